@@ -1,0 +1,183 @@
+"""The parameters of the retrieval datapath and everything that follows from them alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hwsim.errors import InputError
+
+KERNEL_ORIGINS: Final = ("nearest", "absolute")
+
+MAX_NEURONS: Final = 65536
+MAX_PATTERNS: Final = 1048576
+MAX_WEIGHT_BITS: Final = 8
+MAX_PLANE_WEIGHT: Final = 255
+MAX_KERNEL_BITS: Final = 16
+LANE_CHOICES: Final = (8, 16, 32, 64, 128, 256, 512)
+MAX_OFFSET_BITS: Final = 16
+MAX_OFFSET_FRAC_BITS: Final = 16
+MAX_MAX_STEPS: Final = 65535
+
+
+def default_plane_weights(weight_bits: int) -> tuple[int, ...]:
+    """Binary place values, (1, 2, 4, …): the plane weights of an evenly spaced code."""
+    return tuple(2**plane for plane in range(weight_bits))
+
+
+def _check_range(name: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"{name} is {value!r}; it must be a whole number from {low} to {high}")
+    if not low <= value <= high:
+        raise InputError(f"{name} is {value}; it must be from {low} to {high}")
+
+
+def check_kernel_origin(value: object) -> None:
+    """Raise InputError unless `value` is one of KERNEL_ORIGINS."""
+    if value not in KERNEL_ORIGINS:
+        raise InputError(f"kernel_origin is {value!r}; it must be 'nearest' or 'absolute'")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One legal choice of the datapath's parameters.
+
+    Attributes:
+        neurons: N, bits in a state, 1 to 65536.
+        patterns: P, stored patterns, 1 to 1048576.
+        weight_bits: B, bit planes of a weight code, 1 to 8.
+        plane_weights: C, B positive integers up to 255; None stands for (1, 2, 4, …).
+        kernel_bits: KB, bits of a kernel value, 1 to 16.
+        lanes: L, bits in one memory word, a power of two from 8 to 512.
+        offset_bits: ZB, bits of a neuron's signed offset, 0 (no offsets) to 16.
+        offset_frac_bits: F, how many of an offset's bits are fraction, 0 to 16.
+        max_steps: T, most update steps in one recall, 1 to 65535.
+        kernel_origin: `nearest` counts distances from the nearest pattern's, `absolute` from 0.
+
+    Raises:
+        InputError: a parameter is outside its legal range.
+    """
+
+    neurons: int
+    patterns: int
+    weight_bits: int = 2
+    plane_weights: tuple[int, ...] | None = None
+    kernel_bits: int = 8
+    lanes: int = 64
+    offset_bits: int = 0
+    offset_frac_bits: int = 0
+    max_steps: int = 50
+    kernel_origin: str = "nearest"
+
+    def __post_init__(self) -> None:
+        _check_range("neurons", self.neurons, 1, MAX_NEURONS)
+        _check_range("patterns", self.patterns, 1, MAX_PATTERNS)
+        _check_range("weight_bits", self.weight_bits, 1, MAX_WEIGHT_BITS)
+        _check_range("kernel_bits", self.kernel_bits, 1, MAX_KERNEL_BITS)
+        _check_range("offset_bits", self.offset_bits, 0, MAX_OFFSET_BITS)
+        _check_range("offset_frac_bits", self.offset_frac_bits, 0, MAX_OFFSET_FRAC_BITS)
+        _check_range("max_steps", self.max_steps, 1, MAX_MAX_STEPS)
+        if isinstance(self.lanes, bool) or self.lanes not in LANE_CHOICES:
+            choices = ", ".join(map(str, LANE_CHOICES))
+            raise InputError(f"lanes is {self.lanes!r}; it must be one of {choices}")
+        check_kernel_origin(self.kernel_origin)
+        if self.plane_weights is None:
+            object.__setattr__(self, "plane_weights", default_plane_weights(self.weight_bits))
+        else:
+            object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
+        if len(self.C) != self.weight_bits:
+            raise InputError(
+                f"plane_weights has {len(self.C)} entries, weight_bits is {self.weight_bits}; "
+                "give one positive integer a plane"
+            )
+        for plane, weight in enumerate(self.C):
+            _check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
+
+    @property
+    def C(self) -> tuple[int, ...]:  # noqa: N802 - the contract's symbol
+        """Plane weights, never None."""
+        assert self.plane_weights is not None
+        return self.plane_weights
+
+    @property
+    def nearest(self) -> bool:
+        """Whether distances count from the nearest pattern's."""
+        return self.kernel_origin == "nearest"
+
+    @property
+    def words(self) -> int:
+        """Memory words a pattern or a state takes, ceil(N / L)."""
+        return -(-self.neurons // self.lanes)
+
+    @property
+    def groups(self) -> int:
+        """Groups of L patterns, ceil(P / L)."""
+        return -(-self.patterns // self.lanes)
+
+    @property
+    def kernel_max(self) -> int:
+        """Largest kernel value, 2**KB - 1."""
+        return (1 << self.kernel_bits) - 1
+
+    @property
+    def distance_bits(self) -> int:
+        """Bits that hold a Hamming distance, 0 to N."""
+        return self.neurons.bit_length()
+
+    @property
+    def largest_field(self) -> int:
+        """Largest |f| these parameters allow: every kernel value and weight at its greatest.
+
+        f = a * 2**F + z * S with |a| <= P * kernel_max * sum(C), S <= P * kernel_max and
+        |z| <= 2**(ZB - 1). At most 2**63 - 1 for legal parameters, so int64 holds every field.
+        """
+        offset = 1 << (self.offset_bits - 1) if self.offset_bits else 0
+        scaled = sum(self.C) << self.offset_frac_bits
+        return self.patterns * self.kernel_max * (scaled + offset)
+
+    @property
+    def accumulator_bits(self) -> int:
+        """Bits of the accumulator: the largest |f|, plus sign."""
+        return self.largest_field.bit_length() + 1
+
+    @property
+    def pattern_depth(self) -> int:
+        """Words of the pattern memory."""
+        return self.patterns * self.words
+
+    @property
+    def weight_depth(self) -> int:
+        """Words of the weight memory."""
+        return self.groups * self.neurons * self.weight_bits
+
+    def to_dict(self) -> dict[str, Any]:
+        """The parameters under their names in code, ready for JSON."""
+        return {
+            "neurons": self.neurons,
+            "patterns": self.patterns,
+            "weight_bits": self.weight_bits,
+            "plane_weights": list(self.C),
+            "kernel_bits": self.kernel_bits,
+            "lanes": self.lanes,
+            "offset_bits": self.offset_bits,
+            "offset_frac_bits": self.offset_frac_bits,
+            "max_steps": self.max_steps,
+            "kernel_origin": self.kernel_origin,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Parameters:
+        """Read back what `to_dict` gave; every name must be there.
+
+        Raises:
+            InputError: a name is missing or a value is illegal.
+        """
+        fields = cls.__dataclass_fields__
+        missing = [name for name in fields if name not in values]
+        if missing:
+            raise InputError(f"parameter {missing[0]} is missing")
+        chosen = {name: values[name] for name in fields}
+        if not isinstance(chosen["plane_weights"], list | tuple):
+            raise InputError(f"plane_weights is {chosen['plane_weights']!r}; it must be a list")
+        chosen["plane_weights"] = tuple(chosen["plane_weights"])
+        return cls(**chosen)

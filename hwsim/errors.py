@@ -1,0 +1,15 @@
+"""What can go wrong, as the person at the keyboard sees it."""
+
+from __future__ import annotations
+
+
+class HwsimError(Exception):
+    """Base of every error hwsim raises on purpose; the message is one line for a person."""
+
+
+class InputError(HwsimError):
+    """Bad input: the message names the quantity, the offender and the remedy."""
+
+
+class ToolError(HwsimError):
+    """A program hwsim needs is missing or failed; the message says which and what mends it."""

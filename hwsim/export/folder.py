@@ -1,0 +1,179 @@
+"""The image folder: `manifest.json`, one `.mem` file a memory, other formats on request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.errors import InputError
+from hwsim.export import header
+from hwsim.export.formats import FORMATS, mem
+from hwsim.files import replace_folder, write_file
+from hwsim.hardware.image import Image
+from hwsim.hardware.layout import MemoryShape, memory_shapes
+
+FORMAT_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Raise InputError if a name is not one of FORMATS."""
+    for name in formats:
+        if name not in FORMATS:
+            raise InputError(f"format is {name!r}; it must be one of {', '.join(FORMATS)}")
+
+
+def write_image(
+    path: Path, image: Image, formats: Sequence[str] = ("mem",), provenance: Any = None
+) -> None:
+    """Write the image folder; `.mem` files and the Verilog header are always there.
+
+    Args:
+        path: the folder; replaced if it holds an image, refused if it holds anything else.
+        image: the integers.
+        formats: names of FORMATS, written besides `.mem`.
+        provenance: JSON-ready notes on where the image came from, kept in the manifest.
+
+    Raises:
+        InputError: an unknown format, or the folder cannot be written.
+    """
+    check_formats(formats)
+    shapes, rows = memory_shapes(image.parameters), image.memory_rows()
+    memories: dict[str, dict[str, Any]] = {}
+    others: list[dict[str, Any]] = []
+    with replace_folder(path, MANIFEST) as folder:
+        for name, shape in shapes.items():
+            for chosen in dict.fromkeys(["mem", *formats]):
+                suffix, encode = FORMATS[chosen]
+                content = encode(name, shape, rows[name])
+                file = name + suffix
+                write_file(folder / file, content)
+                digest = hashlib.sha256(content).hexdigest()
+                if chosen == "mem":
+                    memories[name] = {
+                        "file": file,
+                        "width": shape.width,
+                        "depth": shape.depth,
+                        "sha256": digest,
+                    }
+                else:
+                    others.append(
+                        {"memory": name, "format": chosen, "file": file, "sha256": digest}
+                    )
+        write_file(folder / header.FILE, header.encode(image.parameters))
+        manifest = {
+            "format_version": FORMAT_VERSION,
+            **image.parameters.to_dict(),
+            "gamma": image.gamma,
+            "memories": memories,
+            "other_formats": others,
+            "provenance": provenance,
+        }
+        write_file(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of the image folder `path`.
+
+    Raises:
+        InputError: there is none, it is not JSON, or a newer hwsim wrote it.
+    """
+    file = path / MANIFEST
+    try:
+        manifest = json.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"{path} is no image: cannot read {MANIFEST} ({error.strerror}); "
+            "make one with hwsim export"
+        ) from error
+    except ValueError as error:
+        raise InputError(f"{file} is not JSON: {error}; export the image again") from error
+    if not isinstance(manifest, dict):
+        raise InputError(f"{file} is not a JSON object; export the image again")
+    version = manifest.get("format_version")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise InputError(f"{file}: format_version is {version!r}; it must be {FORMAT_VERSION}")
+    if version > FORMAT_VERSION:
+        raise InputError(
+            f"{file}: format_version is {version}; this hwsim reads up to {FORMAT_VERSION}; "
+            "update hwsim"
+        )
+    return manifest
+
+
+def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:
+    """The parameters in a manifest; errors name the file."""
+    try:
+        return Parameters.from_dict(manifest)
+    except InputError as error:
+        raise InputError(f"{path / MANIFEST}: {error}") from error
+
+
+def load_image(path: Path) -> Image:
+    """Read an image folder back, verifying sizes, hashes and ranges.
+
+    Raises:
+        InputError: a file is missing, short, long, altered, not hexadecimal, or out of range.
+    """
+    manifest = read_manifest(path)
+    parameters = manifest_parameters(path, manifest)
+    rows = {
+        name: _read_memory(path, manifest, name, shape)
+        for name, shape in memory_shapes(parameters).items()
+    }
+    gamma = manifest.get("gamma")
+    if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not gamma > 0:
+        raise InputError(f"{path / MANIFEST}: gamma is {gamma!r}; it must be a positive number")
+    try:
+        image = Image.from_memory_rows(parameters, rows, float(gamma))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    for name, packed in image.memory_rows().items():
+        stray = np.flatnonzero((packed != rows[name]).any(axis=1))
+        if len(stray):
+            raise InputError(
+                f"{path}: {name} word {int(stray[0])} has unused lanes that are not 0; "
+                "export the image again"
+            )
+    return image
+
+
+def _read_memory(
+    path: Path, manifest: dict[str, Any], name: str, shape: MemoryShape
+) -> npt.NDArray[np.uint8]:
+    memories = manifest.get("memories")
+    entry = memories.get(name) if isinstance(memories, dict) else None
+    if not isinstance(entry, dict) or not {"file", "width", "depth", "sha256"} <= entry.keys():
+        raise InputError(
+            f"{path / MANIFEST}: memories.{name} must hold file, width, depth and sha256"
+        )
+    for quantity, expected in (("width", shape.width), ("depth", shape.depth)):
+        if entry[quantity] != expected:
+            raise InputError(
+                f"{path / MANIFEST}: memories.{name}.{quantity} is {entry[quantity]!r}, "
+                f"the parameters ask for {expected}"
+            )
+    file = str(entry["file"])
+    if Path(file).name != file:
+        raise InputError(
+            f"{path / MANIFEST}: memories.{name}.file is {file!r}; it must be a name in the folder"
+        )
+    try:
+        content = (path / file).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"cannot read {path / file}: {error.strerror}; export the image again"
+        ) from error
+    rows = mem.decode(content, shape, str(path / file))
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+        raise InputError(
+            f"{path / file} was altered: its SHA-256 is not the manifest's; export the image again"
+        )
+    return rows

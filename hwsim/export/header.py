@@ -1,0 +1,54 @@
+"""A Verilog header with the engine's parameters, for `include` beside the image's files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hwsim.config import Parameters
+from hwsim.hardware.layout import memory_shapes
+
+FILE: Final = "hwsim_parameters.vh"
+
+
+def packed_plane_weights(parameters: Parameters) -> int:
+    """The plane weights in one integer, 8 bits a plane, plane 0 lowest."""
+    return sum(weight << (8 * plane) for plane, weight in enumerate(parameters.C))
+
+
+def verilog_parameters(parameters: Parameters) -> dict[str, int]:
+    """The integer parameters of the Verilog module `hwsim_engine`, by name."""
+    return {
+        "NEURONS": parameters.neurons,
+        "PATTERNS": parameters.patterns,
+        "WEIGHT_BITS": parameters.weight_bits,
+        "PLANE_WEIGHTS": packed_plane_weights(parameters),
+        "KERNEL_BITS": parameters.kernel_bits,
+        "LANES": parameters.lanes,
+        "OFFSET_BITS": parameters.offset_bits,
+        "OFFSET_FRAC_BITS": parameters.offset_frac_bits,
+        "MAX_STEPS": parameters.max_steps,
+        "ORIGIN_NEAREST": int(parameters.nearest),
+        "ACCUMULATOR_BITS": parameters.accumulator_bits,
+    }
+
+
+def encode(parameters: Parameters) -> str:
+    """`define lines for every parameter of the engine and the size of every memory."""
+    lines = [
+        "// SPDX-License-Identifier: Apache-2.0",
+        "// Parameters of this image for hwsim_engine; written by hwsim export.",
+        "`ifndef HWSIM_PARAMETERS_VH",
+        "`define HWSIM_PARAMETERS_VH",
+    ]
+    for name, value in verilog_parameters(parameters).items():
+        if name == "PLANE_WEIGHTS":
+            literal = f"{8 * parameters.weight_bits}'h{value:0{2 * parameters.weight_bits}x}"
+        else:
+            literal = str(value)
+        lines.append(f"`define HWSIM_{name} {literal}")
+    for name, shape in memory_shapes(parameters).items():
+        lines.append(f"`define HWSIM_{name.upper()}_WIDTH {shape.width}")
+        lines.append(f"`define HWSIM_{name.upper()}_DEPTH {shape.depth}")
+        lines.append(f'`define HWSIM_{name.upper()}_FILE "{name}.mem"')
+    lines.append("`endif")
+    return "\n".join(lines) + "\n"

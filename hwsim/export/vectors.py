@@ -1,0 +1,157 @@
+"""Golden vectors: queries and everything the engine must answer, in a folder.
+
+`vectors.json` names the image they belong to and holds a recall's steps, flags, distance, cycles
+and counters; `queries.mem` and `states.mem` hold L-bit words, ceil(N / L) a recall, in
+`$readmemh` form, so that a plain Verilog testbench reads them too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.errors import InputError
+from hwsim.export.folder import MANIFEST
+from hwsim.export.formats import mem
+from hwsim.files import replace_folder, write_file
+from hwsim.hardware import layout
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import IntArray, Recalls, bits_from_spins
+
+FORMAT_VERSION: Final = 1
+VECTORS: Final = "vectors.json"
+
+# The counts that the engine itself keeps; the rest follow from these and the parameters.
+ENGINE_COUNTERS: Final = (
+    "pattern_reads",
+    "weight_reads",
+    "lut_reads",
+    "offset_reads",
+    "state_reads",
+    "state_writes",
+    "distance_reads",
+    "distance_writes",
+    "group_minimum_reads",
+    "group_minimum_writes",
+    "active_list_reads",
+    "active_list_writes",
+    "accumulator_reads",
+    "accumulator_writes",
+    "groups_skipped",
+)
+
+
+def image_digest(image_folder: Path) -> str:
+    """SHA-256 of the image's manifest, which holds the hashes of all its memories."""
+    return hashlib.sha256((image_folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def write_vectors(
+    path: Path,
+    image_folder: Path,
+    image: Image,
+    queries: npt.NDArray[np.int8],
+    recalls: Recalls,
+    cycles: IntArray,
+    bounds: IntArray,
+    provenance: Any = None,
+) -> None:
+    """Write the folder of golden vectors.
+
+    Args:
+        path: the folder; replaced if it holds vectors, refused if it holds anything else.
+        image_folder: where `image` came from.
+        image: its integers.
+        queries: (Q, N) int8 of ±1.
+        recalls: the specification's answers.
+        cycles: (Q,) predicted clock cycles of each recall.
+        bounds: (Q,) the contract's bound on them.
+        provenance: JSON-ready notes on where the queries came from.
+    """
+    p = image.parameters
+    shape = layout.MemoryShape(p.lanes, len(queries) * p.words)
+    rows = []
+    for index in range(len(queries)):
+        counts = recalls.counts.row(index)
+        rows.append(
+            {
+                "steps": int(recalls.steps[index]),
+                "converged": bool(recalls.converged[index]),
+                "miss": bool(recalls.miss[index]),
+                "distance": int(recalls.distance[index]),
+                "cycles": int(cycles[index]),
+                "cycles_bound": int(bounds[index]),
+                "counters": {name: counts[name] for name in ENGINE_COUNTERS},
+            }
+        )
+    document = {
+        "format_version": FORMAT_VERSION,
+        "image_sha256": image_digest(image_folder),
+        "parameters": p.to_dict(),
+        "provenance": provenance,
+        "recalls": rows,
+    }
+    with replace_folder(path, VECTORS) as folder:
+        for name, spins in (("queries", queries), ("states", recalls.states)):
+            words = layout.pack_patterns(p, bits_from_spins(spins))
+            write_file(folder / f"{name}.mem", mem.encode(name, shape, words))
+        write_file(folder / VECTORS, json.dumps(document, indent=1) + "\n")
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Golden vectors as read: `recalls` as in `vectors.json`, words of queries and states."""
+
+    image_sha256: str
+    recalls: list[dict[str, Any]]
+
+
+def check_vectors(path: Path, image_folder: Path) -> Vectors:
+    """Read a folder of vectors and see that it is whole and belongs to the image.
+
+    Raises:
+        InputError: it is missing or damaged, or was made from another image.
+    """
+    file = path / VECTORS
+    try:
+        document = json.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"{path} holds no golden vectors: cannot read {VECTORS} ({error.strerror}); "
+            "make them with hwsim vectors"
+        ) from error
+    except ValueError as error:
+        raise InputError(f"{file} is not JSON: {error}; make the vectors again") from error
+    try:
+        version, digest = document["format_version"], document["image_sha256"]
+        recalls, parameters = document["recalls"], document["parameters"]
+        words = -(-parameters["neurons"] // parameters["lanes"])
+        shape = layout.MemoryShape(parameters["lanes"], words * len(recalls))
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{file} lacks {error}; make the vectors again") from error
+    if version != FORMAT_VERSION:
+        raise InputError(
+            f"{file}: format_version is {version!r}; this hwsim reads {FORMAT_VERSION}; "
+            "make the vectors again"
+        )
+    if digest != image_digest(image_folder):
+        raise InputError(
+            f"{path} was made from another image than {image_folder}; make the vectors again"
+        )
+    if not recalls:
+        raise InputError(f"{file} holds no recalls; make the vectors again")
+    for name in ("queries", "states"):
+        try:
+            content = (path / f"{name}.mem").read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"cannot read {path / name}.mem: {error.strerror}; make the vectors again"
+            ) from error
+        mem.decode(content, shape, str(path / f"{name}.mem"))
+    return Vectors(digest, recalls)

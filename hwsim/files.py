@@ -1,0 +1,103 @@
+"""Writing files and folders whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hwsim.errors import InputError
+
+
+def _cannot_write(path: Path, error: OSError) -> InputError:
+    return InputError(f"cannot write {path}: {error.strerror or error}")
+
+
+def _published_mode(path: Path, base: int) -> None:
+    """Give `path` the mode an ordinary open() or mkdir() would: temporary ones are private."""
+    umask = os.umask(0)
+    os.umask(umask)
+    path.chmod(base & ~umask)
+
+
+@contextlib.contextmanager
+def staged_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; it becomes `path` when the block ends well.
+
+    Raises:
+        InputError: the folder cannot be written or the disk is full; `path` is then as it was.
+    """
+    if path.is_dir():
+        raise InputError(f"cannot write {path}: it is a folder; name a file")
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        _published_mode(temporary, 0o666)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_file(path: Path, content: bytes | str) -> None:
+    """Write `content` (text as UTF-8) to `path`, whole or not at all.
+
+    Raises:
+        InputError: the folder cannot be written or the disk is full; `path` is then as it was.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    with staged_file(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextlib.contextmanager
+def replace_folder(path: Path, marker: str) -> Iterator[Path]:
+    """Yield a temporary folder beside `path`; it becomes `path` when the block ends well.
+
+    An existing folder is replaced only if it is empty or holds a file named `marker`, that is, if
+    it came from an earlier run of the same command.
+
+    Raises:
+        InputError: `path` holds something else, or the disk is full; `path` is then as it was.
+    """
+    if path.exists():
+        if not path.is_dir():
+            raise InputError(f"cannot write folder {path}: a file of that name exists")
+        if any(path.iterdir()) and not (path / marker).is_file():
+            raise InputError(
+                f"cannot write folder {path}: it exists and holds no {marker}, so an earlier run "
+                "did not make it; name an empty or new folder"
+            )
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        yield temporary
+        _published_mode(temporary, 0o777)
+        if path.exists():
+            retired = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.old."))
+            path.replace(retired)
+            try:
+                temporary.replace(path)
+            except OSError:
+                retired.replace(path)
+                raise
+            shutil.rmtree(retired)
+        else:
+            temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,81 @@
+"""Golden vectors from the specification: the one place that joins model, cycles and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.errors import InputError
+from hwsim.export.folder import load_image
+from hwsim.export.vectors import write_vectors
+from hwsim.hardware import spec
+from hwsim.hardware.outcome import Recalls, spins_from_bits
+from hwsim.reference.data import add_noise
+
+
+def noisy_queries(
+    patterns: npt.NDArray[np.int8], count: int, noise: float, seed: int
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
+    """Queries from stored patterns with round(noise * N) spins of each flipped.
+
+    Args:
+        patterns: (P, N) int8 of ±1.
+        count: Q; up to P of them come from different patterns.
+        noise: fraction of spins flipped, 0 to 1.
+        seed: of the choice of patterns and spins.
+
+    Returns:
+        Queries (Q, N) int8 and the patterns they came from, (Q,) indices.
+    """
+    if count < 1:
+        raise InputError(f"count is {count}; at least one query is needed")
+    rng = np.random.default_rng(seed)
+    rounds = -(-count // len(patterns))
+    chosen = np.concatenate([rng.permutation(len(patterns)) for _ in range(rounds)])[:count]
+    return add_noise(patterns[chosen], noise, rng), chosen.astype(np.int64)
+
+
+def make_vectors(
+    image_folder: Path,
+    queries: npt.NDArray[np.int8] | None,
+    path: Path,
+    *,
+    count: int = 8,
+    noise: float = 0.1,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Recalls:
+    """Write golden vectors for `queries`, or for noisy stored patterns when there are none.
+
+    Args:
+        image_folder: the image.
+        queries: (Q, N) int8 of ±1, or None for `noisy_queries(…, count, noise, seed)`.
+        path: the folder of vectors.
+        progress: called with (recalls done, recalls in all).
+
+    Raises:
+        InputError: the image or the queries are not sound, or the folder cannot be written.
+    """
+    image = load_image(image_folder)
+    provenance: dict[str, Any] = {"queries": "given"}
+    if queries is None:
+        patterns = spins_from_bits(image.patterns)
+        queries, _ = noisy_queries(patterns, count, noise, seed)
+        provenance = {"queries": "noisy patterns", "count": count, "noise": noise, "seed": seed}
+    recalls = spec.recall(image, queries, progress)
+    write_vectors(
+        path,
+        image_folder,
+        image,
+        queries,
+        recalls,
+        recall_cycles(image.parameters, recalls.counts),
+        recall_bound(image.parameters, recalls.counts),
+        provenance,
+    )
+    return recalls

@@ -1,0 +1,109 @@
+"""The image: the integers that the engine's memories hold, and their legal ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.errors import InputError
+from hwsim.hardware import layout
+
+
+def _first_outside(
+    values: npt.NDArray[np.integer[Any]], low: int, high: int
+) -> tuple[int, ...] | None:
+    """Index of the first entry outside low..high, or None."""
+    outside = np.argwhere((values < low) | (values > high))
+    return tuple(int(index) for index in outside[0]) if len(outside) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """Everything a recall needs, in integers.
+
+    Attributes:
+        parameters: what the numbers mean.
+        patterns: (P, N) uint8, 1 for a spin of +1 and 0 for -1.
+        weights: (P, N) uint8, codes 0 … 2**B - 1; bit p of a code belongs to plane p.
+        kernel_lut: (N + 1,) int64, kernel value at distance x from the origin; never increasing.
+        offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
+        gamma: the kernel's width, provenance only; no computation here reads it.
+
+    Raises:
+        InputError: a shape disagrees with the parameters or a value is out of range.
+    """
+
+    parameters: Parameters
+    patterns: npt.NDArray[np.uint8]
+    weights: npt.NDArray[np.uint8]
+    kernel_lut: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    gamma: float
+
+    def __post_init__(self) -> None:
+        p = self.parameters
+        low, high = -(2 ** max(p.offset_bits - 1, 0)), 2 ** max(p.offset_bits - 1, 0) - 1
+        if p.offset_bits == 0:
+            low = high = 0
+        rules: tuple[tuple[str, npt.NDArray[np.integer[Any]], tuple[int, ...], int, int], ...] = (
+            ("patterns", self.patterns, (p.patterns, p.neurons), 0, 1),
+            ("weights", self.weights, (p.patterns, p.neurons), 0, 2**p.weight_bits - 1),
+            ("kernel_lut", self.kernel_lut, (p.neurons + 1,), 0, p.kernel_max),
+            ("offsets", self.offsets, (p.neurons,), low, high),
+        )
+        for name, values, shape, least, most in rules:
+            if values.shape != shape:
+                raise InputError(f"{name} has shape {values.shape}; the parameters ask for {shape}")
+            if (index := _first_outside(values, least, most)) is not None:
+                place = ", ".join(map(str, index))
+                raise InputError(
+                    f"{name}[{place}] is {values[index]}; it must be from {least} to {most}"
+                )
+        rises = np.flatnonzero(np.diff(self.kernel_lut) > 0)
+        if len(rises):
+            # The engine skips a group by its nearest pattern alone, which is exact only so.
+            x = int(rises[0]) + 1
+            raise InputError(
+                f"kernel_lut[{x}] is {self.kernel_lut[x]}, more than kernel_lut[{x - 1}], "
+                f"{self.kernel_lut[x - 1]}; a kernel value never grows with distance"
+            )
+
+    def memory_rows(self) -> dict[str, npt.NDArray[np.uint8]]:
+        """Every memory's words as little-endian bytes, (depth, ceil(width / 8)) uint8."""
+        p = self.parameters
+        rows = {
+            "patterns": layout.pack_patterns(p, self.patterns),
+            "weights": layout.pack_weights(p, self.weights),
+            "kernel_lut": layout.pack_integers(p.kernel_bits, self.kernel_lut),
+        }
+        if p.offset_bits:
+            rows["offsets"] = layout.pack_integers(p.offset_bits, self.offsets)
+        return rows
+
+    @classmethod
+    def from_memory_rows(
+        cls, parameters: Parameters, rows: dict[str, npt.NDArray[np.uint8]], gamma: float
+    ) -> Image:
+        """The image whose `memory_rows` are `rows`.
+
+        Raises:
+            InputError: a value is out of range.
+        """
+        if parameters.offset_bits:
+            offsets = layout.unpack_integers(parameters.offset_bits, rows["offsets"], signed=True)
+        else:
+            offsets = np.zeros(parameters.neurons, dtype=np.int64)
+        return cls(
+            parameters=parameters,
+            patterns=layout.unpack_patterns(parameters, rows["patterns"]),
+            weights=layout.unpack_weights(parameters, rows["weights"]),
+            kernel_lut=layout.unpack_integers(
+                parameters.kernel_bits, rows["kernel_lut"], signed=False
+            ),
+            offsets=offsets,
+            gamma=gamma,
+        )

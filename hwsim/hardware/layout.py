@@ -1,0 +1,113 @@
+"""Which bit of which word of which memory means what: the contract's SRAM layout.
+
+Four memories. Words are kept as (depth, ceil(width / 8)) uint8, little-endian bytes, so that a
+memory of any width is one NumPy array; unused bits are 0.
+
+| memory     | width | address                  | bit j of the word             |
+|------------|-------|--------------------------|-------------------------------|
+| patterns   | L     | m * ceil(N/L) + w        | neuron w*L + j of pattern m   |
+| weights    | L     | (g * N + i) * B + p      | plane p of v[g*L + j, i]      |
+| kernel_lut | KB    | d - d0                   | bit j of the value            |
+| offsets    | ZB    | i                        | bit j, two's complement       |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+
+MEMORY_NAMES = ("patterns", "weights", "kernel_lut", "offsets")
+
+
+@dataclass(frozen=True)
+class MemoryShape:
+    """Width in bits and depth in words of one memory."""
+
+    width: int
+    depth: int
+
+    @property
+    def bits(self) -> int:
+        """Bits the memory stores, unused lanes included."""
+        return self.width * self.depth
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes that hold one word."""
+        return -(-self.width // 8)
+
+
+def memory_shapes(parameters: Parameters) -> dict[str, MemoryShape]:
+    """Width and depth of every memory the parameters call for; no offsets when ZB = 0."""
+    shapes = {
+        "patterns": MemoryShape(parameters.lanes, parameters.pattern_depth),
+        "weights": MemoryShape(parameters.lanes, parameters.weight_depth),
+        "kernel_lut": MemoryShape(parameters.kernel_bits, parameters.neurons + 1),
+    }
+    if parameters.offset_bits:
+        shapes["offsets"] = MemoryShape(parameters.offset_bits, parameters.neurons)
+    return shapes
+
+
+def _pad_columns(bits: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
+    missing = -bits.shape[1] % multiple
+    return np.pad(bits, ((0, 0), (0, missing))) if missing else bits
+
+
+def pack_patterns(parameters: Parameters, bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Rows of N bits, (R, N) uint8, as words (R * ceil(N/L), L/8); states pack the same way."""
+    packed = np.packbits(_pad_columns(bits, parameters.lanes), axis=1, bitorder="little")
+    return packed.reshape(-1, parameters.lanes // 8)
+
+
+def unpack_patterns(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Words (R * ceil(N/L), L/8) as rows of bits (R, N) uint8."""
+    flat = rows.reshape(-1, parameters.words * parameters.lanes // 8)
+    return np.unpackbits(flat, axis=1, bitorder="little", count=parameters.neurons)
+
+
+def pack_weights(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Weight codes (P, N) uint8 as words (ceil(P/L) * N * B, L/8)."""
+    rows = np.empty(
+        (parameters.groups, parameters.neurons, parameters.weight_bits, parameters.lanes // 8),
+        dtype=np.uint8,
+    )
+    by_neuron = _pad_columns(np.ascontiguousarray(codes.T), parameters.lanes)
+    for plane in range(parameters.weight_bits):
+        packed = np.packbits((by_neuron >> plane) & 1, axis=1, bitorder="little")
+        groups = packed.reshape(parameters.neurons, parameters.groups, -1)
+        rows[:, :, plane] = groups.transpose(1, 0, 2)
+    return rows.reshape(parameters.weight_depth, -1)
+
+
+def unpack_weights(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Words (ceil(P/L) * N * B, L/8) as weight codes (P, N) uint8."""
+    cube = rows.reshape(parameters.groups, parameters.neurons, parameters.weight_bits, -1)
+    codes = np.zeros((parameters.neurons, parameters.patterns), dtype=np.uint8)
+    for plane in range(parameters.weight_bits):
+        packed = cube[:, :, plane].transpose(1, 0, 2).reshape(parameters.neurons, -1)
+        bits = np.unpackbits(packed, axis=1, bitorder="little", count=parameters.patterns)
+        codes |= bits << plane
+    return np.ascontiguousarray(codes.T)
+
+
+def pack_integers(width: int, values: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+    """Integers (n,), negative ones in two's complement of `width` <= 56 bits, as words."""
+    masked = (values & ((1 << width) - 1)).astype("<u8")
+    return masked.view(np.uint8).reshape(-1, 8)[:, : -(-width // 8)].copy()
+
+
+def unpack_integers(
+    width: int, rows: npt.NDArray[np.uint8], *, signed: bool
+) -> npt.NDArray[np.int64]:
+    """Words (n, ceil(width / 8)) as integers (n,) int64, two's complement if `signed`."""
+    wide = np.zeros((len(rows), 8), dtype=np.uint8)
+    wide[:, : rows.shape[1]] = rows
+    values = wide.view("<u8").reshape(-1).astype(np.int64)
+    if signed:
+        values -= (values >> (width - 1)) << width
+    return values

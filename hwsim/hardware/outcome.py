@@ -1,0 +1,116 @@
+"""What a recall returns, and what it cost in counted events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.errors import InputError
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Events of each recall, one (Q,) int64 array a name.
+
+    Accesses are of one word of the named memory. `distance` is the buffer of a step's Hamming
+    distances, `group_minimum` each group's smallest, `active_list` the groups not skipped.
+    A popcount is of one L-bit word, for `weight_popcounts` against one kernel plane.
+    """
+
+    steps: IntArray
+    active_steps: IntArray  # steps in which at least one group was not skipped
+    groups_active: IntArray
+    groups_skipped: IntArray
+    pattern_reads: IntArray
+    weight_reads: IntArray
+    lut_reads: IntArray
+    offset_reads: IntArray
+    state_reads: IntArray
+    state_writes: IntArray
+    distance_reads: IntArray
+    distance_writes: IntArray
+    group_minimum_reads: IntArray
+    group_minimum_writes: IntArray
+    active_list_reads: IntArray
+    active_list_writes: IntArray
+    accumulator_reads: IntArray
+    accumulator_writes: IntArray
+    distance_popcounts: IntArray
+    weight_popcounts: IntArray
+    plane_multiplications: IntArray
+    accumulations: IntArray
+    offset_multiplications: IntArray
+    thresholds: IntArray
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of all events, in order."""
+        return tuple(field.name for field in fields(cls))
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, int]]) -> Counts:
+        """One mapping of name to count a recall; a name left out counts 0."""
+        table = list(rows)
+        return cls(
+            **{
+                name: np.array([row.get(name, 0) for row in table], dtype=np.int64)
+                for name in cls.names()
+            }
+        )
+
+    def row(self, index: int) -> dict[str, int]:
+        """All counts of one recall."""
+        return {name: int(getattr(self, name)[index]) for name in self.names()}
+
+
+@dataclass(frozen=True, eq=False)
+class Recalls:
+    """Where Q queries ended.
+
+    Attributes:
+        states: (Q, N) int8 of ±1, the last state of each.
+        converged: (Q,) bool, whether the last update repeated the state.
+        miss: (Q,) bool, whether every kernel value of the first step was 0 (`absolute` only).
+        distance: (Q,) int64, smallest Hamming distance of the last step.
+        counts: what each recall did.
+    """
+
+    states: npt.NDArray[np.int8]
+    converged: npt.NDArray[np.bool_]
+    miss: npt.NDArray[np.bool_]
+    distance: IntArray
+    counts: Counts
+
+    @property
+    def steps(self) -> IntArray:
+        """(Q,) int64, updates evaluated, the one that confirms included."""
+        return self.counts.steps
+
+
+def check_queries(parameters: Parameters, queries: npt.NDArray[np.generic]) -> None:
+    """Raise InputError unless `queries` is (Q, N) of ±1."""
+    if queries.ndim != 2 or queries.shape[1] != parameters.neurons:
+        raise InputError(
+            f"queries have shape {queries.shape}; the image has {parameters.neurons} neurons, so "
+            f"(Q, {parameters.neurons}) is expected"
+        )
+    wrong = np.argwhere((queries != 1) & (queries != -1))
+    if len(wrong):
+        row, column = (int(index) for index in wrong[0])
+        raise InputError(f"queries[{row}, {column}] is {queries[row, column]}; spins are +1 or -1")
+
+
+def bits_from_spins(spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
+    """+1 to 1 and -1 to 0, same shape."""
+    return (spins > 0).astype(np.uint8)
+
+
+def spins_from_bits(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+    """1 to +1 and 0 to -1, same shape."""
+    return (2 * bits.astype(np.int8) - 1).astype(np.int8)
