@@ -1,0 +1,42 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# Both install what they need: Debian packages through apt (with sudo when not root) and a virtual
+# environment in .venv.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+HWSIM  := $(BIN)/hwsim
+OUT    ?= build/demo
+
+# Debian package and the command that shows it is there already.
+SYSTEM_TOOLS := iverilog:iverilog gcc:gcc
+
+.PHONY: demo test lint install system clean
+.DELETE_ON_ERROR:
+
+demo: install
+	$(HWSIM) demo -o $(OUT)
+
+test: install lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: system $(VENV)/.installed
+
+system:
+	@sh .ci/system-packages $(SYSTEM_TOOLS)
+
+$(VENV)/.installed: pyproject.toml .ci/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Error: $(PYTHON) is older than 3.11; run make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf build sim_build $(VENV)
