@@ -1,4 +1,8 @@
-"""The ROM formats an image can be written in, one module each."""
+"""The ROM formats an image can be written in, one module each.
+
+Every encoder gets a memory's words as (depth, ceil(width / 8)) uint8, little-endian bytes with
+unused bits 0, and returns the file's content; the same words always give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.export.formats import mem
+from hwsim.export.formats import binary, c, coe, ihex, mem, mif
 from hwsim.hardware.layout import MemoryShape
 
 Encoder = Callable[[str, MemoryShape, npt.NDArray[np.uint8]], bytes]
@@ -16,4 +20,9 @@ Encoder = Callable[[str, MemoryShape, npt.NDArray[np.uint8]], bytes]
 # Suffix of the file, and what turns (memory name, shape, words) into its content.
 FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
     "mem": (".mem", mem.encode),
+    "coe": (".coe", coe.encode),
+    "mif": (".mif", mif.encode),
+    "ihex": (".hex", ihex.encode),
+    "bin": (".bin", binary.encode),
+    "c": (".h", c.encode),
 }

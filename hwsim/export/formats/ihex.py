@@ -1,0 +1,76 @@
+"""Intel HEX (I32HEX), for programmers, boot loaders and software tools.
+
+The file describes bytes, exactly those of the `bin` format: word a begins at byte address
+a * ceil(width / 8), least significant byte first, so bit j of a word is bit j % 8 of its byte
+j // 8. Records, one a line, are
+
+    :LLAAAATTDD…DDCC   LL bytes of data, AAAA low 16 bits of the address, TT type, CC checksum
+
+with 16 bytes of data (fewer in the last), an extended linear address record (type 04) wherever
+the upper 16 bits of the address change, and the end record. CC makes a line's bytes sum to 0
+modulo 256.
+
+objcopy, srec_cat, intelhex and flash programmers read it so: byte addresses, byte order left to
+the user. Quartus' memory editor writes a dialect of its own instead, one record a word with
+addresses that count words and the most significant byte first; for Quartus take `mif`.
+
+Source of the record layout: Intel, "Hexadecimal Object File Format Specification", revision A.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.errors import InputError
+from hwsim.hardware.layout import MemoryShape
+
+RECORD_BYTES: Final = 16  # divides 64 KB, so no record crosses an upper address
+SEGMENT_BYTES: Final = 1 << 16
+MOST_BYTES: Final = 1 << 32
+
+
+def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
+    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes.
+
+    Raises:
+        InputError: the memory is larger than the 4 GB that the format can address.
+    """
+    if rows.size > MOST_BYTES:
+        raise InputError(
+            f"{name} takes {rows.size} bytes; ihex addresses up to {MOST_BYTES}; "
+            "export another format"
+        )
+    data = np.ascontiguousarray(rows).reshape(-1)
+    lines: list[str] = []
+    for start in range(0, data.size, SEGMENT_BYTES):
+        if start:
+            lines.append(_record(0, 4, (start >> 16).to_bytes(2, "big")))
+        segment = data[start : start + SEGMENT_BYTES]
+        whole = segment.size - segment.size % RECORD_BYTES
+        lines += _data_records(segment[:whole].reshape(-1, RECORD_BYTES))
+        if whole < segment.size:
+            lines.append(_record(whole, 0, segment[whole:].tobytes()))
+    lines.append(_record(0, 1, b""))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _record(address: int, kind: int, data: bytes) -> str:
+    body = bytes([len(data), address >> 8, address & 0xFF, kind]) + data
+    return ":" + (body + bytes([-sum(body) & 0xFF])).hex().upper()
+
+
+def _data_records(blocks: npt.NDArray[np.uint8]) -> list[str]:
+    """Records of type 00 for blocks (n, RECORD_BYTES) that follow one another from address 0."""
+    addresses = np.arange(len(blocks)) * RECORD_BYTES
+    records = np.zeros((len(blocks), RECORD_BYTES + 5), dtype=np.uint8)
+    records[:, 0] = RECORD_BYTES
+    records[:, 1] = addresses >> 8
+    records[:, 2] = addresses & 0xFF
+    records[:, 4:-1] = blocks
+    sums = records.sum(axis=1, dtype=np.int64)
+    records[:, -1] = -sums & 0xFF
+    text, step = records.tobytes().hex().upper(), 2 * records.shape[1]
+    return [":" + text[start : start + step] for start in range(0, len(text), step)]

@@ -1,0 +1,114 @@
+"""Images, queries and legal parameters for tests: random ones, and the corners.
+
+A trained memory is not needed to test that two implementations agree: random integers reach
+ties, misses, skipped groups and cycles that a well-behaved memory never shows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import strategies as st
+
+from hwsim.config import KERNEL_ORIGINS, Parameters
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import spins_from_bits
+
+
+def random_kernel_lut(parameters: Parameters, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """(N + 1,) int64: a full first value, then random ones that never rise, then zeros."""
+    n, top = parameters.neurons, parameters.kernel_max
+    lut = np.sort(rng.integers(0, top + 1, n + 1))[::-1].astype(np.int64)
+    lut[0] = top
+    lut[int(rng.integers(1, n + 2)) :] = 0
+    return lut
+
+
+def random_image(parameters: Parameters, rng: np.random.Generator) -> Image:
+    """An image of random patterns, LUT and offsets over their whole ranges.
+
+    The weights are random codes or, half of the time, codes that pull towards their pattern, so
+    that both wandering recalls and converging ones occur.
+    """
+    p = parameters
+    shape = (p.patterns, p.neurons)
+    patterns = rng.integers(0, 2, shape).astype(np.uint8)
+    if rng.integers(0, 2):
+        weights = rng.integers(0, 2**p.weight_bits, shape)
+    else:
+        low_bits = rng.integers(0, 2 ** (p.weight_bits - 1), shape)
+        weights = patterns.astype(np.int64) << (p.weight_bits - 1) | low_bits
+    half = 2**p.offset_bits // 2
+    offsets = rng.integers(-half, max(half, 1), p.neurons)
+    return Image(
+        parameters=p,
+        patterns=patterns,
+        weights=weights.astype(np.uint8),
+        kernel_lut=random_kernel_lut(p, rng),
+        offsets=offsets.astype(np.int64),
+        gamma=float(rng.uniform(0.01, 1.0)),
+    )
+
+
+def random_queries(
+    parameters: Parameters, count: int, rng: np.random.Generator
+) -> npt.NDArray[np.int8]:
+    """(count, N) int8 of ±1, every spin by a fair coin."""
+    return spins_from_bits(rng.integers(0, 2, (count, parameters.neurons)).astype(np.uint8))
+
+
+def corner_queries(image: Image, rng: np.random.Generator) -> npt.NDArray[np.int8]:
+    """(6, N) int8: all 0, all 1, a stored pattern, its complement, one spin off it, random."""
+    p = image.parameters
+    stored = spins_from_bits(image.patterns[int(rng.integers(p.patterns))])
+    near = stored.copy()
+    near[int(rng.integers(p.neurons))] *= -1
+    ones = np.ones(p.neurons, dtype=np.int8)
+    return np.stack([-ones, ones, stored, -stored, near, random_queries(p, 1, rng)[0]])
+
+
+@st.composite
+def small_parameters(
+    draw: st.DrawFn, *, max_neurons: int = 20, max_patterns: int = 40
+) -> Parameters:
+    """Legal parameters of a size at which the specification takes milliseconds.
+
+    Every parameter but N, P and T reaches its legal extremes now and then.
+    """
+    weight_bits = draw(st.integers(1, 3) | st.just(8))
+    plane_weight = st.integers(1, 5) | st.just(255)
+    plane_weights = draw(
+        st.none() | st.tuples(*[plane_weight for _ in range(weight_bits)])  # None: 1, 2, 4, …
+    )
+    offset_bits = draw(st.just(0) | st.integers(1, 6) | st.just(16))
+    return Parameters(
+        neurons=draw(st.integers(1, max_neurons)),
+        patterns=draw(st.integers(1, max_patterns)),
+        weight_bits=weight_bits,
+        plane_weights=plane_weights,
+        kernel_bits=draw(st.integers(1, 5) | st.just(16)),
+        lanes=draw(st.sampled_from((8, 8, 16, 32))),
+        offset_bits=offset_bits,
+        offset_frac_bits=draw(st.integers(0, 3) | st.just(16)),
+        max_steps=draw(st.integers(1, 8)),
+        kernel_origin=draw(st.sampled_from(KERNEL_ORIGINS)),
+    )
+
+
+@st.composite
+def small_images(draw: st.DrawFn, *, max_neurons: int = 20, max_patterns: int = 40) -> Image:
+    """A random image of small legal parameters."""
+    parameters = draw(small_parameters(max_neurons=max_neurons, max_patterns=max_patterns))
+    return random_image(parameters, np.random.default_rng(draw(st.integers(0, 2**32 - 1))))
+
+
+def same_image(first: Image, second: Image) -> bool:
+    """Whether two images hold the same integers and gamma."""
+    return (
+        first.parameters == second.parameters
+        and first.gamma == second.gamma
+        and all(
+            np.array_equal(getattr(first, name), getattr(second, name))
+            for name in ("patterns", "weights", "kernel_lut", "offsets")
+        )
+    )
