@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -77,14 +78,19 @@ class Parameters:
         _check_range("offset_bits", self.offset_bits, 0, MAX_OFFSET_BITS)
         _check_range("offset_frac_bits", self.offset_frac_bits, 0, MAX_OFFSET_FRAC_BITS)
         _check_range("max_steps", self.max_steps, 1, MAX_MAX_STEPS)
-        if isinstance(self.lanes, bool) or self.lanes not in LANE_CHOICES:
+        if type(self.lanes) is not int or self.lanes not in LANE_CHOICES:
             choices = ", ".join(map(str, LANE_CHOICES))
             raise InputError(f"lanes is {self.lanes!r}; it must be one of {choices}")
         check_kernel_origin(self.kernel_origin)
         if self.plane_weights is None:
             object.__setattr__(self, "plane_weights", default_plane_weights(self.weight_bits))
-        else:
+        elif isinstance(self.plane_weights, Iterable):
             object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
+        else:
+            raise InputError(
+                f"plane_weights is {self.plane_weights!r}; it must be a list of weight_bits "
+                "positive integers"
+            )
         if len(self.C) != self.weight_bits:
             raise InputError(
                 f"plane_weights has {len(self.C)} entries, weight_bits is {self.weight_bits}; "
