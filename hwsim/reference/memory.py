@@ -1,0 +1,186 @@
+"""A trained memory: patterns, weights, kernel width; and its file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.errors import InputError
+from hwsim.files import write_file
+from hwsim.reference.spins import (
+    UNREADABLE,
+    ZIP_MAGIC,
+    check_size,
+    checked_spins,
+    first_bytes,
+    load_patterns,
+    load_queries,
+    place,
+)
+
+__all__ = ["Memory", "load_memory", "load_patterns", "load_queries", "save_memory"]
+
+REQUIRED = ("patterns", "alpha", "gamma")
+REMEDY = "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma"
+# Every zip member carries a date; a fixed one makes equal memories equal files.
+MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """A trained kernel associative memory.
+
+    The field of neuron i in state s is sum_m alpha[m, i] * exp(-gamma * |s - patterns[m]|**2).
+
+    Attributes:
+        patterns: (P, N) int8 of ±1; any integer or float dtype of ±1 is accepted.
+        alpha: (P, N) float32 or float64 dual weights; other number types are converted.
+        gamma: the kernel's width, positive.
+        provenance: how it came to be: text, numbers or plain arrays by name.
+
+    Raises:
+        InputError: a value is not legal or the shapes disagree.
+    """
+
+    patterns: npt.NDArray[np.int8]
+    alpha: npt.NDArray[np.floating[Any]]
+    gamma: float
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        patterns = checked_spins(np.asarray(self.patterns), "patterns")
+        check_size("patterns", patterns)
+        object.__setattr__(self, "patterns", patterns)
+        object.__setattr__(self, "alpha", _checked_alpha(np.asarray(self.alpha), patterns.shape))
+        object.__setattr__(self, "gamma", checked_gamma(self.gamma))
+
+    @property
+    def neurons(self) -> int:
+        """N, spins in a state."""
+        return int(self.patterns.shape[1])
+
+    @property
+    def stored(self) -> int:
+        """P, patterns stored."""
+        return int(self.patterns.shape[0])
+
+
+def _checked_alpha(
+    alpha: npt.NDArray[Any], shape: tuple[int, ...]
+) -> npt.NDArray[np.floating[Any]]:
+    if alpha.dtype.kind not in "iuf":
+        raise InputError(f"alpha has dtype {alpha.dtype}; it must be real numbers")
+    if alpha.ndim != 2:
+        raise InputError(f"alpha has shape {alpha.shape}; patterns have shape {shape}")
+    for axis, unit in enumerate(("rows", "columns")):
+        if alpha.shape[axis] != shape[axis]:
+            raise InputError(
+                f"alpha has {alpha.shape[axis]} {unit}, patterns {shape[axis]}; both must be (P, N)"
+            )
+    broken = np.argwhere(~np.isfinite(alpha))
+    if len(broken):
+        found = alpha[tuple(broken[0])]
+        raise InputError(f"alpha[{place(broken[0])}] is {found}; every weight must be finite")
+    single = alpha.dtype in (np.float16, np.float32)
+    return np.ascontiguousarray(alpha, dtype=np.float32 if single else np.float64)
+
+
+def checked_gamma(value: Any) -> float:
+    """`value`, one real number or an array of one, as a float.
+
+    Raises:
+        InputError: it is not one finite positive number.
+    """
+    array = np.asarray(value)
+    if array.size != 1 or array.dtype.kind not in "iuf":
+        raise InputError(f"gamma is {value!r}; it must be one positive number")
+    gamma = float(array.reshape(()))
+    if not (np.isfinite(gamma) and gamma > 0):
+        raise InputError(f"gamma is {gamma}; it must be a positive finite number")
+    return gamma
+
+
+def save_memory(path: Path, memory: Memory) -> None:
+    """Write `memory` to an .npz without pickles, provenance as further keys, whole or not at all.
+
+    Equal memories make equal files.
+
+    Raises:
+        InputError: a provenance key is taken or its value is no plain array, or the file cannot
+            be written.
+    """
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "patterns": memory.patterns,
+        "alpha": memory.alpha,
+        "gamma": np.float64(memory.gamma) * np.ones(()),
+    }
+    for key, value in memory.provenance.items():
+        array = np.asarray(value)
+        if key in REQUIRED:
+            raise InputError(f"provenance key {key!r} is the name of a part of the memory")
+        if array.dtype.hasobject:
+            raise InputError(f"provenance {key!r} is {value!r}; it must be text, numbers or arrays")
+        arrays[key] = array
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for key, array in arrays.items():
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{key}.npy", MEMBER_DATE), member.getvalue())
+    write_file(path, stream.getvalue())
+
+
+def load_memory(path: Path) -> Memory:
+    """Read a trained memory from an .npz that anybody's NumPy may have written.
+
+    Raises:
+        InputError: the file is missing, not an .npz, pickled or damaged, lacks a key, or its
+            content is not a memory.
+    """
+    if first_bytes(path) != ZIP_MAGIC:
+        raise InputError(f"{path} is not an .npz file; {REMEDY}, saved with numpy.savez")
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            for key in archive.files:
+                arrays[key] = _member(path, archive, key)
+    except UNREADABLE as error:
+        raise InputError(f"{path} is a damaged .npz; write it anew with numpy.savez") from error
+    missing = [key for key in REQUIRED if key not in arrays]
+    if missing:
+        raise InputError(f"{path} has no {missing[0]}; {REMEDY}")
+    try:
+        return Memory(
+            patterns=arrays.pop("patterns"),
+            alpha=arrays.pop("alpha"),
+            gamma=checked_gamma(arrays.pop("gamma")),
+            provenance={key: _plain(value) for key, value in arrays.items()},
+        )
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _member(path: Path, archive: Any, key: str) -> npt.NDArray[Any]:
+    try:
+        value = archive[key]
+    except ValueError as error:
+        if "Object arrays" in str(error):
+            raise InputError(
+                f"{path}: {key} is pickled, which could run code; save it as plain numbers"
+            ) from error
+        raise
+    if not isinstance(value, np.ndarray):
+        raise InputError(f"{path}: {key} is not a NumPy array; {REMEDY}")
+    return value
+
+
+def _plain(value: npt.NDArray[Any]) -> Any:
+    """A 0-d array as Python's own number or text."""
+    return value.item() if value.ndim == 0 else value

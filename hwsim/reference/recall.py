@@ -1,0 +1,129 @@
+"""Retrieval by the float network: fields, one update, synchronous recall.
+
+Steps, convergence and ties mean what they mean in the datapath: `steps` counts the updates
+evaluated, the one that confirms included, and a field of exactly 0 keeps the spin. Every function
+takes other weights in place of alpha, so the quantized float network is the same code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.errors import InputError
+from hwsim.reference.kernel import FloatArray, rbf_kernel
+from hwsim.reference.memory import Memory
+
+# Rows of a kernel matrix made at a time: 1024 x 3000 float64 are 25 MB.
+BATCH = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class FloatRecalls:
+    """What the float network recalled.
+
+    Attributes:
+        states: (Q, N) int8 of ±1, the last states.
+        steps: (Q,) int64, updates evaluated, the confirming one included.
+        converged: (Q,) bool, whether the last update changed nothing.
+    """
+
+    states: npt.NDArray[np.int8]
+    steps: npt.NDArray[np.int64]
+    converged: npt.NDArray[np.bool_]
+
+
+def _weights(memory: Memory, weights: FloatArray | None, dtype: npt.DTypeLike) -> FloatArray:
+    chosen = memory.alpha if weights is None else weights
+    if chosen.shape != memory.patterns.shape:
+        raise InputError(f"weights have shape {chosen.shape}, patterns {memory.patterns.shape}")
+    return np.asarray(chosen, dtype=dtype)
+
+
+def field(
+    memory: Memory,
+    states: npt.NDArray[np.int8],
+    *,
+    weights: FloatArray | None = None,
+    origin: str = "absolute",
+    dtype: npt.DTypeLike = np.float64,
+) -> FloatArray:
+    """h[q, i] = sum_m w[m, i] K(states[q], patterns[m]).
+
+    Args:
+        memory: patterns, gamma, and the weights unless others are given.
+        states: (Q, N) int8 of ±1.
+        weights: (P, N) in place of alpha.
+        origin: `absolute`, or `nearest`: every row over its largest kernel value, which keeps
+            its signs and cannot underflow.
+        dtype: of the arithmetic.
+
+    Returns:
+        (Q, N) of `dtype`.
+    """
+    w = _weights(memory, weights, dtype)
+    fields = np.empty(states.shape, dtype=dtype)
+    for start in range(0, len(states), BATCH):
+        rows = slice(start, start + BATCH)
+        kernel = rbf_kernel(states[rows], memory.patterns, memory.gamma, origin=origin, dtype=dtype)
+        fields[rows] = kernel @ w
+    return fields
+
+
+def update(
+    memory: Memory,
+    states: npt.NDArray[np.int8],
+    *,
+    weights: FloatArray | None = None,
+    dtype: npt.DTypeLike = np.float64,
+) -> npt.NDArray[np.int8]:
+    """All spins at once to the sign of their fields; a spin whose field is 0 stays, (Q, N) int8."""
+    h = field(memory, states, weights=weights, origin="nearest", dtype=dtype)
+    spins = np.sign(h).astype(np.int8)
+    return np.where(spins == 0, states, spins)
+
+
+def recall(
+    memory: Memory,
+    queries: npt.NDArray[np.int8],
+    *,
+    weights: FloatArray | None = None,
+    max_steps: int = 50,
+    dtype: npt.DTypeLike = np.float64,
+) -> FloatRecalls:
+    """Update every query until its state repeats or `max_steps` updates were evaluated.
+
+    Args:
+        memory: patterns, gamma, and the weights unless others are given.
+        queries: (Q, N) int8 of ±1.
+        weights: (P, N) in place of alpha, such as `QuantizedWeights.dequantized()`.
+        max_steps: T, at least 1.
+        dtype: of the arithmetic; float32 is faster.
+
+    Raises:
+        InputError: queries of another N, weights of another shape, or max_steps under 1.
+    """
+    if max_steps < 1:
+        raise InputError(f"max_steps is {max_steps}; it must be at least 1")
+    if queries.ndim != 2 or queries.shape[1] != memory.neurons:
+        raise InputError(
+            f"queries have shape {queries.shape}, the network {memory.neurons} neurons"
+        )
+    w = _weights(memory, weights, dtype)
+    states = queries.copy()
+    steps = np.zeros(len(queries), dtype=np.int64)
+    converged = np.zeros(len(queries), dtype=np.bool_)
+    moving = np.arange(len(queries))
+    for _ in range(max_steps):
+        if len(moving) == 0:
+            break
+        before = states[moving]
+        after = update(memory, before, weights=w, dtype=dtype)
+        steps[moving] += 1
+        states[moving] = after
+        changed = np.any(after != before, axis=1)
+        converged[moving[~changed]] = True
+        moving = moving[changed]
+    return FloatRecalls(states=states, steps=steps, converged=converged)
