@@ -23,7 +23,7 @@ def _first_outside(
 
 @dataclass(frozen=True, eq=False)
 class Image:
-    """Everything a recall needs, in integers.
+    """Everything a recall needs, in integers; other integer types than these are converted.
 
     Attributes:
         parameters: what the numbers mean.
@@ -34,7 +34,7 @@ class Image:
         gamma: the kernel's width, provenance only; no computation here reads it.
 
     Raises:
-        InputError: a shape disagrees with the parameters or a value is out of range.
+        InputError: a shape disagrees with the parameters, a value is no integer or out of range.
     """
 
     parameters: Parameters
@@ -49,20 +49,24 @@ class Image:
         low, high = -(2 ** max(p.offset_bits - 1, 0)), 2 ** max(p.offset_bits - 1, 0) - 1
         if p.offset_bits == 0:
             low = high = 0
-        rules: tuple[tuple[str, npt.NDArray[np.integer[Any]], tuple[int, ...], int, int], ...] = (
-            ("patterns", self.patterns, (p.patterns, p.neurons), 0, 1),
-            ("weights", self.weights, (p.patterns, p.neurons), 0, 2**p.weight_bits - 1),
-            ("kernel_lut", self.kernel_lut, (p.neurons + 1,), 0, p.kernel_max),
-            ("offsets", self.offsets, (p.neurons,), low, high),
+        rules: tuple[tuple[str, tuple[int, ...], type, int, int], ...] = (
+            ("patterns", (p.patterns, p.neurons), np.uint8, 0, 1),
+            ("weights", (p.patterns, p.neurons), np.uint8, 0, 2**p.weight_bits - 1),
+            ("kernel_lut", (p.neurons + 1,), np.int64, 0, p.kernel_max),
+            ("offsets", (p.neurons,), np.int64, low, high),
         )
-        for name, values, shape, least, most in rules:
+        for name, shape, dtype, least, most in rules:
+            values: npt.NDArray[Any] = getattr(self, name)
             if values.shape != shape:
                 raise InputError(f"{name} has shape {values.shape}; the parameters ask for {shape}")
+            if values.dtype.kind not in "biu":
+                raise InputError(f"{name} has dtype {values.dtype}; an image holds integers")
             if (index := _first_outside(values, least, most)) is not None:
                 place = ", ".join(map(str, index))
                 raise InputError(
                     f"{name}[{place}] is {values[index]}; it must be from {least} to {most}"
                 )
+            object.__setattr__(self, name, np.ascontiguousarray(values, dtype=dtype))
         rises = np.flatnonzero(np.diff(self.kernel_lut) > 0)
         if len(rises):
             # The engine skips a group by its nearest pattern alone, which is exact only so.
