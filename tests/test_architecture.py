@@ -24,6 +24,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("config",),  # the parameters
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
+    ("validation",),  # float network against exact model
     ("golden", "cosim", "experiments"),  # join what lies below, draw nothing
     ("report", "bench", "doctor"),  # draw or tell, compute nothing
     ("hwsim",),  # what `import hwsim` offers

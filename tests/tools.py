@@ -1,0 +1,38 @@
+"""Programs that tests call: a missing one is an error in continuous integration, a skip at home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def require_tool(name: str) -> str:
+    """The program's path."""
+    path = shutil.which(name)
+    if path is None and os.environ.get("CI"):
+        pytest.fail(f"{name} is not installed")
+    if path is None:
+        pytest.skip(f"{name} is not installed")
+    return path
+
+
+def run(*command: str | Path) -> str:
+    """What a command prints; it must succeed and complain of nothing."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def run_verilog(source: str, folder: Path) -> list[str]:
+    """Lines that a Verilog-2005 module prints, compiled and run by Icarus in `folder`."""
+    (folder / "bench.v").write_text(source)
+    run(
+        *(require_tool("iverilog"), "-g2005", "-Wall", "-Wno-timescale"),
+        *("-I", folder, "-o", folder / "bench.vvp", folder / "bench.v"),
+    )
+    return run(require_tool("vvp"), "-n", folder / "bench.vvp").splitlines()
