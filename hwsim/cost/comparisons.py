@@ -1,0 +1,215 @@
+"""The same recalls done otherwise: float32, integers, without skipping, without weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.cost.actions import (
+    Action,
+    Count,
+    band_pj,
+    engine_actions,
+    mean_count,
+    number_actions,
+    search_actions,
+    total_pj,
+)
+from hwsim.cost.cycles import recall_cycles
+from hwsim.cost.footprint import (
+    FLOAT_BITS,
+    engine_memories,
+    number_memories,
+    search_memories,
+    total_bits,
+)
+from hwsim.cost.hierarchy import DRAM, MemorySystem, system
+from hwsim.cost.technology import Technology
+from hwsim.hardware.accesses import closed_form
+from hwsim.hardware.outcome import Counts
+
+INTEGER_BITS = 8
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One way of doing the recalls, for one average recall.
+
+    Attributes:
+        name, title: key and words.
+        actions: what it does.
+        memories: bits by memory, and where each is.
+        cycles: mean; `cycles_exact` tells the engine's closed form from a bound of one L-bit
+            memory word a cycle.
+        accuracy: share of bits right at the end; None when nobody said.
+        note: what it assumes.
+    """
+
+    name: str
+    title: str
+    actions: tuple[Action, ...]
+    memories: MemorySystem
+    cycles: Count
+    cycles_exact: bool
+    accuracy: float | None
+    note: str
+
+    @property
+    def total_pj(self) -> float:
+        """pJ of one average recall."""
+        return total_pj(self.actions)
+
+    @property
+    def band_pj(self) -> tuple[float, float]:
+        """Least and most pJ that the table's doubt allows."""
+        return band_pj(self.actions)
+
+    @property
+    def footprint_bits(self) -> int:
+        """Bits of all its memories."""
+        return total_bits(dict(self.memories.memories))
+
+    @property
+    def in_dram(self) -> tuple[str, ...]:
+        """Memories that are not on the chip."""
+        return tuple(name for name, place in self.memories.places.items() if place == DRAM)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, actions included."""
+        low, high = self.band_pj
+        return {
+            "name": self.name,
+            "title": self.title,
+            "total_energy_pj": self.total_pj,
+            "low_energy_pj": low,
+            "high_energy_pj": high,
+            "footprint_bits": self.footprint_bits,
+            "in_dram": list(self.in_dram),
+            "cycles": self.cycles,
+            "cycles_exact": self.cycles_exact,
+            "recall_accuracy": self.accuracy,
+            "note": self.note,
+            "actions": [action.to_dict() for action in self.actions],
+        }
+
+
+def mean_counts(counts: Counts) -> dict[str, Count]:
+    """Every count's mean over the recalls, by name; whole when it is."""
+    return {
+        name: mean_count(int(getattr(counts, name).sum()), len(counts.steps))
+        for name in Counts.names()
+    }
+
+
+def without_skipping(parameters: Parameters, counts: Counts) -> Counts:
+    """The counts of the same steps when no group is skipped."""
+    return closed_form(
+        parameters,
+        steps=counts.steps,
+        active_steps=counts.steps,
+        groups_active=counts.steps * parameters.groups,
+        kernel_values=counts.steps * parameters.patterns,
+    )
+
+
+def nearest_patterns(
+    patterns: npt.NDArray[np.uint8], queries: npt.NDArray[np.int8]
+) -> npt.NDArray[np.int8]:
+    """The stored pattern nearest to each query, the first of equally near ones.
+
+    Args:
+        patterns: (P, N) bits.
+        queries: (Q, N) of ±1.
+
+    Returns:
+        (Q, N) int8 of ±1.
+    """
+    spins = 2 * patterns.astype(np.int8) - 1
+    # float32 holds every sum of up to 65536 ±1 exactly, and multiplies matrices fast
+    overlaps = queries.astype(np.float32) @ spins.astype(np.float32).T
+    return np.asarray(spins[np.argmax(overlaps, axis=1)], dtype=np.int8)
+
+
+def recall_accuracy(states: npt.NDArray[np.int8], originals: npt.NDArray[np.int8]) -> float:
+    """Share of bits equal, both (Q, N) of ±1."""
+    return float(np.mean(states == originals))
+
+
+def compare(
+    parameters: Parameters,
+    counts: Counts,
+    technology: Technology,
+    budget_bits: int | None,
+    accuracy: Mapping[str, float],
+) -> tuple[Comparison, ...]:
+    """Every alternative on the same queries and steps, float32 from DRAM first, engine fifth.
+
+    Args:
+        accuracy: recall accuracies by `float32`, `int8`, `engine`, `nearest`; any may be missing.
+        budget_bits: SRAM on the chip; None for no limit.
+    """
+    p = parameters
+    dense = without_skipping(p, counts)
+    dense_means = mean_counts(dense)
+    rows: list[Comparison] = []
+
+    def add(
+        name: str, title: str, actions: list[Action], memories: MemorySystem, cycles: Count,
+        exact: bool, score: str, note: str,
+    ) -> None:  # fmt: skip
+        rows.append(
+            Comparison(
+                name, title, tuple(actions), memories, cycles, exact, accuracy.get(score), note
+            )
+        )
+
+    def add_numbers(name: str, title: str, bits: int, memories: MemorySystem, note: str) -> None:
+        actions = number_actions(p, dense_means, bits, memories)
+        words = -(-p.patterns * p.neurons * bits // p.lanes)
+        cycles = mean_count(int(counts.steps.sum()) * (p.pattern_depth + words), len(counts.steps))
+        score = "float32" if bits == FLOAT_BITS else "int8"
+        add(name, title, actions, memories, cycles + 2 * p.words, False, score, note)
+
+    def add_engine(
+        name: str, title: str, chosen: Counts, memories: MemorySystem, note: str
+    ) -> None:
+        cycles = mean_count(int(recall_cycles(p, chosen).sum()), len(chosen.steps))
+        actions = engine_actions(p, mean_counts(chosen), cycles, memories)
+        add(name, title, actions, memories, cycles, True, "engine", note)
+
+    same = "the engine's steps, no skipping, patterns as bits, L bits of weights a cycle"
+    floats = number_memories(p, FLOAT_BITS)
+    ideal = system(floats, technology, None)
+    away = MemorySystem(floats, {**ideal.places, "weights": DRAM}, technology)
+    add_numbers("float32_dram", "float32, weights in DRAM", FLOAT_BITS, away, same)
+    add_numbers("float32_sram", "float32, ideal on-chip SRAM", FLOAT_BITS, ideal, same)
+    integers = number_memories(p, INTEGER_BITS)
+    add_numbers(
+        "int8_sram", "8-bit integers, ideal on-chip SRAM", INTEGER_BITS,
+        system(integers, technology, None), same,
+    )  # fmt: skip
+    engine = system(engine_memories(p), technology, budget_bits)
+    bits = p.weight_bits
+    add_engine(
+        "engine_dense", f"{bits}-bit engine, nothing skipped", dense, engine,
+        "every group of every step",
+    )  # fmt: skip
+    add_engine(
+        "engine", f"{bits}-bit engine", counts, engine, "groups whose kernel values are 0 skipped"
+    )
+    placed = system(integers, technology, budget_bits)
+    if DRAM in placed.places.values():
+        add_numbers("int8", "8-bit integers, within the on-chip budget", INTEGER_BITS, placed, same)
+    search = system(search_memories(p), technology, budget_bits)
+    add(
+        "nearest", "nearest-pattern search, no weights",
+        search_actions(p, search), search,
+        p.pattern_depth + 2 * p.words, False, "nearest",
+        "one pass over the patterns; returns a stored pattern, never a blend",
+    )  # fmt: skip
+    return tuple(rows)

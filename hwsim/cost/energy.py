@@ -1,0 +1,304 @@
+"""The whole estimate of one image on given recalls: pure data, ready for JSON and for drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from hwsim.config import Parameters
+from hwsim.cost.actions import Action, Count, by_component, mean_count
+from hwsim.cost.comparisons import Comparison, compare
+from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, bank_plans
+from hwsim.cost.tables import load_technology
+from hwsim.cost.technology import Entry, Technology
+from hwsim.errors import InputError
+from hwsim.hardware.outcome import Counts
+
+NOT_INCLUDED = (
+    "clock tree",
+    "leakage (static power)",
+    "wires between blocks",
+    "the ports' drivers",
+    "decoders between SRAM macros",
+)
+PLANNED_BITS = 8 * 1024  # smaller memories are one macro or flip-flops: no plan
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Cycles of the recalls, and time if a clock is given.
+
+    Attributes:
+        mean, least, most: cycles of a recall.
+        bound: mean of the contract's bound, one memory word a cycle.
+        clock_mhz: None when nobody said.
+    """
+
+    mean: Count
+    least: int
+    most: int
+    bound: Count
+    clock_mhz: float | None
+
+    @property
+    def latency_us(self) -> float | None:
+        """Mean time of a recall in microseconds."""
+        return None if self.clock_mhz is None else self.mean / self.clock_mhz
+
+    @property
+    def recalls_per_second(self) -> float | None:
+        """One recall after the other."""
+        return None if self.clock_mhz is None else 1e6 * self.clock_mhz / self.mean
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "cycles_mean": self.mean,
+            "cycles_min": self.least,
+            "cycles_max": self.most,
+            "cycles_bound_mean": self.bound,
+            "clock_mhz": self.clock_mhz,
+            "latency_us_mean": self.latency_us,
+            "recalls_per_second": self.recalls_per_second,
+        }
+
+
+@dataclass(frozen=True)
+class RecallCurve:
+    """Recall accuracy against input noise.
+
+    Attributes:
+        noise: fractions of flipped spins.
+        accuracy: by way of recalling, one value a noise.
+    """
+
+    noise: tuple[float, ...]
+    accuracy: Mapping[str, tuple[float, ...]]
+
+    def __post_init__(self) -> None:
+        for name, values in self.accuracy.items():
+            if len(values) != len(self.noise):
+                raise InputError(
+                    f"accuracy[{name}] has {len(values)} values, noise has {len(self.noise)}; "
+                    "give one for each"
+                )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        accuracy = {name: list(values) for name, values in self.accuracy.items()}
+        return {"noise": list(self.noise), "accuracy": accuracy}
+
+
+@dataclass(frozen=True)
+class EnergyReport:
+    """Energy, footprint and time of one image on given recalls.
+
+    Attributes:
+        parameters, gamma: of the image.
+        technology: the table.
+        queries: how many recalls the means are over.
+        query_note: where the queries came from.
+        count_totals: exact sums over all recalls, by name of `Counts`.
+        timing: cycles and time.
+        comparisons: alternatives, `engine` among them.
+        plans: bank plans by memory, best first.
+        budget_bits: SRAM on the chip, None for no limit.
+        curve: recall against noise, if known.
+        provenance: JSON-ready notes: commands, hashes.
+    """
+
+    parameters: Parameters
+    gamma: float
+    technology: Technology
+    queries: int
+    query_note: str
+    count_totals: Mapping[str, int]
+    timing: Timing
+    comparisons: tuple[Comparison, ...]
+    plans: Mapping[str, tuple[BankPlan, ...]]
+    budget_bits: int | None
+    curve: RecallCurve | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def comparison(self, name: str) -> Comparison | None:
+        """The alternative of that name, if it is there."""
+        return next((row for row in self.comparisons if row.name == name), None)
+
+    @property
+    def engine(self) -> Comparison:
+        """The engine as it is."""
+        found = self.comparison("engine")
+        assert found is not None
+        return found
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Of one average recall of the engine."""
+        return self.engine.actions
+
+    @property
+    def memories(self) -> Mapping[str, MemoryFootprint]:
+        """The engine's memories by name."""
+        return self.engine.memories.memories
+
+    @property
+    def components(self) -> dict[str, float]:
+        """pJ by component of the engine, the largest first."""
+        parts = by_component(self.actions)
+        return dict(sorted(parts.items(), key=lambda part: -part[1]))
+
+    @property
+    def weights_alone(self) -> dict[str, int]:
+        """Bits of the weights as the paper counts, float32 and codes."""
+        return {
+            "float32": float_weight_bits(self.parameters),
+            "engine": weight_bits(self.parameters),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole report, JSON-ready."""
+        low, high = self.engine.band_pj
+        return {
+            "parameters": self.parameters.to_dict(),
+            "gamma": self.gamma,
+            "queries": self.queries,
+            "query_note": self.query_note,
+            "technology": _technology_dict(self.technology),
+            "actions": [action.to_dict() for action in self.actions],
+            "total_energy_pj": self.engine.total_pj,
+            "energy_band_pj": {"low": low, "high": high},
+            "energy_by_component_pj": self.components,
+            "not_included": list(NOT_INCLUDED),
+            "counts": {
+                name: {"total": total, "mean": mean_count(total, self.queries)}
+                for name, total in self.count_totals.items()
+            },
+            "footprint_bits": {name: memory.bits for name, memory in self.memories.items()},
+            "footprint_padding_bits": {
+                name: memory.padding_bits for name, memory in self.memories.items()
+            },
+            "weights_alone_bits": self.weights_alone,
+            "on_chip_budget_bits": self.budget_bits,
+            "timing": self.timing.to_dict(),
+            "comparisons": [row.to_dict() for row in self.comparisons],
+            "bank_plans": {
+                name: [_plan_dict(plan) for plan in plans] for name, plans in self.plans.items()
+            },
+            "recall_against_noise": None if self.curve is None else self.curve.to_dict(),
+            "provenance": dict(self.provenance),
+        }
+
+
+def _technology_dict(technology: Technology) -> dict[str, Any]:
+    def entry_dict(entry: Entry) -> dict[str, Any]:
+        return {
+            "value": float(entry.energy_pj),
+            "unit": "pJ",
+            "access_bits": entry.access_bits,
+            "process_nm": float(entry.process_nm),
+            "voltage_v": float(entry.voltage_v),
+            "source": entry.source,
+            "basis": entry.basis,
+            "derivation": entry.derivation,
+        }
+
+    return {
+        "name": technology.name,
+        "title": technology.title,
+        "process_nm": float(technology.process_nm),
+        "voltage_v": float(technology.voltage_v),
+        "sources": dict(technology.sources),
+        "entries": {name: entry_dict(entry) for name, entry in technology.entries.items()},
+        "sram": [
+            {"capacity_bytes": capacity // 8, **entry_dict(entry)}
+            for capacity, entry in technology.sram
+        ],
+        "dram": {
+            **entry_dict(technology.dram),
+            "low": float(technology.dram_low),
+            "high": float(technology.dram_high),
+        },
+    }
+
+
+def _plan_dict(plan: BankPlan) -> dict[str, Any]:
+    return {
+        "macro_depth": plan.macro_depth,
+        "macro_width": plan.macro_width,
+        "columns": plan.columns,
+        "rows": plan.rows,
+        "macros": plan.macros,
+        "leftover_bits": plan.leftover_bits,
+        "energy_pj_per_access": float(plan.access_pj.value),
+        "area_um2": None,  # no sourced figure in the tables
+    }
+
+
+def estimate(
+    parameters: Parameters,
+    gamma: float,
+    counts: Counts,
+    *,
+    technology: Technology | None = None,
+    clock_mhz: float | None = None,
+    budget_bits: int | None = DEFAULT_BUDGET_BITS,
+    accuracy: Mapping[str, float] | None = None,
+    curve: RecallCurve | None = None,
+    query_note: str = "given queries",
+    provenance: Mapping[str, Any] | None = None,
+) -> EnergyReport:
+    """Estimate energy, footprint and time from counted recalls.
+
+    Args:
+        parameters, gamma: of the image.
+        counts: of Q >= 1 recalls, by either model.
+        technology: None for Horowitz's 45 nm.
+        clock_mhz: gives times; None leaves them out.
+        budget_bits: SRAM on the chip; what does not fit is charged as DRAM; None for no limit.
+        accuracy: of the same queries, by `float32`, `int8`, `engine`, `nearest`;
+            any may be missing.
+        curve: recall against noise.
+
+    Raises:
+        InputError: no recalls, or a clock that is not positive.
+    """
+    queries = len(counts.steps)
+    if queries == 0:
+        raise InputError("there are no recalls; an average needs at least one query")
+    if clock_mhz is not None and not (np.isfinite(clock_mhz) and clock_mhz > 0):
+        raise InputError(f"clock is {clock_mhz} MHz; it must be a positive number")
+    table = load_technology() if technology is None else technology
+    cycles, bound = recall_cycles(parameters, counts), recall_bound(parameters, counts)
+    timing = Timing(
+        mean_count(int(cycles.sum()), queries),
+        int(cycles.min()),
+        int(cycles.max()),
+        mean_count(int(bound.sum()), queries),
+        clock_mhz,
+    )
+    rows = compare(parameters, counts, table, budget_bits, accuracy or {})
+    engine = next(row for row in rows if row.name == "engine")
+    plans = {
+        name: tuple(bank_plans(memory, table))
+        for name, memory in engine.memories.memories.items()
+        if memory.kind != "register" and memory.bits >= PLANNED_BITS
+    }
+    return EnergyReport(
+        parameters,
+        gamma,
+        table,
+        queries,
+        query_note,
+        {name: int(getattr(counts, name).sum()) for name in Counts.names()},
+        timing,
+        rows,
+        plans,
+        budget_bits,
+        curve,
+        provenance or {},
+    )

@@ -1,0 +1,221 @@
+"""Energy tables: data files in which every number carries unit, width, process, source and basis.
+
+A table is TOML: see `data/horowitz_45nm.toml`. A user's own may say `base = "horowitz_45nm"` and
+give only what differs, or `[scaling] from = …, process_nm = …, voltage_v = …` and nothing else.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.cost.technology import REQUIRED_ENTRIES, Entry, Technology
+from hwsim.errors import InputError
+
+DEFAULT_TABLE: Final = "horowitz_45nm"
+UNITS_IN_PJ: Final = {"fJ": Fraction(1, 1000), "pJ": Fraction(1), "nJ": Fraction(1000)}
+
+
+def load_technology(choice: str | Path = DEFAULT_TABLE) -> Technology:
+    """Read a table: the name of one that comes with hwsim, or a TOML file.
+
+    Raises:
+        InputError: no such table, not TOML, or an entry lacks or mistakes something.
+    """
+    if isinstance(choice, str) and choice in bundled_tables():
+        text = resources.files("hwsim.cost").joinpath(f"data/{choice}.toml").read_text("utf-8")
+        return _parse(text, f"table {choice}")
+    path = Path(choice)
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise InputError(
+            f"cannot read energy table {path}: {error.strerror}; give a TOML file or one of "
+            f"{', '.join(bundled_tables())}"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"energy table {path} is not UTF-8 text: {error.reason}") from error
+    return _parse(text, str(path))
+
+
+def bundled_tables() -> tuple[str, ...]:
+    """Names of the tables that come with hwsim."""
+    return (DEFAULT_TABLE,)
+
+
+def published_chips() -> list[dict[str, Any]]:
+    """Measured binary hardware from the literature, for a sanity check only."""
+    text = resources.files("hwsim.cost").joinpath("data/published_chips.toml").read_text("utf-8")
+    chips: list[dict[str, Any]] = tomllib.loads(text)["chip"]
+    return chips
+
+
+def _parse(text: str, where: str) -> Technology:
+    try:
+        table = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where} is not TOML: {error}") from error
+    if "scaling" in table:
+        return _scaled_table(table["scaling"], where)
+    base = _load_base(table["base"], where) if "base" in table else None
+    sources = {**(base.sources if base else {}), **_mapping(table, "sources", where)}
+    entries = dict(base.entries) if base else {}
+    given = _mapping(table, "entries", where)
+    for name, values in given.items():
+        entries[name] = _entry(name, values, sources, f"{where}: entries.{name}")
+    for name, values in given.items():
+        entries[name] = _with_exact_ratio(values, entries, f"{where}: entries.{name}", name)
+    if missing := [name for name in REQUIRED_ENTRIES if name not in entries]:
+        raise InputError(f"{where}: entries.{missing[0]} is missing; give it or a base table")
+    sram = _sram(table, sources, where) if "sram" in table or base is None else base.sram
+    if "dram" in table or base is None:
+        values = _mapping(table, "dram", where)
+        dram = _entry("dram", values, sources, f"{where}: dram")
+        unit = UNITS_IN_PJ[values["unit"]]
+        low = _number(values.get("low", values["value"]), f"{where}: dram.low") * unit
+        high = _number(values.get("high", values["value"]), f"{where}: dram.high") * unit
+        if not low <= dram.energy_pj <= high:
+            raise InputError(f"{where}: dram.value must lie between dram.low and dram.high")
+    else:
+        dram, low, high = base.dram, base.dram_low, base.dram_high
+    name = str(table.get("name", base.name if base else ""))
+    if not name:
+        raise InputError(f"{where}: name is missing; name the table")
+    process, voltage = (
+        _positive(table.get(key, getattr(base, key, None)), f"{where}: {key}")
+        for key in ("process_nm", "voltage_v")
+    )
+    title = str(table.get("title", name))
+    return Technology(name, title, process, voltage, sources, entries, sram, dram, low, high)
+
+
+def _scaled_table(scaling: Any, where: str) -> Technology:
+    if not isinstance(scaling, dict) or "from" not in scaling:
+        raise InputError(f"{where}: scaling.from is missing; name the table to scale")
+    base = _load_base(scaling["from"], where)
+    return base.scaled(
+        _positive(scaling.get("process_nm"), f"{where}: scaling.process_nm"),
+        _positive(scaling.get("voltage_v"), f"{where}: scaling.voltage_v"),
+    )
+
+
+def _load_base(name: Any, where: str) -> Technology:
+    if name not in bundled_tables():
+        raise InputError(
+            f"{where}: base table is {name!r}; it must be one of {', '.join(bundled_tables())}"
+        )
+    return load_technology(str(name))
+
+
+def _mapping(table: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
+    values = table.get(key, {})
+    if not isinstance(values, dict):
+        raise InputError(f"{where}: {key} must be a table of TOML")
+    return values
+
+
+def _number(value: Any, where: str) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise InputError(f"{where} is {value!r}; it must be a number")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise InputError(f"{where} is {value}; it must be finite")
+    if value < 0:
+        raise InputError(f"{where} is {value}; it must not be negative")
+    return Fraction(value)
+
+
+def _positive(value: Any, where: str) -> Fraction:
+    if value is None:
+        raise InputError(f"{where} is missing; give a positive number")
+    number = _number(value, where)
+    if not number:
+        raise InputError(f"{where} is 0; it must be positive")
+    return number
+
+
+def _entry(name: str, values: Any, sources: Mapping[str, str], where: str) -> Entry:
+    """Check one entry: everything there, units known, nothing negative."""
+    if not isinstance(values, dict):
+        raise InputError(f"{where} must be a table with value, unit, access_bits, …")
+    for key in ("value", "unit", "access_bits", "process_nm", "voltage_v", "source", "basis"):
+        if key not in values:
+            raise InputError(f"{where} has no {key}; every figure must state it")
+    if values["unit"] not in UNITS_IN_PJ:
+        raise InputError(
+            f"{where}.unit is {values['unit']!r}; it must be one of {', '.join(UNITS_IN_PJ)}"
+        )
+    bits = values["access_bits"]
+    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
+        raise InputError(f"{where}.access_bits is {bits!r}; it must be a whole number of bits")
+    if values["source"] not in sources:
+        raise InputError(
+            f"{where}.source is {values['source']!r}; it must be a key of sources, with a citation"
+        )
+    if values["basis"] not in ("quoted", "derived"):
+        raise InputError(f"{where}.basis is {values['basis']!r}; it must be quoted or derived")
+    derivation = str(values.get("derivation", ""))
+    if values["basis"] == "derived" and not derivation:
+        raise InputError(f"{where} is derived but has no derivation; say how")
+    return Entry(
+        name=name,
+        energy_pj=_number(values["value"], f"{where}.value") * UNITS_IN_PJ[values["unit"]],
+        access_bits=bits,
+        process_nm=_positive(values["process_nm"], f"{where}.process_nm"),
+        voltage_v=_positive(values["voltage_v"], f"{where}.voltage_v"),
+        source=values["source"],
+        basis=values["basis"],
+        derivation=derivation,
+    )
+
+
+def _with_exact_ratio(
+    values: Mapping[str, Any], entries: Mapping[str, Entry], where: str, name: str
+) -> Entry:
+    """An entry said to be another's times a ratio, made exactly that; a wrong value is refused."""
+    entry = entries[name]
+    if "derived_from" not in values:
+        return entry
+    base = entries.get(values["derived_from"])
+    if base is None:
+        raise InputError(f"{where}.derived_from is {values['derived_from']!r}, not an entry")
+    try:
+        ratio = Fraction(str(values["ratio"]))
+    except (KeyError, ValueError, ZeroDivisionError) as error:
+        raise InputError(f"{where}.ratio must be a fraction such as '1/8'") from error
+    expected = base.energy_pj * ratio
+    if abs(entry.energy_pj - expected) > expected / 10**12:
+        raise InputError(
+            f"{where}.value is {float(entry.energy_pj):g} pJ, but {ratio} of "
+            f"{base.name} is {float(expected):g} pJ; mend one of them"
+        )
+    derivation = f"{entry.derivation}: {base.name} x {ratio}"
+    return replace(entry, energy_pj=expected, derivation=derivation)
+
+
+def _sram(
+    table: Mapping[str, Any], sources: Mapping[str, str], where: str
+) -> tuple[tuple[int, Entry], ...]:
+    rows = table.get("sram", [])
+    if not isinstance(rows, list) or len(rows) < 2:
+        raise InputError(f"{where}: sram needs at least two points of different capacity")
+    points: list[tuple[int, Entry]] = []
+    for index, values in enumerate(rows):
+        place = f"{where}: sram[{index}]"
+        entry = _entry(f"sram_{index}", values, sources, place)
+        capacity = values.get("capacity_bytes")
+        if isinstance(capacity, bool) or not isinstance(capacity, int) or capacity < 1:
+            raise InputError(f"{place}.capacity_bytes is {capacity!r}; it must be whole, positive")
+        if not entry.energy_pj:
+            raise InputError(f"{place}.value is 0; interpolation in logarithms needs more")
+        points.append((8 * capacity, entry))
+    points.sort(key=lambda point: point[0])
+    if any(a[0] == b[0] for a, b in itertools.pairwise(points)):
+        raise InputError(f"{where}: two sram points have the same capacity_bytes; keep one")
+    return tuple(points)

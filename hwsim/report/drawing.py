@@ -1,0 +1,121 @@
+"""The datapath as a drawing: stages down the right, each with the memories it uses on the left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hwsim.config import Parameters
+from hwsim.cost.footprint import MemoryFootprint
+from hwsim.report.numbers import energy_text, size_text
+from hwsim.report.svg import WIDTH, frame, label, linked
+
+_ROW, _GAP = 44, 10
+_LEFT, _STAGE = 6, 214
+_MEMORY_WIDTH, _STAGE_WIDTH = 172, 142
+
+
+@dataclass(frozen=True)
+class _Stage:
+    title: str
+    words: str
+    memories: tuple[tuple[str, str], ...]  # name, direction: "in" or "both"
+
+
+def _stages(p: Parameters) -> tuple[_Stage, ...]:
+    origin = "d − d0" if p.nearest else "d"
+    offsets = (("offsets", "in"),) if p.offset_bits else ()
+    return (
+        _Stage("LOAD", f"{p.words} × {p.lanes} bits", (("state", "both"),)),
+        _Stage(
+            "DISTANCE",
+            f"XNOR, popcount {p.lanes}",
+            (("patterns", "in"), ("distances", "both"), ("group_minima", "both")),
+        ),
+        _Stage("SCAN", "skip groups of zeros", (("active_list", "both"),)),
+        _Stage("KERNEL", f"look up {origin}", (("kernel_lut", "in"), ("kernel_planes", "both"))),
+        _Stage(
+            "ACCUMULATE",
+            f"AND, {p.kernel_bits} popcounts",
+            (("weights", "in"), ("accumulators", "both")),
+        ),
+        _Stage("THRESHOLD", "sign of the field", offsets),
+    )
+
+
+def datapath(
+    parameters: Parameters,
+    memories: Mapping[str, MemoryFootprint],
+    energies: Mapping[str, float],
+    title: str,
+) -> str:
+    """Draw it.
+
+    Args:
+        memories: width and depth of each, by name.
+        energies: pJ a recall of each memory's accesses, by the same names.
+        title: for those who do not see it.
+    """
+    body: list[str] = []
+    top = 8
+    middles: list[float] = []
+    for stage in _stages(parameters):
+        height = max(len(stage.memories), 1) * (_ROW + _GAP) - _GAP
+        middle = top + height / 2
+        middles.append(middle)
+        for index, (name, direction) in enumerate(stage.memories):
+            y = top + index * (_ROW + _GAP)
+            body += _memory(memories[name], energies.get(name, 0.0), y)
+            body += _wire(y + _ROW / 2, memories[name].width, direction)
+        body.append(
+            f'<rect class="box" x="{_STAGE}" y="{top}" width="{_STAGE_WIDTH}" '
+            f'height="{height}" rx="6"/>'
+        )
+        centre = _STAGE + _STAGE_WIDTH / 2
+        body.append(label(centre, middle - 2, stage.title, "", "middle"))
+        body.append(label(centre, middle + 13, stage.words, "soft", "middle"))
+        top += height + 26
+        if stage is not _stages(parameters)[-1] and stage.title != "THRESHOLD":
+            body.append(_down(centre, top - 26, top))
+    body += _loop(middles[0], middles[-1])
+    body.append(label(_LEFT, top - 6, "THRESHOLD writes the state and repeats", "soft"))
+    body.append(label(_LEFT, top + 9, "until it stays as it was; then SEND.", "soft"))
+    return frame("datapath", title, top + 18, body)
+
+
+def _memory(memory: MemoryFootprint, energy: float, y: float) -> list[str]:
+    box = (
+        f'<rect class="paper line" x="{_LEFT}" y="{y}" width="{_MEMORY_WIDTH}" '
+        f'height="{_ROW}" style="stroke:var(--a);stroke-width:1.5"/>'
+    )
+    title = linked(label(_LEFT + 6, y + 14, memory.title), f"memory-{memory.name}")
+    shape = f"{memory.depth:,} × {memory.width} bits, {size_text(memory.bits)}"
+    return [
+        box,
+        title,
+        label(_LEFT + 6, y + 27, shape, "soft"),
+        label(_LEFT + 6, y + 40, f"{energy_text(energy)} a recall", "soft"),
+    ]
+
+
+def _wire(y: float, width: int, direction: str) -> list[str]:
+    x1, x2 = _LEFT + _MEMORY_WIDTH, _STAGE
+    heads = [f"M{x2 - 6},{y - 4}L{x2},{y}L{x2 - 6},{y + 4}"]
+    if direction == "both":
+        heads.append(f"M{x1 + 6},{y - 4}L{x1},{y}L{x1 + 6},{y + 4}")
+    return [
+        f'<path class="ink" d="M{x1},{y}L{x2},{y}{"".join(heads)}"/>',
+        label((x1 + x2) / 2, y - 6, str(width), "", "middle"),
+    ]
+
+
+def _down(x: float, y1: float, y2: float) -> str:
+    return f'<path class="ink" d="M{x},{y1}L{x},{y2}M{x - 4},{y2 - 6}L{x},{y2}L{x + 4},{y2 - 6}"/>'
+
+
+def _loop(first: float, last: float) -> list[str]:
+    x, edge = _STAGE + _STAGE_WIDTH, WIDTH - 6
+    return [
+        f'<path class="ink" d="M{x},{last}L{edge},{last}L{edge},{first}L{x},{first}'
+        f'M{x + 6},{first - 4}L{x},{first}L{x + 6},{first + 4}"/>'
+    ]

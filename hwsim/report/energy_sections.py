@@ -1,0 +1,439 @@
+"""An estimate as sections of a report: what stands where, and which row each figure leads to."""
+
+from __future__ import annotations
+
+from hwsim.cost.comparisons import Comparison
+from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
+from hwsim.report import drawing, svg
+from hwsim.report.document import Cell, Figure, Link, Section, Table, Text
+from hwsim.report.numbers import (
+    bits,
+    count,
+    decimal_megabytes,
+    energy,
+    energy_text,
+    factor_text,
+    percent_text,
+    size_text,
+    time_text,
+)
+
+# which component's energy belongs to which memory of the drawing
+MEMORY_COMPONENTS = {
+    "patterns": "pattern memory",
+    "weights": "weight memory",
+    "kernel_lut": "kernel LUT",
+    "offsets": "offset memory",
+    "state": "state memory",
+    "distances": "distance buffer",
+    "group_minima": "group minima",
+    "active_list": "active list",
+    "accumulators": "accumulator memory",
+    "kernel_planes": "kernel planes",
+}
+CURVE_TITLES = {
+    "float32": "float32",
+    "int8": "8-bit integers",
+    "engine": "engine, exact model",
+    "nearest": "nearest-pattern search",
+}
+WATERFALL = ("float32_dram", "float32_sram", "int8_sram", "engine_dense", "engine")
+
+
+def slug(words: str) -> str:
+    """An id from words."""
+    return "-".join(words.lower().replace(",", " ").split())
+
+
+def energy_sections(report: EnergyReport) -> list[Section]:
+    """All of them, in reading order."""
+    sections = [
+        summary(report),
+        datapath(report),
+        footprint(report),
+        energy_by_component(report),
+        comparisons(report),
+    ]
+    if report.curve is not None:
+        sections.append(recall_against_noise(report))
+    return [*sections, timing(report), banks(report), actions(report), counts(report)]
+
+
+def summary(report: EnergyReport) -> Section:
+    """The few numbers most people come for."""
+    engine = report.engine
+    low, high = engine.band_pj
+    component, most = next(iter(report.components.items()))
+    alone = report.weights_alone
+    rows: list[tuple[Cell, ...]] = [
+        ("energy of a recall", energy(engine.total_pj, "comparison-engine")),
+        ("… if other readings of the table hold", f"{energy_text(low)} to {energy_text(high)}"),
+        (
+            "largest part",
+            Link(
+                f"{component}: {energy_text(most)}, {percent_text(most / engine.total_pj)}",
+                f"component-{slug(component)}",
+            ),
+        ),
+    ]
+    for name, words in (("float32_dram", "weights in DRAM"), ("float32_sram", "in ideal SRAM")):
+        other = report.comparison(name)
+        if other is not None:
+            rows.append(
+                (
+                    f"float32, {words}",
+                    Link(
+                        f"{energy_text(other.total_pj)}, "
+                        f"{factor_text(other.total_pj / engine.total_pj)} the engine's",
+                        f"comparison-{name}",
+                    ),
+                )
+            )
+    rows += [
+        (
+            "weights alone, as the paper counts",
+            Link(
+                f"{decimal_megabytes(alone['float32'])} in float32, "
+                f"{decimal_megabytes(alone['engine'])} here",
+                "memory-weights",
+            ),
+        ),
+        (
+            "whole datapath, padding included",
+            Link(decimal_megabytes(engine.footprint_bits), "footprint"),
+        ),
+        ("cycles of a recall, mean", count(report.timing.mean, "time")),
+    ]
+    p = report.parameters
+    about = (
+        f"N = {p.neurons}, P = {p.patterns}, B = {p.weight_bits}, KB = {p.kernel_bits}, "
+        f"L = {p.lanes}, γ = {report.gamma:g}; mean of {report.queries} recalls "
+        f"({report.query_note}). {report.technology.title}. "
+        f"Not included: {', '.join(NOT_INCLUDED)}."
+    )
+    return Section(
+        "In short",
+        (Text.of(about), Table("One average recall", ("quantity", "value"), tuple(rows))),
+        "in-short",
+    )
+
+
+def datapath(report: EnergyReport) -> Section:
+    """The drawing."""
+    parts = report.components
+    energies = {name: parts.get(component, 0.0) for name, component in MEMORY_COMPONENTS.items()}
+    title = "Datapath: stages from LOAD to THRESHOLD with the memories each one uses"
+    figure = Figure(
+        "datapath",
+        "Stages and their memories. A wire's number is its width in bits; "
+        "energies are of one average recall.",
+        title,
+        drawing.datapath(report.parameters, report.memories, energies, title),
+    )
+    return Section("The datapath", (figure,), "datapath-drawing")
+
+
+def footprint(report: EnergyReport) -> Section:
+    """Bits by memory, weights alone and all of it."""
+    alone, engine = report.weights_alone, report.engine
+    rows: list[tuple[Cell, ...]] = []
+    ids: list[str] = []
+    for name, memory in report.memories.items():
+        rows.append(
+            (
+                memory.title,
+                memory.kind,
+                f"{memory.depth:,} × {memory.width}",
+                bits(memory.bits),
+                bits(memory.padding_bits),
+                size_text(memory.bits),
+                engine.memories.places[name],
+            )
+        )
+        ids.append(f"memory-{name}")
+    padding = sum(memory.padding_bits for memory in report.memories.values())
+    rows.append(
+        ("all", "", "", bits(engine.footprint_bits), bits(padding),
+         size_text(engine.footprint_bits), "")
+    )  # fmt: skip
+    ids.append("memory-all")
+    float32 = report.comparison("float32_sram")
+    charts = [
+        svg.Bar("weights alone, float32", size_text(alone["float32"]), alone["float32"],
+                "comparison-float32_dram", "b"),
+        svg.Bar(f"weights alone, {report.parameters.weight_bits} bits", size_text(alone["engine"]),
+                alone["engine"], "memory-weights"),
+    ]  # fmt: skip
+    if float32 is not None:
+        charts.append(
+            svg.Bar("whole float32 network", size_text(float32.footprint_bits),
+                    float32.footprint_bits, "comparison-float32_sram", "b")
+        )  # fmt: skip
+    charts.append(
+        svg.Bar("whole engine", size_text(engine.footprint_bits), engine.footprint_bits,
+                "memory-all")
+    )  # fmt: skip
+    charts += [
+        svg.Bar(f"— {memory.title}", size_text(memory.bits), memory.bits, f"memory-{name}", "c")
+        for name, memory in sorted(report.memories.items(), key=lambda item: -item[1].bits)
+    ]
+    title = "Footprint of weights alone, of the whole networks and of each memory of the engine"
+    budget = (
+        "Everything is taken to be on the chip."
+        if report.budget_bits is None
+        else f"On-chip budget {size_text(report.budget_bits)}; what does not fit is DRAM."
+    )
+    text = (
+        f"The paper counts weights alone: {decimal_megabytes(alone['float32'])} to "
+        f"{decimal_megabytes(alone['engine'])}, a factor of "
+        f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
+        f"{decimal_megabytes(report.memories['patterns'].useful_bits)}, and with buffers and "
+        f"unused lanes the engine holds {decimal_megabytes(engine.footprint_bits)} "
+        f"(MB of a million bytes in this paragraph). {budget}"
+    )
+    return Section(
+        "Footprint",
+        (
+            Text.of(text),
+            Figure("footprint", "Bits held, as bytes (KB = 1024).", title,
+                   svg.bars("footprint-chart", title, charts)),
+            Table(
+                "Memories of the engine",
+                ("memory", "kind", "words × bits", "bits", "of them padding", "size", "place"),
+                tuple(rows),
+                tuple(ids),
+            ),
+        ),
+        "footprint",
+    )  # fmt: skip
+
+
+def energy_by_component(report: EnergyReport) -> Section:
+    """Bars and a table of the parts."""
+    total = report.engine.total_pj
+    parts = report.components
+    charts = [
+        svg.Bar(name, f"{energy_text(part)}, {percent_text(part / total if total else 0)}", part,
+                f"component-{slug(name)}")
+        for name, part in parts.items()
+    ]  # fmt: skip
+    title = "Energy of one average recall by component"
+    firsts = {action.component: action.name for action in reversed(report.actions)}
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (Link(name, f"action-{firsts[name]}"), energy(part),
+         percent_text(part / total if total else 0))
+        for name, part in parts.items()
+    )  # fmt: skip
+    ids = tuple(f"component-{slug(name)}" for name in parts)
+    return Section(
+        "Energy by component",
+        (
+            Figure("energy-by-component", "Each name leads to its row.", title,
+                   svg.bars("component-chart", title, charts)),
+            Table(title, ("component", "energy", "share"), rows, ids),
+        ),
+        "energy-by-component",
+    )  # fmt: skip
+
+
+def comparisons(report: EnergyReport) -> Section:
+    """Waterfall from float32 to the engine, and every alternative side by side."""
+    chain = [row for name in WATERFALL if (row := report.comparison(name)) is not None]
+    charts = []
+    for previous, row in zip([None, *chain], chain, strict=False):
+        step = "" if previous is None else f" ({_step(previous, row)})"
+        charts.append(
+            svg.Bar(row.title, energy_text(row.total_pj) + step, row.total_pj,
+                    f"comparison-{row.name}")
+        )  # fmt: skip
+    least = min(row.total_pj for row in chain)
+    most = max(row.total_pj for row in chain)
+    ticks = _power_labels(least, most)
+    title = "From float32 to the engine: energy of one average recall, logarithmic"
+    rows: list[tuple[Cell, ...]] = []
+    for row in report.comparisons:
+        low, high = row.band_pj
+        rows.append(
+            (
+                row.title,
+                energy(row.total_pj),
+                f"{energy_text(low)} to {energy_text(high)}",
+                factor_text(row.total_pj / report.engine.total_pj),
+                size_text(row.footprint_bits),
+                ", ".join(row.in_dram) or "nothing",
+                ("" if row.cycles_exact else "≥ ") + count(row.cycles).text,
+                "not measured" if row.accuracy is None else f"{row.accuracy:.4f}",
+                row.note,
+            )
+        )
+    return Section(
+        "From float32 to the engine",
+        (
+            Figure("waterfall", "Each bar runs from the total above it to its own.", title,
+                   svg.waterfall("waterfall-chart", title, charts, ticks)),
+            Table(
+                "The same recalls done otherwise",
+                ("way", "energy", "band", "to the engine", "footprint", "in DRAM", "cycles",
+                 "recall accuracy", "assumes"),
+                tuple(rows),
+                tuple(f"comparison-{row.name}" for row in report.comparisons),
+            ),
+        ),
+        "comparisons",
+    )  # fmt: skip
+
+
+def _step(previous: Comparison, row: Comparison) -> str:
+    if row.total_pj <= previous.total_pj:
+        return f"÷{previous.total_pj / row.total_pj:.3g}"
+    return factor_text(row.total_pj / previous.total_pj)
+
+
+def _power_labels(least: float, most: float) -> list[str]:
+    powers: list[str] = []
+    value = 1e-6
+    while value * 10 <= least:
+        value *= 10
+    while value < most * 10:
+        powers.append(energy_text(round(value, 6)))
+        value *= 10
+    return powers
+
+
+def recall_against_noise(report: EnergyReport) -> Section:
+    """Lines, and the numbers behind them."""
+    curve = report.curve
+    assert curve is not None
+    names = list(curve.accuracy)
+    series = [(CURVE_TITLES.get(name, name), curve.accuracy[name]) for name in names]
+    title = "Recall accuracy against input noise"
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"{noise:g}", *(f"{curve.accuracy[name][index]:.4f}" for name in names))
+        for index, noise in enumerate(curve.noise)
+    )
+    headers = ("noise", *(words for words, _ in series))
+    chart = svg.lines(
+        "noise-chart", title, "share of spins flipped", "bits right", curve.noise, series
+    )
+    return Section(
+        title,
+        (
+            Figure("recall-against-noise", "Share of bits right at the end.", title, chart),
+            Table(title, headers, rows),
+        ),
+        "recall-against-noise",
+    )
+
+
+def timing(report: EnergyReport) -> Section:
+    """Cycles, and time when there is a clock."""
+    times = report.timing
+    rows: list[tuple[Cell, ...]] = [
+        ("cycles, mean", count(times.mean)),
+        ("cycles, least and most", f"{times.least:,} to {times.most:,}"),
+        ("one memory word a cycle would take", count(times.bound)),
+        ("cycles to that bound", f"{times.mean / times.bound:.4f}"),
+    ]
+    if times.latency_us is not None and times.recalls_per_second is not None:
+        watt = report.engine.total_pj / times.latency_us * 1e-3
+        rows += [
+            ("clock, given", f"{times.clock_mhz:g} MHz"),
+            ("time of a recall, mean", time_text(times.latency_us)),
+            ("recalls a second, one after the other", f"{times.recalls_per_second:,.4g}"),
+            ("power while recalling, dynamic", f"{watt:.4g} mW"),
+        ]
+    else:
+        rows.append(("time", "no clock given"))
+    text = "Cycles are the closed form that the co-simulation confirms, stalls of the ports apart."
+    return Section(
+        "Time", (Text.of(text), Table("Time", ("quantity", "value"), tuple(rows))), "time"
+    )
+
+
+def banks(report: EnergyReport) -> Section:
+    """How each larger memory is best cut into macros."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, plans in report.plans.items():
+        memory = report.memories[name]
+        whole = report.engine.memories.access(name)
+        for place, plan in enumerate(plans[:3]):
+            rows.append(
+                (
+                    f"{memory.title}, {'best' if place == 0 else f'choice {place + 1}'}",
+                    f"{plan.macro_depth:,} × {plan.macro_width}",
+                    f"{plan.columns} × {plan.rows}",
+                    energy(float(plan.access_pj.value)),
+                    energy_text(float(whole.value)),
+                    bits(plan.leftover_bits),
+                    "no sourced figure",
+                )
+            )
+    text = (
+        "A memory of 1 KB or more cut into equal SRAM macros, columns read together and one row "
+        "of them at a time; the three best of each. The estimate above takes every memory in one "
+        "piece; decoders and wires between macros are in neither."
+    )
+    if not rows:
+        return Section("Banks", (Text.of("Every memory is smaller than 1 KB."),), "banks")
+    headers = (
+        "memory", "macro, words × bits", "columns × rows", "energy an access",
+        "in one piece", "leftover bits", "area",
+    )  # fmt: skip
+    return Section("Banks", (Text.of(text), Table("Bank plans", headers, tuple(rows))), "banks")
+
+
+def actions(report: EnergyReport) -> Section:
+    """Every action: count times energy, with its source."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            action.name,
+            Link(action.component, f"component-{slug(action.component)}"),
+            count(action.count, f"count-{action.name}" if _counted(report, action.name) else ""),
+            energy(action.energy_pj_each),
+            energy(action.energy_pj),
+            Link(action.source, f"entry-{action.entry}"),
+        )
+        for action in report.actions
+    )
+    total = ("all", "", "", "", energy(report.engine.total_pj), "")
+    return Section(
+        "Actions",
+        (
+            Table(
+                "One average recall, action by action",
+                ("action", "component", "count", "energy each", "energy", "source"),
+                (*rows, total),
+                (*(f"action-{action.name}" for action in report.actions), "action-all"),
+            ),
+        ),
+        "actions",
+    )
+
+
+def _counted(report: EnergyReport, name: str) -> bool:
+    return name in report.count_totals
+
+
+def counts(report: EnergyReport) -> Section:
+    """What the exact model counted."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, count(total), f"{total / report.queries:,.6g}")
+        for name, total in report.count_totals.items()
+    )
+    text = (
+        f"Counted by the exact model over {report.queries} recalls; those that the engine counts "
+        "too are compared in the co-simulation, tolerance zero."
+    )
+    return Section(
+        "Counts",
+        (
+            Text.of(text),
+            Table(
+                "Counts",
+                ("event", "all recalls", "mean"),
+                rows,
+                tuple(f"count-{name}" for name in report.count_totals),
+            ),
+        ),
+        "counts",
+    )

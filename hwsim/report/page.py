@@ -1,0 +1,98 @@
+"""A document as one HTML page that needs nothing else: no scripts, no files, no network."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from importlib import resources
+
+from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Section, Table, Text
+
+
+def render(document: Document) -> str:
+    """The whole page."""
+    style = resources.files("hwsim.report").joinpath("style.css").read_text("utf-8")
+    contents = "".join(
+        f'<li><a href="#{escape(section.anchor)}">{escape(section.title)}</a></li>'
+        for section in document.sections
+    )
+    tables = [0]
+    lead = "\n".join(_block(block, tables) for block in document.lead)
+    body = "\n".join(_section(section, tables) for section in document.sections)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{escape(document.title)}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<header>
+<h1>{escape(document.title)}</h1>
+{lead}
+</header>
+<nav aria-label="Contents"><ul>{contents}</ul></nav>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _section(section: Section, tables: list[int]) -> str:
+    anchor = escape(section.anchor)
+    blocks = "\n".join(_block(block, tables) for block in section.blocks)
+    return (
+        f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{escape(section.title)}</h2>\n'
+        f"{blocks}\n</section>"
+    )
+
+
+def _block(block: Block, tables: list[int]) -> str:
+    if isinstance(block, Text):
+        return f"<p>{''.join(map(_cell, block.parts))}</p>"
+    if isinstance(block, Table):
+        return _table(block, tables)
+    return _figure(block)
+
+
+def _figure(figure: Figure) -> str:
+    if figure.png:
+        data = base64.b64encode(figure.png).decode("ascii")
+        picture = f'<img src="data:image/png;base64,{data}" alt="{escape(figure.alt)}">'
+    else:
+        picture = figure.svg
+    return f"<figure>{picture}<figcaption>{escape(figure.caption)}</figcaption></figure>"
+
+
+def _table(table: Table, tables: list[int]) -> str:
+    tables[0] += 1
+    name = f"table-{tables[0]}"
+    head = "".join(f'<th scope="col">{escape(header)}</th>' for header in table.headers)
+    rows = []
+    for index, row in enumerate(table.rows):
+        anchor = f' id="{escape(table.row_ids[index])}"' if table.row_ids else ""
+        cells = f'<th scope="row">{_cell(row[0])}</th>'
+        for cell in row[1:]:
+            number = ' class="number"' if isinstance(cell, Number) else ""
+            cells += f"<td{number}>{_cell(cell)}</td>"
+        rows.append(f"<tr{anchor}>{cells}</tr>")
+    return (
+        f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>'
+        f'<caption id="{name}">{escape(table.caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    if isinstance(cell, Link):
+        return f'<a href="#{escape(cell.target)}">{escape(cell.text)}</a>'
+    assert isinstance(cell, Number)
+    number = f'<data value="{cell.value!r}">{escape(cell.text)}</data>'
+    return f'<a href="#{escape(cell.target)}">{number}</a>' if cell.target else number

@@ -1,0 +1,175 @@
+"""Charts as SVG text: bars, a waterfall and lines, readable on a phone, in light and in dark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH = 380
+STYLE = (
+    "svg{--ink:#1b1f24;--soft:#5a6472;--paper:#fff;--line:#c3c9d1;--fill:#e8eef6;"
+    "--a:#1f6fb5;--b:#b4540a;--c:#1d7a4c;--d:#8a3ea8;--e:#8b1e3f;"
+    "font-family:system-ui,sans-serif;font-size:12px}"
+    "@media(prefers-color-scheme:dark){svg{--ink:#e6e8eb;--soft:#a8b1bd;--paper:#14171c;"
+    "--line:#48505b;--fill:#232b36;--a:#6db3f2;--b:#f0a35e;--c:#62c98f;--d:#cf9be6;--e:#f08aa5}}"
+    "text{fill:var(--ink)}.soft{fill:var(--soft)}.line{stroke:var(--line);fill:none}"
+    ".paper{fill:var(--paper)}.box{fill:var(--fill);stroke:var(--line)}"
+    ".ink{stroke:var(--ink);fill:none}"
+    ".a{fill:var(--a)}.b{fill:var(--b)}.c{fill:var(--c)}.d{fill:var(--d)}.e{fill:var(--e)}"
+    ".sa{stroke:var(--a)}.sb{stroke:var(--b)}.sc{stroke:var(--c)}.sd{stroke:var(--d)}"
+    ".se{stroke:var(--e)}.track{fill:none;stroke-width:2}.dash{stroke-dasharray:4 3}"
+    "a text{text-decoration:underline}"
+)
+SERIES = ("a", "b", "c", "d", "e")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its words, its value as words, its length, and the row it leads to."""
+
+    label: str
+    text: str
+    value: float
+    target: str = ""
+    tone: str = "a"
+
+
+def number(value: float) -> str:
+    """A coordinate with at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def linked(body: str, target: str) -> str:
+    """`body` inside a link to an id, if there is one."""
+    return f'<a href="#{escape(target)}">{body}</a>' if target else body
+
+
+def label(x: float, y: float, words: str, classes: str = "", anchor: str = "start") -> str:
+    """One line of text."""
+    chosen = f' class="{classes}"' if classes else ""
+    return (
+        f'<text x="{number(x)}" y="{number(y)}"{chosen} text-anchor="{anchor}">'
+        f"{escape(words)}</text>"
+    )
+
+
+def frame(name: str, title: str, height: float, body: Sequence[str]) -> str:
+    """A whole <svg>: a group of labelled parts, as its links must stay reachable."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {number(height)}" '
+        f'role="group" aria-labelledby="{name}-title">'
+        f'<title id="{name}-title">{escape(title)}</title><style>{STYLE}</style>'
+        f'<rect class="paper" width="{WIDTH}" height="{number(height)}"/>'
+        + "".join(body)
+        + "</svg>"
+    )
+
+
+def bars(name: str, title: str, rows: Sequence[Bar]) -> str:
+    """Horizontal bars from 0, words above each."""
+    longest = max((row.value for row in rows), default=0) or 1
+    body = []
+    for index, row in enumerate(rows):
+        top = 6 + 36 * index
+        body.append(linked(label(4, top + 11, row.label), row.target))
+        body.append(label(WIDTH - 4, top + 11, row.text, "", "end"))
+        body.append(f'<rect class="box" x="4" y="{top + 16}" width="{WIDTH - 8}" height="10"/>')
+        length = number((WIDTH - 8) * row.value / longest)
+        body.append(f'<rect class="{row.tone}" x="4" y="{top + 16}" width="{length}" height="10"/>')
+    return frame(name, title, 12 + 36 * len(rows), body)
+
+
+def waterfall(name: str, title: str, rows: Sequence[Bar], unit_text: Sequence[str]) -> str:
+    """Totals on a logarithmic axis; each row's bar spans from the row before to its own total.
+
+    Args:
+        rows: value > 0, the first one whole.
+        unit_text: words for each power of ten on the axis, from the least.
+    """
+    least = math.floor(math.log10(min(row.value for row in rows)))
+    most = math.ceil(math.log10(max(row.value for row in rows)))
+    span = max(most - least, 1)
+
+    def place(value: float) -> float:
+        return 8 + (WIDTH - 16) * (math.log10(value) - least) / span
+
+    height = 6 + 42 * len(rows)
+    body = []
+    for step in range(span + 1):
+        x = number(8 + (WIDTH - 16) * step / span)
+        body.append(f'<line class="line" x1="{x}" x2="{x}" y1="0" y2="{height}"/>')
+        if step < len(unit_text) and (span <= 6 or step % 2 == 0):
+            anchor = "start" if step == 0 else "end" if step == span else "middle"
+            body.append(label(float(x), height + 14, unit_text[step], "soft", anchor))
+    previous: float | None = None
+    for index, row in enumerate(rows):
+        top = 6 + 42 * index
+        start, end = place(row.value), place(previous) if previous else 8.0
+        left, right = min(start, end), max(start, end)
+        tone = "a" if previous is None else "c" if row.value <= previous else "e"
+        body.append(linked(label(8, top + 11, row.label), row.target))
+        body.append(label(WIDTH - 8, top + 11, row.text, "", "end"))
+        body.append(
+            f'<rect class="{tone}" x="{number(left)}" y="{top + 17}" '
+            f'width="{number(max(right - left, 1.5))}" height="13"/>'
+        )
+        if index + 1 < len(rows):
+            x = number(start)
+            body.append(
+                f'<line class="ink dash" x1="{x}" x2="{x}" y1="{top + 30}" y2="{top + 59}"/>'
+            )
+        previous = row.value
+    return frame(name, title, height + 20, body)
+
+
+def lines(
+    name: str,
+    title: str,
+    x_title: str,
+    y_title: str,
+    x: Sequence[float],
+    series: Sequence[tuple[str, Sequence[float]]],
+) -> str:
+    """Lines with dots over x, a legend above; y runs from below the least value to 1 or above."""
+    values = [value for _, ys in series for value in ys]
+    top_value = max(1.0, *values)
+    floor = math.floor(10 * min(values) - 1e-9) / 10
+    floor = floor if floor < top_value else top_value - 0.1
+    left, right, height = 44.0, WIDTH - 12.0, 170.0
+    head = 14.0 + 18 * len(series)
+    width = (max(x) - min(x)) or 1.0
+
+    def at(value: float, level: float) -> tuple[float, float]:
+        return (
+            left + (right - left) * (value - min(x)) / width,
+            head + height * (top_value - level) / (top_value - floor),
+        )
+
+    body = []
+    for tick in range(5):
+        level = floor + (top_value - floor) * tick / 4
+        y = at(min(x), level)[1]
+        body.append(
+            f'<line class="line" x1="{left}" x2="{right}" y1="{number(y)}" y2="{number(y)}"/>'
+        )
+        body.append(label(left - 5, y + 4, f"{level:.3g}", "soft", "end"))
+    for value in x:
+        body.append(label(at(value, floor)[0], head + height + 15, f"{value:g}", "soft", "middle"))
+    body.append(label((left + right) / 2, head + height + 32, x_title, "soft", "middle"))
+    body.append(label(right, 12, y_title, "soft", "end"))
+    for index, (words, ys) in enumerate(series):
+        tone = SERIES[index % len(SERIES)]
+        row = 8 + 18 * index
+        dash = " dash" if index % 2 else ""
+        points = [at(value, level) for value, level in zip(x, ys, strict=True)]
+        path = " ".join(f"{number(px)},{number(py)}" for px, py in points)
+        body.append(f'<polyline class="track s{tone}{dash}" points="{path}"/>')
+        body += [
+            f'<circle class="{tone}" cx="{number(px)}" cy="{number(py)}" r="3.5"/>'
+            for px, py in points
+        ]
+        body.append(f'<line class="track s{tone}{dash}" x1="6" x2="34" y1="{row}" y2="{row}"/>')
+        body.append(label(40, row + 4, words))
+    return frame(name, title, head + height + 40, body)

@@ -1,0 +1,48 @@
+"""Writing a report's folder: Markdown, JSON and HTML that say the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.cost.energy import EnergyReport
+from hwsim.files import replace_folder, write_file
+from hwsim.report import markdown, page
+from hwsim.report.document import Document, Section
+from hwsim.report.energy_sections import energy_sections
+from hwsim.report.source_sections import source_sections
+
+MARKER: Final = "report.json"
+
+
+def write_report(
+    path: Path,
+    report: EnergyReport,
+    extra_sections: Sequence[Section] = (),
+    *,
+    title: str = "Energy and footprint of a recall",
+    extra_json: dict[str, Any] | None = None,
+) -> None:
+    """Write `report.md`, `report.json`, `report.html` and the figures, whole or not at all.
+
+    Args:
+        path: the folder; replaced if an earlier report, refused if it holds anything else.
+        report: the estimate.
+        extra_sections: put before the estimate's own.
+        title: of Markdown and page.
+        extra_json: further keys of the JSON; the estimate's own win.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    sections = (*extra_sections, *energy_sections(report), *source_sections(report))
+    document = Document(title, (), sections)
+    content = {**(extra_json or {}), **report.to_dict()}
+    with replace_folder(path, MARKER) as folder:
+        for figure in document.figures():
+            write_file(folder / markdown.figure_file(figure), figure.png or figure.svg)
+        write_file(folder / "report.md", markdown.render(document))
+        write_file(folder / "report.html", page.render(document))
+        write_file(folder / MARKER, json.dumps(content, indent=2, allow_nan=False) + "\n")
