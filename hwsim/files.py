@@ -13,6 +13,8 @@ from hwsim.errors import InputError
 
 
 def _cannot_write(path: Path, error: OSError) -> InputError:
+    if isinstance(error, FileExistsError):  # from mkdir: "File exists" alone would mislead
+        return InputError(f"cannot write {path}: {error.filename} is a file, not a folder")
     return InputError(f"cannot write {path}: {error.strerror or error}")
 
 
@@ -30,17 +32,20 @@ def staged_file(path: Path) -> Iterator[Path]:
     Raises:
         InputError: the folder cannot be written or the disk is full; `path` is then as it was.
     """
-    if path.is_dir():
-        raise InputError(f"cannot write {path}: it is a folder; name a file")
     temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = path.resolve()  # a symbolic link stays one
+        if target.is_dir():
+            raise InputError(f"cannot write {path}: it is a folder; name a file")
+        if target.exists() and not target.is_file():  # renaming onto /dev/null would remove it
+            raise InputError(f"cannot write {path}: it is a device or a pipe; name a file")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         os.close(handle)
         temporary = Path(name)
         yield temporary
         _published_mode(temporary, 0o666)
-        temporary.replace(path)
+        temporary.replace(target)
         temporary = None
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -70,34 +75,48 @@ def replace_folder(path: Path, marker: str) -> Iterator[Path]:
     Raises:
         InputError: `path` holds something else, or the disk is full; `path` is then as it was.
     """
-    if path.exists():
-        if not path.is_dir():
-            raise InputError(f"cannot write folder {path}: a file of that name exists")
-        if any(path.iterdir()) and not (path / marker).is_file():
-            raise InputError(
-                f"cannot write folder {path}: it exists and holds no {marker}, so an earlier run "
-                "did not make it; name an empty or new folder"
-            )
     temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        target = path.resolve()  # a symbolic link stays one
+        if target.exists():
+            _check_replaceable(path, target, marker)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         yield temporary
         _published_mode(temporary, 0o777)
-        if path.exists():
-            retired = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.old."))
-            path.replace(retired)
-            try:
-                temporary.replace(path)
-            except OSError:
-                retired.replace(path)
-                raise
-            shutil.rmtree(retired)
+        if target.exists():
+            _exchange(temporary, target)
         else:
-            temporary.replace(path)
+            temporary.replace(target)
         temporary = None
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _check_replaceable(path: Path, target: Path, marker: str) -> None:
+    if not target.is_dir():
+        raise InputError(f"cannot write folder {path}: a file of that name exists")
+    if any(target.iterdir()) and not (target / marker).is_file():
+        raise InputError(
+            f"cannot write folder {path}: it exists and holds no {marker}, so an earlier run "
+            "did not make it; name an empty or new folder"
+        )
+
+
+def _exchange(new: Path, target: Path) -> None:
+    """Put folder `new` in the place of `target` and remove what was there."""
+    retired = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
+    try:
+        target.replace(retired)
+    except OSError:
+        retired.rmdir()
+        raise
+    try:
+        new.replace(target)
+    except OSError:
+        retired.replace(target)
+        raise
+    shutil.rmtree(retired, ignore_errors=True)
