@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export import header
 from hwsim.export.formats import FORMATS, mem
-from hwsim.files import replace_folder, write_file
+from hwsim.files import replace_folder
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
 
@@ -36,7 +37,8 @@ def write_image(
     """Write the image folder; `.mem` files and the Verilog header are always there.
 
     Args:
-        path: the folder; replaced if it holds an image, refused if it holds anything else.
+        path: the folder; replaced if hwsim wrote an image there, refused if it holds anything
+            else.
         image: the integers.
         formats: names of FORMATS, written besides `.mem`.
         provenance: JSON-ready notes on where the image came from, kept in the manifest.
@@ -48,13 +50,14 @@ def write_image(
     shapes, rows = memory_shapes(image.parameters), image.memory_rows()
     memories: dict[str, dict[str, Any]] = {}
     others: list[dict[str, Any]] = []
-    with replace_folder(path, MANIFEST) as folder:
+    # The header's name marks the folder as ours: many a project has a manifest.json.
+    with replace_folder(path, header.FILE) as folder:
         for name, shape in shapes.items():
             for chosen in dict.fromkeys(["mem", *formats]):
                 suffix, encode = FORMATS[chosen]
                 content = encode(name, shape, rows[name])
                 file = name + suffix
-                write_file(folder / file, content)
+                (folder / file).write_bytes(content)
                 digest = hashlib.sha256(content).hexdigest()
                 if chosen == "mem":
                     memories[name] = {
@@ -67,7 +70,7 @@ def write_image(
                     others.append(
                         {"memory": name, "format": chosen, "file": file, "sha256": digest}
                     )
-        write_file(folder / header.FILE, header.encode(image.parameters))
+        (folder / header.FILE).write_bytes(header.encode(image.parameters).encode())
         manifest = {
             "format_version": FORMAT_VERSION,
             **image.parameters.to_dict(),
@@ -76,7 +79,7 @@ def write_image(
             "other_formats": others,
             "provenance": provenance,
         }
-        write_file(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+        (folder / MANIFEST).write_bytes((json.dumps(manifest, indent=2) + "\n").encode())
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -129,7 +132,7 @@ def load_image(path: Path) -> Image:
         for name, shape in memory_shapes(parameters).items()
     }
     gamma = manifest.get("gamma")
-    if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not gamma > 0:
+    if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not 0 < gamma < math.inf:
         raise InputError(f"{path / MANIFEST}: gamma is {gamma!r}; it must be a positive number")
     try:
         image = Image.from_memory_rows(parameters, rows, float(gamma))

@@ -16,10 +16,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export.folder import MANIFEST
 from hwsim.export.formats import mem
-from hwsim.files import replace_folder, write_file
+from hwsim.files import replace_folder
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls, bits_from_spins
@@ -46,10 +47,32 @@ ENGINE_COUNTERS: Final = (
     "groups_skipped",
 )
 
+# What `vectors.json` holds of each recall.
+RECALL_KEYS: Final = (
+    "steps",
+    "converged",
+    "miss",
+    "distance",
+    "cycles",
+    "cycles_bound",
+    "counters",
+)
+
 
 def image_digest(image_folder: Path) -> str:
-    """SHA-256 of the image's manifest, which holds the hashes of all its memories."""
-    return hashlib.sha256((image_folder / MANIFEST).read_bytes()).hexdigest()
+    """SHA-256 of the image's manifest, which holds the hashes of all its memories.
+
+    Raises:
+        InputError: the folder holds no readable manifest.
+    """
+    try:
+        manifest = (image_folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{image_folder} is no image: cannot read {MANIFEST} ({error.strerror}); "
+            "make one with hwsim export"
+        ) from error
+    return hashlib.sha256(manifest).hexdigest()
 
 
 def write_vectors(
@@ -73,7 +96,12 @@ def write_vectors(
         cycles: (Q,) predicted clock cycles of each recall.
         bounds: (Q,) the contract's bound on them.
         provenance: JSON-ready notes on where the queries came from.
+
+    Raises:
+        InputError: there are no queries, or the folder cannot be written.
     """
+    if not len(queries):
+        raise InputError("queries hold no query; golden vectors need at least one")
     p = image.parameters
     shape = layout.MemoryShape(p.lanes, len(queries) * p.words)
     rows = []
@@ -100,8 +128,8 @@ def write_vectors(
     with replace_folder(path, VECTORS) as folder:
         for name, spins in (("queries", queries), ("states", recalls.states)):
             words = layout.pack_patterns(p, bits_from_spins(spins))
-            write_file(folder / f"{name}.mem", mem.encode(name, shape, words))
-        write_file(folder / VECTORS, json.dumps(document, indent=1) + "\n")
+            (folder / f"{name}.mem").write_bytes(mem.encode(name, shape, words))
+        (folder / VECTORS).write_bytes((json.dumps(document, indent=1) + "\n").encode())
 
 
 @dataclass(frozen=True)
@@ -128,18 +156,27 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
         ) from error
     except ValueError as error:
         raise InputError(f"{file} is not JSON: {error}; make the vectors again") from error
-    try:
-        version, digest = document["format_version"], document["image_sha256"]
-        recalls, parameters = document["recalls"], document["parameters"]
-        words = -(-parameters["neurons"] // parameters["lanes"])
-        shape = layout.MemoryShape(parameters["lanes"], words * len(recalls))
-    except (KeyError, TypeError) as error:
-        raise InputError(f"{file} lacks {error}; make the vectors again") from error
+    if not isinstance(document, dict):
+        raise InputError(f"{file} is not a JSON object; make the vectors again")
+    version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise InputError(
             f"{file}: format_version is {version!r}; this hwsim reads {FORMAT_VERSION}; "
             "make the vectors again"
         )
+    try:
+        digest, recalls = document["image_sha256"], document["recalls"]
+        parameters = Parameters.from_dict(document["parameters"])
+        for recall in recalls:
+            if missing := [name for name in RECALL_KEYS if name not in recall]:
+                raise KeyError(missing[0])
+            if missing := [name for name in ENGINE_COUNTERS if name not in recall["counters"]]:
+                raise KeyError(missing[0])
+    except KeyError as error:
+        raise InputError(f"{file} lacks {error}; make the vectors again") from error
+    except (TypeError, InputError) as error:
+        raise InputError(f"{file} is damaged ({error}); make the vectors again") from error
+    shape = layout.MemoryShape(parameters.lanes, parameters.words * len(recalls))
     if digest != image_digest(image_folder):
         raise InputError(
             f"{path} was made from another image than {image_folder}; make the vectors again"

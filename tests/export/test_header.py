@@ -1,0 +1,87 @@
+"""The Verilog header: Icarus reads its macros, and they are the numbers worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.export import header
+from tests.tools import run_verilog
+
+FULL = Parameters(
+    neurons=70,
+    patterns=95,
+    weight_bits=3,
+    plane_weights=(1, 255, 16),
+    kernel_bits=9,
+    lanes=32,
+    offset_bits=6,
+    offset_frac_bits=4,
+    max_steps=65535,
+    kernel_origin="absolute",
+)
+FULL_VALUES = {
+    "NEURONS": "70",
+    "PATTERNS": "95",
+    "WEIGHT_BITS": "3",
+    "PLANE_WEIGHTS": "1113857",  # 10 ff 01 in hexadecimal, plane 0 lowest
+    "KERNEL_BITS": "9",
+    "LANES": "32",
+    "OFFSET_BITS": "6",
+    "OFFSET_FRAC_BITS": "4",
+    "MAX_STEPS": "65535",
+    "ORIGIN_NEAREST": "0",
+    "ACCUMULATOR_BITS": "29",  # 95 * 511 * (272 * 16 + 32) = 212 821 280 < 2**28
+    "PATTERNS_WIDTH": "32",
+    "PATTERNS_DEPTH": "285",
+    "PATTERNS_FILE": "patterns.mem",
+    "WEIGHTS_WIDTH": "32",
+    "WEIGHTS_DEPTH": "630",
+    "WEIGHTS_FILE": "weights.mem",
+    "KERNEL_LUT_WIDTH": "9",
+    "KERNEL_LUT_DEPTH": "71",
+    "KERNEL_LUT_FILE": "kernel_lut.mem",
+    "OFFSETS_WIDTH": "6",
+    "OFFSETS_DEPTH": "70",
+    "OFFSETS_FILE": "offsets.mem",
+}
+PLAIN = Parameters(neurons=3, patterns=2, lanes=8)
+PLAIN_VALUES = {
+    "NEURONS": "3",
+    "PLANE_WEIGHTS": "513",  # 02 01
+    "OFFSET_BITS": "0",
+    "ORIGIN_NEAREST": "1",
+    "ACCUMULATOR_BITS": "12",  # 2 * 255 * 3 = 1530 < 2**11
+}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "values"), [(FULL, FULL_VALUES), (PLAIN, PLAIN_VALUES)], ids=["full", "plain"]
+)
+def test_icarus_reads_every_macro(
+    parameters: Parameters, values: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / header.FILE).write_text(header.encode(parameters))
+    shows = "\n".join(
+        f'$display("{"%0s" if name.endswith("FILE") else "%0d"}", `HWSIM_{name});'
+        for name in values
+    )
+    include = f'`include "{header.FILE}"\n'
+    source = f"{include}{include}module bench;\ninitial begin\n{shows}\nend\nendmodule\n"
+    assert run_verilog(source, tmp_path) == list(values.values())
+
+
+def test_no_macros_of_a_memory_that_is_not_there() -> None:
+    assert "OFFSETS_" not in header.encode(PLAIN)
+    assert "`define HWSIM_PLANE_WEIGHTS 16'h0201\n" in header.encode(PLAIN)
+
+
+def test_the_engine_s_parameters() -> None:
+    engine = header.verilog_parameters(FULL)
+    assert {name: str(value) for name, value in engine.items()} == {
+        name: value
+        for name, value in FULL_VALUES.items()
+        if not name.endswith(("_WIDTH", "_DEPTH", "_FILE"))
+    }
