@@ -1,0 +1,5 @@
+"""Bit-exact recall at speed: the twin of `hwsim.hardware.spec`, same signature, same results."""
+
+from hwsim.hardware.fast.engine import Engine, block_queries, memory_bytes, recall, thread_count
+
+__all__ = ["Engine", "block_queries", "memory_bytes", "recall", "thread_count"]

@@ -1,0 +1,384 @@
+"""The fast twin of the specification: same image, same queries, same results and counts.
+
+A block of queries goes through the stages of one step together, DISTANCE, KERNEL, ACCUMULATE and
+THRESHOLD (see `hwsim.hardware.spec` for what they mean), until all its queries have stopped.
+Blocks are independent: one thread a core takes them one by one. The stages release the
+interpreter's lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.hardware.accesses import closed_form
+from hwsim.hardware.fast import distance, dot, select, update
+from hwsim.hardware.fast.plan import Method, Plan, make_plan, slice_codes, whole_codes
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import IntArray, Recalls, check_queries
+
+Progress = Callable[[int, int], None]
+
+_ALIGNMENT = 64  # bytes of a cache line and of the widest vector
+_BLOCK_BYTES = 2**20  # what one thread's block may take: about one core's second-level cache
+_MOST_QUERIES = 256  # in a block
+_CHECKED_ROWS = 4096  # queries checked at once
+
+
+def _aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Zeros that start at a cache line."""
+    kind = np.dtype(dtype)
+    size = int(np.prod(shape)) * kind.itemsize
+    raw = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
+    start = -raw.ctypes.data % _ALIGNMENT
+    return raw[start : start + size].view(kind).reshape(shape)
+
+
+def _align(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    out = _aligned(values.shape, values.dtype)
+    out[...] = values
+    return out
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Padded extents of one image's arrays."""
+
+    words: int  # 64-bit words of a state
+    columns: int  # patterns, padded to whole tiles
+    quads: int  # patterns / 4, rounded up
+    tiles: int  # tiles of 48 neurons
+    width: int  # neurons, padded to whole tiles and words
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Sizes:
+        tiles = -(-parameters.neurons // dot.WIDTH)
+        return cls(
+            words=distance.padded_words(parameters.neurons),
+            columns=-(-parameters.patterns // distance.TILE) * distance.TILE,
+            quads=-(-parameters.patterns // 4),
+            tiles=tiles,
+            width=-(-tiles * dot.WIDTH // update.WORD) * update.WORD,
+        )
+
+
+def _query_bytes(parameters: Parameters, plan: Plan) -> int:
+    """Bytes of buffers that one query of a block takes."""
+    sizes = Sizes.of(parameters)
+    kernel = (
+        sizes.quads * 4 * plan.kernel_bytes
+        if plan.dense == "dot"
+        else sizes.columns * 8 + np.dtype(plan.matrix).itemsize * (sizes.columns + sizes.width)
+    )
+    return (
+        np.dtype(distance.distance_dtype(parameters.neurons)).itemsize
+        * (sizes.columns + parameters.groups)
+        + kernel
+        + sizes.width * np.dtype(plan.accumulator).itemsize
+        + sizes.words * 8
+        + parameters.neurons
+    )
+
+
+def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
+    """How many queries go through the stages together."""
+    each = _query_bytes(parameters, plan or make_plan(parameters))
+    return max(8, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
+
+
+def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str, int]:
+    """Bytes a recall takes besides image, queries and results, however many queries there are.
+
+    `image` is the image prepared for the stages, `blocks` the buffers of all threads.
+    """
+    plan, sizes = make_plan(parameters), Sizes.of(parameters)
+    cells = parameters.patterns * parameters.neurons
+    image = sizes.columns * sizes.words * 8
+    image += 0 if _codes_are_whole(parameters) else 2 * cells
+    if plan.dense == "dot":
+        image += len(plan.slices) * sizes.tiles * sizes.quads * dot.WIDTH * 4
+    else:
+        image += cells * np.dtype(plan.matrix).itemsize
+    block = block_queries(parameters, plan) * _query_bytes(parameters, plan)
+    return {"image": image, "blocks": block * (threads or thread_count())}
+
+
+def _codes_are_whole(parameters: Parameters) -> bool:
+    return all(weight == 2**plane for plane, weight in enumerate(parameters.C))
+
+
+def thread_count() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Buffers:
+    """One thread's arrays for one block."""
+
+    def __init__(self, parameters: Parameters, plan: Plan, queries: int) -> None:
+        sizes = Sizes.of(parameters)
+        kind = distance.distance_dtype(parameters.neurons)
+        self.distances = _aligned((queries * sizes.columns,), kind)
+        self.minima = _aligned((queries, parameters.groups), kind)
+        self.products = _aligned((queries, sizes.width), plan.accumulator)
+        self.found = np.zeros((queries, 5), dtype=np.int64)
+        self.sums = np.zeros(queries, dtype=np.int64)
+        self.kernel = _aligned((plan.kernel_bytes, queries, 4 * sizes.quads), np.uint8)
+
+
+@dataclass
+class Block:
+    """What a block of queries has come to, one entry a query."""
+
+    states: npt.NDArray[np.uint64]
+    steps: IntArray
+    active_steps: IntArray
+    groups_active: IntArray
+    kernel_values: IntArray
+    distance: IntArray
+    converged: npt.NDArray[np.bool_]
+    miss: npt.NDArray[np.bool_]
+
+
+class Engine:
+    """An image made ready; `recall` as often as you like, from any thread.
+
+    Args:
+        image: the integers.
+        method: force one way to multiply and accumulate instead of the fastest one.
+        threads: how many blocks run at once; None for one a core.
+    """
+
+    def __init__(
+        self, image: Image, method: Method | None = None, threads: int | None = None
+    ) -> None:
+        p = self.parameters = image.parameters
+        self.plan = make_plan(p, method)
+        self.sizes = Sizes.of(p)
+        self.threads = threads or thread_count()
+        self.block = block_queries(p, self.plan)
+        self.patterns = _align(distance.tile_patterns(image.patterns).reshape(-1))
+        self.codes = np.ascontiguousarray(whole_codes(p, image.weights))
+        self.slices: list[npt.NDArray[np.int8]] = []
+        self.matrix: npt.NDArray[Any] | None = None
+        if self.plan.dense == "dot":
+            for part in self.plan.slices:
+                tiled = dot.tile_codes(slice_codes(part, image.weights))
+                self.slices.append(_align(tiled.reshape(-1)))
+        else:
+            self.matrix = self.codes.astype(self.plan.matrix)
+        self.lut = image.kernel_lut
+        self.lut_bytes = np.stack(
+            [(self.lut >> (8 * part)).astype(np.uint8) for part in range(self.plan.kernel_bytes)]
+        )
+        self.radius = int(np.count_nonzero(self.lut)) - 1
+        self.offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=np.int64)
+        self.offsets[: p.neurons] = image.offsets
+
+    # DISTANCE ---------------------------------------------------------------------------------
+
+    def measure_distances(
+        self, states: npt.NDArray[np.uint64], buffers: Buffers
+    ) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Hamming distances (Q, >= P) of states (Q, words) to all patterns."""
+        out = buffers.distances[: len(states) * self.sizes.columns]
+        distance.distances(self.patterns, states.reshape(-1), self.sizes.words, out)
+        table: npt.NDArray[np.unsignedinteger[Any]] = out.reshape(len(states), -1)
+        return table
+
+    # ACCUMULATE -------------------------------------------------------------------------------
+
+    def _accumulate_dense(
+        self, distances: npt.NDArray[Any], chosen: IntArray, buffers: Buffers
+    ) -> None:
+        """Products of the chosen queries by all patterns, into the first rows of `products`."""
+        p, count = self.parameters, len(chosen)
+        if self.matrix is not None:
+            origins = buffers.found[chosen, :1] if p.nearest else 0
+            values = self.lut[distances[chosen, : p.patterns] - origins]
+            buffers.sums[chosen] = values.sum(axis=1)
+            buffers.products[:count, : p.neurons] = values.astype(self.plan.matrix) @ self.matrix
+            return
+        kernel = buffers.kernel[:, :count]
+        select.look_up(
+            distances, chosen, p.patterns, p.nearest, buffers.found, self.lut_bytes, kernel,
+            buffers.sums,
+        )  # fmt: skip
+        for part, codes in zip(self.plan.slices, self.slices, strict=True):
+            for byte in range(self.plan.kernel_bytes):
+                scale = self.plan.accumulator(part.scale << (8 * byte))
+                flat = kernel[byte].reshape(-1)
+                out = buffers.products[:count]
+                dot.add_products(codes, self.sizes.tiles, flat, count, scale, out)
+
+    def _step(
+        self, states: npt.NDArray[np.uint64], buffers: Buffers
+    ) -> tuple[npt.NDArray[np.int64], IntArray, npt.NDArray[np.bool_]]:
+        """One update of `states`, in place; what was found, S, and which changed."""
+        p, count = self.parameters, len(states)
+        distances = self.measure_distances(states, buffers)
+        found, sums = buffers.found[:count], buffers.sums[:count]
+        # KERNEL
+        select.measure(
+            distances, p.patterns, p.lanes, self.radius, p.nearest, buffers.minima, found
+        )
+        sums[:] = 0
+        nonzero = found[:, 4]
+        few = np.flatnonzero((nonzero > 0) & (nonzero <= self.plan.most_rows))
+        many = np.flatnonzero(nonzero > self.plan.most_rows)
+        changed = np.zeros(count, dtype=np.bool_)
+        for chosen in (few, many):
+            if not len(chosen):
+                continue
+            products = buffers.products[: len(chosen)]
+            products[...] = 0
+            if chosen is many:
+                self._accumulate_dense(distances, chosen, buffers)
+            else:
+                select.add_rows(
+                    distances, chosen, p.patterns, p.lanes, p.nearest, buffers.minima, found,
+                    self.lut, self.codes, products, sums,
+                )  # fmt: skip
+            # THRESHOLD
+            update.threshold(
+                products.reshape(-1), self.sizes.width, chosen, sum(p.C),
+                1 << p.offset_frac_bits, self.offsets, sums, states, changed,
+            )  # fmt: skip
+        return found, sums, changed
+
+    # ITERATE ----------------------------------------------------------------------------------
+
+    def run_block(
+        self, queries: npt.NDArray[np.int8], buffers: Buffers, max_steps: int
+    ) -> Block:
+        """Iterate (Q, N) queries, Q <= `block`, until each repeats or `max_steps` have run."""
+        count = len(queries)
+        counters = [np.zeros(count, dtype=np.int64) for _ in range(5)]
+        states = self.pack(queries)
+        block = Block(states, *counters, np.zeros(count, np.bool_), np.zeros(count, np.bool_))
+        live = np.arange(count)
+        running = states.copy()
+        for step in range(max_steps):
+            found, sums, changed = self._step(running, buffers)
+            if step == 0:
+                block.miss[live] = sums == 0
+            block.steps[live] += 1
+            block.active_steps[live] += found[:, 2] > 0
+            block.groups_active[live] += found[:, 2]
+            block.kernel_values[live] += found[:, 3]
+            block.distance[live] = found[:, 0]
+            block.states[live] = running
+            block.converged[live] = ~changed
+            live, running = live[changed], running[changed]
+            if not len(live):
+                break
+        return block
+
+    def pack(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint64]:
+        """Spins (Q, N) of ±1 as words (Q, words)."""
+        packed = np.zeros((len(spins), self.sizes.words * 8), dtype=np.uint8)
+        rows = np.packbits(spins > 0, axis=1, bitorder="little")
+        packed[:, : rows.shape[1]] = rows
+        return packed.view("<u8").astype(np.uint64, copy=False)
+
+    def unpack(self, states: npt.NDArray[np.uint64], out: npt.NDArray[np.int8]) -> None:
+        """Words (Q, words) as spins into `out` (Q, N)."""
+        rows = states.astype("<u8", copy=False).view(np.uint8)
+        bits = np.unpackbits(rows, axis=1, bitorder="little", count=self.parameters.neurons)
+        np.multiply(bits.view(np.int8), np.int8(2), out=out)
+        np.subtract(out, np.int8(1), out=out)
+
+    def recall(
+        self,
+        queries: npt.NDArray[np.int8],
+        progress: Progress | None = None,
+        max_steps: int | None = None,
+    ) -> Recalls:
+        """Recall each query; see `recall` below. `max_steps` lowers the image's own T."""
+        p = self.parameters
+        _check(p, queries)
+        steps = min(max_steps or p.max_steps, p.max_steps)
+        total = len(queries)
+        states = np.empty((total, p.neurons), dtype=np.int8)
+        starts = range(0, total, self.block)
+        results: list[Block] = []
+
+        def run(start: int) -> Block:
+            part = slice(start, start + self.block)
+            buffers = Buffers(p, self.plan, min(self.block, total - start))
+            block = self.run_block(queries[part], buffers, steps)
+            self.unpack(block.states, states[part])
+            return block
+
+        for block in _in_order(run, starts, self.threads):
+            results.append(block)
+            if progress is not None:
+                progress(min(len(results) * self.block, total), total)
+
+        def joined(name: str, kind: type[Any]) -> npt.NDArray[Any]:
+            parts = [getattr(block, name) for block in results]
+            return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+        counts = closed_form(
+            p,
+            steps=joined("steps", np.int64),
+            active_steps=joined("active_steps", np.int64),
+            groups_active=joined("groups_active", np.int64),
+            kernel_values=joined("kernel_values", np.int64),
+        )
+        return Recalls(
+            states,
+            joined("converged", np.bool_),
+            joined("miss", np.bool_),
+            joined("distance", np.int64),
+            counts,
+        )
+
+
+def _check(parameters: Parameters, queries: npt.NDArray[Any]) -> None:
+    """`check_queries` in bounded memory."""
+    check_queries(parameters, queries[:0])
+    for start in range(0, len(queries), _CHECKED_ROWS):
+        rows = queries[start : start + _CHECKED_ROWS]
+        if not np.all(np.abs(rows) == 1):
+            check_queries(parameters, queries)
+
+
+def _in_order(
+    run: Callable[[int], Block], starts: range, threads: int
+) -> Iterator[Block]:
+    """Results of `run` for all starts, in order, at most `threads` + 1 blocks under way."""
+    if threads == 1 or len(starts) <= 1:
+        yield from map(run, starts)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: list[Future[Block]] = []
+        for start in starts:
+            waiting.append(pool.submit(run, start))
+            if len(waiting) > threads:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def recall(
+    image: Image, queries: npt.NDArray[np.int8], progress: Progress | None = None
+) -> Recalls:
+    """Recall each query, bit by bit as `hwsim.hardware.spec.recall` does.
+
+    Args:
+        image: the integers.
+        queries: (Q, N) int8 of ±1.
+        progress: called with (recalls done, recalls in all).
+
+    Raises:
+        InputError: the queries' shape or a spin is wrong.
+    """
+    return Engine(image).recall(queries, progress)

@@ -1,0 +1,130 @@
+"""Which arithmetic is exact for which parameters: every bound in one place.
+
+Codes count from zero here: u[m, i] = sum_p C[p] * bit_p, so v = 2u - sum(C) and
+
+    a[i] = sum_m k[m] * v[m, i] = 2 * sum_m k[m] * u[m, i] - sum(C) * S.
+
+All terms k * u are integers >= 0, so every partial sum, in whatever order, lies between 0 and
+
+    bound = P * (2**KB - 1) * sum(C).
+
+- int32 accumulators: 2 * bound and the largest |f| are at most 2**31 - 1.
+- int64 accumulators: always. bound <= 2**20 * 2**16 * 2**11 = 2**47, and the largest |f| is below
+  2**63 (`Parameters.largest_field`); 2a * 2**F and z * S are parts of that bound.
+- float32 matrix products: bound <= 2**24. Integers up to 2**24 are exact in float32, so are their
+  products and sums, and neither order nor fused operations can matter.
+- float64 matrix products: bound <= 2**53, always.
+- byte products (`dot`): codes are cut into slices of planes worth at most 127 (a signed byte)
+  and kernel values into unsigned bytes; the products of one span fit 32 bits (proof there), and
+  slices and bytes add up to parts of `bound` in the accumulator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.hardware.fast import dot, target
+
+Method = Literal["rows", "dot", "blas"]
+METHODS: Final[tuple[Method, ...]] = ("rows", "dot", "blas")
+
+_SIGNED_BYTE: Final = 127
+# Adding one row of codes costs about as much as 20 patterns' share of a blocked matrix product.
+_ROWS_ADVANTAGE: Final = 20
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Planes of a weight code whose weighted bits fit a signed byte, times a common scale."""
+
+    planes: tuple[int, ...]
+    weights: tuple[int, ...]
+    scale: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The exact arithmetic for one choice of parameters.
+
+    Attributes:
+        bound: largest sum_m k[m] * u[m, i].
+        accumulator: int32 or int64.
+        matrix: float32 or float64, for BLAS.
+        slices: how codes are cut for byte products.
+        kernel_bytes: how many bytes a kernel value takes there, 1 or 2.
+        dense: the method for queries with many kernel values that are not 0.
+        most_rows: queries with at most so many such values go by `rows`.
+    """
+
+    bound: int
+    accumulator: type[np.signedinteger[Any]]
+    matrix: type[np.floating[Any]]
+    slices: tuple[Slice, ...]
+    kernel_bytes: int
+    dense: Method
+    most_rows: int
+
+
+def _slices(plane_weights: tuple[int, ...]) -> tuple[Slice, ...]:
+    slices: list[Slice] = []
+    planes: list[int] = []
+    for plane, weight in enumerate(plane_weights):
+        if weight > _SIGNED_BYTE:
+            slices.append(Slice((plane,), (1,), weight))
+            continue
+        if sum(plane_weights[p] for p in planes) + weight > _SIGNED_BYTE:
+            slices.append(Slice(tuple(planes), tuple(plane_weights[p] for p in planes), 1))
+            planes = []
+        planes.append(plane)
+    if planes:
+        slices.append(Slice(tuple(planes), tuple(plane_weights[p] for p in planes), 1))
+    return tuple(slices)
+
+
+def make_plan(parameters: Parameters, method: Method | None = None) -> Plan:
+    """Choose the arithmetic; `method` forces one way for all queries, which tests need."""
+    p = parameters
+    bound = p.patterns * p.kernel_max * sum(p.C)
+    narrow = max(2 * bound, p.largest_field) < 2**31
+    dense: Method = "dot" if target.has(dot.FEATURE) else "blas"
+    most_rows = p.patterns // _ROWS_ADVANTAGE
+    if method is not None:
+        most_rows = p.patterns if method == "rows" else 0
+        dense = dense if method == "rows" else method
+    return Plan(
+        bound=bound,
+        accumulator=np.int32 if narrow else np.int64,
+        matrix=np.float32 if bound <= 2**24 else np.float64,
+        slices=_slices(p.C),
+        kernel_bytes=-(-p.kernel_bits // 8),
+        dense=dense,
+        most_rows=most_rows,
+    )
+
+
+def available(method: Method) -> bool:
+    """Whether this host can run a method; without the JIT the plain twins run everywhere."""
+    return method != "dot" or target.has(dot.FEATURE) or target.jit_disabled()
+
+
+def slice_codes(part: Slice, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+    """A slice's codes, 0 to 127; times its scale and over all slices they add up to u."""
+    out = np.zeros(codes.shape, dtype=np.int8)
+    for plane, weight in zip(part.planes, part.weights, strict=True):
+        out += (((codes >> plane) & 1) * np.uint8(weight)).astype(np.int8)
+    return out
+
+
+def whole_codes(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
+    """u (P, N): the codes themselves for plane weights 1, 2, 4, …, else uint16 (at most 2040)."""
+    if all(weight == 2**plane for plane, weight in enumerate(parameters.C)):
+        return codes
+    out = np.zeros(codes.shape, dtype=np.uint16)
+    for plane, weight in enumerate(parameters.C):
+        out += ((codes >> plane) & 1) * np.uint16(weight)
+    return out
