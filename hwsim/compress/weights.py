@@ -1,0 +1,95 @@
+"""Quantized weights: codes, what a code stands for, and each neuron's scale and offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import MAX_PLANE_WEIGHT, MAX_WEIGHT_BITS
+from hwsim.errors import InputError
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def check_bits(bits: int) -> None:
+    """Raise InputError unless `bits` is a legal number of weight planes."""
+    if isinstance(bits, bool) or not isinstance(bits, int) or not 1 <= bits <= MAX_WEIGHT_BITS:
+        raise InputError(f"bits is {bits!r}; it must be a whole number from 1 to {MAX_WEIGHT_BITS}")
+
+
+def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
+    """Raise InputError unless there is one legal plane weight a bit."""
+    if len(plane_weights) != bits:
+        raise InputError(f"plane_weights has {len(plane_weights)} entries, bits is {bits}")
+    for plane, weight in enumerate(plane_weights):
+        if not 1 <= weight <= MAX_PLANE_WEIGHT:
+            raise InputError(
+                f"plane_weights[{plane}] is {weight}; it must be from 1 to {MAX_PLANE_WEIGHT}"
+            )
+
+
+def plane_signs(bits: int) -> npt.NDArray[np.int64]:
+    """2 * bit_p(c) - 1 of every code c and plane p, (2**B, B)."""
+    codes = np.arange(2**bits)[:, np.newaxis]
+    return 2 * (codes >> np.arange(bits) & 1) - 1
+
+
+def code_values(plane_weights: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    """What each code stands for: v[c] = sum_p C[p] * (2 * bit_p(c) - 1), (2**B,)."""
+    values: npt.NDArray[np.int64] = plane_signs(len(plane_weights)) @ np.array(plane_weights)
+    return values
+
+
+@dataclass(frozen=True, eq=False)
+class QuantizedWeights:
+    """Weights as the hardware holds them: w[m, i] is about scale[i] * v[m, i] + mid[i].
+
+    The scale never reaches the hardware, for only the sign of a neuron's field matters; of mid it
+    is mid / scale that does, as the offset.
+
+    Attributes:
+        codes: (P, N) uint8, 0 … 2**B - 1.
+        plane_weights: C, B positive integers.
+        scale: (N,) float64, 0 or more.
+        mid: (N,) float64.
+
+    Raises:
+        InputError: shapes disagree or a value is out of range.
+    """
+
+    codes: npt.NDArray[np.uint8]
+    plane_weights: tuple[int, ...]
+    scale: FloatArray
+    mid: FloatArray
+
+    def __post_init__(self) -> None:
+        check_bits(self.bits)
+        check_plane_weights(self.plane_weights, self.bits)
+        if self.codes.ndim != 2 or self.codes.size == 0:
+            raise InputError(f"codes have shape {self.codes.shape}; they must be (P, N)")
+        for name, values in (("scale", self.scale), ("mid", self.mid)):
+            if values.shape != self.codes.shape[1:]:
+                raise InputError(f"{name} has shape {values.shape}, codes {self.codes.shape}")
+            if not np.isfinite(values).all():
+                raise InputError(f"{name} is not finite everywhere")
+        if self.codes.max() >= 2**self.bits:
+            raise InputError(f"code {self.codes.max()} does not fit {self.bits} bits")
+        if self.scale.min() < 0:
+            raise InputError(f"scale {self.scale.min()} is negative, which would turn signs over")
+
+    @property
+    def bits(self) -> int:
+        """B."""
+        return len(self.plane_weights)
+
+    def integers(self) -> npt.NDArray[np.int64]:
+        """v, (P, N): what the codes stand for."""
+        values: npt.NDArray[np.int64] = code_values(self.plane_weights)[self.codes]
+        return values
+
+    def dequantized(self) -> FloatArray:
+        """scale * v + mid, (P, N): the weights of the quantized float network."""
+        weights: FloatArray = self.scale * self.integers() + self.mid
+        return weights
