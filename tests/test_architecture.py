@@ -24,8 +24,10 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("config",),  # the parameters
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
-    ("validation",),  # float network against exact model
-    ("golden", "cosim", "experiments"),  # join what lies below, draw nothing
+    ("validation", "golden"),  # float network against exact model; golden vectors
+    ("estimation",),  # energy and accuracy of one image
+    ("cosim", "experiments"),  # the simulators; figures and studies, not yet drawn
+    ("demo",),  # the whole path, once
     ("report", "bench", "doctor"),  # draw or tell, compute nothing
     ("hwsim",),  # what `import hwsim` offers
     ("cli",),  # parse, one call, render, exit code
@@ -33,7 +35,10 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 )
 
 # Two ways to the same numbers: what both know could hide one error in both.
-BLIND = (("hardware.spec", "hardware.fast"),)
+BLIND = (
+    ("hardware.spec", "hardware.fast"),
+    *(("cosim", model) for model in ("hardware.spec", "hardware.fast", "golden", "validation")),
+)
 
 # Each of these libraries has one room that knows it.
 ONLY_IN = {
@@ -97,6 +102,12 @@ def test_a_library_is_known_to_one_room(file: Path) -> None:
     for name in imports(file):
         room = ONLY_IN.get(name.split(".")[0])
         assert room is None or within(module_name(file), room), f"only {room} imports {name}"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "cosim").rglob("*.py")), ids=lambda f: f.stem)
+def test_testbenches_know_the_vectors_not_the_models(file: Path) -> None:
+    models = [name for name in own_imports(file) if name.startswith(("hardware", "golden"))]
+    assert not models
 
 
 def test_the_table_is_not_vacuous() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from hwsim.hardware.layout import MemoryShape, memory_shapes
 
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
+LARGEST: Final = sys.float_info.max
 
 
 def check_formats(formats: Sequence[str]) -> None:
@@ -132,7 +133,7 @@ def load_image(path: Path) -> Image:
         for name, shape in memory_shapes(parameters).items()
     }
     gamma = manifest.get("gamma")
-    if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not 0 < gamma < math.inf:
+    if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not 0 < gamma <= LARGEST:
         raise InputError(f"{path / MANIFEST}: gamma is {gamma!r}; it must be a positive number")
     try:
         image = Image.from_memory_rows(parameters, rows, float(gamma))
@@ -163,8 +164,8 @@ def _read_memory(
                 f"{path / MANIFEST}: memories.{name}.{quantity} is {entry[quantity]!r}, "
                 f"the parameters ask for {expected}"
             )
-    file = str(entry["file"])
-    if Path(file).name != file:
+    file = entry["file"]
+    if not isinstance(file, str) or Path(file).name != file or "\0" in file:
         raise InputError(
             f"{path / MANIFEST}: memories.{name}.file is {file!r}; it must be a name in the folder"
         )

@@ -1,0 +1,228 @@
+"""Golden vectors: what is written, and one clear line for vectors that will not do."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.errors import InputError
+from hwsim.export.folder import write_image
+from hwsim.export.vectors import (
+    ENGINE_COUNTERS,
+    RECALL_KEYS,
+    VECTORS,
+    check_vectors,
+    write_vectors,
+)
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Counts, bits_from_spins
+from hwsim.hardware.spec import recall
+from tests.images import corner_queries, random_image
+
+PARAMETERS = Parameters(neurons=10, patterns=9, kernel_bits=4, lanes=8, offset_bits=3)
+CYCLES, BOUNDS = np.arange(100, 106), np.arange(90, 96)
+
+
+def sample(seed: int = 5) -> tuple[Image, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    image = random_image(PARAMETERS, rng)
+    return image, corner_queries(image, rng)
+
+
+def write(folders: tuple[Path, Path], seed: int = 5) -> None:
+    (vectors, image_folder), (image, queries) = folders, sample(seed)
+    answer = recall(image, queries)
+    write_vectors(vectors, image_folder, image, queries, answer, CYCLES, BOUNDS, {"seed": seed})
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Vectors and the image they belong to."""
+    both = tmp_path / "vectors", tmp_path / "image"
+    write_image(both[1], sample()[0])
+    write(both)
+    return both
+
+
+def refused(folders: tuple[Path, Path]) -> str:
+    with pytest.raises(InputError) as caught:
+        check_vectors(*folders)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def edit(folders: tuple[Path, Path], change: Callable[[dict[str, Any]], object]) -> None:
+    document = json.loads((folders[0] / VECTORS).read_text())
+    change(document)
+    (folders[0] / VECTORS).write_text(json.dumps(document))
+
+
+def test_vectors_hold_everything_the_engine_must_answer(folders: tuple[Path, Path]) -> None:
+    answer = recall(*sample())
+    vectors = check_vectors(*folders)
+    assert len(vectors.recalls) == 6
+    for q, row in enumerate(vectors.recalls):
+        assert tuple(row) == RECALL_KEYS
+        assert row["steps"] == answer.steps[q]
+        assert row["converged"] is bool(answer.converged[q])
+        assert row["miss"] is bool(answer.miss[q])
+        assert row["distance"] == answer.distance[q]
+        assert (row["cycles"], row["cycles_bound"]) == (100 + q, 90 + q)
+        expected = answer.counts.row(q)
+        assert row["counters"] == {name: expected[name] for name in ENGINE_COUNTERS}
+    assert set(ENGINE_COUNTERS) <= set(Counts.names())
+    document = json.loads((folders[0] / VECTORS).read_text())
+    assert Parameters.from_dict(document["parameters"]) == PARAMETERS
+    assert document["provenance"] == {"seed": 5}
+
+
+def test_words_are_lanes_of_neurons(folders: tuple[Path, Path]) -> None:
+    image, queries = sample()
+    for name, spins in (("queries", queries), ("states", recall(image, queries).states)):
+        lines = (folders[0] / f"{name}.mem").read_text().splitlines()
+        assert len(lines) == 6 * 2  # ten neurons take two words of eight
+        for q, bits in enumerate(bits_from_spins(spins)):
+            value = int(lines[2 * q + 1] + lines[2 * q], 16)  # word 0 holds neurons 0 to 7
+            assert value == sum(int(bit) << i for i, bit in enumerate(bits))
+
+
+def test_vectors_of_another_image(folders: tuple[Path, Path]) -> None:
+    write_image(folders[1], sample(6)[0])
+    assert refused(folders) == (
+        f"{folders[0]} was made from another image than {folders[1]}; make the vectors again"
+    )
+
+
+def test_no_image(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert refused((folders[0], nowhere)) == (
+        f"{nowhere} is no image: cannot read manifest.json (No such file or directory); "
+        "make one with hwsim export"
+    )
+    with pytest.raises(InputError, match="is no image"):
+        write((tmp_path / "new", nowhere))
+    assert not (tmp_path / "new").exists()
+
+
+def test_no_vectors(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert refused((nowhere, folders[1])) == (
+        f"{nowhere} holds no golden vectors: cannot read vectors.json (No such file or directory); "
+        "make them with hwsim vectors"
+    )
+
+
+def test_vectors_that_are_not_json(folders: tuple[Path, Path]) -> None:
+    (folders[0] / VECTORS).write_text("{")
+    assert refused(folders).startswith(f"{folders[0] / VECTORS} is not JSON: ")
+    (folders[0] / VECTORS).write_text("[1]")
+    assert refused(folders) == (
+        f"{folders[0] / VECTORS} is not a JSON object; make the vectors again"
+    )
+
+
+@pytest.mark.parametrize("version", [None, 0, 2, "1"])
+def test_another_version(folders: tuple[Path, Path], version: object) -> None:
+    edit(folders, lambda document: document.update(format_version=version))
+    assert refused(folders) == (
+        f"{folders[0] / VECTORS}: format_version is {version!r}; this hwsim reads 1; "
+        "make the vectors again"
+    )
+
+
+@pytest.mark.parametrize("key", ["image_sha256", "recalls", "parameters"])
+def test_an_entry_is_missing(folders: tuple[Path, Path], key: str) -> None:
+    edit(folders, lambda document: document.pop(key))
+    assert refused(folders) == f"{folders[0] / VECTORS} lacks {key!r}; make the vectors again"
+
+
+@pytest.mark.parametrize("key", RECALL_KEYS)
+def test_a_recall_lacks_an_entry(folders: tuple[Path, Path], key: str) -> None:
+    edit(folders, lambda document: document["recalls"][3].pop(key))
+    assert refused(folders) == f"{folders[0] / VECTORS} lacks {key!r}; make the vectors again"
+
+
+def test_a_recall_lacks_a_counter(folders: tuple[Path, Path]) -> None:
+    edit(folders, lambda document: document["recalls"][5]["counters"].pop("lut_reads"))
+    assert refused(folders) == f"{folders[0] / VECTORS} lacks 'lut_reads'; make the vectors again"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"recalls": None}, {"recalls": 3}, {"recalls": [3]}, {"parameters": None}],
+    ids=str,
+)
+def test_damaged_entries(folders: tuple[Path, Path], change: dict[str, object]) -> None:
+    edit(folders, lambda document: document.update(change))
+    message = refused(folders)
+    assert message.startswith(f"{folders[0] / VECTORS} is damaged (")
+    assert message.endswith("); make the vectors again")
+
+
+def test_illegal_parameters(folders: tuple[Path, Path]) -> None:
+    edit(folders, lambda document: document["parameters"].update(lanes=0))
+    assert "is damaged (lanes is 0; it must be one of 8, 16" in refused(folders)
+
+
+def test_no_recalls(folders: tuple[Path, Path]) -> None:
+    edit(folders, lambda document: document.update(recalls=[]))
+    assert refused(folders) == f"{folders[0] / VECTORS} holds no recalls; make the vectors again"
+
+
+def test_no_queries_are_no_vectors(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    image, queries = sample()
+    none = queries[:0]
+    with pytest.raises(InputError, match=r"^queries hold no query; golden vectors need at least"):
+        write_vectors(
+            *(tmp_path / "new", folders[1], image, none),
+            *(recall(image, none), CYCLES[:0], BOUNDS[:0]),
+        )
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["queries", "states"])
+def test_words_are_missing_short_or_wrong(folders: tuple[Path, Path], name: str) -> None:
+    file = folders[0] / f"{name}.mem"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[:-1]))
+    assert f"{file} is too short: 11 words" in refused(folders)
+    file.write_text("".join([*lines[:-1], "xy\n"]))
+    assert f"{file} line 12 is 'xy'; a word of 8 bits is 2 hexadecimal digits" in refused(folders)
+    file.unlink()
+    assert refused(folders) == (
+        f"cannot read {file}: No such file or directory; make the vectors again"
+    )
+
+
+@pytest.mark.parametrize("writes", range(3))
+def test_a_full_disk_keeps_the_old_vectors(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    write_bytes, left = Path.write_bytes, [writes]
+
+    def fill_up(self: Path, data: bytes) -> int:
+        if not left[0]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left[0] -= 1
+        return write_bytes(self, data)
+
+    before = (folders[0] / VECTORS).read_bytes()
+    monkeypatch.setattr(Path, "write_bytes", fill_up)
+    with pytest.raises(InputError, match=f"^cannot write {folders[0]}: No space left on device$"):
+        write(folders, seed=6)
+    assert (folders[0] / VECTORS).read_bytes() == before
+    assert sorted(entry.name for entry in folders[0].parent.iterdir()) == ["image", "vectors"]
+
+
+def test_a_folder_that_holds_no_vectors_is_kept(folders: tuple[Path, Path]) -> None:
+    with pytest.raises(InputError, match=r"it exists and holds no vectors\.json"):
+        write((folders[1], folders[1]))
+    assert (folders[1] / "weights.mem").exists()
