@@ -14,13 +14,12 @@ from hwsim.cost.actions import (
     Action,
     Count,
     band_pj,
-    engine_actions,
     mean_count,
-    number_actions,
-    search_actions,
     total_pj,
 )
+from hwsim.cost.alternatives import number_actions, search_actions
 from hwsim.cost.cycles import recall_cycles
+from hwsim.cost.engine import engine_actions
 from hwsim.cost.footprint import (
     FLOAT_BITS,
     engine_memories,

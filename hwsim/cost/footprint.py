@@ -45,6 +45,11 @@ def index_bits(count: int) -> int:
     return max((count - 1).bit_length(), 1)
 
 
+def sum_bits(parameters: Parameters) -> int:
+    """Bits of an accumulator: sums of plane weights times kernel values, never negative."""
+    return (parameters.patterns * parameters.kernel_max * sum(parameters.C)).bit_length()
+
+
 def engine_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
     """Every memory and the kernel planes of the engine, by name."""
     p = parameters
@@ -75,7 +80,7 @@ def engine_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
         _plain("distances", "distance buffer", "buffer", p.distance_bits, p.patterns),
         _plain("group_minima", "group minima", "buffer", p.distance_bits, p.groups),
         _plain("active_list", "list of active groups", "buffer", index_bits(p.groups), p.groups),
-        _plain("accumulators", "accumulators", "buffer", p.accumulator_bits, p.neurons),
+        _plain("accumulators", "accumulators", "buffer", sum_bits(p), p.neurons),
         _plain(
             "kernel_planes", "kernel planes, two sets", "register", p.lanes, 2 * p.kernel_bits
         ),
@@ -125,3 +130,8 @@ def search_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
 def total_bits(memories: dict[str, MemoryFootprint]) -> int:
     """Bits of all of them, padding included."""
     return sum(memory.bits for memory in memories.values())
+
+
+def footprint_bits(parameters: Parameters) -> dict[str, int]:
+    """Bits of every memory of the engine by name, padding included."""
+    return {name: memory.bits for name, memory in engine_memories(parameters).items()}

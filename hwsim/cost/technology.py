@@ -163,7 +163,7 @@ class Technology:
 
 
 def size_text(bits: int | Fraction) -> str:
-    """Bits in the unit that keeps the number short; KB and MB are 1024 and 1024**2 bytes."""
+    """Bits in the unit that keeps the number short; KiB and MiB are 1024 and 1024**2 bytes."""
     size = float(bits) / 8
     for unit, least in (("MB", 2**20), ("KB", 2**10)):
         if size >= least:

@@ -189,13 +189,13 @@ def footprint(report: EnergyReport) -> Section:
         f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
         f"{decimal_megabytes(report.memories['patterns'].useful_bits)}, and with buffers and "
         f"unused lanes the engine holds {decimal_megabytes(engine.footprint_bits)} "
-        f"(MB of a million bytes in this paragraph). {budget}"
+        f"(1 MB is a million bytes). {budget}"
     )
     return Section(
         "Footprint",
         (
             Text.of(text),
-            Figure("footprint", "Bits held, as bytes (KB = 1024).", title,
+            Figure("footprint", "Bits held, as bytes; 1 KiB = 1024 bytes.", title,
                    svg.bars("footprint-chart", title, charts)),
             Table(
                 "Memories of the engine",
@@ -369,12 +369,12 @@ def banks(report: EnergyReport) -> Section:
                 )
             )
     text = (
-        "A memory of 1 KB or more cut into equal SRAM macros, columns read together and one row "
+        "A memory of 1 KiB or more cut into equal SRAM macros, columns read together and one row "
         "of them at a time; the three best of each. The estimate above takes every memory in one "
         "piece; decoders and wires between macros are in neither."
     )
     if not rows:
-        return Section("Banks", (Text.of("Every memory is smaller than 1 KB."),), "banks")
+        return Section("Banks", (Text.of("Every memory is smaller than 1 KiB."),), "banks")
     headers = (
         "memory", "macro, words × bits", "columns × rows", "energy an access",
         "in one piece", "leftover bits", "area",

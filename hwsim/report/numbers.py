@@ -5,7 +5,7 @@ from __future__ import annotations
 from hwsim.report.document import Number
 
 _ENERGY = ((1e9, "mJ"), (1e6, "µJ"), (1e3, "nJ"), (1.0, "pJ"), (1e-3, "fJ"))
-_SIZE = ((2**20, "MB"), (2**10, "KB"))
+_SIZE = ((2**20, "MiB"), (2**10, "KiB"))
 _TIME = ((1e6, "s"), (1e3, "ms"), (1.0, "µs"), (1e-3, "ns"))
 
 
@@ -37,7 +37,7 @@ def energy(picojoules: float, target: str = "") -> Number:
 
 
 def size_text(bits: float) -> str:
-    """Bits as bytes, KB or MB of 1024."""
+    """Bits as bytes, KiB or MiB."""
     size = bits / 8
     return _scaled(size, _SIZE) if size >= 1024 else f"{_digits(size)} B"
 

@@ -45,8 +45,8 @@ def table_section(report: EnergyReport) -> Section:
     ids.append("entry-dram")
     text = (
         "SRAM between the points: straight lines in log(capacity), log(energy), the end segments "
-        "extended; with Horowitz's points that is sqrt(capacity) below 8 KB. The band is the least "
-        "and the most of three readings: that one, straight lines in capacity, and the next "
+        "extended; with Horowitz's points that is sqrt(capacity) below 8 KiB. The band is the "
+        "least and the most of three readings: that one, straight lines in capacity, and the next "
         "larger point's figure as it stands. Writes are charged like reads. Adders: linear in the "
         "width through the 8 and 32-bit ones, below 8 bits in proportion."
     )

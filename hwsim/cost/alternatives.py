@@ -1,0 +1,69 @@
+"""What one recall does when it is done otherwise: with numbers for weights, or without weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hwsim.config import Parameters
+from hwsim.cost.actions import Action, ActionList, Count, mean_count
+from hwsim.cost.engine import distance_actions
+from hwsim.cost.hierarchy import MemorySystem
+
+
+def number_actions(
+    parameters: Parameters,
+    counts: Mapping[str, Count],
+    bits: int,
+    memories: MemorySystem,
+) -> list[Action]:
+    """A recall with `bits`-bit weights (32: float) and ordinary multiply-accumulates, no skipping.
+
+    The distance stage is the engine's. Weights arrive L bits at a time, each such word meets one
+    kernel value read once for it, and partial sums stay in registers at no cost: generous on
+    purpose, so that what is compared is weights and multiply-accumulates.
+
+    Args:
+        counts: the engine's without skipping, for the same steps.
+    """
+    p = parameters
+    rows = ActionList(counts, memories)
+    technology = rows.technology
+    for direction in ("writes", "reads"):
+        rows.access(f"state_{direction}", "state memory", "state")
+    distance_actions(rows, p)
+    steps = counts["steps"]
+    kernel_values = steps * p.patterns
+    rows.access("lut_reads", "kernel LUT", "kernel_lut", kernel_values)
+    rows.access("kernel_value_writes", "kernel values", "kernel_values", kernel_values)
+    products = steps * p.patterns * p.neurons
+    rows.access("weight_reads", "weight memory", "weights", products)
+    word_reads = mean_count(products, max(p.lanes // bits, 1))
+    rows.access("kernel_value_reads", "kernel values", "kernel_values", word_reads)
+    stage = "multiply-accumulate"
+    if bits == 32:
+        for name, entry in (
+            ("multiplications", "float_multiply_32"),
+            ("additions", "float_add_32"),
+        ):
+            energy = technology.energy(entry)
+            rows.operation(name, stage, energy, "one 32-bit float operation", entry, products)
+        return rows.actions
+    rows.operation(
+        "multiplications", stage, technology.multiplier(bits, p.kernel_bits),
+        f"{bits} by {p.kernel_bits} bits", "multiplier_cell", products,
+    )  # fmt: skip
+    width = (p.patterns * p.kernel_max << (bits - 1)).bit_length() + 1
+    rows.addition("additions", stage, width, count=products)
+    return rows.actions
+
+
+def search_actions(parameters: Parameters, memories: MemorySystem) -> list[Action]:
+    """One search for the nearest pattern: a single distance stage, then that pattern is sent."""
+    p = parameters
+    reads = p.patterns * p.words
+    rows = ActionList({"distance_popcounts": reads, "pattern_reads": reads + p.words}, memories)
+    rows.access("state_writes", "state memory", "state", p.words)
+    rows.access("state_reads", "state memory", "state", reads)
+    distance_actions(rows, p)
+    rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=p.patterns)
+    return rows.actions

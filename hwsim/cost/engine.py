@@ -1,0 +1,193 @@
+"""What one recall of the engine does, action by action.
+
+Every count is one of `hardware.outcome.Counts` or a stated function of them; every energy is a
+table's figure times a stated width. Registers are those of the Verilog modules, except the 64-bit
+counters, which are there for the co-simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from hwsim.config import Parameters
+from hwsim.cost.actions import Action, ActionList, Count
+from hwsim.cost.footprint import index_bits, sum_bits
+from hwsim.cost.hierarchy import MemorySystem
+
+
+def tree_register_bits(width: int) -> int:
+    """Bits of the registers after each level of a popcount tree over `width` = 2**n inputs.
+
+    Level k holds width / 2**k sums of k + 1 bits.
+    """
+    levels = width.bit_length() - 1
+    return sum((width >> level) * (level + 1) for level in range(1, levels + 1))
+
+
+def is_shift(plane_weight: int) -> bool:
+    """Whether multiplying by it is a shift, which costs wires only."""
+    return plane_weight & (plane_weight - 1) == 0
+
+
+def control_bits(parameters: Parameters) -> int:
+    """Address, loop and step counters of the engine, taken as written every cycle: an upper bound.
+
+    Pattern address, weight address and words left, pattern, neuron and group index, and steps
+    (16 bits).
+    """
+    p = parameters
+    sizes = (p.pattern_depth, p.weight_depth, p.weight_depth, p.patterns, p.neurons, p.groups)
+    return sum(map(index_bits, sizes)) + 16
+
+
+def distance_actions(rows: ActionList, parameters: Parameters) -> None:
+    """DISTANCE: every pattern word meets its state word. Shared by all alternatives."""
+    p, technology = parameters, rows.technology
+    stage = "distance stage"
+    popcounts = rows.counts["distance_popcounts"]
+    rows.access("pattern_reads", "pattern memory", "patterns")
+    rows.operation(
+        "distance_xnors", stage, technology.energy("xnor_gate") * p.lanes,
+        f"{p.lanes} gates, one word", "xnor_gate", popcounts,
+    )  # fmt: skip
+    rows.operation(
+        "distance_popcounts", stage, technology.popcount(p.lanes),
+        f"popcount of {p.lanes} bits as {p.lanes - 1} full adders", "full_adder",
+    )  # fmt: skip
+    rows.registers(
+        "distance_registers", stage, 2 * p.lanes + tree_register_bits(p.lanes), popcounts,
+        ": two operands and every level of the tree",
+    )  # fmt: skip
+    rows.addition("distance_accumulations", stage, p.distance_bits, count=popcounts)
+
+
+def engine_actions(
+    parameters: Parameters, counts: Mapping[str, Count], cycles: Count, memories: MemorySystem
+) -> list[Action]:
+    """Everything one recall of the engine does.
+
+    Args:
+        parameters: widths.
+        counts: of one recall, or means; the names of `Counts`.
+        cycles: of the same recall, or their mean.
+        memories: the engine's, placed.
+    """
+    p = parameters
+    rows = ActionList(counts, memories)
+    for direction in ("writes", "reads"):
+        rows.access(f"state_{direction}", "state memory", "state")
+    distance_actions(rows, p)
+    _kernel_actions(rows, p)
+    _accumulate_actions(rows, p)
+    _threshold_actions(rows, p)
+    rows.registers(
+        "control_registers", "control", control_bits(p), cycles,
+        ", addresses and loop counters, every cycle",
+    )  # fmt: skip
+    return rows.actions
+
+
+def _kernel_actions(rows: ActionList, p: Parameters) -> None:
+    """Buffer of distances, skipping of groups, look-up, transposition into planes."""
+    counts = rows.counts
+    stage = "kernel stage"
+    for direction in ("writes", "reads"):
+        rows.access(f"distance_{direction}", "distance buffer", "distances")
+        rows.access(f"group_minimum_{direction}", "group minima", "group_minima")
+        rows.access(f"active_list_{direction}", "active list", "active_list")
+    comparisons = counts["distance_writes"] + counts["group_minimum_writes"]
+    rows.addition("minimum_comparisons", stage, p.distance_bits, count=comparisons)
+    rows.access("lut_reads", "kernel LUT", "kernel_lut")
+    if p.nearest:
+        rows.addition("origin_subtractions", stage, p.distance_bits, count=counts["lut_reads"])
+    value_sum_bits = (p.patterns * p.kernel_max).bit_length()
+    loaded = counts["distance_reads"]
+    rows.addition("kernel_sum_additions", stage, value_sum_bits, count=loaded)
+    planes = "kernel planes"
+    rows.registers(
+        "kernel_plane_writes", planes, p.kernel_bits * p.lanes,
+        counts["groups_active"] * p.lanes, ": the waiting set shifts by a lane",
+    )  # fmt: skip
+    rows.registers(
+        "kernel_plane_transfers", planes, p.kernel_bits * p.lanes,
+        counts["groups_active"], ", from the set being filled to the set in use",
+    )  # fmt: skip
+    rows.registers(
+        "kernel_plane_reads", planes, 0, counts["weight_popcounts"],
+        ": planes stand still, reading them is in weight_ands",
+    )  # fmt: skip
+
+
+def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
+    """ACCUMULATE: every weight word meets KB kernel planes."""
+    technology, counts = rows.technology, rows.counts
+    stage = "multiply-accumulate"
+    popcounts, words = counts["weight_popcounts"], counts["weight_reads"]
+    rows.access("weight_reads", "weight memory", "weights")
+    rows.operation(
+        "weight_ands", stage, technology.energy("and_gate") * p.lanes,
+        f"{p.lanes} gates, one word against one kernel plane", "and_gate", popcounts,
+    )  # fmt: skip
+    rows.operation(
+        "weight_popcounts", stage, technology.popcount(p.lanes),
+        f"popcount of {p.lanes} bits as {p.lanes - 1} full adders", "full_adder",
+    )  # fmt: skip
+    rows.registers(
+        "weight_tree_registers", stage, tree_register_bits(p.lanes), popcounts,
+        ": every level of the tree",
+    )  # fmt: skip
+    product_bits = (p.lanes * p.kernel_max).bit_length()
+    rows.registers(
+        "weight_word_registers", stage, p.lanes + 2 * (product_bits + 8) + sum_bits(p),
+        words, ": operand, product twice, accumulator",
+    )  # fmt: skip
+    rows.addition("plane_combinations", stage, product_bits, count=words * (p.kernel_bits - 1))
+    costs = [
+        Fraction(0) if is_shift(c) else technology.multiplier(c.bit_length(), product_bits)
+        for c in p.C
+    ]
+    multiplied = ", ".join(str(c) for c in p.C if not is_shift(c))
+    how = (
+        f"{product_bits} bits times plane weight {multiplied}; mean over {p.weight_bits} planes"
+        if multiplied
+        else "plane weights are powers of two: shifts, wires only"
+    )
+    mean = sum(costs, Fraction(0)) / len(costs)
+    rows.operation("plane_multiplications", stage, mean, how, "multiplier_cell")
+    rows.addition("accumulations", stage, sum_bits(p))
+    for direction in ("reads", "writes"):
+        rows.access(f"accumulator_{direction}", "accumulator memory", "accumulators")
+
+
+def _threshold_actions(rows: ActionList, p: Parameters) -> None:
+    """THRESHOLD: f = (2 U - sum(C) S) 2**F + z S, its sign, and whether the bit changed."""
+    technology, counts = rows.technology, rows.counts
+    stage = "threshold"
+    value_sum_bits = (p.patterns * p.kernel_max).bit_length()
+    scale_bits = sum(p.C).bit_length()
+    rows.operation(
+        "kernel_sum_scalings", stage, technology.multiplier(scale_bits, value_sum_bits),
+        f"S, {value_sum_bits} bits, times sum(C), {scale_bits} bits", "multiplier_cell",
+        counts["active_steps"],
+    )  # fmt: skip
+    rows.addition("thresholds", stage, sum_bits(p) + 1)
+    rows.registers(
+        "threshold_registers", stage,
+        3 * (sum_bits(p) + 1) + 2 * p.accumulator_bits + p.lanes, counts["thresholds"],
+        ": difference three times, offset product, field, state word",
+    )  # fmt: skip
+    if p.offset_bits:
+        rows.access("offset_reads", "offset memory", "offsets")
+        rows.operation(
+            "offset_multiplications", stage, technology.multiplier(p.offset_bits, value_sum_bits),
+            f"z, {p.offset_bits} bits, times S, {value_sum_bits} bits", "multiplier_cell",
+        )  # fmt: skip
+        rows.addition(
+            "offset_additions", stage, p.accumulator_bits,
+            count=counts["offset_multiplications"],
+        )  # fmt: skip
+    rows.operation(
+        "state_comparisons", stage, technology.energy("xnor_gate"),
+        "1 gate: old bit against new", "xnor_gate", counts["thresholds"],
+    )  # fmt: skip
