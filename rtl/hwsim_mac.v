@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ACCUMULATE: one weight word a cycle against all kernel planes of the group held still.
+//
+//   M    = sum over c of 2**c * xnor_popcount(weights, ones, K[c])
+//   U[i] = sum over groups and planes p of C[p] * M
+//
+// so that a[i] = 2 * U[i] - sum(C) * S, with S the sum of all kernel values: the threshold stage
+// does that subtraction once a neuron. U[i] is never negative.
+//
+// Weight memory: word (g*N + i)*B + p, bit j is bit p of the code of pattern g*L + j, neuron i;
+// depth G*N*B. Accumulator memory: word i is U[i]; depth N. The first active group starts from 0
+// and reads no accumulator, the last one writes none: its sums go to the threshold stage.
+//
+// Groups follow each other without a gap (start may come in the cycle of the last read, when
+// ready is 1), but a neuron of the next group must not be read before it was written:
+// start to start takes at least L + 8 cycles (the kernel loader), a write follows its read by
+// B + 3, and B + 3 < 8 + 8.
+//
+// start at cycle 0, reads at cycles 1 .. N*B, the last sum at cycle N*B + log2(L) +
+// ceil(log2(KB)) + 5.
+`default_nettype none
+
+module hwsim_mac #(
+    parameter NEURONS = 200,
+    parameter PATTERNS = 600,
+    parameter WEIGHT_BITS = 2,
+    parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
+    parameter KERNEL_BITS = 8,
+    parameter LANES = 64,
+    parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
+    parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
+    parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
+    parameter ACTIVE_BITS = $clog2(GROUPS + 1),
+    parameter SUM_BITS = 32,  // holds P * (2**KB - 1) * sum(C)
+    parameter WEIGHTS_FILE = "weights.mem"
+) (
+    input  wire                         clk,
+    input  wire                         rst,
+    input  wire                         clear,          // before a step's first group
+    input  wire [ACTIVE_BITS-1:0]       active_groups,
+    input  wire                         group_valid,    // group is the next one to start
+    input  wire [GROUP_BITS-1:0]        group,
+    input  wire                         start,
+    output wire                         ready,
+    output wire                         weight_read,
+    output wire                         accumulator_read,
+    output wire                         accumulator_write,
+    // kernel planes
+    output wire                         transfer,
+    input  wire [KERNEL_BITS*LANES-1:0] planes,
+    // sums of the last group
+    output wire                         sum_valid,
+    output wire [NEURON_BITS-1:0]       sum_neuron,
+    output wire [SUM_BITS-1:0]          sum
+);
+
+    localparam [63:0] GROUP_WORDS = NEURONS * WEIGHT_BITS;
+    localparam [63:0] DEPTH = GROUP_WORDS * GROUPS;
+    localparam ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1));
+    localparam COUNT_BITS = $clog2(LANES) + KERNEL_BITS;
+    localparam PLANE_BITS = 3;
+
+    // Addresses --------------------------------------------------------------------------------
+
+    reg                    issuing;
+    reg                    first_read;
+    reg [ADDRESS_BITS-1:0] base;     // of the next group
+    reg [ADDRESS_BITS-1:0] address;
+    reg [ADDRESS_BITS-1:0] left;     // reads left after this one
+    reg                    fetched;
+    reg                    first_fetched;
+    reg                    operand;
+
+    assign ready = !issuing || left == 0;
+
+    always @(posedge clk) begin
+        if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
+        if (start) begin
+            address <= base;
+            left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
+        end else if (issuing) begin
+            address <= address + 1'b1;
+            left <= left - 1'b1;
+        end
+        issuing <= start || (issuing && left != 0);
+        first_read <= start;
+        fetched <= issuing;
+        first_fetched <= first_read;
+        operand <= fetched;
+        if (rst) begin
+            issuing <= 1'b0;
+            first_read <= 1'b0;
+            fetched <= 1'b0;
+            first_fetched <= 1'b0;
+            operand <= 1'b0;
+        end
+    end
+
+    assign weight_read = issuing;
+    assign transfer = first_fetched;  // planes change as the first weight word arrives
+
+    // M ----------------------------------------------------------------------------------------
+
+    wire [LANES-1:0]      weights;
+    wire                  counted;
+    wire [COUNT_BITS-1:0] count;
+
+    hwsim_rom #(
+        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE)
+    ) weight_memory (
+        .clk(clk), .read_enable(issuing), .address(address),
+        .output_enable(fetched), .data(weights)
+    );
+
+    hwsim_xnor_popcount #(.LANES(LANES), .SLICES(KERNEL_BITS)) popcount (
+        .clk(clk), .rst(rst), .in_valid(operand),
+        .a(weights), .b({LANES{1'b1}}), .mask(planes),
+        .out_valid(counted), .sum(count)
+    );
+
+    // C[p] * M, while U[i] is read -------------------------------------------------------------
+
+    reg [PLANE_BITS-1:0]  plane;
+    reg [NEURON_BITS-1:0] neuron;
+    reg                   first_group;
+    wire                  first_plane = plane == 0;
+    wire                  last_plane = plane == WEIGHT_BITS - 1;
+    wire                  last_neuron = neuron == NEURONS - 1;
+    wire [7:0]            plane_weight = PLANE_WEIGHTS[8*plane +: 8];
+
+    reg [1:0]             product_valid;
+    reg [1:0]             product_first;
+    reg [1:0]             product_last;
+    reg                   accumulator_fetched;
+    reg [1:0]             from_zero;
+    reg [COUNT_BITS+7:0]  product;
+    reg [COUNT_BITS+7:0]  product_delayed;
+
+    assign accumulator_read = counted && first_plane && !first_group;
+
+    always @(posedge clk) begin
+        product_valid <= {product_valid[0], counted};
+        accumulator_fetched <= accumulator_read;
+        if (counted) begin
+            product <= plane_weight * count;
+            plane <= last_plane ? {PLANE_BITS{1'b0}} : plane + 1'b1;
+            if (last_plane) neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
+            if (last_plane && last_neuron) first_group <= 1'b0;
+        end
+        if (counted || product_valid[0]) begin
+            product_first <= {product_first[0], first_plane};
+            product_last <= {product_last[0], last_plane};
+            from_zero <= {from_zero[0], first_group};
+            product_delayed <= product;
+        end
+        if (clear) first_group <= 1'b1;
+        if (rst) begin
+            product_valid <= 2'd0;
+            accumulator_fetched <= 1'b0;
+            plane <= {PLANE_BITS{1'b0}};
+            neuron <= {NEURON_BITS{1'b0}};
+        end
+    end
+
+    // U ----------------------------------------------------------------------------------------
+
+    reg                    summed;
+    reg [SUM_BITS-1:0]     accumulator;
+    reg [NEURON_BITS-1:0]  summed_neuron;
+    reg [ACTIVE_BITS-1:0]  groups_left;  // after the one being summed
+    wire [SUM_BITS-1:0]    stored;
+    wire                   last_group = groups_left == 0;
+    // Two selects, no wide multiplexer in front of the carry chain's second operand.
+    wire [SUM_BITS-1:0]    start_from = stored & {SUM_BITS{!from_zero[1]}};
+
+    hwsim_ram #(
+        .WIDTH(SUM_BITS), .DEPTH(NEURONS), .ADDRESS_BITS(NEURON_BITS)
+    ) accumulators (
+        .clk(clk),
+        .write_enable(accumulator_write), .write_address(summed_neuron),
+        .write_data(accumulator),
+        .read_enable(accumulator_read), .read_address(neuron),
+        .output_enable(accumulator_fetched), .read_data(stored)
+    );
+
+    always @(posedge clk) begin
+        summed <= product_valid[1] && product_last[1];
+        if (product_valid[1])
+            accumulator <= (product_first[1] ? start_from : accumulator) + product_delayed;
+        if (summed) begin
+            summed_neuron <= (summed_neuron == NEURONS - 1) ? {NEURON_BITS{1'b0}}
+                                                            : summed_neuron + 1'b1;
+            if (summed_neuron == NEURONS - 1) groups_left <= groups_left - 1'b1;
+        end
+        if (clear) groups_left <= active_groups - 1'b1;
+        if (rst) begin
+            summed <= 1'b0;
+            summed_neuron <= {NEURON_BITS{1'b0}};
+        end
+    end
+
+    assign accumulator_write = summed && !last_group;
+    assign sum_valid = summed && last_group;
+    assign sum_neuron = summed_neuron;
+    assign sum = accumulator;
+
+endmodule
+
+`default_nettype wire

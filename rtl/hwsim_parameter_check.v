@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Illegal parameters fail elaboration, in every tool: each check that fails instantiates a module
+// that does not exist and whose name says what is wrong.
+`default_nettype none
+
+module hwsim_parameter_check #(
+    parameter NEURONS = 200,
+    parameter PATTERNS = 600,
+    parameter WEIGHT_BITS = 2,
+    parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
+    parameter KERNEL_BITS = 8,
+    parameter LANES = 64,
+    parameter OFFSET_BITS = 0,
+    parameter OFFSET_FRAC_BITS = 0,
+    parameter MAX_STEPS = 50,
+    parameter ORIGIN_NEAREST = 1,
+    parameter ACCUMULATOR_BITS = 1,
+    parameter ACCUMULATOR_BITS_NEEDED = 1
+) ();
+
+    genvar p;
+    generate
+        if (NEURONS < 1 || NEURONS > 65536) begin : neurons_must_be_1_to_65536
+            hwsim_error_neurons_must_be_1_to_65536 error ();
+        end
+        if (PATTERNS < 1 || PATTERNS > 1048576) begin : patterns_must_be_1_to_1048576
+            hwsim_error_patterns_must_be_1_to_1048576 error ();
+        end
+        if (WEIGHT_BITS < 1 || WEIGHT_BITS > 8) begin : weight_bits_must_be_1_to_8
+            hwsim_error_weight_bits_must_be_1_to_8 error ();
+        end
+        if (KERNEL_BITS < 1 || KERNEL_BITS > 16) begin : kernel_bits_must_be_1_to_16
+            hwsim_error_kernel_bits_must_be_1_to_16 error ();
+        end
+        if (LANES < 8 || LANES > 512 || (LANES & (LANES - 1)) != 0) begin : lanes_must_be_a_power_of_two_8_to_512
+            hwsim_error_lanes_must_be_a_power_of_two_8_to_512 error ();
+        end
+        if (OFFSET_BITS < 0 || OFFSET_BITS > 16) begin : offset_bits_must_be_0_to_16
+            hwsim_error_offset_bits_must_be_0_to_16 error ();
+        end
+        if (OFFSET_FRAC_BITS < 0 || OFFSET_FRAC_BITS > 16) begin : offset_frac_bits_must_be_0_to_16
+            hwsim_error_offset_frac_bits_must_be_0_to_16 error ();
+        end
+        if (MAX_STEPS < 1 || MAX_STEPS > 65535) begin : max_steps_must_be_1_to_65535
+            hwsim_error_max_steps_must_be_1_to_65535 error ();
+        end
+        if (ORIGIN_NEAREST < 0 || ORIGIN_NEAREST > 1) begin : origin_nearest_must_be_0_or_1
+            hwsim_error_origin_nearest_must_be_0_or_1 error ();
+        end
+        if (ACCUMULATOR_BITS < ACCUMULATOR_BITS_NEEDED) begin : accumulator_bits_too_narrow
+            hwsim_error_accumulator_bits_too_narrow error ();
+        end
+        // Planes beyond the legal number are no planes; that error is reported above.
+        for (p = 0; p < WEIGHT_BITS && p < 8; p = p + 1) begin : plane
+            if (PLANE_WEIGHTS[8*p +: 8] == 8'd0) begin : plane_weight_must_be_1_to_255
+                hwsim_error_plane_weight_must_be_1_to_255 error ();
+            end
+        end
+    endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// THRESHOLD: the sign of the field, one neuron at a time as its sum arrives.
+//
+//   f = (2 * U - sum(C) * S) * 2**F + z * S
+//   next bit = 1 for f > 0, 0 for f < 0, the old bit for f = 0
+//
+// A word of old bits is read at its first neuron, rotates through a shift register that lets old
+// bits out at the bottom and new bits in at the top, and is written back after its last neuron.
+// changed = some bit became another one.
+//
+// Offset memory (OFFSET_BITS > 0): word i is z[i], two's complement; depth N.
+//
+// kernel_sum must be complete when bias_valid; sums may come in any cycle, neuron 0 first. The
+// last write is 6 cycles after the last sum, done one cycle later.
+`default_nettype none
+
+module hwsim_threshold #(
+    parameter NEURONS = 200,
+    parameter LANES = 64,
+    parameter WORDS = (NEURONS + LANES - 1) / LANES,
+    parameter PLANE_WEIGHT_SUM = 3,  // sum(C)
+    parameter OFFSET_BITS = 0,
+    parameter OFFSET_FRAC_BITS = 0,
+    parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
+    parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
+    parameter KERNEL_SUM_BITS = 18,
+    parameter SUM_BITS = 20,
+    parameter ACCUMULATOR_BITS = 21,
+    parameter OFFSETS_FILE = "offsets.mem"
+) (
+    input  wire                       clk,
+    input  wire                       rst,
+    input  wire                       clear,  // before a step's first sum
+    input  wire                       bias_valid,
+    input  wire [KERNEL_SUM_BITS-1:0] kernel_sum,
+    input  wire                       sum_valid,
+    input  wire [NEURON_BITS-1:0]     sum_neuron,
+    input  wire [SUM_BITS-1:0]        sum,
+    output wire                       offset_read,
+    output reg                        changed,
+    output reg                        done,
+    // state memory
+    output wire                       state_read,
+    output wire [WORD_BITS-1:0]       state_read_address,
+    output wire                       state_output_enable,
+    input  wire [LANES-1:0]           state_read_data,
+    output wire                       state_write,
+    output wire [WORD_BITS-1:0]       state_write_address,
+    output wire [LANES-1:0]           state_write_data
+);
+
+    localparam LANE_BITS = $clog2(LANES);
+    localparam UNUSED = WORDS * LANES - NEURONS;  // lanes of the last word
+    localparam [31:0] PLANE_WEIGHTS = PLANE_WEIGHT_SUM;
+
+    reg [5:0] valid;  // valid[k]: the sum of k + 1 cycles ago
+
+    always @(posedge clk) begin
+        valid <= {valid[4:0], sum_valid};
+        if (rst) valid <= 6'd0;
+    end
+
+    // Cycles 0 to 2: difference of sums; offset and old word on their way ----------------------
+
+    reg [SUM_BITS-1:0]              bias;        // sum(C) * S
+    reg signed [SUM_BITS:0]         difference;  // |a| <= P * (2**KB - 1) * sum(C) < 2**SUM_BITS
+    reg signed [SUM_BITS:0]         difference_1;
+    reg signed [SUM_BITS:0]         difference_2;
+    wire [31:0]                     sum_lane = sum_neuron & (LANES - 1);
+    wire [31:0]                     sum_word = sum_neuron >> LANE_BITS;
+
+    always @(posedge clk) begin
+        if (bias_valid) bias <= kernel_sum * PLANE_WEIGHTS;
+        if (sum_valid) difference <= {sum, 1'b0} - {1'b0, bias};
+        if (valid[0]) difference_1 <= difference;
+        if (valid[1]) difference_2 <= difference_1;
+    end
+
+    reg word_fetched;
+
+    always @(posedge clk) begin
+        word_fetched <= state_read;
+        if (rst) word_fetched <= 1'b0;
+    end
+
+    assign state_read = sum_valid && sum_lane == 0;
+    assign state_read_address = sum_word[WORD_BITS-1:0];
+    assign state_output_enable = word_fetched;
+
+    // Cycle 2 to 3: z * S ----------------------------------------------------------------------
+
+    reg signed [ACCUMULATOR_BITS-1:0] offset_product;
+
+    generate
+        if (OFFSET_BITS > 0) begin : with_offsets
+            wire signed [OFFSET_BITS-1:0] offset;
+            localparam [63:0] DEPTH = NEURONS;
+            hwsim_rom #(
+                .WIDTH(OFFSET_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(NEURON_BITS),
+                .FILE(OFFSETS_FILE)
+            ) offsets (
+                .clk(clk), .read_enable(sum_valid), .address(sum_neuron),
+                .output_enable(valid[0]), .data(offset)
+            );
+            always @(posedge clk)
+                if (valid[1]) offset_product <= offset * $signed({1'b0, kernel_sum});
+            assign offset_read = sum_valid;
+        end else begin : without_offsets
+            always @(posedge clk)
+                if (valid[1]) offset_product <= {ACCUMULATOR_BITS{1'b0}};
+            assign offset_read = 1'b0;
+        end
+    endgenerate
+
+    // Cycles 3 to 5: field and its sign --------------------------------------------------------
+
+    reg signed [ACCUMULATOR_BITS-1:0] field;
+    reg                               negative;
+    reg                               zero;
+
+    always @(posedge clk) begin
+        if (valid[2]) field <= (difference_2 <<< OFFSET_FRAC_BITS) + offset_product;
+        if (valid[3]) begin
+            negative <= field[ACCUMULATOR_BITS-1];
+            zero <= field == 0;
+        end
+    end
+
+    // Cycles 5 and 6: the new bit into the word -------------------------------------------------
+
+    reg [LANES-1:0]       word;
+    reg [LANE_BITS-1:0]   lane;
+    reg [NEURON_BITS-1:0] neuron;
+    reg                   word_complete;
+    reg                   last_word;
+    reg [WORD_BITS-1:0]   write_address;
+    wire [LANES-1:0]      old_word = (lane == 0) ? state_read_data : word;
+    wire                  new_bit = zero ? old_word[0] : !negative;
+    wire                  last_neuron = neuron == NEURONS - 1;
+
+    always @(posedge clk) begin
+        word_complete <= valid[4] && (lane == LANES - 1 || last_neuron);
+        last_word <= valid[4] && last_neuron;
+        done <= last_word;
+        if (valid[4]) begin
+            word <= {new_bit, old_word[LANES-1:1]};
+            lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
+            neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
+            if (new_bit != old_word[0]) changed <= 1'b1;
+        end
+        if (word_complete)
+            write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
+        if (clear) changed <= 1'b0;
+        if (rst) begin
+            word_complete <= 1'b0;
+            last_word <= 1'b0;
+            done <= 1'b0;
+            lane <= {LANE_BITS{1'b0}};
+            neuron <= {NEURON_BITS{1'b0}};
+            write_address <= {WORD_BITS{1'b0}};
+        end
+    end
+
+    assign state_write = word_complete;
+    assign state_write_address = write_address;
+    // The last word is not rotated all the way round; below its new bits are unused lanes.
+    assign state_write_data = last_word ? word >> UNUSED : word;
+
+endmodule
+
+`default_nettype wire
