@@ -1,0 +1,6 @@
+"""python -m hwsim"""
+
+from hwsim.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Energy, footprint and accuracy of one image on given queries, from recalls of the exact model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.compress.lower import lower
+from hwsim.cost.comparisons import nearest_patterns
+from hwsim.cost.energy import EnergyReport, RecallCurve, estimate
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
+from hwsim.cost.tables import load_technology
+from hwsim.errors import InputError
+from hwsim.golden import noisy_queries
+from hwsim.hardware import fast
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import spins_from_bits
+from hwsim.reference.memory import Memory
+from hwsim.reference.metrics import recall_accuracy
+from hwsim.reference.recall import recall as float_recall
+
+Spins = npt.NDArray[np.int8]
+
+CURVE_NOISES: Final = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
+CURVE_QUERIES: Final = 500
+INTEGER_BITS: Final = 8
+
+
+def check_memory(image: Image, memory: Memory) -> None:
+    """Raise InputError unless the image stores the memory's patterns."""
+    stored = spins_from_bits(image.patterns)
+    if memory.patterns.shape != stored.shape or not np.array_equal(memory.patterns, stored):
+        raise InputError(
+            "the memory's patterns are not the image's; give the memory the image was made from"
+        )
+
+
+def assess(
+    image: Image,
+    queries: Spins,
+    originals: Spins | None,
+    *,
+    memory: Memory | None = None,
+    technology: str | Path | None = None,
+    clock_mhz: float | None = None,
+    budget_bits: int | None = DEFAULT_BUDGET_BITS,
+    query_note: str,
+    seed: int = 0,
+    provenance: Mapping[str, Any] | None = None,
+) -> EnergyReport:
+    """Recall the queries by the exact model and estimate what they cost.
+
+    Args:
+        image: the integers.
+        queries: (Q, N) int8 of ±1.
+        originals: (Q, N) what each query should come back as; None when nobody knows, which
+            leaves accuracies and the curve out.
+        memory: the float memory the image was made from; adds float32 and 8-bit accuracies.
+        technology: name or file of an energy table; None for the built-in one.
+        clock_mhz: gives latency and throughput.
+        budget_bits: SRAM on the chip; None for no limit.
+        query_note: where the queries came from, in words.
+        seed: of the curve's noise.
+        provenance: JSON-ready notes.
+
+    Raises:
+        InputError: queries, memory, table or clock are not sound.
+    """
+    if memory is not None:
+        check_memory(image, memory)
+    recalls = fast.recall(image, queries)
+    accuracy: dict[str, float] = {}
+    curve = None
+    if originals is not None:
+        accuracy = _accuracies(image, queries, originals, memory)
+        curve = recall_curve(image, memory, CURVE_NOISES, seed)
+    return estimate(
+        image.parameters,
+        image.gamma,
+        recalls.counts,
+        technology=None if technology is None else load_technology(technology),
+        clock_mhz=clock_mhz,
+        budget_bits=budget_bits,
+        accuracy=accuracy,
+        curve=curve,
+        query_note=query_note,
+        provenance=provenance,
+    )
+
+
+def _accuracies(
+    image: Image, queries: Spins, originals: Spins, memory: Memory | None
+) -> dict[str, float]:
+    most = image.parameters.max_steps
+    states = {
+        "engine": fast.recall(image, queries).states,
+        "nearest": nearest_patterns(image.patterns, queries),
+    }
+    if memory is not None:
+        states["float32"] = float_recall(memory, queries, max_steps=most, dtype=np.float32).states
+        p = image.parameters
+        wide = lower(
+            memory,
+            bits=INTEGER_BITS,
+            kernel_bits=p.kernel_bits,
+            lanes=p.lanes,
+            kernel_origin=p.kernel_origin,
+            max_steps=most,
+        )
+        states["int8"] = fast.recall(wide, queries).states
+    return {name: recall_accuracy(result, originals) for name, result in states.items()}
+
+
+def recall_curve(
+    image: Image, memory: Memory | None, noises: Sequence[float], seed: int
+) -> RecallCurve:
+    """Recall accuracy against noise from up to 500 stored patterns at each level.
+
+    Args:
+        image: the exact model's, and the nearest-pattern search's patterns.
+        memory: adds float32.
+        noises: fractions of spins flipped.
+        seed: of patterns and noise; one level's queries do not depend on another's.
+    """
+    patterns = spins_from_bits(image.patterns)
+    count = min(CURVE_QUERIES, len(patterns))
+    names = ["engine", "nearest"] + (["float32"] if memory is not None else [])
+    columns: dict[str, list[float]] = {name: [] for name in names}
+    for level, noise in enumerate(noises):
+        queries, chosen = noisy_queries(patterns, count, noise, seed + level)
+        states = {
+            "engine": fast.recall(image, queries).states,
+            "nearest": nearest_patterns(image.patterns, queries),
+        }
+        if memory is not None:
+            most = image.parameters.max_steps
+            states["float32"] = float_recall(memory, queries, max_steps=most).states
+        for name, result in states.items():
+            columns[name].append(recall_accuracy(result, patterns[chosen]))
+    return RecallCurve(tuple(noises), {name: tuple(values) for name, values in columns.items()})

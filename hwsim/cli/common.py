@@ -1,0 +1,140 @@
+"""What the commands share: types, options, progress bars, output."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from hwsim.errors import InputError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path)
+
+
+def show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning as one line on stderr."""
+    print(f"Warning: {message}", file=sys.stderr)
+
+
+def note(text: str) -> None:
+    """A line for the person, not part of the result."""
+    print(text, file=sys.stderr)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of all randomness."
+)
+
+
+def query_options(function: F) -> F:
+    """--queries, or --count, --noise and --seed for noisy stored patterns."""
+    options = (
+        click.option("--queries", type=PATH, help="A .npy of (Q, N) spins, +1 and -1."),
+        click.option(
+            "--count",
+            type=click.IntRange(min=1),
+            default=8,
+            show_default=True,
+            help="Noisy stored patterns, when no queries are given.",
+        ),
+        click.option(
+            "--noise",
+            type=click.FloatRange(0, 1),
+            default=0.1,
+            show_default=True,
+            help="Fraction of spins flipped in each.",
+        ),
+        seed_option,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@contextlib.contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, on a terminal only; yields a callback of (done, total)."""
+    columns = (
+        TextColumn(label),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def emit(result: dict[str, Any], as_json: bool, text: Callable[[], None]) -> None:
+    """Print `result` as one JSON object, or call `text` to print it for a person."""
+    if as_json:
+        print(json.dumps(result, default=_plain, allow_nan=False))
+    else:
+        text()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def print_table(headings: list[str], rows: list[list[str]], title: str | None = None) -> None:
+    """A table on stdout; numbers to the right."""
+    table = Table(title=title, title_justify="left")
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if index == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+def numbers(text: str, name: str) -> list[float]:
+    """Numbers separated by commas.
+
+    Raises:
+        InputError: a piece is not a number.
+    """
+    try:
+        return [float(piece) for piece in text.split(",") if piece.strip()]
+    except ValueError as error:
+        raise InputError(
+            f"{name} is {text!r}; it must be numbers separated by commas, like 0,0.1,0.2"
+        ) from error
+
+
+def output_option(metavar: str, help_text: str) -> Callable[[F], F]:
+    """The required -o option."""
+    return click.option("-o", "--output", type=PATH, required=True, metavar=metavar, help=help_text)

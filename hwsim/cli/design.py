@@ -1,0 +1,151 @@
+"""From the float memory to the image, and recalls on the image."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from hwsim.cli.common import (
+    PATH,
+    emit,
+    json_option,
+    output_option,
+    print_table,
+    progress,
+    query_options,
+)
+from hwsim.cli.options import lower_options, lowering
+from hwsim.compress.lower import lower
+from hwsim.cost.footprint import footprint_bits
+from hwsim.errors import InputError
+from hwsim.export.folder import check_formats, load_image, write_image
+from hwsim.files import staged_file
+from hwsim.golden import make_vectors
+from hwsim.hardware import fast, spec
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Recalls
+from hwsim.reference.memory import load_memory
+from hwsim.reference.spins import load_queries
+
+ENGINES = {"fast": fast.recall, "spec": spec.recall}
+
+
+@click.command()
+@click.argument("memory", type=PATH, metavar="MEM.npz")
+@lower_options
+@click.option(
+    "--format",
+    "formats",
+    default="mem",
+    show_default=True,
+    metavar="LIST",
+    help="Of mem, coe, mif, ihex, bin, c, separated by commas; mem is always written.",
+)
+@output_option("IMAGE", "The folder; an older image there is replaced.")
+@json_option
+def export(memory: Path, formats: str, output: Path, as_json: bool, **options: Any) -> None:
+    """Quantize a float memory and write its ROM images."""
+    names = [name.strip() for name in formats.split(",") if name.strip()]
+    check_formats(names)
+    image = lower(load_memory(memory), **lowering(options))
+    write_image(output, image, names, provenance={"memory": memory.name, **options})
+    result = _image_summary(image)
+    emit({"image": output, **result}, as_json, lambda: _print_image(output, result))
+
+
+def _image_summary(image: Image) -> dict[str, Any]:
+    return {
+        "parameters": {
+            **image.parameters.to_dict(),
+            "accumulator_bits": image.parameters.accumulator_bits,
+        },
+        "footprint_bits": footprint_bits(image.parameters),
+    }
+
+
+def _print_image(output: Path, result: dict[str, Any]) -> None:
+    print(f"image {output}")
+    rows = [[name, str(value)] for name, value in result["parameters"].items()]
+    print_table(["parameter", "value"], rows)
+    rows = [[name, f"{bits:,}"] for name, bits in result["footprint_bits"].items()]
+    print_table(["memory", "bits"], rows)
+
+
+@click.command()
+@click.argument("image", type=PATH)
+@click.argument("queries", type=PATH, metavar="QUERIES.npy")
+@output_option("OUT.npz", "states, steps, converged, miss and distance of each query.")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="fast", show_default=True)
+@json_option
+def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
+    """Recall queries bit-exactly from the image alone."""
+    loaded = load_image(image)
+    spins = load_queries(queries, loaded.parameters.neurons)
+    with progress("recalls") as advance:
+        recalls = ENGINES[engine](loaded, spins, advance)
+    _save_recalls(output, recalls)
+    result = {
+        "output": output,
+        "engine": engine,
+        "recalls": len(spins),
+        "converged": int(recalls.converged.sum()),
+        "misses": int(recalls.miss.sum()),
+        "mean_steps": float(recalls.steps.mean()),
+        "mean_distance": float(recalls.distance.mean()),
+    }
+    emit(
+        result,
+        as_json,
+        lambda: print(
+            f"{result['recalls']} recalls by {engine}: {result['converged']} converged, "
+            f"{result['misses']} missed, {result['mean_steps']:.2f} steps on average; {output}"
+        ),
+    )
+
+
+def _save_recalls(path: Path, recalls: Recalls) -> None:
+    if path.suffix != ".npz":
+        raise InputError(f"output is {path}; its name must end in .npz")
+    with staged_file(path) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            states=recalls.states,
+            steps=recalls.steps,
+            converged=recalls.converged,
+            miss=recalls.miss,
+            distance=recalls.distance,
+        )
+
+
+@click.command()
+@click.argument("image", type=PATH)
+@query_options
+@output_option("VECTORS", "The folder; older vectors there are replaced.")
+@json_option
+def vectors(
+    image: Path,
+    queries: Path | None,
+    count: int,
+    noise: float,
+    seed: int,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Write golden vectors: queries, and what the engine must answer."""
+    neurons = load_image(image).parameters.neurons
+    spins = None if queries is None else load_queries(queries, neurons)
+    with progress("recalls by the specification") as advance:
+        recalls = make_vectors(
+            image, spins, output, count=count, noise=noise, seed=seed, progress=advance
+        )
+    emit(
+        {"vectors": output, "recalls": len(recalls.states)},
+        as_json,
+        lambda: print(f"{len(recalls.states)} golden vectors in {output}"),
+    )
+
+
+COMMANDS = (export, recall, vectors)

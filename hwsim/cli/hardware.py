@@ -1,0 +1,126 @@
+"""The engine: co-simulation, and what it needs to be there."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+import click
+
+from hwsim.cli.common import PATH, emit, json_option, print_table, progress, query_options
+from hwsim.cosim import CosimResult, cosimulate
+from hwsim.doctor import Finding, examine
+from hwsim.errors import InputError
+from hwsim.export.folder import load_image
+from hwsim.golden import make_vectors
+from hwsim.reference.spins import load_queries
+
+
+@click.command()
+@click.argument("image", type=PATH)
+@click.option("--vectors", type=PATH, help="Golden vectors of this image, from hwsim vectors.")
+@query_options
+@click.option(
+    "--sim", type=click.Choice(["icarus", "verilator"]), default="icarus", show_default=True
+)
+@click.option("--stalls/--no-stalls", default=True, help="Random stalls on both ports.")
+@click.option("--waves", is_flag=True, help="Leave a waveform in the current folder.")
+@json_option
+def cosim(
+    image: Path,
+    vectors: Path | None,
+    queries: Path | None,
+    count: int,
+    noise: float,
+    seed: int,
+    sim: str,
+    stalls: bool,
+    waves: bool,
+    as_json: bool,
+) -> int:
+    """Run the Verilog engine on the image's own files and compare every bit and count."""
+    if vectors is not None and queries is not None:
+        raise InputError("both --vectors and --queries are given; give one")
+    with tempfile.TemporaryDirectory(prefix="hwsim-") as scratch:
+        if vectors is None:
+            neurons = load_image(image).parameters.neurons
+            spins = None if queries is None else load_queries(queries, neurons)
+            vectors = Path(scratch) / "vectors"
+            with progress("golden vectors") as advance:
+                make_vectors(
+                    image, spins, vectors, count=count, noise=noise, seed=seed, progress=advance
+                )
+        else:
+            load_image(image)
+        result = cosimulate(image, vectors, simulator=sim, waves=waves, stalls=stalls, seed=seed)
+    emit(cosim_summary(result), as_json, lambda: print_cosim(result))
+    return 1 if result.mismatches else 0
+
+
+def cosim_summary(result: CosimResult) -> dict[str, object]:
+    """The result as JSON: totals over the recalls, and each recall's numbers."""
+    return {
+        "simulator": result.simulator,
+        "recalls": result.recalls,
+        "mismatches": len(result.mismatches),
+        "differences": list(result.mismatches),
+        "cycles": sum(result.cycles),
+        "cycles_predicted": sum(result.cycles_predicted),
+        "cycles_bound": sum(result.cycles_bound),
+        "cycles_each": list(result.cycles),
+        "cycles_predicted_each": list(result.cycles_predicted),
+        "cycles_bound_each": list(result.cycles_bound),
+    }
+
+
+def print_cosim(result: CosimResult) -> None:
+    """The result for a person: a line a recall, a line a difference, and the verdict."""
+    for index, (measured, predicted, bound) in enumerate(
+        zip(result.cycles, result.cycles_predicted, result.cycles_bound, strict=False)
+    ):
+        relation = "=" if measured == predicted else "!="
+        print(
+            f"recall {index}: cycles measured {measured} {relation} predicted {predicted}, "
+            f"{measured / bound:.4f} x the bound {bound}"
+        )
+    for mismatch in result.mismatches:
+        print(f"differs: {mismatch}")
+    cycles, predicted, bound = (
+        sum(result.cycles),
+        sum(result.cycles_predicted),
+        sum(result.cycles_bound),
+    )
+    print(
+        f"cycles: measured {cycles} {'=' if cycles == predicted else '!='} predicted {predicted}; "
+        f"{cycles / bound:.4f} x the contract's bound of {bound}"
+    )
+    verdict = f"{len(result.mismatches)} differences" if result.mismatches else "bit-exact"
+    print(f"{result.recalls} recalls co-simulated in {result.simulator}: {verdict}")
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> int:
+    """Say what is installed, what is missing, and the command that mends it."""
+    findings = examine()
+    missing = [finding for finding in findings if finding.version is None and finding.required]
+    result = {
+        "ready": not missing,
+        "findings": [dataclasses.asdict(finding) for finding in findings],
+    }
+    emit(result, as_json, lambda: _print_findings(findings))
+    return 1 if missing else 0
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    rows = []
+    for finding in findings:
+        found = finding.version or ("MISSING" if finding.required else "not installed (optional)")
+        rows.append(
+            [finding.name, found, finding.needed_for, "" if finding.version else finding.remedy]
+        )
+    print_table(["what", "found", "needed for", "remedy"], rows)
+
+
+COMMANDS = (cosim, doctor)

