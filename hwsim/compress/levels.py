@@ -59,9 +59,9 @@ def _alternate(values: FloatArray, counts: FloatArray, start: FloatArray) -> Flo
     root = np.sqrt(counts)
     for _ in range(ROUNDS):
         design = signs[nearest_codes(values, signs @ weights)]
-        fitted = np.linalg.lstsq(design * root[:, np.newaxis], values * root, rcond=None)[0]
+        solved = np.linalg.lstsq(design * root[:, np.newaxis], values * root, rcond=None)[0]
         # A negative plane weight is a positive one with its bits turned over.
-        fitted = np.sort(np.abs(fitted))
+        fitted: FloatArray = np.sort(np.abs(solved)).astype(np.float64)
         if np.allclose(fitted, weights, rtol=1e-6, atol=1e-9):
             break
         weights = fitted

@@ -4,9 +4,9 @@ Every quantizer takes the whole matrix as one or, with `neuron-` before its name
 (column) by itself. That costs nothing in this hardware: only the sign of a neuron's field matters,
 so a scale of its own is free, and an offset of its own is what the ZB offset bits pay for.
 
-At 1 bit the paper's quantizer is the sign about the mean or the median. `minmax` takes the mean: the
-median splits the weights evenly whether or not the patterns' bits are, so it puts about one weight
-in 420 on the wrong side at N = 100, P = 300, gamma = 0.02, and each is a stored bit lost (bit
+At 1 bit the paper's quantizer is the sign about the mean or the median. `minmax` takes the mean:
+the median splits the weights evenly whether or not the patterns' bits are, so at N = 100, P = 300,
+gamma = 0.02 it puts about one weight in 420 on the wrong side, and each is a stored bit lost (bit
 accuracy 0.9976; 0.9996 about the mean, 1.0 with offsets). `sign-median` is there to compare.
 """
 

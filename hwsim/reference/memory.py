@@ -148,7 +148,7 @@ def load_memory(path: Path) -> Memory:
         raise InputError(f"{path} is not an .npz file; {REMEDY}, saved with numpy.savez")
     arrays: dict[str, npt.NDArray[Any]] = {}
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             for key in archive.files:
                 arrays[key] = _member(path, archive, key)
     except UNREADABLE as error:

@@ -111,9 +111,10 @@ def train(
     top = largest_eigenvalue(kernel)
     if single:
         _warn_of_instability(learning_rate, regularization, top)
-        result = _descend(
-            kernel, targets, penalty, learning_rate, regularization, steps or STEPS, progress
-        )
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence is told below
+            result = _descend(
+                kernel, targets, penalty, learning_rate, regularization, steps or STEPS, progress
+            )
     else:
         solve = solve_l1 if penalty == "l1" else solve_l2
         result = solve(kernel, targets, regularization, top, steps, progress)
@@ -172,7 +173,7 @@ def _warn_of_instability(learning_rate: float, regularization: float, top: float
     if stiffness > 2:
         safe = 2 / (top**2 / 4 + regularization * top)
         warnings.warn(
-            f"gradient descent is unstable: learning_rate * lambda_max**2 / 4 is {stiffness:.3g}, "
+            f"gradient descent is unstable: learning_rate * lambda_max**2 / 4 is {stiffness:.4g}, "
             f"above 2 (lambda_max {top:.3g}); use a learning rate below {safe:.2g}, a larger "
             "gamma, or the converged method",
             TrainingWarning,
