@@ -1,0 +1,190 @@
+"""The measurements that experiments share: float, quantized float, and the exact model.
+
+Every exact number here comes from an image that `hwsim.compress` lowered and the exact model ran.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.compress.lower import lower, lower_weights, quantized_weights
+from hwsim.compress.offsets import LoweringWarning
+from hwsim.compress.prune import magnitude_prune, random_prune
+from hwsim.compress.quantize import quantize
+from hwsim.compress.weights import QuantizedWeights
+from hwsim.config import Parameters
+from hwsim.hardware import fast
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Counts, Recalls
+from hwsim.reference import metrics, training
+from hwsim.reference import recall as float_network
+from hwsim.reference.data import add_noise
+from hwsim.reference.kernel import FloatArray, rbf_kernel
+from hwsim.reference.memory import Memory
+
+__all__ = ["DEFAULTS", "PAPER", "Counts", "FloatArray", "Image", "Memory", "SpinArray"]
+
+SpinArray = npt.NDArray[np.int8]
+
+DEFAULTS: Final[dict[str, Any]] = {
+    "kernel_bits": 8,
+    "kernel_origin": "nearest",
+    "offset_bits": 0,
+    "max_steps": 50,
+}
+
+# The paper's quantized network in integers: what min-max calls mid is an offset common to all
+# neurons, and 8 bits hold it. Without offset bits an image drops it.
+PAPER: Final[dict[str, Any]] = {"offset_bits": 8, "offset_source": "quantizer"}
+
+
+# FLOAT -----------------------------------------------------------------------------------------
+
+
+def kernel(memory: Memory, states: SpinArray) -> FloatArray:
+    """(Q, P) float64 kernel values, each row over its largest: signs of fields are the same."""
+    return rbf_kernel(states, memory.patterns, memory.gamma, origin="nearest")
+
+
+def fields(memory: Memory) -> FloatArray:
+    """(P, N) float64 fields in the stored patterns, from the absolute origin."""
+    return float_network.field(memory, memory.patterns)
+
+
+def one_step_accuracy(memory: Memory) -> float:
+    """The paper's bit accuracy: bits right after one update from every stored pattern."""
+    return metrics.bit_accuracy(memory)
+
+
+def margin(memory: Memory) -> float:
+    """The paper's stability margin: mean of xi_i h_i(xi)."""
+    return metrics.stability_margin(memory)
+
+
+def training_loss(memory: Memory) -> float:
+    """The regularised L2 loss that training descends, mean over patterns and neurons."""
+    targets: FloatArray = (memory.patterns > 0).astype(np.float64)
+    alpha = memory.alpha.astype(np.float64)
+    return training.mean_loss(fields(memory), alpha, targets, "l2", training.REGULARIZATION)
+
+
+def largest_eigenvalue(memory: Memory) -> float:
+    """Of the patterns' kernel matrix."""
+    return training.largest_eigenvalue(rbf_kernel(memory.patterns, memory.patterns, memory.gamma))
+
+
+def noisy(
+    patterns: SpinArray, noise: float, seed: Sequence[int], count: int | None = None
+) -> tuple[SpinArray, SpinArray]:
+    """Queries and their targets: `count` stored patterns in turn, round(noise * N) spins flipped.
+
+    Patterns are taken in random order, each once before any again; None takes each once.
+    """
+    random = np.random.default_rng(list(seed))
+    order = random.permutation(len(patterns))
+    chosen = order if count is None else np.resize(order, count)
+    targets = patterns[chosen]
+    return add_noise(targets, noise, random), targets
+
+
+def float_accuracy(memory: Memory, queries: SpinArray, targets: SpinArray) -> float:
+    """Recall accuracy of the float network: bits right in the states reached."""
+    recalls = float_network.recall(memory, queries, max_steps=DEFAULTS["max_steps"])
+    return metrics.recall_accuracy(recalls.states, targets)
+
+
+def sign_agreement(memory: Memory) -> float:
+    """Fraction of weights with the sign of their own pattern's spin."""
+    return float(np.mean(np.sign(memory.alpha) == memory.patterns))
+
+
+def small_fraction(memory: Memory) -> float:
+    """Fraction of weights under a tenth of the root mean square."""
+    size = np.abs(memory.alpha.astype(np.float64))
+    return float(np.mean(size < 0.1 * np.sqrt(np.mean(size**2))))
+
+
+# COMPRESSED ------------------------------------------------------------------------------------
+
+
+def with_alpha(memory: Memory, alpha: FloatArray) -> Memory:
+    """The same memory with other weights."""
+    return replace(memory, alpha=alpha)
+
+
+def dequantized(memory: Memory, quantizer: str, bits: int) -> Memory:
+    """The float network of the quantized weights."""
+    return with_alpha(memory, quantize(memory.alpha, bits, quantizer).dequantized())
+
+
+def step_size(memory: Memory, bits: int) -> float:
+    """The paper's quantization step, (max - min) / (2**bits - 1) over the whole matrix."""
+    alpha = memory.alpha.astype(np.float64)
+    return float((alpha.max() - alpha.min()) / (2**bits - 1))
+
+
+def pruned(memory: Memory, sparsity: float, order: str, seed: int) -> Memory:
+    """The memory with a fraction of its weights zeroed, by `magnitude` or at `random`."""
+    if order == "magnitude":
+        return with_alpha(memory, magnitude_prune(memory.alpha, sparsity))
+    random = np.random.default_rng([seed, 2])
+    return with_alpha(memory, random_prune(memory.alpha, sparsity, random))
+
+
+# EXACT -----------------------------------------------------------------------------------------
+
+
+def image(memory: Memory, *, quantizer: str, bits: int, **choices: Any) -> Image:
+    """Lower a memory: `choices` are `lower`'s, over DEFAULTS."""
+    with warnings.catch_warnings():
+        # Few offset bits clip; the experiments measure what that costs.
+        warnings.simplefilter("ignore", LoweringWarning)
+        return lower(memory, bits=bits, quantizer=quantizer, **(DEFAULTS | choices))
+
+
+class Lowerer:
+    """Lowers one memory many times and quantizes its weights once a way."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._weights: dict[tuple[str, int, bool], QuantizedWeights] = {}
+
+    def image(self, *, quantizer: str, bits: int, **choices: Any) -> Image:
+        """The same image as `image` makes."""
+        chosen = DEFAULTS | choices
+        way = (quantizer, bits, chosen["offset_bits"] > 0)
+        if way not in self._weights:
+            self._weights[way] = quantized_weights(
+                self._memory, bits=bits, quantizer=quantizer, offset_bits=chosen["offset_bits"]
+            )
+        parameters = Parameters(self._memory.neurons, self._memory.stored, **chosen)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LoweringWarning)
+            return lower_weights(self._memory, self._weights[way], parameters)
+
+
+def one_step(chosen: Image) -> Image:
+    """The same image, stopped after one update."""
+    return replace(chosen, parameters=replace(chosen.parameters, max_steps=1))
+
+
+def exact(chosen: Image, queries: SpinArray) -> Recalls:
+    """What the exact model recalls."""
+    return fast.recall(chosen, queries)
+
+
+def exact_accuracy(chosen: Image, queries: SpinArray, targets: SpinArray) -> float:
+    """Recall accuracy of the exact model: bits right in the states reached."""
+    return metrics.recall_accuracy(exact(chosen, queries).states, targets)
+
+
+def exact_one_step_accuracy(chosen: Image) -> float:
+    """Bit accuracy of the exact model: bits right after one update from every stored pattern."""
+    patterns: SpinArray = (2 * chosen.patterns.astype(np.int8) - 1).astype(np.int8)
+    return exact_accuracy(one_step(chosen), patterns, patterns)

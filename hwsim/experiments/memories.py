@@ -1,0 +1,132 @@
+"""Trained memories by key: what is asked for twice is trained once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.errors import InputError
+from hwsim.experiments.settings import RIDGE_GAMMA, Settings
+from hwsim.reference.data import digits, random_patterns
+from hwsim.reference.memory import Memory, load_memory, save_memory
+from hwsim.reference.training import REGULARIZATION, TrainingWarning, train
+
+DATA = ("random", "digits")
+
+
+@dataclass(frozen=True)
+class MemoryKey:
+    """Everything a trained memory follows from.
+
+    Attributes:
+        neurons: N; digits have 64.
+        patterns: P.
+        gamma: the kernel's width.
+        seed: of the random patterns, or of the choice of digits.
+        data: `random` or `digits`.
+        trainer: `gradient-descent` or `converged`.
+        penalty: `l2` or `l1`.
+        regularization: lambda.
+        steps: updates of gradient descent or most iterations of `converged`; None for defaults.
+    """
+
+    neurons: int
+    patterns: int
+    gamma: float
+    seed: int
+    data: str = "random"
+    trainer: str = "gradient-descent"
+    penalty: str = "l2"
+    regularization: float = REGULARIZATION
+    steps: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON; the seed is left out, for it differs between trials."""
+        return {name: value for name, value in asdict(self).items() if name != "seed"}
+
+    @property
+    def identity(self) -> str:
+        """A file name that no other key shares."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+    @property
+    def work(self) -> float:
+        """A rough measure of the time training takes, to put the longest first."""
+        factor = 3.0 if self.trainer == "converged" else 1.0
+        return factor * self.patterns**2 * self.neurons * (self.steps or 500)
+
+    def train(self) -> Memory:
+        """Train this memory.
+
+        Raises:
+            InputError: a value is illegal, or training diverged.
+        """
+        with warnings.catch_warnings():
+            # Experiments go where gradient descent is unstable on purpose, and measure it.
+            warnings.simplefilter("ignore", TrainingWarning)
+            return train(
+                self.make_patterns(),
+                self.gamma,
+                method=self.trainer,
+                penalty=self.penalty,
+                regularization=self.regularization,
+                steps=self.steps,
+            )
+
+    def make_patterns(self) -> npt.NDArray[np.int8]:
+        """The patterns to store, (P, N) int8 of ±1.
+
+        Raises:
+            InputError: a value is illegal, or there are not as many digits.
+        """
+        if self.data == "random":
+            return random_patterns(self.neurons, self.patterns, self.seed)
+        if self.data != "digits":
+            raise InputError(f"data is {self.data!r}; it must be one of {', '.join(DATA)}")
+        images = digits()
+        if self.neurons != images.shape[1]:
+            raise InputError(f"neurons is {self.neurons}; digits have {images.shape[1]} pixels")
+        if self.patterns > len(images):
+            raise InputError(f"patterns is {self.patterns}; there are {len(images)} digits")
+        order = np.random.default_rng([self.seed, 64]).permutation(len(images))
+        return images[order[: self.patterns]]
+
+
+def ridge(settings: Settings, seed: int) -> MemoryKey:
+    """The paper's operating point: gamma 0.02, P/N = 3, at the run's N."""
+    return MemoryKey(settings.neurons, settings.patterns, RIDGE_GAMMA, seed)
+
+
+@dataclass(frozen=True)
+class Store:
+    """Trained memories in a folder, shared by the worker processes of one run."""
+
+    folder: Path
+
+    def path(self, key: MemoryKey) -> Path:
+        """Where `key`'s memory is or will be."""
+        return self.folder / f"{key.identity}.npz"
+
+    def ensure(self, key: MemoryKey) -> None:
+        """Train `key`'s memory unless it is there. Writing is whole or not at all."""
+        if not self.path(key).exists():
+            save_memory(self.path(key), key.train())
+
+    def load(self, key: MemoryKey) -> Memory:
+        """`key`'s memory, trained now if nobody has."""
+        self.ensure(key)
+        return load_memory(self.path(key))
+
+
+def train_into(task: tuple[Path, MemoryKey]) -> None:
+    """Train one memory into a folder: the task of a worker process."""
+    folder, key = task
+    Store(folder).ensure(key)

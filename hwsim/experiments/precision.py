@@ -1,0 +1,171 @@
+"""Recall on the exact model against every precision of the datapath, from N = 100 to N = 1000."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from hwsim.experiments import lab
+from hwsim.experiments.experiment import Experiment
+from hwsim.experiments.memories import MemoryKey, Store
+from hwsim.experiments.result import OUR_OWN, Result, Row, Tables, Verdict, select, summarise
+from hwsim.experiments.settings import RIDGE_GAMMA, RIDGE_LOAD, Settings
+
+NAME = "precision"
+TITLE = "Recall against weight, kernel and offset bits and the kernel's origin, exact model"
+
+SIZES, QUICK_SIZES = (100, 200, 500, 1000), (100, 200)
+NOISES = (0.1, 0.2)
+QUERIES = 200
+# At N = 1000 and gamma 0.02 the kernel of two random patterns is exp(-40): every pattern is alone,
+# all weights of one memory grow alike, and 100 updates give the same signs as 500.
+LARGE, LARGE_STEPS = 1000, 100
+BASE: dict[str, Any] = {
+    "quantizer": "neuron-mse", "bits": 2, "kernel_bits": 8, "kernel_origin": "nearest",
+    "offset_bits": 8,
+}  # fmt: skip
+VARIED: tuple[tuple[str, tuple[Any, ...], dict[str, Any]], ...] = (
+    ("bits", (1, 2, 3, 4, 6, 8), {}),
+    ("kernel_bits", (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 16), {}),
+    (
+        "kernel_bits",
+        (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 16),
+        {"kernel_origin": "absolute"},
+    ),
+    ("offset_bits", (0, 2, 3, 4, 5, 6, 8, 10, 12, 16), {}),
+    ("offset_bits", (0, 2, 3, 4, 5, 6, 8, 10, 12, 16), {"bits": 1}),
+)
+CLOSE = 0.003  # of float recall accuracy
+
+
+def trap(neurons: int, gamma: float, kernel_bits: int) -> float:
+    """(2**KB - 1) * exp(-2 gamma N): the absolute LUT, unrounded, at a typical distance N / 2."""
+    return float((2**kernel_bits - 1) * math.exp(-2 * gamma * neurons))
+
+
+def memories(settings: Settings, seed: int) -> list[MemoryKey]:
+    return [
+        MemoryKey(
+            n, round(RIDGE_LOAD * n), RIDGE_GAMMA, seed, steps=LARGE_STEPS if n >= LARGE else None
+        )
+        for n in settings.pick(SIZES, QUICK_SIZES)
+    ]
+
+
+def trial(settings: Settings, seed: int, store: Store) -> Tables:
+    rows: list[Row] = []
+    for key in memories(settings, seed):
+        memory = store.load(key)
+        lowerer = lab.Lowerer(memory)
+        samples = [
+            (noise, *lab.noisy(memory.patterns, noise, [seed, 12, index], QUERIES))
+            for index, noise in enumerate(NOISES)
+        ]
+        whole = {noise: lab.float_accuracy(memory, q, t) for noise, q, t in samples}
+        for varied, values, fixed in VARIED:
+            for value in values:
+                choice = BASE | fixed | {varied: value}
+                image = lowerer.image(**choice)
+                for noise, queries, targets in samples:
+                    recalls = lab.exact(image, queries)
+                    accuracy = float((recalls.states == targets).mean())
+                    rows.append(
+                        {
+                            "neurons": key.neurons,
+                            "varied": varied,
+                            **choice,
+                            "noise": noise,
+                            "recall": accuracy,
+                            "float_recall": whole[noise],
+                            "lost": whole[noise] - accuracy,
+                            "miss": float(recalls.miss.mean()),
+                            "steps": float(recalls.steps.mean()),
+                        }
+                    )
+    return {"rows": rows}
+
+
+KEYS = ("neurons", "varied", *BASE, "noise")
+
+
+def _smallest(rows: Sequence[Row], varied: str) -> int | None:
+    """The smallest value of a column from which on nothing more than CLOSE is lost."""
+    fine: int | None = None
+    for row in sorted(rows, key=lambda row: -row[varied]):
+        if row["lost"] > CLOSE:
+            break
+        fine = row[varied]
+    return fine
+
+
+def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
+    rows = summarise([trial["rows"] for trial in trials], KEYS)
+    for row in rows:
+        row["lut_at_half"] = trap(row["neurons"], RIDGE_GAMMA, row["kernel_bits"])
+    questions = (
+        ("weight bits", "bits", {"varied": "bits"}),
+        ("kernel bits from the nearest pattern", "kernel_bits",
+         {"varied": "kernel_bits", "kernel_origin": "nearest"}),
+        ("kernel bits from the absolute origin", "kernel_bits",
+         {"varied": "kernel_bits", "kernel_origin": "absolute"}),
+        ("offset bits at 2-bit weights", "offset_bits", {"varied": "offset_bits", "bits": 2}),
+        ("offset bits at 1-bit weights", "offset_bits", {"varied": "offset_bits", "bits": 1}),
+    )  # fmt: skip
+    needed: list[Row] = []
+    verdicts: list[Verdict] = []
+    for words, column, wanted in questions:
+        found = []
+        for n in settings.pick(SIZES, QUICK_SIZES):
+            for noise in NOISES:
+                least = _smallest(select(rows, neurons=n, noise=noise, **wanted), column)
+                needed.append({"question": words, "neurons": n, "noise": noise, "least": least})
+                if noise == NOISES[-1]:
+                    found.append(f"{'more than measured' if least is None else least} at N = {n}")
+        verdicts.append(
+            Verdict(
+                f"How many {words} keep recall at 20 % noise within {CLOSE} of float?",
+                ", ".join(found),
+                OUR_OWN,
+            )
+        )
+    largest = max(settings.pick(SIZES, QUICK_SIZES))
+    misses = [
+        f"{100 * row['miss']:.0f} % at {row['kernel_bits']} bits"
+        for row in select(
+            rows, neurons=largest, varied="kernel_bits", kernel_origin="absolute", noise=NOISES[0]
+        )
+        if row["kernel_bits"] in (8, 10, 12, 16)
+    ]
+    verdicts.append(
+        Verdict(
+            "Does the absolute origin round kernels to nothing?",
+            f"queries with 10 % noise that come back untouched at N = {largest}: "
+            + ", ".join(misses),
+            OUR_OWN,
+        )
+    )
+    return Result(
+        NAME,
+        TITLE,
+        {
+            "gamma": RIDGE_GAMMA,
+            "load": RIDGE_LOAD,
+            "neurons": list(settings.pick(SIZES, QUICK_SIZES)),
+            "queries": QUERIES,
+            "base": BASE,
+            "large_steps": LARGE_STEPS,
+            "max_steps": lab.DEFAULTS["max_steps"],
+        },
+        EXPERIMENT.seeds(settings),
+        {"rows": rows, "needed": needed},
+        verdicts,
+        (
+            "One precision varies at a time, the others stay at the base. lut_at_half is "
+            "(2**KB - 1) exp(-2 gamma N): between about 0.3 and 0.7, from the absolute origin, "
+            "typical distances lie on a rounding step of the kernel table.",
+        ),
+    )
+
+
+EXPERIMENT = Experiment(NAME, TITLE, memories, trial, conclude, max_trials=3)

@@ -1,0 +1,130 @@
+"""Running experiments: train each memory once, run the trials, conclude, write JSON and CSV."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hwsim.errors import InputError
+from hwsim.experiments.catalogue import find, names
+from hwsim.experiments.experiment import Experiment
+from hwsim.experiments.memories import MemoryKey, Store, train_into
+from hwsim.experiments.result import Result, Tables, to_csv
+from hwsim.experiments.settings import Settings
+from hwsim.experiments.workers import run_tasks
+from hwsim.files import write_file
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One trial of one experiment, as sent to a worker process."""
+
+    name: str
+    settings: Settings
+    seed: int
+    store: Path
+
+
+def _run_trial(task: _Trial) -> Tables:
+    return find(task.name).trial(task.settings, task.seed, Store(task.store))
+
+
+def choose(wanted: Sequence[str]) -> list[Experiment]:
+    """The experiments named, `all` standing for every one, each once, in the study's order.
+
+    Raises:
+        InputError: none is named, or a name is unknown.
+    """
+    if not wanted:
+        raise InputError("no experiment is named; name some, or all")
+    chosen = set(names() if "all" in wanted else [find(name).name for name in wanted])
+    return [find(name) for name in names() if name in chosen]
+
+
+def compute(
+    wanted: Sequence[str],
+    settings: Settings,
+    *,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Compute experiments; draws nothing and writes nothing that stays.
+
+    Args:
+        wanted: experiment names, or `all`.
+        settings: the size of the run.
+        jobs: worker processes; the results do not depend on it.
+        progress: called with (tasks done, tasks in all).
+
+    Raises:
+        InputError: a name is unknown or jobs is under 1.
+        ToolError: worker processes keep dying.
+    """
+    if jobs < 1:
+        raise InputError(f"jobs is {jobs}; it must be at least 1")
+    experiments = choose(wanted)
+    trials = [
+        (experiment, seed) for experiment in experiments for seed in experiment.seeds(settings)
+    ]
+    keys: dict[MemoryKey, None] = {}
+    for experiment, seed in trials:
+        keys.update(dict.fromkeys(experiment.memories(settings, seed)))
+    # The largest first, so that no worker is left alone with one at the end.
+    ordered = sorted(keys, key=lambda key: (-key.work, key.identity))
+    total, done = len(ordered) + len(trials), 0
+    with tempfile.TemporaryDirectory(prefix="hwsim-memories-") as folder:
+        store = Path(folder)
+        for _ in run_tasks(train_into, [(store, key) for key in ordered], jobs):
+            done += 1
+            if progress is not None:
+                progress(done, total)
+        tasks = [_Trial(e.name, settings, seed, store) for e, seed in trials]
+        tables: list[Tables] = [{} for _ in tasks]
+        for index, outcome in run_tasks(_run_trial, tasks, jobs):
+            tables[index] = outcome
+            done += 1
+            if progress is not None:
+                progress(done, total)
+    return [
+        experiment.conclude(
+            settings, [t for t, (e, _) in zip(tables, trials, strict=True) if e is experiment]
+        )
+        for experiment in experiments
+    ]
+
+
+def write(results: Sequence[Result], folder: Path) -> None:
+    """Write each result as NAME.json and its tables as NAME.csv, NAME-<table>.csv in `folder`.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    for result in results:
+        write_file(folder / f"{result.name}.json", result.to_json())
+        for position, (table, rows) in enumerate(result.tables.items()):
+            suffix = "" if position == 0 else f"-{table}"
+            write_file(folder / f"{result.name}{suffix}.csv", to_csv(rows))
+
+
+def run(
+    wanted: Sequence[str],
+    output_folder: Path,
+    *,
+    quick: bool = False,
+    seed: int = 0,
+    trials: int = 10,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Compute experiments and write their JSON and CSV; `hwsim.report.paper.run` also draws.
+
+    Args, Raises: as `compute` and `write`.
+    """
+    settings = Settings(seed=seed, trials=trials, quick=quick)
+    results = compute(wanted, settings, jobs=jobs, progress=progress)
+    write(results, output_folder)
+    return results

@@ -1,0 +1,21 @@
+"""The ways of compressing weights that the studies compare."""
+
+from __future__ import annotations
+
+from hwsim.compress.quantize import QUANTIZERS
+from hwsim.experiments.result import Row
+
+
+def schemes(bits: int) -> list[str]:
+    """The quantizers that have codes of `bits` bits: the sign ones have one bit."""
+    return [name for name in QUANTIZERS if bits == 1 or "sign-" not in name]
+
+
+def scheme_name(row: Row) -> str:
+    """Bits, quantizer and offset of a row, in words."""
+    offset = (
+        f"{row['offset_bits']}-bit {row['offset_source']} offsets"
+        if row["offset_bits"]
+        else "no offsets"
+    )
+    return f"{row['bits']}-bit {row['quantizer']}, {offset}"

@@ -1,0 +1,109 @@
+"""A sweep from its specification to its result file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from hwsim.errors import InputError
+from hwsim.experiments.result import Row, summarise, to_csv
+from hwsim.experiments.sweep.journal import Journal, open_journal
+from hwsim.experiments.sweep.schedulers import run_locally, run_on_dask
+from hwsim.experiments.sweep.spec import Point, load_spec
+from hwsim.files import write_file
+
+RESULTS = "results.csv"
+SUMMARY = "summary.csv"
+MEMORIES = "memories"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """A finished sweep.
+
+    Attributes:
+        folder: where its files are.
+        points: one row a point, in canonical order.
+        summary: one row a point without its seed: means and standard deviations over seeds.
+        computed: points computed now; the others were there.
+    """
+
+    folder: Path
+    points: Sequence[Row]
+    summary: Sequence[Row]
+    computed: int
+
+
+def run(
+    spec_path: Path,
+    output: Path,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+    *,
+    jobs: int = 2,
+) -> SweepResult:
+    """Run or resume a sweep and write `results.csv` and `summary.csv`.
+
+    Finished points are kept in `points.jsonl` as they come; a killed sweep goes on from there, and
+    the result files are the same bytes whatever the scheduler and however often it was resumed.
+
+    Args:
+        spec_path: see `load_spec`.
+        output: a new or empty folder, or that of an earlier run of this or another spec.
+        scheduler: address of a Dask scheduler; None for processes of this machine.
+        progress: called with (points finished, points in all).
+        jobs: processes, without a scheduler.
+
+    Raises:
+        InputError: the spec, the folder or the address is no good.
+        ToolError: workers keep dying, or Dask is not installed.
+    """
+    if jobs < 1:
+        raise InputError(f"jobs is {jobs}; it must be at least 1")
+    points = load_spec(spec_path).points()
+    with open_journal(output) as journal:
+        missing = [point for point in points if point.identity not in journal.finished]
+        _compute(missing, output, scheduler, jobs, journal, len(points), progress)
+        rows = [asdict(point) | journal.finished[point.identity] for point in points]
+        summary = _summarise(points, rows)
+        write_file(output / RESULTS, to_csv(rows))
+        write_file(output / SUMMARY, to_csv(summary))
+        shutil.rmtree(output / MEMORIES, ignore_errors=True)
+    return SweepResult(output, rows, summary, len(missing))
+
+
+def _compute(
+    missing: Sequence[Point],
+    output: Path,
+    scheduler: str | None,
+    jobs: int,
+    journal: Journal,
+    total: int,
+    progress: Progress | None,
+) -> None:
+    done = total - len(missing)
+    if progress is not None:
+        progress(done, total)
+    if not missing:
+        return
+    if scheduler is None:
+        folder = output / MEMORIES
+        folder.mkdir(exist_ok=True)
+        finished = run_locally(missing, folder, jobs)
+    else:
+        finished = run_on_dask(missing, scheduler)
+    for point, row in finished:
+        journal.add(point, row)
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+
+def _summarise(points: Sequence[Point], rows: Sequence[Row]) -> list[Row]:
+    keys = [name for name in asdict(points[0]) if name != "seed"]
+    kept = [{name: value for name, value in row.items() if name != "seed"} for row in rows]
+    return summarise([kept], keys)

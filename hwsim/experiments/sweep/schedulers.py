@@ -1,0 +1,116 @@
+"""Where points are computed: processes of this machine, or a Dask cluster.
+
+Both yield (point, row) in whatever order points finish and carry on when a worker dies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from hwsim.errors import InputError, ToolError
+from hwsim.experiments.lab import Memory
+from hwsim.experiments.memories import MemoryKey, Store, train_into
+from hwsim.experiments.result import Row
+from hwsim.experiments.sweep.evaluate import evaluate
+from hwsim.experiments.sweep.spec import Point
+from hwsim.experiments.workers import run_tasks
+
+Finished = Iterator[tuple[Point, Row]]
+
+
+def memory_keys(points: Sequence[Point]) -> list[MemoryKey]:
+    """The trained memories the points need, each once, in order of first need."""
+    return list(dict.fromkeys(point.memory for point in points))
+
+
+# LOCAL -----------------------------------------------------------------------------------------
+
+
+def _evaluate_stored(task: tuple[Path, Point]) -> Row:
+    folder, point = task
+    return evaluate(point, Store(folder).load(point.memory))
+
+
+def run_locally(points: Sequence[Point], folder: Path, jobs: int) -> Finished:
+    """Compute points in `jobs` processes; memories are trained first, each once, into `folder`."""
+    for _ in run_tasks(train_into, [(folder, key) for key in memory_keys(points)], jobs):
+        pass
+    for index, row in run_tasks(_evaluate_stored, [(folder, point) for point in points], jobs):
+        yield points[index], row
+
+
+# DASK ------------------------------------------------------------------------------------------
+
+
+def _one_thread() -> None:
+    # Set and left so, for tasks of one worker may run side by side in threads, and the first to
+    # end would lift the limit for the others.
+    threadpool_limits(limits=1)
+
+
+def _train_on_worker(key: MemoryKey) -> Memory:
+    _one_thread()
+    return key.train()
+
+
+def _evaluate_on_worker(point: Point, memory: Memory) -> Row:
+    _one_thread()
+    return evaluate(point, memory)
+
+
+def run_on_dask(points: Sequence[Point], address: str) -> Finished:
+    """Compute points on the Dask cluster whose scheduler is at `address`.
+
+    A memory is a task that its points depend on: trained once, moved between workers as needed,
+    and trained anew if the only worker that had it dies. No folder is shared.
+
+    Raises:
+        ToolError: Dask is not installed, or gave a point up.
+        InputError: no scheduler answers at `address`.
+    """
+    try:
+        from distributed import Client, as_completed
+        from distributed.scheduler import KilledWorker
+    except ImportError as error:
+        raise ToolError(
+            "a scheduler needs Dask, which is not installed; pip install 'hwsim[cluster]'"
+        ) from error
+    try:
+        client = Client(address, timeout="10s")  # type: ignore[no-untyped-call,unused-ignore]
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"no Dask scheduler answers at {address!r}; give it as tcp://HOST:PORT"
+        ) from error
+    with client:
+        memories = {
+            key: client.submit(_train_on_worker, key, key=f"train-{key.identity}")
+            for key in memory_keys(points)
+        }
+        futures = {
+            client.submit(
+                _evaluate_on_worker,
+                point,
+                memories[point.memory],
+                key=f"evaluate-{point.identity}",
+            ): point
+            for point in points
+        }
+        left = dict.fromkeys(memories, 0)
+        for point in points:
+            left[point.memory] += 1
+        for future in as_completed(futures):  # type: ignore[no-untyped-call,unused-ignore]
+            try:
+                row: Row = future.result()
+            except KilledWorker as error:
+                raise ToolError(
+                    f"the cluster's workers keep dying: {error}; finished points are kept, run "
+                    "the same command again"
+                ) from error
+            point = futures.pop(future)
+            left[point.memory] -= 1
+            if not left[point.memory]:
+                del memories[point.memory]  # lets the workers forget it
+            yield point, row

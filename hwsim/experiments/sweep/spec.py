@@ -1,0 +1,256 @@
+"""What a sweep asks for: a TOML file, checked, and expanded into points."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim import __version__
+from hwsim.compress.quantize import QUANTIZERS
+from hwsim.config import (
+    KERNEL_ORIGINS,
+    LANE_CHOICES,
+    MAX_KERNEL_BITS,
+    MAX_MAX_STEPS,
+    MAX_NEURONS,
+    MAX_OFFSET_BITS,
+    MAX_PATTERNS,
+    MAX_WEIGHT_BITS,
+)
+from hwsim.errors import InputError
+from hwsim.experiments.memories import DATA, MemoryKey
+from hwsim.reference.training import METHODS, PENALTIES
+
+MAX_POINTS: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a sweep: a memory, how it is lowered, and the noise it recalls from."""
+
+    data: str
+    neurons: int
+    patterns: int
+    gamma: float
+    trainer: str
+    penalty: str
+    seed: int
+    quantizer: str
+    bits: int
+    kernel_bits: int
+    kernel_origin: str
+    offset_bits: int
+    lanes: int
+    max_steps: int
+    noise: float
+    queries: int
+
+    @property
+    def memory(self) -> MemoryKey:
+        """The trained memory this point needs."""
+        return MemoryKey(
+            self.neurons,
+            self.patterns,
+            self.gamma,
+            self.seed,
+            self.data,
+            self.trainer,
+            self.penalty,
+        )
+
+    @property
+    def identity(self) -> str:
+        """What this point's result is filed under: its values and the program's version."""
+        text = json.dumps({"hwsim": __version__} | asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+# CHECKS ----------------------------------------------------------------------------------------
+
+
+def _whole(low: int, high: int) -> Callable[[str, Any], Any]:
+    def check(key: str, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise InputError(f"{key} is {value!r}; it must be a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def _number(low: float, high: float, *, open_low: bool = False) -> Callable[[str, Any], Any]:
+    def check(key: str, value: Any) -> Any:
+        fine = isinstance(value, int | float) and not isinstance(value, bool)
+        if not fine or not low <= value <= high or (open_low and value == low):
+            above = f"above {low:g}" if open_low else f"from {low:g}"
+            limit = "" if math.isinf(high) else f" to {high:g}"
+            raise InputError(f"{key} is {value!r}; it must be a number {above}{limit}")
+        return float(value)
+
+    return check
+
+
+def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
+    def check(key: str, value: Any) -> Any:
+        if isinstance(value, bool) or value not in choices:
+            listed = ", ".join(map(str, choices))
+            raise InputError(f"{key} is {value!r}; it must be one of {listed}")
+        return value
+
+    return check
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A key whose values are combined with every other's: how to check one, and the default."""
+
+    check: Callable[[str, Any], Any]
+    default: tuple[Any, ...] = field(default=())
+
+
+# In the order in which the result file is sorted; memories come first, so that points of one
+# memory are neighbours.
+AXES: Final[Mapping[str, _Axis]] = {
+    "data": _Axis(_one_of(*DATA), ("random",)),
+    "neurons": _Axis(_whole(1, MAX_NEURONS)),
+    "patterns": _Axis(_whole(1, MAX_PATTERNS)),
+    "load": _Axis(_number(0, math.inf, open_low=True)),
+    "gamma": _Axis(_number(0, math.inf, open_low=True), (0.02,)),
+    "trainer": _Axis(_one_of(*METHODS), ("gradient-descent",)),
+    "penalty": _Axis(_one_of(*PENALTIES), ("l2",)),
+    "quantizer": _Axis(_one_of(*QUANTIZERS), ("minmax",)),
+    "bits": _Axis(_whole(1, MAX_WEIGHT_BITS), (2,)),
+    "kernel_bits": _Axis(_whole(1, MAX_KERNEL_BITS), (8,)),
+    "kernel_origin": _Axis(_one_of(*KERNEL_ORIGINS), ("nearest",)),
+    "offset_bits": _Axis(_whole(0, MAX_OFFSET_BITS), (0,)),
+    "lanes": _Axis(_one_of(*LANE_CHOICES), (64,)),
+    "max_steps": _Axis(_whole(1, MAX_MAX_STEPS), (50,)),
+    "noise": _Axis(_number(0, 1), (0.2,)),
+}
+
+SINGLE: Final[Mapping[str, tuple[Callable[[str, Any], Any], int]]] = {
+    "trials": (_whole(1, 100_000), 3),
+    "seed": (_whole(0, 2**31 - 1), 0),
+    "queries": (_whole(1, 1_000_000), 200),
+}
+
+
+# SPECIFICATION ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A checked sweep.
+
+    Attributes:
+        axes: the values of every axis, in order and without repetitions.
+        trials, seed: random patterns of seeds seed, seed + 1, …
+        queries: recalls of every point.
+    """
+
+    axes: Mapping[str, tuple[Any, ...]]
+    trials: int
+    seed: int
+    queries: int
+
+    def points(self) -> list[Point]:
+        """Every point, in canonical order; one that two combinations name stands once.
+
+        Combinations whose quantizer has no codes of that many bits are left out.
+
+        Raises:
+            InputError: no point is left, or there are too many.
+        """
+        names = [name for name in AXES if name in self.axes]
+        count = self.trials * math.prod(len(self.axes[name]) for name in names)
+        if count > MAX_POINTS:
+            raise InputError(f"the sweep has {count} points; at most {MAX_POINTS} are possible")
+        found: dict[Point, None] = {}
+        for values in itertools.product(*(self.axes[name] for name in names)):
+            chosen = dict(zip(names, values, strict=True))
+            if "load" in chosen:
+                load = chosen.pop("load")
+                chosen["patterns"] = max(1, round(load * chosen["neurons"]))
+            if not bits_possible(chosen["quantizer"], chosen["bits"]):
+                continue
+            for trial in range(self.trials):
+                found[Point(**chosen, seed=self.seed + trial, queries=self.queries)] = None
+        if not found:
+            raise InputError(
+                "the sweep has no point: no quantizer named has codes of the bits named; "
+                "sign-… quantizers need bits = 1"
+            )
+        return sorted(found, key=sort_key)
+
+
+def bits_possible(quantizer: str, bits: int) -> bool:
+    """Whether a quantizer has codes of `bits` bits: the sign ones have one bit."""
+    return bits == 1 or "sign-" not in quantizer
+
+
+def sort_key(point: Point) -> tuple[Any, ...]:
+    """The canonical order: by every value in the order of `Point`'s fields."""
+    return tuple(asdict(point).values())
+
+
+def load_spec(path: Path) -> Spec:
+    """Read and check a sweep's TOML file: one table `[sweep]`, every axis a value or a list.
+
+    Raises:
+        InputError: the file is missing or not TOML, a key is unknown or missing, or a value is
+            not legal; the message names the key.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path} does not exist") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path} is not TOML: {error}") from error
+    try:
+        return parse_spec(content)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def parse_spec(content: Mapping[str, Any]) -> Spec:
+    """A sweep from a parsed TOML file; see `load_spec`."""
+    table = content.get("sweep")
+    if not isinstance(table, dict):
+        raise InputError("there is no table [sweep]; put the sweep's keys under that heading")
+    stray = next((key for key in content if key != "sweep"), None)
+    if stray is not None:
+        raise InputError(f"{stray} is outside the table [sweep]; move it under that heading")
+    known = (*AXES, *SINGLE)
+    unknown = next((key for key in table if key not in known), None)
+    if unknown is not None:
+        raise InputError(f"{unknown} is no key of a sweep; the keys are {', '.join(known)}")
+    axes = {
+        name: _values(name, axis, table[name]) if name in table else axis.default
+        for name, axis in AXES.items()
+        if name in table or axis.default
+    }
+    if "neurons" not in axes:
+        raise InputError("neurons is missing; give a number or a list of them")
+    if ("patterns" in axes) == ("load" in axes):
+        raise InputError("give either patterns or load (patterns per neuron), one of the two")
+    single = {
+        name: check(name, table.get(name, default)) for name, (check, default) in SINGLE.items()
+    }
+    return Spec(axes, **single)
+
+
+def _values(name: str, axis: _Axis, value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        return (axis.check(name, value),)
+    if not value:
+        raise InputError(f"{name} is an empty list; give at least one value")
+    checked = [axis.check(f"{name}[{index}]", entry) for index, entry in enumerate(value)]
+    return tuple(dict.fromkeys(checked))
