@@ -25,6 +25,19 @@ def tree_register_bits(width: int) -> int:
     return sum((width >> level) * (level + 1) for level in range(1, levels + 1))
 
 
+def combination_register_bits(lanes: int, kernel_bits: int) -> int:
+    """Bits of the registers that bring the kernel planes' popcounts together, two by two.
+
+    A sum over n planes takes log2(lanes) + n bits.
+    """
+    bits, planes = 0, 1
+    while planes < kernel_bits:
+        planes *= 2
+        sizes = [min(planes, kernel_bits - first) for first in range(0, kernel_bits, planes)]
+        bits += sum(lanes.bit_length() - 1 + size for size in sizes)
+    return bits
+
+
 def is_shift(plane_weight: int) -> bool:
     """Whether multiplying by it is a shift, which costs wires only."""
     return plane_weight & (plane_weight - 1) == 0
@@ -92,10 +105,13 @@ def _kernel_actions(rows: ActionList, p: Parameters) -> None:
     """Buffer of distances, skipping of groups, look-up, transposition into planes."""
     counts = rows.counts
     stage = "kernel stage"
-    for direction in ("writes", "reads"):
-        rows.access(f"distance_{direction}", "distance buffer", "distances")
-        rows.access(f"group_minimum_{direction}", "group minima", "group_minima")
-        rows.access(f"active_list_{direction}", "active list", "active_list")
+    for name, component, memory in (
+        ("distance", "distance buffer", "distances"),
+        ("group_minimum", "group minima", "group_minima"),
+        ("active_list", "active list", "active_list"),
+    ):
+        for direction in ("writes", "reads"):
+            rows.access(f"{name}_{direction}", component, memory)
     comparisons = counts["distance_writes"] + counts["group_minimum_writes"]
     rows.addition("minimum_comparisons", stage, p.distance_bits, count=comparisons)
     rows.access("lut_reads", "kernel LUT", "kernel_lut")
@@ -138,9 +154,11 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
         ": every level of the tree",
     )  # fmt: skip
     product_bits = (p.lanes * p.kernel_max).bit_length()
+    combined = combination_register_bits(p.lanes, p.kernel_bits)
+    word_bits = p.lanes + combined + 2 * (product_bits + 8) + sum_bits(p)
     rows.registers(
-        "weight_word_registers", stage, p.lanes + 2 * (product_bits + 8) + sum_bits(p),
-        words, ": operand, product twice, accumulator",
+        "weight_word_registers", stage, word_bits,
+        words, ": operand, combined popcounts, product twice, accumulator",
     )  # fmt: skip
     rows.addition("plane_combinations", stage, product_bits, count=words * (p.kernel_bits - 1))
     costs = [

@@ -72,6 +72,9 @@ def _parse(text: str, where: str) -> Technology:
         entries[name] = _entry(name, values, sources, f"{where}: entries.{name}")
     for name, values in given.items():
         entries[name] = _with_exact_ratio(values, entries, f"{where}: entries.{name}", name)
+    for name, entry in entries.items():
+        if name not in given and entry.derived_from in entries:  # it follows its new base
+            entries[name] = _derived(entry, entries[entry.derived_from])
     if missing := [name for name in REQUIRED_ENTRIES if name not in entries]:
         raise InputError(f"{where}: entries.{missing[0]} is missing; give it or a base table")
     sram = _sram(table, sources, where) if "sram" in table or base is None else base.sram
@@ -122,7 +125,7 @@ def _mapping(table: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
 
 
 def _number(value: Any, where: str) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         raise InputError(f"{where} is {value!r}; it must be a number")
     if isinstance(value, Decimal) and not value.is_finite():
         raise InputError(f"{where} is {value}; it must be finite")
@@ -196,7 +199,13 @@ def _with_exact_ratio(
             f"{base.name} is {float(expected):g} pJ; mend one of them"
         )
     derivation = f"{entry.derivation}: {base.name} x {ratio}"
-    return replace(entry, energy_pj=expected, derivation=derivation)
+    return _derived(
+        replace(entry, derivation=derivation, derived_from=base.name, ratio=ratio), base
+    )
+
+
+def _derived(entry: Entry, base: Entry) -> Entry:
+    return replace(entry, energy_pj=base.energy_pj * entry.ratio)
 
 
 def _sram(

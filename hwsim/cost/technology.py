@@ -38,6 +38,7 @@ class Entry:
         source: key of the table's sources.
         basis: `quoted` or `derived`.
         derivation: how, when derived; empty when quoted.
+        derived_from, ratio: the entry it is a share of, if it is one.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Entry:
     source: str
     basis: str
     derivation: str = ""
+    derived_from: str = ""
+    ratio: Fraction = Fraction(1)
 
     @property
     def per_bit(self) -> Fraction:
@@ -165,7 +168,7 @@ class Technology:
 def size_text(bits: int | Fraction) -> str:
     """Bits in the unit that keeps the number short; KiB and MiB are 1024 and 1024**2 bytes."""
     size = float(bits) / 8
-    for unit, least in (("MB", 2**20), ("KB", 2**10)):
+    for unit, least in (("MiB", 2**20), ("KiB", 2**10)):
         if size >= least:
             return f"{size / least:.4g} {unit}"
     return f"{size:.4g} B"

@@ -47,7 +47,7 @@ def _section(section: Section, tables: list[int]) -> str:
     anchor = escape(section.anchor)
     blocks = "\n".join(_block(block, tables) for block in section.blocks)
     return (
-        f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{escape(section.title)}</h2>\n'
+        f'<section>\n<h2 id="{anchor}">{escape(section.title)}</h2>\n'
         f"{blocks}\n</section>"
     )
 
