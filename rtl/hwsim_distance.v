@@ -10,6 +10,8 @@
 //
 // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m; depth P*W.
 //
+// Each part sleeps while nothing is in it, which saves energy and simulation time.
+//
 // start at cycle 0, reads at cycles 1 .. P*W, done at cycle P*W + log2(L) + 5.
 `default_nettype none
 
@@ -58,24 +60,26 @@ module hwsim_distance #(
     reg [WORD_BITS-1:0]    word;
     reg                    fetched;  // the memories' first register holds an operand
     reg                    operand;  // their second one does
+    wire                   reading = rst || start || issuing || fetched || operand;
 
-    always @(posedge clk) begin
-        if (start) begin
-            pattern_address <= {ADDRESS_BITS{1'b0}};
-            word <= {WORD_BITS{1'b0}};
-        end else if (issuing) begin
-            pattern_address <= pattern_address + 1'b1;
-            word <= (word == WORDS - 1) ? {WORD_BITS{1'b0}} : word + 1'b1;
+    always @(posedge clk)
+        if (reading) begin
+            if (start) begin
+                pattern_address <= {ADDRESS_BITS{1'b0}};
+                word <= {WORD_BITS{1'b0}};
+            end else if (issuing) begin
+                pattern_address <= pattern_address + 1'b1;
+                word <= (word == WORDS - 1) ? {WORD_BITS{1'b0}} : word + 1'b1;
+            end
+            issuing <= start || (issuing && pattern_address != DEPTH - 1);
+            fetched <= issuing;
+            operand <= fetched;
+            if (rst) begin
+                issuing <= 1'b0;
+                fetched <= 1'b0;
+                operand <= 1'b0;
+            end
         end
-        issuing <= start || (issuing && pattern_address != DEPTH - 1);
-        fetched <= issuing;
-        operand <= fetched;
-        if (rst) begin
-            issuing <= 1'b0;
-            fetched <= 1'b0;
-            operand <= 1'b0;
-        end
-    end
 
     assign state_read = issuing;
     assign state_address = word;
@@ -106,20 +110,22 @@ module hwsim_distance #(
     reg [WORD_BITS-1:0]     counted_word;
     reg                     measured;
     reg [DISTANCE_BITS-1:0] distance;
+    wire                    counting = rst || counted || measured;
     wire [DISTANCE_BITS-1:0] remaining =
         (counted_word == 0) ? ALL_LANES[DISTANCE_BITS-1:0] : distance;
 
-    always @(posedge clk) begin
-        measured <= counted && counted_word == WORDS - 1;
-        if (counted) begin
-            distance <= remaining - agreeing;
-            counted_word <= (counted_word == WORDS - 1) ? {WORD_BITS{1'b0}} : counted_word + 1'b1;
+    always @(posedge clk)
+        if (counting) begin
+            measured <= counted && counted_word == WORDS - 1;
+            if (counted) begin
+                distance <= remaining - agreeing;
+                counted_word <= (counted_word == WORDS - 1) ? {WORD_BITS{1'b0}} : counted_word + 1'b1;
+            end
+            if (rst) begin
+                measured <= 1'b0;
+                counted_word <= {WORD_BITS{1'b0}};
+            end
         end
-        if (rst) begin
-            measured <= 1'b0;
-            counted_word <= {WORD_BITS{1'b0}};
-        end
-    end
 
     // Minima -----------------------------------------------------------------------------------
 
@@ -130,29 +136,31 @@ module hwsim_distance #(
     reg [LANE_BITS-1:0]     lane;
     reg [GROUP_BITS-1:0]    group;
     wire                    last_pattern = pattern == PATTERNS - 1;
+    wire                    measuring = rst || measured || group_measured || all_measured || done;
 
-    always @(posedge clk) begin
-        group_measured <= measured && (lane == LANES - 1 || last_pattern);
-        all_measured <= measured && last_pattern;
-        done <= all_measured;
-        if (measured) begin
-            if (lane == 0 || distance < group_minimum) group_minimum <= distance;
-            lane <= last_pattern ? {LANE_BITS{1'b0}} : lane + 1'b1;
-            pattern <= last_pattern ? {PATTERN_BITS{1'b0}} : pattern + 1'b1;
+    always @(posedge clk)
+        if (measuring) begin
+            group_measured <= measured && (lane == LANES - 1 || last_pattern);
+            all_measured <= measured && last_pattern;
+            done <= all_measured;
+            if (measured) begin
+                if (lane == 0 || distance < group_minimum) group_minimum <= distance;
+                lane <= last_pattern ? {LANE_BITS{1'b0}} : lane + 1'b1;
+                pattern <= last_pattern ? {PATTERN_BITS{1'b0}} : pattern + 1'b1;
+            end
+            if (group_measured) begin
+                if (group == 0 || group_minimum < nearest) nearest <= group_minimum;
+                group <= all_measured ? {GROUP_BITS{1'b0}} : group + 1'b1;
+            end
+            if (rst) begin
+                group_measured <= 1'b0;
+                all_measured <= 1'b0;
+                done <= 1'b0;
+                lane <= {LANE_BITS{1'b0}};
+                pattern <= {PATTERN_BITS{1'b0}};
+                group <= {GROUP_BITS{1'b0}};
+            end
         end
-        if (group_measured) begin
-            if (group == 0 || group_minimum < nearest) nearest <= group_minimum;
-            group <= all_measured ? {GROUP_BITS{1'b0}} : group + 1'b1;
-        end
-        if (rst) begin
-            group_measured <= 1'b0;
-            all_measured <= 1'b0;
-            done <= 1'b0;
-            lane <= {LANE_BITS{1'b0}};
-            pattern <= {PATTERN_BITS{1'b0}};
-            group <= {GROUP_BITS{1'b0}};
-        end
-    end
 
     assign distance_write = measured;
     assign distance_address = pattern;

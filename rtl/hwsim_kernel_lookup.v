@@ -30,16 +30,18 @@ module hwsim_kernel_lookup #(
     reg                     reading;
     reg                     fetched;
     reg [DISTANCE_BITS-1:0] address;
+    wire                    awake = rst || request || reading || fetched;
 
-    always @(posedge clk) begin
-        if (request) address <= (ORIGIN_NEAREST != 0) ? distance - nearest : distance;
-        reading <= request;
-        fetched <= reading;
-        if (rst) begin
-            reading <= 1'b0;
-            fetched <= 1'b0;
+    always @(posedge clk)
+        if (awake) begin
+            if (request) address <= (ORIGIN_NEAREST != 0) ? distance - nearest : distance;
+            reading <= request;
+            fetched <= reading;
+            if (rst) begin
+                reading <= 1'b0;
+                fetched <= 1'b0;
+            end
         end
-    end
 
     hwsim_rom #(
         .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE)

@@ -71,31 +71,33 @@ module hwsim_mac #(
     reg                    fetched;
     reg                    first_fetched;
     reg                    operand;
+    wire                   reading = rst || group_valid || start || issuing || fetched || operand;
 
     assign ready = !issuing || left == 0;
 
-    always @(posedge clk) begin
-        if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
-        if (start) begin
-            address <= base;
-            left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
-        end else if (issuing) begin
-            address <= address + 1'b1;
-            left <= left - 1'b1;
+    always @(posedge clk)
+        if (reading) begin
+            if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
+            if (start) begin
+                address <= base;
+                left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
+            end else if (issuing) begin
+                address <= address + 1'b1;
+                left <= left - 1'b1;
+            end
+            issuing <= start || (issuing && left != 0);
+            first_read <= start;
+            fetched <= issuing;
+            first_fetched <= first_read;
+            operand <= fetched;
+            if (rst) begin
+                issuing <= 1'b0;
+                first_read <= 1'b0;
+                fetched <= 1'b0;
+                first_fetched <= 1'b0;
+                operand <= 1'b0;
+            end
         end
-        issuing <= start || (issuing && left != 0);
-        first_read <= start;
-        fetched <= issuing;
-        first_fetched <= first_read;
-        operand <= fetched;
-        if (rst) begin
-            issuing <= 1'b0;
-            first_read <= 1'b0;
-            fetched <= 1'b0;
-            first_fetched <= 1'b0;
-            operand <= 1'b0;
-        end
-    end
 
     assign weight_read = issuing;
     assign transfer = first_fetched;  // planes change as the first weight word arrives
@@ -136,32 +138,34 @@ module hwsim_mac #(
     reg [1:0]             from_zero;
     reg [COUNT_BITS+7:0]  product;
     reg [COUNT_BITS+7:0]  product_delayed;
+    wire                  multiplying = rst || clear || counted || product_valid != 0;
 
     assign accumulator_read = counted && first_plane && !first_group;
 
-    always @(posedge clk) begin
-        product_valid <= {product_valid[0], counted};
-        accumulator_fetched <= accumulator_read;
-        if (counted) begin
-            product <= plane_weight * count;
-            plane <= last_plane ? {PLANE_BITS{1'b0}} : plane + 1'b1;
-            if (last_plane) neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
-            if (last_plane && last_neuron) first_group <= 1'b0;
+    always @(posedge clk)
+        if (multiplying) begin
+            product_valid <= {product_valid[0], counted};
+            accumulator_fetched <= accumulator_read;
+            if (counted) begin
+                product <= plane_weight * count;
+                plane <= last_plane ? {PLANE_BITS{1'b0}} : plane + 1'b1;
+                if (last_plane) neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
+                if (last_plane && last_neuron) first_group <= 1'b0;
+            end
+            if (counted || product_valid[0]) begin
+                product_first <= {product_first[0], first_plane};
+                product_last <= {product_last[0], last_plane};
+                from_zero <= {from_zero[0], first_group};
+                product_delayed <= product;
+            end
+            if (clear) first_group <= 1'b1;
+            if (rst) begin
+                product_valid <= 2'd0;
+                accumulator_fetched <= 1'b0;
+                plane <= {PLANE_BITS{1'b0}};
+                neuron <= {NEURON_BITS{1'b0}};
+            end
         end
-        if (counted || product_valid[0]) begin
-            product_first <= {product_first[0], first_plane};
-            product_last <= {product_last[0], last_plane};
-            from_zero <= {from_zero[0], first_group};
-            product_delayed <= product;
-        end
-        if (clear) first_group <= 1'b1;
-        if (rst) begin
-            product_valid <= 2'd0;
-            accumulator_fetched <= 1'b0;
-            plane <= {PLANE_BITS{1'b0}};
-            neuron <= {NEURON_BITS{1'b0}};
-        end
-    end
 
     // U ----------------------------------------------------------------------------------------
 
@@ -171,6 +175,7 @@ module hwsim_mac #(
     reg [ACTIVE_BITS-1:0]  groups_left;  // after the one being summed
     wire [SUM_BITS-1:0]    stored;
     wire                   last_group = groups_left == 0;
+    wire                   summing = rst || clear || product_valid[1] || summed;
     // Two selects, no wide multiplexer in front of the carry chain's second operand.
     wire [SUM_BITS-1:0]    start_from = stored & {SUM_BITS{!from_zero[1]}};
 
@@ -184,21 +189,22 @@ module hwsim_mac #(
         .output_enable(accumulator_fetched), .read_data(stored)
     );
 
-    always @(posedge clk) begin
-        summed <= product_valid[1] && product_last[1];
-        if (product_valid[1])
-            accumulator <= (product_first[1] ? start_from : accumulator) + product_delayed;
-        if (summed) begin
-            summed_neuron <= (summed_neuron == NEURONS - 1) ? {NEURON_BITS{1'b0}}
-                                                            : summed_neuron + 1'b1;
-            if (summed_neuron == NEURONS - 1) groups_left <= groups_left - 1'b1;
+    always @(posedge clk)
+        if (summing) begin
+            summed <= product_valid[1] && product_last[1];
+            if (product_valid[1])
+                accumulator <= (product_first[1] ? start_from : accumulator) + product_delayed;
+            if (summed) begin
+                summed_neuron <= (summed_neuron == NEURONS - 1) ? {NEURON_BITS{1'b0}}
+                                                                : summed_neuron + 1'b1;
+                if (summed_neuron == NEURONS - 1) groups_left <= groups_left - 1'b1;
+            end
+            if (clear) groups_left <= active_groups - 1'b1;
+            if (rst) begin
+                summed <= 1'b0;
+                summed_neuron <= {NEURON_BITS{1'b0}};
+            end
         end
-        if (clear) groups_left <= active_groups - 1'b1;
-        if (rst) begin
-            summed <= 1'b0;
-            summed_neuron <= {NEURON_BITS{1'b0}};
-        end
-    end
 
     assign accumulator_write = summed && !last_group;
     assign sum_valid = summed && last_group;

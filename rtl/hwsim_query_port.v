@@ -29,12 +29,14 @@ module hwsim_query_port #(
     localparam UNUSED = WORDS * LANES - NEURONS;  // lanes of the last word
 
     reg [WORD_BITS-1:0] word;
+    wire                awake = rst || state_write;
     wire                last_word = word == WORDS - 1;
 
-    always @(posedge clk) begin
-        if (state_write) word <= last_word ? {WORD_BITS{1'b0}} : word + 1'b1;
-        if (rst) word <= {WORD_BITS{1'b0}};
-    end
+    always @(posedge clk)
+        if (awake) begin
+            if (state_write) word <= last_word ? {WORD_BITS{1'b0}} : word + 1'b1;
+            if (rst) word <= {WORD_BITS{1'b0}};
+        end
 
     assign s_axis_tready = enable;
     assign state_write = enable && s_axis_tvalid;

@@ -29,11 +29,14 @@ module hwsim_ram #(
     reg [WIDTH-1:0] memory [0:DEPTH-1];
     reg [WIDTH-1:0] word;
 
-    always @(posedge clk) begin
-        if (write_enable) memory[write_address] <= write_data;
-        if (read_enable) word <= memory[read_address];
-        if (output_enable) read_data <= word;
-    end
+    wire awake = write_enable || read_enable || output_enable;  // as in hwsim_rom
+
+    always @(posedge clk)
+        if (awake) begin
+            if (write_enable) memory[write_address] <= write_data;
+            if (read_enable) word <= memory[read_address];
+            if (output_enable) read_data <= word;
+        end
 
 endmodule
 

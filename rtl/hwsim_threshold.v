@@ -54,12 +54,14 @@ module hwsim_threshold #(
     localparam UNUSED = WORDS * LANES - NEURONS;  // lanes of the last word
     localparam [31:0] PLANE_WEIGHTS = PLANE_WEIGHT_SUM;
 
-    reg [5:0] valid;  // valid[k]: the sum of k + 1 cycles ago
+    reg [4:0] valid;  // valid[k]: the sum of k + 1 cycles ago
+    wire moving = rst || sum_valid || valid != 0;
 
-    always @(posedge clk) begin
-        valid <= {valid[4:0], sum_valid};
-        if (rst) valid <= 6'd0;
-    end
+    always @(posedge clk)
+        if (moving) begin
+            valid <= {valid[3:0], sum_valid};
+            if (rst) valid <= 5'd0;
+        end
 
     // Cycles 0 to 2: difference of sums; offset and old word on their way ----------------------
 
@@ -68,21 +70,24 @@ module hwsim_threshold #(
     reg signed [SUM_BITS:0]         difference_1;
     reg signed [SUM_BITS:0]         difference_2;
     wire [31:0]                     sum_lane = sum_neuron & (LANES - 1);
+    wire                            differing = bias_valid || moving;
     wire [31:0]                     sum_word = sum_neuron >> LANE_BITS;
 
-    always @(posedge clk) begin
-        if (bias_valid) bias <= kernel_sum * PLANE_WEIGHTS;
-        if (sum_valid) difference <= {sum, 1'b0} - {1'b0, bias};
-        if (valid[0]) difference_1 <= difference;
-        if (valid[1]) difference_2 <= difference_1;
-    end
+    always @(posedge clk)
+        if (differing) begin
+            if (bias_valid) bias <= kernel_sum * PLANE_WEIGHTS;
+            if (sum_valid) difference <= {sum, 1'b0} - {1'b0, bias};
+            if (valid[0]) difference_1 <= difference;
+            if (valid[1]) difference_2 <= difference_1;
+        end
 
     reg word_fetched;
 
-    always @(posedge clk) begin
-        word_fetched <= state_read;
-        if (rst) word_fetched <= 1'b0;
-    end
+    always @(posedge clk)
+        if (moving) begin
+            word_fetched <= state_read;
+            if (rst) word_fetched <= 1'b0;
+        end
 
     assign state_read = sum_valid && sum_lane == 0;
     assign state_read_address = sum_word[WORD_BITS-1:0];
@@ -119,13 +124,14 @@ module hwsim_threshold #(
     reg                               negative;
     reg                               zero;
 
-    always @(posedge clk) begin
-        if (valid[2]) field <= (difference_2 <<< OFFSET_FRAC_BITS) + offset_product;
-        if (valid[3]) begin
-            negative <= field[ACCUMULATOR_BITS-1];
-            zero <= field == 0;
+    always @(posedge clk)
+        if (moving) begin
+            if (valid[2]) field <= (difference_2 <<< OFFSET_FRAC_BITS) + offset_product;
+            if (valid[3]) begin
+                negative <= field[ACCUMULATOR_BITS-1];
+                zero <= field == 0;
+            end
         end
-    end
 
     // Cycles 5 and 6: the new bit into the word -------------------------------------------------
 
@@ -138,29 +144,31 @@ module hwsim_threshold #(
     wire [LANES-1:0]      old_word = (lane == 0) ? state_read_data : word;
     wire                  new_bit = zero ? old_word[0] : !negative;
     wire                  last_neuron = neuron == NEURONS - 1;
+    wire                  finishing = rst || clear || valid[4] || word_complete || done;
 
-    always @(posedge clk) begin
-        word_complete <= valid[4] && (lane == LANES - 1 || last_neuron);
-        last_word <= valid[4] && last_neuron;
-        done <= last_word;
-        if (valid[4]) begin
-            word <= {new_bit, old_word[LANES-1:1]};
-            lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
-            neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
-            if (new_bit != old_word[0]) changed <= 1'b1;
+    always @(posedge clk)
+        if (finishing) begin
+            word_complete <= valid[4] && (lane == LANES - 1 || last_neuron);
+            last_word <= valid[4] && last_neuron;
+            done <= last_word;
+            if (valid[4]) begin
+                word <= {new_bit, old_word[LANES-1:1]};
+                lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
+                neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
+                if (new_bit != old_word[0]) changed <= 1'b1;
+            end
+            if (word_complete)
+                write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
+            if (clear) changed <= 1'b0;
+            if (rst) begin
+                word_complete <= 1'b0;
+                last_word <= 1'b0;
+                done <= 1'b0;
+                lane <= {LANE_BITS{1'b0}};
+                neuron <= {NEURON_BITS{1'b0}};
+                write_address <= {WORD_BITS{1'b0}};
+            end
         end
-        if (word_complete)
-            write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
-        if (clear) changed <= 1'b0;
-        if (rst) begin
-            word_complete <= 1'b0;
-            last_word <= 1'b0;
-            done <= 1'b0;
-            lane <= {LANE_BITS{1'b0}};
-            neuron <= {NEURON_BITS{1'b0}};
-            write_address <= {WORD_BITS{1'b0}};
-        end
-    end
 
     assign state_write = word_complete;
     assign state_write_address = write_address;
