@@ -3,9 +3,9 @@
 memory = hwsim.load_memory("memory.npz")       # or hwsim.train(patterns, gamma)
 image = hwsim.lower(memory, bits=2)            # integers: codes, kernel LUT, offsets
 recalls = hwsim.recall(image, queries)         # exact to the bit
-hwsim.write_image(Path("image"), image)        # ROM files
-hwsim.make_vectors(Path("image"), queries, Path("vectors"))
-hwsim.cosimulate(Path("image"), Path("vectors"))
+hwsim.write_image("image", image)              # ROM files
+hwsim.make_vectors("image", queries, "vectors")
+hwsim.cosimulate("image", "vectors")
 """
 
 from __future__ import annotations

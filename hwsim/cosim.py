@@ -294,8 +294,8 @@ def engine_testbench(
 
 
 def cosimulate(
-    image_folder: Path,
-    vectors_folder: Path,
+    image_folder: str | Path,
+    vectors_folder: str | Path,
     *,
     simulator: str = "icarus",
     waves: bool = False,
@@ -321,6 +321,7 @@ def cosimulate(
         InputError: the image or the vectors are not sound.
         ToolError: the simulator is missing or broke off, or a memory file does not fit.
     """
+    image_folder, vectors_folder = Path(image_folder), Path(vectors_folder)
     check_simulator(simulator)
     vectors = check_vectors(vectors_folder, image_folder)
     testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)

@@ -41,9 +41,9 @@ def noisy_queries(
 
 
 def make_vectors(
-    image_folder: Path,
+    image_folder: str | Path,
     queries: npt.NDArray[np.int8] | None,
-    path: Path,
+    path: str | Path,
     *,
     count: int = 8,
     noise: float = 0.1,
@@ -61,6 +61,7 @@ def make_vectors(
     Raises:
         InputError: the image or the queries are not sound, or the folder cannot be written.
     """
+    image_folder, path = Path(image_folder), Path(path)
     image = load_image(image_folder)
     provenance: dict[str, Any] = {"queries": "given"}
     if queries is None:

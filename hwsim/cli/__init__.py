@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -40,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _fail(str(error))
     except MemoryError:
         status = _fail("not enough memory; make neurons, patterns or the batch smaller")
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except OSError as error:
+        status = _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
     except (KeyboardInterrupt, click.Abort):
         status = _fail("interrupted", 130)
     sys.exit(status if isinstance(status, int) else 0)

@@ -33,7 +33,10 @@ def check_formats(formats: Sequence[str]) -> None:
 
 
 def write_image(
-    path: Path, image: Image, formats: Sequence[str] = ("mem",), provenance: Any = None
+    path: str | Path,
+    image: Image,
+    formats: Sequence[str] = ("mem",),
+    provenance: Any = None,
 ) -> None:
     """Write the image folder; `.mem` files and the Verilog header are always there.
 
@@ -47,6 +50,7 @@ def write_image(
     Raises:
         InputError: an unknown format, or the folder cannot be written.
     """
+    path = Path(path)
     check_formats(formats)
     shapes, rows = memory_shapes(image.parameters), image.memory_rows()
     memories: dict[str, dict[str, Any]] = {}
@@ -120,12 +124,13 @@ def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:
         raise InputError(f"{path / MANIFEST}: {error}") from error
 
 
-def load_image(path: Path) -> Image:
+def load_image(path: str | Path) -> Image:
     """Read an image folder back, verifying sizes, hashes and ranges.
 
     Raises:
         InputError: a file is missing, short, long, altered, not hexadecimal, or out of range.
     """
+    path = Path(path)
     manifest = read_manifest(path)
     parameters = manifest_parameters(path, manifest)
     rows = {

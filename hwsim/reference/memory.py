@@ -107,7 +107,7 @@ def checked_gamma(value: Any) -> float:
     return gamma
 
 
-def save_memory(path: Path, memory: Memory) -> None:
+def save_memory(path: str | Path, memory: Memory) -> None:
     """Write `memory` to an .npz without pickles, provenance as further keys, whole or not at all.
 
     Equal memories make equal files.
@@ -116,6 +116,7 @@ def save_memory(path: Path, memory: Memory) -> None:
         InputError: a provenance key is taken or its value is no plain array, or the file cannot
             be written.
     """
+    path = Path(path)
     arrays: dict[str, npt.NDArray[Any]] = {
         "patterns": memory.patterns,
         "alpha": memory.alpha,
@@ -137,13 +138,14 @@ def save_memory(path: Path, memory: Memory) -> None:
     write_file(path, stream.getvalue())
 
 
-def load_memory(path: Path) -> Memory:
+def load_memory(path: str | Path) -> Memory:
     """Read a trained memory from an .npz that anybody's NumPy may have written.
 
     Raises:
         InputError: the file is missing, not an .npz, pickled or damaged, lacks a key, or its
             content is not a memory.
     """
+    path = Path(path)
     if first_bytes(path) != ZIP_MAGIC:
         raise InputError(f"{path} is not an .npz file; {REMEDY}, saved with numpy.savez")
     arrays: dict[str, npt.NDArray[Any]] = {}

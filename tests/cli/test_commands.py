@@ -1,0 +1,151 @@
+"""What the commands print and leave, on a small memory that plain NumPy wrote."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hwsim
+from hwsim.hardware import spec
+from tests.cli.conftest import Run
+
+
+def test_recall_by_both_engines_is_the_specification(run: Run, image: Path, tmp_path: Path) -> None:
+    queries = np.random.default_rng(1).choice(np.array([-1, 1], dtype=np.int8), (9, 20))
+    np.save(tmp_path / "q.npy", queries)
+    expected = spec.recall(hwsim.load_image(image), queries)
+    for engine in ("spec", "fast"):
+        out = tmp_path / f"{engine}.npz"
+        ran = run("recall", image, tmp_path / "q.npy", "-o", out, "--engine", engine, "--json")
+        assert ran.status == 0
+        assert json.loads(ran.out)["recalls"] == 9
+        with np.load(out) as saved:
+            assert saved["states"].dtype == np.int8
+            assert (saved["states"] == expected.states).all()
+            assert (saved["steps"] == expected.steps).all()
+            assert (saved["converged"] == expected.converged).all()
+            assert (saved["miss"] == expected.miss).all()
+            assert (saved["distance"] == expected.distance).all()
+
+
+def test_export_writes_every_format(run: Run, memory: Path, tmp_path: Path) -> None:
+    output = tmp_path / "all"
+    formats = "mem,coe,mif,ihex,bin,c"
+    assert run("export", memory, "--offset-bits", 4, "--format", formats, "-o", output).status == 0
+    for name in ("patterns", "weights", "kernel_lut", "offsets"):
+        files = sorted(path.name for path in output.glob(f"{name}.*"))
+        assert len(files) == 6, files
+    assert (output / "hwsim_parameters.vh").read_text().count("`define HWSIM_") > 11
+
+
+def test_export_twice_is_the_same_bytes(run: Run, memory: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert run("export", memory, "--offset-bits", 6, "-o", tmp_path / name).status == 0
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_validate_explains_every_difference(run: Run, memory: Path) -> None:
+    ran = run("validate", memory, "--kernel-bits", 2, "--noise", "0,0.2,0.4", "--json")
+    assert ran.status == 0
+    result = json.loads(ran.out)
+    partings = [row["parting"] for row in result["recall"]]
+    assert sum(row["states_unlike_quantized"] for row in result["recall"]) > 0
+    assert all(parting["unexplained"] == 0 for parting in partings)
+    assert set(result["bit_accuracy"]) == {"float32", "quantized", "exact"}
+
+
+def test_cosim_json(run: Run, image: Path, tmp_path: Path) -> None:
+    ran = run("cosim", image, "--count", 3, "--noise", 0.2, "--json")
+    assert ran.status == 0
+    result = json.loads(ran.out)
+    assert result["recalls"] == 3
+    assert result["mismatches"] == 0
+    assert result["cycles"] == result["cycles_predicted"] > result["cycles_bound"]
+
+
+def test_cosim_finds_a_difference(run: Run, image: Path, tmp_path: Path) -> None:
+    vectors = tmp_path / "v"
+    assert run("vectors", image, "--count", 2, "-o", vectors).status == 0
+    document = json.loads((vectors / "vectors.json").read_text())
+    document["recalls"][1]["steps"] += 1
+    (vectors / "vectors.json").write_text(json.dumps(document))
+    ran = run("cosim", image, "--vectors", vectors)
+    assert ran.status == 1
+    assert "steps" in ran.out
+    assert "bit-exact" not in ran.out
+
+
+def test_report_leaves_three_forms(run: Run, image: Path, memory: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r"
+    ran = run("report", image, "--memory", memory, "--clock", 100, "-o", output, "--json")
+    assert ran.status == 0
+    printed, kept = json.loads(ran.out), json.loads((output / "report.json").read_text())
+    assert printed["total_energy_pj"] == kept["total_energy_pj"] > 0
+    assert (output / "report.html").is_file()
+    assert (output / "report.md").is_file()
+
+
+def test_train_repeats_exactly(run: Run, tmp_path: Path) -> None:
+    size = ["--neurons", 16, "--patterns", 8, "--gamma", 0.05, "--steps", 30]
+    outputs = [tmp_path / "a.npz", tmp_path / "b.npz", tmp_path / "c.npz"]
+    for output, seed in zip(outputs, (1, 1, 2), strict=True):
+        assert run("train", *size, "--seed", seed, "-o", output).status == 0
+    a, b, c = (hwsim.load_memory(output) for output in outputs)
+    assert (a.alpha == b.alpha).all()
+    assert not (a.patterns == c.patterns).all()
+    assert a.provenance["seed"] == 1
+
+
+def test_own_patterns(run: Run, tmp_path: Path) -> None:
+    patterns = np.random.default_rng(0).choice(np.array([-1.0, 1.0]), (6, 10))
+    np.save(tmp_path / "p.npy", patterns)
+    output = tmp_path / "m.npz"
+    files = ["--patterns-file", tmp_path / "p.npy", "-o", output]
+    assert run("train", *files, "--gamma", 0.1, "--steps", 20).status == 0
+    assert (hwsim.load_memory(output).patterns == patterns).all()
+
+
+def test_unstable_step_size_warns_in_one_line(run: Run, tmp_path: Path) -> None:
+    size = ["--neurons", 20, "--patterns", 60, "--gamma", 0.001, "--steps", 5]
+    ran = run("train", *size, "-o", tmp_path / "m.npz")
+    assert ran.status == 0
+    assert [line.split(":")[0] for line in ran.err.splitlines()] == ["Warning"]
+    assert "unstable" in ran.err
+
+
+def test_doctor_knows_icarus(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran = run("doctor", "--json")
+    findings = {row["name"]: row for row in json.loads(ran.out)["findings"]}
+    assert findings["numpy"]["version"] == np.__version__
+    assert findings["python"]["version"] == sys.version.split()[0]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ran = run("doctor", "--json")
+    assert ran.status == 1
+    result = json.loads(ran.out)
+    assert not result["ready"]
+    missing = {row["name"]: row for row in result["findings"]}["iverilog"]
+    assert missing["version"] is None
+    assert "apt-get install iverilog" in missing["remedy"]
+
+
+def test_usage_is_one_line(run: Run) -> None:
+    for arguments in (["nonsense"], ["export"], ["train", "--gamma"]):
+        ran = run(*arguments)
+        assert ran.status == 2
+        assert len(ran.err.splitlines()) == 1
+        assert ran.err.startswith("Error: ")
+
+
+@pytest.mark.parametrize("name", sorted(hwsim.__all__))
+def test_public_names_are_there(name: str) -> None:
+    assert getattr(hwsim, name).__doc__
+
+
+def test_unknown_public_name() -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = hwsim.nonsense

@@ -1,0 +1,28 @@
+"""The demo on real images, whole; `make demo` runs the other one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hwsim.reference.data import digits
+from tests.cli.conftest import Run
+
+
+def test_digits(run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "demo"
+    ran = run("demo", "--data", "digits", "-o", output)
+    assert ran.status == 0, ran.err
+    assert ran.out.splitlines()[-1] == "18 recalls co-simulated in icarus: bit-exact"
+    assert ran.out.count(" = predicted ") == 19  # each recall, and the sum
+    kept = json.loads((output / "report" / "report.json").read_text())
+    assert kept["parameters"]["neurons"] == 64
+    assert kept["parameters"]["patterns"] == len(digits())
+    assert kept["cosim"]["cycles"] == kept["cosim"]["cycles_predicted"]
+    assert sum(row["parting"]["unexplained"] for row in kept["validation"]["recall"]) == 0
+    assert (output / "report" / "digits.png").read_bytes()[:4] == b"\x89PNG"
+    # counts of the report are the counts the engine was compared with, on the same queries
+    vectors = json.loads((output / "vectors" / "vectors.json").read_text())
+    for name in ("pattern_reads", "weight_reads", "lut_reads", "groups_skipped"):
+        total = sum(recall["counters"][name] for recall in vectors["recalls"])
+        assert kept["counts"][name]["total"] == total
