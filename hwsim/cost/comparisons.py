@@ -134,11 +134,6 @@ def nearest_patterns(
     return np.asarray(spins[np.argmax(overlaps, axis=1)], dtype=np.int8)
 
 
-def recall_accuracy(states: npt.NDArray[np.int8], originals: npt.NDArray[np.int8]) -> float:
-    """Share of bits equal, both (Q, N) of ±1."""
-    return float(np.mean(states == originals))
-
-
 def compare(
     parameters: Parameters,
     counts: Counts,

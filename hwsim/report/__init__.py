@@ -1,8 +1,6 @@
 """Draws reports, computes nothing.
 
     write_report(folder, estimate, [Section("Co-simulation", (Text.of("…"), Table(…)))])
-
-A section holds `Text`, `Table` and `Figure`; `plots.picture_grid` makes a figure of arrays.
 """
 
 from hwsim.report.document import Figure, Link, Number, Section, Table, Text
