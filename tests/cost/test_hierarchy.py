@@ -1,0 +1,85 @@
+"""What is on the chip, what is in DRAM, and how memories are cut into macros."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hwsim.config import Parameters
+from hwsim.cost.footprint import MemoryFootprint, engine_memories, number_memories, total_bits
+from hwsim.cost.hierarchy import DRAM, ON_CHIP, bank_plan, bank_plans, place, system, useful_front
+from hwsim.cost.tables import load_technology
+
+PAPER = Parameters(1000, 3000, lanes=256)
+HOROWITZ = load_technology()
+
+
+def memory(width: int, depth: int) -> MemoryFootprint:
+    return MemoryFootprint("m", "m", "rom", width, depth, width * depth)
+
+
+def test_the_largest_memory_leaves_the_chip_first() -> None:
+    memories = engine_memories(PAPER)
+    everything = total_bits(memories)
+    assert set(place(memories, everything).values()) == {ON_CHIP}
+    assert set(place(memories, None).values()) == {ON_CHIP}
+    tight = place(memories, everything - 1)
+    assert [name for name, where in tight.items() if where == DRAM] == ["weights"]
+    assert set(place(memories, 0).values()) == {DRAM}
+
+
+def test_float_weights_of_the_papers_size_are_read_from_dram() -> None:
+    memories = number_memories(PAPER, 32)
+    floats = system(memories, HOROWITZ, 8 * 2**21)
+    assert floats.places["weights"] == DRAM
+    energy = floats.access("weights")  # 32 of 64 bits
+    assert (energy.value, energy.low, energy.high) == (650, 650, 1300)
+    assert floats.source("weights").startswith("dram: 32 of 64 bits at 1300 pJ, quoted")
+    assert floats.source("state").startswith("sram: ")
+
+
+def test_a_bank_plan_by_hand() -> None:
+    # 1000 words of 40 bits in macros of 512 x 16: 3 side by side, 2 one above the other
+    plan = bank_plan(memory(40, 1000), HOROWITZ, 512, 16)
+    assert (plan.columns, plan.rows, plan.macros) == (3, 2, 6)
+    assert plan.leftover_bits == 6 * 512 * 16 - 40000
+    # a macro is 1 KB: 10 pJ * sqrt(1/8) per 64 bits, 48 bits read; one 2-way multiplexer a bit
+    read = Fraction(10, 64) * Fraction(0.125**0.5) * 48
+    select = Fraction("0.03") / 8 * Fraction(4, 9) * 40
+    assert plan.access_pj.value == read + select
+
+
+@given(st.integers(1, 512), st.integers(1, 40000))
+def test_a_plan_holds_its_memory(width: int, depth: int) -> None:
+    held = memory(width, depth)
+    for plan in bank_plans(held, HOROWITZ):
+        assert plan.columns * plan.macro_width >= width > (plan.columns - 1) * plan.macro_width
+        assert plan.rows * plan.macro_depth >= depth > (plan.rows - 1) * plan.macro_depth
+        built = plan.macros * plan.macro_width * plan.macro_depth
+        assert plan.leftover_bits == built - held.bits >= 0
+
+
+def test_the_best_plan_is_the_one_its_rule_names() -> None:
+    plans = bank_plans(engine_memories(PAPER)["weights"], HOROWITZ)
+    sound = [
+        plan
+        for plan in plans
+        if plan.macros <= 64 and 10 * plan.leftover_bits <= plan.leftover_bits + 24000 * 256
+    ]
+    assert plans[0] in sound
+    assert plans[0].access_pj.value == min(plan.access_pj.value for plan in sound)
+    assert plans[0] in useful_front(sound)
+
+
+@pytest.mark.parametrize("lanes", [8, 64, 512])
+def test_padding_is_what_the_lanes_leave(lanes: int) -> None:
+    memories = engine_memories(Parameters(70, 95, weight_bits=3, lanes=lanes))
+    words, groups = -(-70 // lanes), -(-95 // lanes)
+    assert memories["patterns"].padding_bits == 95 * (words * lanes - 70)
+    assert memories["weights"].padding_bits == 70 * 3 * (groups * lanes - 95)
+    assert memories["state"].padding_bits == words * lanes - 70
+    for name in ("kernel_lut", "distances", "accumulators", "kernel_planes"):
+        assert memories[name].padding_bits == 0
