@@ -42,5 +42,5 @@ def test_every_command_is_listed() -> None:
     from hwsim.cli import cli
 
     text = (ROOT / "README.md").read_text()
-    for name in cli.list_commands(None):  # type: ignore[arg-type]
+    for name in cli.list_commands(None):
         assert f"`hwsim {name}`" in text, f"hwsim {name} is not in the README's table"

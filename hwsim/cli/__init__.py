@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import warnings
@@ -10,12 +11,47 @@ from collections.abc import Sequence
 import click
 
 from hwsim import __version__
-from hwsim.cli import design, hardware, memory, study
 from hwsim.cli.common import show_warning
 from hwsim.errors import HwsimError
 
+# Which module of this room holds which command; imported when the command is called, so that
+# none waits for another's libraries.
+ROOMS = {
+    "bench": "study",
+    "cosim": "hardware",
+    "demo": "study",
+    "doctor": "hardware",
+    "experiments": "study",
+    "export": "design",
+    "recall": "design",
+    "report": "study",
+    "sweep": "study",
+    "train": "memory",
+    "validate": "memory",
+    "vectors": "design",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Rooms(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context | None) -> list[str]:
+        """All names, in order."""
+        return sorted(ROOMS)
+
+    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
+        """The command, or None if there is no such name."""
+        if cmd_name not in ROOMS:
+            return None
+        room = importlib.import_module(f"hwsim.cli.{ROOMS[cmd_name]}")
+        command: click.Command = getattr(room, cmd_name)
+        return command
+
+
+@click.group(
+    cls=Rooms,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="hwsim")
 def cli() -> None:
     """From a trained kernel associative memory to verified hardware.
@@ -23,11 +59,6 @@ def cli() -> None:
     Results go to stdout, progress and notes to stderr. Exit status: 0 done and equal, 1 a
     comparison found a difference, 2 bad input or usage.
     """
-
-
-for room in (study, memory, design, hardware):
-    for command in room.COMMANDS:
-        cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

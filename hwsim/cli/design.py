@@ -146,6 +146,3 @@ def vectors(
         as_json,
         lambda: print(f"{len(recalls.states)} golden vectors in {output}"),
     )
-
-
-COMMANDS = (export, recall, vectors)

@@ -121,6 +121,3 @@ def _print_findings(findings: list[Finding]) -> None:
             [finding.name, found, finding.needed_for, "" if finding.version else finding.remedy]
         )
     print_table(["what", "found", "needed for", "remedy"], rows)
-
-
-COMMANDS = (cosim, doctor)

@@ -173,6 +173,3 @@ def print_validation(validation: Validation) -> None:
         ["", *models, "exact unlike quantized", "bits by kernel / offset / both / unexplained"],
         rows,
     )
-
-
-COMMANDS = (train, validate)

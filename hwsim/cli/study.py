@@ -264,6 +264,3 @@ def _print_bench(result: dict[str, Any]) -> None:
         for case in result["cases"]
     ]
     print_table([heading.replace("_", " ") for heading in headings], rows)
-
-
-COMMANDS = (demo, report, experiments, sweep, bench)
