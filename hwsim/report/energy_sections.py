@@ -5,9 +5,10 @@ from __future__ import annotations
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
 from hwsim.report import drawing, svg
+from hwsim.report.count_sections import actions, counts, timing
 from hwsim.report.document import Cell, Figure, Link, Section, Table, Text
+from hwsim.report.memory_sections import banks, footprint
 from hwsim.report.numbers import (
-    bits,
     count,
     decimal_megabytes,
     energy,
@@ -15,7 +16,7 @@ from hwsim.report.numbers import (
     factor_text,
     percent_text,
     size_text,
-    time_text,
+    slug,
 )
 
 # which component's energy belongs to which memory of the drawing
@@ -38,11 +39,6 @@ CURVE_TITLES = {
     "nearest": "nearest-pattern search",
 }
 WATERFALL = ("float32_dram", "float32_sram", "int8_sram", "engine_dense", "engine")
-
-
-def slug(words: str) -> str:
-    """An id from words."""
-    return "-".join(words.lower().replace(",", " ").split())
 
 
 def energy_sections(report: EnergyReport) -> list[Section]:
@@ -131,81 +127,6 @@ def datapath(report: EnergyReport) -> Section:
         drawing.datapath(report.parameters, report.memories, energies, title),
     )
     return Section("The datapath", (figure,), "datapath-drawing")
-
-
-def footprint(report: EnergyReport) -> Section:
-    """Bits by memory, weights alone and all of it."""
-    alone, engine = report.weights_alone, report.engine
-    rows: list[tuple[Cell, ...]] = []
-    ids: list[str] = []
-    for name, memory in report.memories.items():
-        rows.append(
-            (
-                memory.title,
-                memory.kind,
-                f"{memory.depth:,} × {memory.width}",
-                bits(memory.bits),
-                bits(memory.padding_bits),
-                size_text(memory.bits),
-                engine.memories.places[name],
-            )
-        )
-        ids.append(f"memory-{name}")
-    padding = sum(memory.padding_bits for memory in report.memories.values())
-    rows.append(
-        ("all", "", "", bits(engine.footprint_bits), bits(padding),
-         size_text(engine.footprint_bits), "")
-    )  # fmt: skip
-    ids.append("memory-all")
-    float32 = report.comparison("float32_sram")
-    charts = [
-        svg.Bar("weights alone, float32", size_text(alone["float32"]), alone["float32"],
-                "comparison-float32_dram", "b"),
-        svg.Bar(f"weights alone, {report.parameters.weight_bits} bits", size_text(alone["engine"]),
-                alone["engine"], "memory-weights"),
-    ]  # fmt: skip
-    if float32 is not None:
-        charts.append(
-            svg.Bar("whole float32 network", size_text(float32.footprint_bits),
-                    float32.footprint_bits, "comparison-float32_sram", "b")
-        )  # fmt: skip
-    charts.append(
-        svg.Bar("whole engine", size_text(engine.footprint_bits), engine.footprint_bits,
-                "memory-all")
-    )  # fmt: skip
-    charts += [
-        svg.Bar(f"— {memory.title}", size_text(memory.bits), memory.bits, f"memory-{name}", "c")
-        for name, memory in sorted(report.memories.items(), key=lambda item: -item[1].bits)
-    ]
-    title = "Footprint of weights alone, of the whole networks and of each memory of the engine"
-    budget = (
-        "Everything is taken to be on the chip."
-        if report.budget_bits is None
-        else f"On-chip budget {size_text(report.budget_bits)}; what does not fit is DRAM."
-    )
-    text = (
-        f"The paper counts weights alone: {decimal_megabytes(alone['float32'])} to "
-        f"{decimal_megabytes(alone['engine'])}, a factor of "
-        f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
-        f"{decimal_megabytes(report.memories['patterns'].useful_bits)}, and with buffers and "
-        f"unused lanes the engine holds {decimal_megabytes(engine.footprint_bits)} "
-        f"(1 MB is a million bytes). {budget}"
-    )
-    return Section(
-        "Footprint",
-        (
-            Text.of(text),
-            Figure("footprint", "Bits held, as bytes; 1 KiB = 1024 bytes.", title,
-                   svg.bars("footprint-chart", title, charts)),
-            Table(
-                "Memories of the engine",
-                ("memory", "kind", "words × bits", "bits", "of them padding", "size", "place"),
-                tuple(rows),
-                tuple(ids),
-            ),
-        ),
-        "footprint",
-    )  # fmt: skip
 
 
 def energy_by_component(report: EnergyReport) -> Section:
@@ -322,118 +243,4 @@ def recall_against_noise(report: EnergyReport) -> Section:
             Table(title, headers, rows),
         ),
         "recall-against-noise",
-    )
-
-
-def timing(report: EnergyReport) -> Section:
-    """Cycles, and time when there is a clock."""
-    times = report.timing
-    rows: list[tuple[Cell, ...]] = [
-        ("cycles, mean", count(times.mean)),
-        ("cycles, least and most", f"{times.least:,} to {times.most:,}"),
-        ("one memory word a cycle would take", count(times.bound)),
-        ("cycles to that bound", f"{times.mean / times.bound:.4f}"),
-    ]
-    if times.latency_us is not None and times.recalls_per_second is not None:
-        watt = report.engine.total_pj / times.latency_us * 1e-3
-        rows += [
-            ("clock, given", f"{times.clock_mhz:g} MHz"),
-            ("time of a recall, mean", time_text(times.latency_us)),
-            ("recalls a second, one after the other", f"{times.recalls_per_second:,.4g}"),
-            ("power while recalling, dynamic", f"{watt:.4g} mW"),
-        ]
-    else:
-        rows.append(("time", "no clock given"))
-    text = "Cycles are the closed form that the co-simulation confirms, stalls of the ports apart."
-    return Section(
-        "Time", (Text.of(text), Table("Time", ("quantity", "value"), tuple(rows))), "time"
-    )
-
-
-def banks(report: EnergyReport) -> Section:
-    """How each larger memory is best cut into macros."""
-    rows: list[tuple[Cell, ...]] = []
-    for name, plans in report.plans.items():
-        memory = report.memories[name]
-        whole = report.engine.memories.access(name)
-        for place, plan in enumerate(plans[:3]):
-            rows.append(
-                (
-                    f"{memory.title}, {'best' if place == 0 else f'choice {place + 1}'}",
-                    f"{plan.macro_depth:,} × {plan.macro_width}",
-                    f"{plan.columns} × {plan.rows}",
-                    energy(float(plan.access_pj.value)),
-                    energy_text(float(whole.value)),
-                    bits(plan.leftover_bits),
-                    "no sourced figure",
-                )
-            )
-    text = (
-        "A memory of 1 KiB or more cut into equal SRAM macros, columns read together and one row "
-        "of them at a time; the three best of each. The estimate above takes every memory in one "
-        "piece; decoders and wires between macros are in neither."
-    )
-    if not rows:
-        return Section("Banks", (Text.of("Every memory is smaller than 1 KiB."),), "banks")
-    headers = (
-        "memory", "macro, words × bits", "columns × rows", "energy an access",
-        "in one piece", "leftover bits", "area",
-    )  # fmt: skip
-    return Section("Banks", (Text.of(text), Table("Bank plans", headers, tuple(rows))), "banks")
-
-
-def actions(report: EnergyReport) -> Section:
-    """Every action: count times energy, with its source."""
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            action.name,
-            Link(action.component, f"component-{slug(action.component)}"),
-            count(action.count, f"count-{action.name}" if _counted(report, action.name) else ""),
-            energy(action.energy_pj_each),
-            energy(action.energy_pj),
-            Link(action.source, f"entry-{action.entry}"),
-        )
-        for action in report.actions
-    )
-    total = ("all", "", "", "", energy(report.engine.total_pj), "")
-    return Section(
-        "Actions",
-        (
-            Table(
-                "One average recall, action by action",
-                ("action", "component", "count", "energy each", "energy", "source"),
-                (*rows, total),
-                (*(f"action-{action.name}" for action in report.actions), "action-all"),
-            ),
-        ),
-        "actions",
-    )
-
-
-def _counted(report: EnergyReport, name: str) -> bool:
-    return name in report.count_totals
-
-
-def counts(report: EnergyReport) -> Section:
-    """What the exact model counted."""
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, count(total), f"{total / report.queries:,.6g}")
-        for name, total in report.count_totals.items()
-    )
-    text = (
-        f"Counted by the exact model over {report.queries} recalls; those that the engine counts "
-        "too are compared in the co-simulation, tolerance zero."
-    )
-    return Section(
-        "Counts",
-        (
-            Text.of(text),
-            Table(
-                "Counts",
-                ("event", "all recalls", "mean"),
-                rows,
-                tuple(f"count-{name}" for name in report.count_totals),
-            ),
-        ),
-        "counts",
     )

@@ -73,3 +73,8 @@ def percent_text(share: float) -> str:
 def time_text(microseconds: float) -> str:
     """Microseconds in the unit that keeps them short."""
     return _scaled(microseconds, _TIME)
+
+
+def slug(words: str) -> str:
+    """An id from words."""
+    return "-".join(words.lower().replace(",", " ").split())

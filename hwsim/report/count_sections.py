@@ -1,0 +1,94 @@
+"""An estimate's counts as sections: cycles and time, actions, events."""
+
+from __future__ import annotations
+
+from hwsim.cost.energy import EnergyReport
+from hwsim.report.document import Cell, Link, Section, Table, Text
+from hwsim.report.numbers import (
+    count,
+    energy,
+    slug,
+    time_text,
+)
+
+
+def timing(report: EnergyReport) -> Section:
+    """Cycles, and time when there is a clock."""
+    times = report.timing
+    rows: list[tuple[Cell, ...]] = [
+        ("cycles, mean", count(times.mean)),
+        ("cycles, least and most", f"{times.least:,} to {times.most:,}"),
+        ("one memory word a cycle would take", count(times.bound)),
+        ("cycles to that bound", f"{times.mean / times.bound:.4f}"),
+    ]
+    if times.latency_us is not None and times.recalls_per_second is not None:
+        watt = report.engine.total_pj / times.latency_us * 1e-3
+        rows += [
+            ("clock, given", f"{times.clock_mhz:g} MHz"),
+            ("time of a recall, mean", time_text(times.latency_us)),
+            ("recalls a second, one after the other", f"{times.recalls_per_second:,.4g}"),
+            ("power while recalling, dynamic", f"{watt:.4g} mW"),
+        ]
+    else:
+        rows.append(("time", "no clock given"))
+    text = "Cycles are the closed form that the co-simulation confirms, stalls of the ports apart."
+    return Section(
+        "Time", (Text.of(text), Table("Time", ("quantity", "value"), tuple(rows))), "time"
+    )
+
+
+def actions(report: EnergyReport) -> Section:
+    """Every action: count times energy, with its source."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            action.name,
+            Link(action.component, f"component-{slug(action.component)}"),
+            count(action.count, f"count-{action.name}" if _counted(report, action.name) else ""),
+            energy(action.energy_pj_each),
+            energy(action.energy_pj),
+            Link(action.source, f"entry-{action.entry}"),
+        )
+        for action in report.actions
+    )
+    total = ("all", "", "", "", energy(report.engine.total_pj), "")
+    return Section(
+        "Actions",
+        (
+            Table(
+                "One average recall, action by action",
+                ("action", "component", "count", "energy each", "energy", "source"),
+                (*rows, total),
+                (*(f"action-{action.name}" for action in report.actions), "action-all"),
+            ),
+        ),
+        "actions",
+    )
+
+
+def _counted(report: EnergyReport, name: str) -> bool:
+    return name in report.count_totals
+
+
+def counts(report: EnergyReport) -> Section:
+    """What the exact model counted."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, count(total), f"{total / report.queries:,.6g}")
+        for name, total in report.count_totals.items()
+    )
+    text = (
+        f"Counted by the exact model over {report.queries} recalls; those that the engine counts "
+        "too are compared in the co-simulation, tolerance zero."
+    )
+    return Section(
+        "Counts",
+        (
+            Text.of(text),
+            Table(
+                "Counts",
+                ("event", "all recalls", "mean"),
+                rows,
+                tuple(f"count-{name}" for name in report.count_totals),
+            ),
+        ),
+        "counts",
+    )

@@ -1,0 +1,121 @@
+"""An estimate's memories as sections: footprint, and banks of SRAM macros."""
+
+from __future__ import annotations
+
+from hwsim.cost.energy import EnergyReport
+from hwsim.report import svg
+from hwsim.report.document import Cell, Figure, Section, Table, Text
+from hwsim.report.numbers import (
+    bits,
+    decimal_megabytes,
+    energy,
+    energy_text,
+    size_text,
+)
+
+
+def footprint(report: EnergyReport) -> Section:
+    """Bits by memory, weights alone and all of it."""
+    alone, engine = report.weights_alone, report.engine
+    rows: list[tuple[Cell, ...]] = []
+    ids: list[str] = []
+    for name, memory in report.memories.items():
+        rows.append(
+            (
+                memory.title,
+                memory.kind,
+                f"{memory.depth:,} × {memory.width}",
+                bits(memory.bits),
+                bits(memory.padding_bits),
+                size_text(memory.bits),
+                engine.memories.places[name],
+            )
+        )
+        ids.append(f"memory-{name}")
+    padding = sum(memory.padding_bits for memory in report.memories.values())
+    rows.append(
+        ("all", "", "", bits(engine.footprint_bits), bits(padding),
+         size_text(engine.footprint_bits), "")
+    )  # fmt: skip
+    ids.append("memory-all")
+    float32 = report.comparison("float32_sram")
+    charts = [
+        svg.Bar("weights alone, float32", size_text(alone["float32"]), alone["float32"],
+                "comparison-float32_dram", "b"),
+        svg.Bar(f"weights alone, {report.parameters.weight_bits} bits", size_text(alone["engine"]),
+                alone["engine"], "memory-weights"),
+    ]  # fmt: skip
+    if float32 is not None:
+        charts.append(
+            svg.Bar("whole float32 network", size_text(float32.footprint_bits),
+                    float32.footprint_bits, "comparison-float32_sram", "b")
+        )  # fmt: skip
+    charts.append(
+        svg.Bar("whole engine", size_text(engine.footprint_bits), engine.footprint_bits,
+                "memory-all")
+    )  # fmt: skip
+    charts += [
+        svg.Bar(f"— {memory.title}", size_text(memory.bits), memory.bits, f"memory-{name}", "c")
+        for name, memory in sorted(report.memories.items(), key=lambda item: -item[1].bits)
+    ]
+    title = "Footprint of weights alone, of the whole networks and of each memory of the engine"
+    budget = (
+        "Everything is taken to be on the chip."
+        if report.budget_bits is None
+        else f"On-chip budget {size_text(report.budget_bits)}; what does not fit is DRAM."
+    )
+    text = (
+        f"The paper counts weights alone: {decimal_megabytes(alone['float32'])} to "
+        f"{decimal_megabytes(alone['engine'])}, a factor of "
+        f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
+        f"{decimal_megabytes(report.memories['patterns'].useful_bits)}, and with buffers and "
+        f"unused lanes the engine holds {decimal_megabytes(engine.footprint_bits)} "
+        f"(1 MB is a million bytes). {budget}"
+    )
+    return Section(
+        "Footprint",
+        (
+            Text.of(text),
+            Figure("footprint", "Bits held, as bytes; 1 KiB = 1024 bytes.", title,
+                   svg.bars("footprint-chart", title, charts)),
+            Table(
+                "Memories of the engine",
+                ("memory", "kind", "words × bits", "bits", "of them padding", "size", "place"),
+                tuple(rows),
+                tuple(ids),
+            ),
+        ),
+        "footprint",
+    )  # fmt: skip
+
+
+def banks(report: EnergyReport) -> Section:
+    """How each larger memory is best cut into macros."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, plans in report.plans.items():
+        memory = report.memories[name]
+        whole = report.engine.memories.access(name)
+        for place, plan in enumerate(plans[:3]):
+            rows.append(
+                (
+                    f"{memory.title}, {'best' if place == 0 else f'choice {place + 1}'}",
+                    f"{plan.macro_depth:,} × {plan.macro_width}",
+                    f"{plan.columns} × {plan.rows}",
+                    energy(float(plan.access_pj.value)),
+                    energy_text(float(whole.value)),
+                    bits(plan.leftover_bits),
+                    "no sourced figure",
+                )
+            )
+    text = (
+        "A memory of 1 KiB or more cut into equal SRAM macros, columns read together and one row "
+        "of them at a time; the three best of each. The estimate above takes every memory in one "
+        "piece; decoders and wires between macros are in neither."
+    )
+    if not rows:
+        return Section("Banks", (Text.of("Every memory is smaller than 1 KiB."),), "banks")
+    headers = (
+        "memory", "macro, words × bits", "columns × rows", "energy an access",
+        "in one piece", "leftover bits", "area",
+    )  # fmt: skip
+    return Section("Banks", (Text.of(text), Table("Bank plans", headers, tuple(rows))), "banks")
