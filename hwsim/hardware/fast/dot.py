@@ -85,12 +85,13 @@ if numba.config.DISABLE_JIT:
         out_start: int,
     ) -> None:
         """The plain twin of the intrinsic below."""
+        flat = out.reshape(-1)
         tile = codes[code_start : code_start + quads * WIDTH * 4].reshape(quads, WIDTH, 4)
         for row in range(rows):
             start = kernel_start + row * kernel_stride
             values = kernel[start : start + quads * 4].reshape(quads, 1, 4).astype(np.int32)
             here = out_start + row * WIDTH
-            out[here : here + WIDTH] = (values * tile).sum(axis=(0, 2))
+            flat[here : here + WIDTH] = (values * tile).sum(axis=(0, 2))
 
 else:
 
@@ -109,7 +110,7 @@ else:
     ) -> Any:
         """Dot products of `rows` kernel rows with a tile's 48 columns, over 4 * `quads` patterns.
 
-        Arrays are flat. `out` (int32) gets rows * 48 sums; `rows` is a literal.
+        Arrays are contiguous. `out` (int32) gets rows * 48 sums; `rows` is a literal.
         """
         signature = types.void(
             codes, code_start, kernel, kernel_start, kernel_stride, quads, out, rows, out_start
@@ -131,7 +132,7 @@ def add_products(codes, tiles, kernel, queries, scale, out):  # type: ignore[no-
     """
     quads = codes.size // (tiles * WIDTH * 4)
     stride = 4 * quads
-    block = np.empty(8 * WIDTH, np.int32)
+    block = np.empty((8, WIDTH), np.int32)
     span = SPAN // 4
     for start in range(0, quads, span):
         length = min(span, quads - start)
@@ -150,6 +151,7 @@ def add_products(codes, tiles, kernel, queries, scale, out):  # type: ignore[no-
                     rows = 1
                     dot_tile(codes, code_start, kernel, at, stride, length, block, 1, 0)
                 for row in range(rows):
+                    line = out[q + row, tile * WIDTH : (tile + 1) * WIDTH]
                     for i in range(WIDTH):
-                        out[q + row, tile * WIDTH + i] += scale * block[row * WIDTH + i]
+                        line[i] += scale * block[row, i]
                 q += rows

@@ -21,15 +21,15 @@ from hwsim.config import Parameters
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.fast import distance, dot, select, update
 from hwsim.hardware.fast.plan import Method, Plan, make_plan, slice_codes, whole_codes
+from hwsim.hardware.fast.spins import pack, unpack
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls, check_queries
 
 Progress = Callable[[int, int], None]
 
 _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
-_BLOCK_BYTES = 2**20  # what one thread's block may take: about one core's second-level cache
-_MOST_QUERIES = 256  # in a block
-_CHECKED_ROWS = 4096  # queries checked at once
+_BLOCK_BYTES = 2**21  # what one block may take: more amortises a pass over the image, less stays cached
+_MOST_QUERIES = 512  # in a block
 
 
 def _aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
@@ -130,7 +130,7 @@ class Buffers:
         self.products = _aligned((queries, sizes.width), plan.accumulator)
         self.found = np.zeros((queries, 5), dtype=np.int64)
         self.sums = np.zeros(queries, dtype=np.int64)
-        self.kernel = _aligned((plan.kernel_bytes, queries, 4 * sizes.quads), np.uint8)
+        self.kernel = _aligned((plan.kernel_bytes * queries * 4 * sizes.quads,), np.uint8)
 
 
 @dataclass
@@ -164,6 +164,7 @@ class Engine:
         self.sizes = Sizes.of(p)
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
+        self._spare: list[Buffers] = []
         self.patterns = _align(distance.tile_patterns(image.patterns).reshape(-1))
         self.codes = np.ascontiguousarray(whole_codes(p, image.weights))
         self.slices: list[npt.NDArray[np.int8]] = []
@@ -174,12 +175,15 @@ class Engine:
                 self.slices.append(_align(tiled.reshape(-1)))
         else:
             self.matrix = self.codes.astype(self.plan.matrix)
+        self.padding = int(np.iinfo(distance.distance_dtype(p.neurons)).max)
         self.lut = image.kernel_lut
         self.lut_bytes = np.stack(
             [(self.lut >> (8 * part)).astype(np.uint8) for part in range(self.plan.kernel_bytes)]
         )
         self.radius = int(np.count_nonzero(self.lut)) - 1
-        self.offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=np.int64)
+        self.offsets = np.zeros(
+            -(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator
+        )
         self.offsets[: p.neurons] = image.offsets
 
     # DISTANCE ---------------------------------------------------------------------------------
@@ -206,15 +210,16 @@ class Engine:
             buffers.sums[chosen] = values.sum(axis=1)
             buffers.products[:count, : p.neurons] = values.astype(self.plan.matrix) @ self.matrix
             return
-        kernel = buffers.kernel[:, :count]
+        stride = 4 * self.sizes.quads
+        kernel = buffers.kernel[: self.plan.kernel_bytes * count * stride]
         select.look_up(
-            distances, chosen, p.patterns, p.nearest, buffers.found, self.lut_bytes, kernel,
-            buffers.sums,
+            distances.reshape(-1), self.sizes.columns, chosen, p.patterns, p.nearest,
+            buffers.found, self.lut_bytes, kernel, stride, buffers.sums,
         )  # fmt: skip
         for part, codes in zip(self.plan.slices, self.slices, strict=True):
             for byte in range(self.plan.kernel_bytes):
                 scale = self.plan.accumulator(part.scale << (8 * byte))
-                flat = kernel[byte].reshape(-1)
+                flat = kernel[byte * count * stride : (byte + 1) * count * stride]
                 out = buffers.products[:count]
                 dot.add_products(codes, self.sizes.tiles, flat, count, scale, out)
 
@@ -227,8 +232,9 @@ class Engine:
         found, sums = buffers.found[:count], buffers.sums[:count]
         # KERNEL
         select.measure(
-            distances, p.patterns, p.lanes, self.radius, p.nearest, buffers.minima, found
-        )
+            distances.reshape(-1), self.sizes.columns, p.patterns, p.lanes, self.radius,
+            self.padding, p.nearest, buffers.minima, found,
+        )  # fmt: skip
         sums[:] = 0
         nonzero = found[:, 4]
         few = np.flatnonzero((nonzero > 0) & (nonzero <= self.plan.most_rows))
@@ -249,7 +255,7 @@ class Engine:
             # THRESHOLD
             update.threshold(
                 products.reshape(-1), self.sizes.width, chosen, sum(p.C),
-                1 << p.offset_frac_bits, self.offsets, sums, states, changed,
+                p.offset_frac_bits, self.offsets, sums, states, changed,
             )  # fmt: skip
         return found, sums, changed
 
@@ -282,18 +288,30 @@ class Engine:
         return block
 
     def pack(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint64]:
-        """Spins (Q, N) of ±1 as words (Q, words)."""
-        packed = np.zeros((len(spins), self.sizes.words * 8), dtype=np.uint8)
-        rows = np.packbits(spins > 0, axis=1, bitorder="little")
-        packed[:, : rows.shape[1]] = rows
-        return packed.view("<u8").astype(np.uint64, copy=False)
+        """Spins (Q, N) of ±1 as words (Q, words).
+
+        Raises:
+            InputError: a spin is wrong.
+        """
+        words = np.empty((len(spins), self.sizes.words), dtype=np.uint64)
+        plain = np.ascontiguousarray(spins)
+        if plain.dtype != np.int8:
+            check_queries(self.parameters, plain)
+            plain = plain.astype(np.int8)
+        if not pack(plain.reshape(-1), self.parameters.neurons, self.sizes.words, words.reshape(-1)):
+            check_queries(self.parameters, plain)
+        return words
 
     def unpack(self, states: npt.NDArray[np.uint64], out: npt.NDArray[np.int8]) -> None:
-        """Words (Q, words) as spins into `out` (Q, N)."""
-        rows = states.astype("<u8", copy=False).view(np.uint8)
-        bits = np.unpackbits(rows, axis=1, bitorder="little", count=self.parameters.neurons)
-        np.multiply(bits.view(np.int8), np.int8(2), out=out)
-        np.subtract(out, np.int8(1), out=out)
+        """Words (Q, words) as spins into `out`, contiguous (Q, N)."""
+        unpack(states.reshape(-1), self.parameters.neurons, self.sizes.words, out.reshape(-1))
+
+    def _borrow(self) -> Buffers:
+        """Buffers that no thread is using: fresh memory costs more than a block's work."""
+        try:
+            return self._spare.pop()
+        except IndexError:
+            return Buffers(self.parameters, self.plan, self.block)
 
     def recall(
         self,
@@ -303,7 +321,7 @@ class Engine:
     ) -> Recalls:
         """Recall each query; see `recall` below. `max_steps` lowers the image's own T."""
         p = self.parameters
-        _check(p, queries)
+        check_queries(p, queries[:0])
         steps = min(max_steps or p.max_steps, p.max_steps)
         total = len(queries)
         states = np.empty((total, p.neurons), dtype=np.int8)
@@ -312,8 +330,9 @@ class Engine:
 
         def run(start: int) -> Block:
             part = slice(start, start + self.block)
-            buffers = Buffers(p, self.plan, min(self.block, total - start))
+            buffers = self._borrow()
             block = self.run_block(queries[part], buffers, steps)
+            self._spare.append(buffers)
             self.unpack(block.states, states[part])
             return block
 
@@ -340,15 +359,6 @@ class Engine:
             joined("distance", np.int64),
             counts,
         )
-
-
-def _check(parameters: Parameters, queries: npt.NDArray[Any]) -> None:
-    """`check_queries` in bounded memory."""
-    check_queries(parameters, queries[:0])
-    for start in range(0, len(queries), _CHECKED_ROWS):
-        rows = queries[start : start + _CHECKED_ROWS]
-        if not np.all(np.abs(rows) == 1):
-            check_queries(parameters, queries)
 
 
 def _in_order(

@@ -6,55 +6,121 @@ pattern or a group contributes is a comparison, and only contributing patterns a
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from hwsim.hardware.fast import target
+
+TILE = 8  # distances in one vector; L is a multiple of it, and so is a row with its padding
+
+
+def _loop(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, Any, Any]:
+    """The vector type of args[0], its first vector's address, and how many vectors to take."""
+    element = ir.IntType(signature.args[0].dtype.bitwidth)
+    address = target.pointer(context, builder, signature, args, 0, 1)
+    count = context.cast(builder, args[2], signature.args[2], types.intp)
+    return ir.VectorType(element, TILE), address, count
+
+
+def _minimum_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    vector, address, count = _loop(context, builder, signature, args)
+    width = vector.element.width
+    least = cgutils.alloca_once_value(builder, ir.Constant(vector, [-1] * TILE))
+    with cgutils.for_range(builder, count, intp=ir.IntType(64)) as loop:
+        here = target.load(builder, address, vector, loop.index, width // 8)
+        before = builder.load(least)
+        less = builder.icmp_unsigned("<", here, before)
+        builder.store(builder.select(less, here, before), least)
+    name = f"llvm.vector.reduce.umin.v{TILE}i{width}"
+    reduce = builder.module.declare_intrinsic(name, (), ir.FunctionType(vector.element, [vector]))
+    return builder.zext(builder.call(reduce, [builder.load(least)]), ir.IntType(64))
+
+
+def _count_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    vector, address, count = _loop(context, builder, signature, args)
+    i64 = ir.IntType(64)
+    wide = ir.VectorType(i64, TILE)
+    cut = target.splat(builder, args[3], TILE)
+    total = cgutils.alloca_once_value(builder, ir.Constant(i64, 0))
+    with cgutils.for_range(builder, count, intp=i64) as loop:
+        here = target.load(builder, address, vector, loop.index, vector.element.width // 8)
+        within = builder.icmp_signed("<=", builder.zext(here, wide), cut)
+        bits = builder.ctpop(builder.bitcast(within, ir.IntType(TILE)))
+        builder.store(builder.add(builder.load(total), builder.zext(bits, i64)), total)
+    return builder.load(total)
+
+
+if numba.config.DISABLE_JIT:
+
+    def minimum_of(distances: npt.NDArray[Any], start: int, tiles: int) -> int:
+        """The plain twin of the intrinsic below."""
+        return int(distances[start : start + tiles * TILE].min())
+
+    def count_within(distances: npt.NDArray[Any], start: int, tiles: int, cut: int) -> int:
+        """The plain twin of the intrinsic below."""
+        return int(np.count_nonzero(distances[start : start + tiles * TILE] <= cut))
+
+else:
+
+    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
+    def minimum_of(typing_context: Any, distances: Any, start: Any, tiles: Any) -> Any:
+        """Smallest of 8 * tiles unsigned distances from `start` on, in a flat array."""
+        return types.int64(distances, start, tiles), _minimum_codegen
+
+    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
+    def count_within(typing_context: Any, distances: Any, start: Any, tiles: Any, cut: Any) -> Any:
+        """How many of 8 * tiles distances are at most `cut`."""
+        return types.int64(distances, start, tiles, types.int64), _count_codegen
 
 
 @numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def measure(distances, patterns, lanes, radius, nearest, minima, found):  # type: ignore[no-untyped-def]
+def measure(distances, columns, patterns, lanes, radius, padding, nearest, minima, found):  # type: ignore[no-untyped-def]
     """Find out what each query's step will need, without looking anything up.
 
     Args:
-        distances: (Q, >= P) unsigned; columns past P are padding.
+        distances: flat (Q, columns) uint16 or uint32. Columns past P are padding and are set to
+            `padding`, which no group's minimum then comes from.
+        columns: P, rounded up to a multiple of 8.
         patterns: P.
-        lanes: L.
+        lanes: L, a multiple of 8.
         radius: largest x with lut[x] > 0, or -1.
+        padding: largest value of the distances' type.
         nearest: whether distances count from the nearest pattern's.
         minima: (Q, ceil(P / L)), gets each group's smallest distance.
         found: (Q, 5) int64, gets the smallest distance, the largest one that counts (or -1),
-            groups active, patterns in them, and patterns whose kernel value is not 0.
+            groups active, patterns in them, and about how many kernel values are not 0.
     """
-    whole = patterns // lanes
-    for q in range(len(distances)):
-        row = distances[q]
-        best = row[0]
-        for group in range(whole):
-            minimum = row[group * lanes]
-            for lane in range(lanes):
-                minimum = min(minimum, row[group * lanes + lane])
+    groups = (patterns + lanes - 1) // lanes
+    for q in range(distances.size // columns):
+        row = q * columns
+        for m in range(row + patterns, row + columns):
+            distances[m] = padding
+        best = np.int64(1 << 32)
+        for group in range(groups):
+            start = group * lanes
+            minimum = minimum_of(distances, row + start, min(lanes, columns - start) // TILE)
             minima[q, group] = minimum
             best = min(best, minimum)
-        if whole * lanes < patterns:
-            minimum = row[whole * lanes]
-            for m in range(whole * lanes, patterns):
-                minimum = min(minimum, row[m])
-            minima[q, whole] = minimum
-            best = min(best, minimum)
-        cut = radius
-        if nearest and radius >= 0:
-            cut = best + radius
-        groups = 0
+        cut = best + radius if nearest and radius >= 0 else np.int64(radius)
+        active = 0
         values = 0
         nonzero = 0
-        for group in range((patterns + lanes - 1) // lanes):
+        for group in range(groups):
             if minima[q, group] <= cut:
-                end = min((group + 1) * lanes, patterns)
-                groups += 1
-                values += end - group * lanes
-                for m in range(group * lanes, end):
-                    nonzero += row[m] <= cut
+                start = group * lanes
+                active += 1
+                values += min(lanes, patterns - start)
+                tiles = min(lanes, columns - start) // TILE
+                nonzero += count_within(distances, row + start, tiles, cut)
         found[q, 0] = best
         found[q, 1] = cut
-        found[q, 2] = groups
+        found[q, 2] = active
         found[q, 3] = values
         found[q, 4] = nonzero
 
@@ -64,7 +130,8 @@ def add_rows(distances, chosen, patterns, lanes, nearest, minima, found, lut, co
     """Zero-skipping: add k[m] * codes[m] to `out` for the patterns with k[m] > 0 alone.
 
     Args:
-        distances, patterns, lanes, nearest, minima, found: as in `measure`.
+        distances: (Q, columns), as `measure` left them.
+        patterns, lanes, nearest, minima, found: as in `measure`.
         chosen: (R,) int64, the queries to do.
         lut: (N + 1,) int64.
         codes: (P, N) unsigned.
@@ -88,26 +155,37 @@ def add_rows(distances, chosen, patterns, lanes, nearest, minima, found, lut, co
 
 
 @numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def look_up(distances, chosen, patterns, nearest, found, lut_bytes, kernel, sums):  # type: ignore[no-untyped-def]
+def look_up(distances, columns, chosen, patterns, nearest, found, lut_bytes, kernel, stride, sums):  # type: ignore[no-untyped-def]
     """Kernel values of all patterns, cut into bytes.
 
     Args:
-        distances, patterns, nearest, found: as in `measure`.
+        distances: flat (Q, columns), as `measure` left them.
+        columns, patterns, nearest, found: as in `measure`.
         chosen: (R,) int64, the queries to do.
         lut_bytes: (KB / 8, N + 1) uint8, lowest byte first.
-        kernel: (KB / 8, R, >= P) uint8; columns past P stay as they are.
+        kernel: flat (KB / 8, R, stride) uint8; columns past P stay as they are.
+        stride: at least P.
         sums: (Q,) int64, gets S.
     """
+    entries = lut_bytes.shape[1]
+    # moved by the origin, so that a distance is an index: what lies before is never read
+    table = np.zeros(2 * entries, np.uint8)
     for r in range(len(chosen)):
         q = chosen[r]
         origin = found[q, 0] if nearest else 0
         total = 0
         for part in range(len(lut_bytes)):
-            table = lut_bytes[part]
+            # a view each: an index that may be negative to the compiler costs three times as much
+            moved = table[origin : origin + entries]
+            for x in range(entries):
+                moved[x] = lut_bytes[part, x]
+            start = (part * len(chosen) + r) * stride
+            out = kernel[start : start + patterns]
+            row = distances[q * columns : q * columns + patterns]
+            for m in range(patterns):
+                out[m] = table[row[m]]
             subtotal = 0
             for m in range(patterns):
-                value = table[distances[q, m] - origin]
-                kernel[part, r, m] = value
-                subtotal += value
+                subtotal += out[m]
             total += subtotal << (8 * part)
         sums[q] = total

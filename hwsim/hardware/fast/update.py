@@ -16,61 +16,94 @@ from hwsim.hardware.fast import target
 WORD = 64
 
 
-def _signs_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+def _sign_word_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     element = ir.IntType(signature.args[0].dtype.bitwidth)
     vector = ir.VectorType(element, WORD)
-    address = target.pointer(context, builder, signature, args, 0, 1)
-    values = target.load(builder, address, vector, 0, element.width // 8)
+
+    def load(array: int) -> Any:
+        address = target.pointer(context, builder, signature, args, array, array + 1)
+        return target.load(builder, address, vector, 0, element.width // 8)
+
+    def splat(index: int) -> Any:
+        value = args[index] if element.width == 64 else builder.trunc(args[index], element)
+        return target.splat(builder, value, WORD)
+
+    products = load(0)
+    doubled = builder.sub(builder.add(products, products), splat(4))
+    shifted = builder.shl(doubled, splat(5))
+    fields = builder.add(shifted, builder.mul(load(2), splat(6)))
     zero = ir.Constant(vector, None)
-    masks = (builder.icmp_signed(relation, values, zero) for relation in (">", "=="))
+    masks = (builder.icmp_signed(relation, fields, zero) for relation in (">", "=="))
     positive, none = (builder.bitcast(mask, ir.IntType(WORD)) for mask in masks)
-    return builder.or_(positive, builder.and_(none, args[2]))
+    return builder.or_(positive, builder.and_(none, args[7]))
 
 
 if numba.config.DISABLE_JIT:
 
-    def sign_word(values: npt.NDArray[Any], start: int, old: np.uint64) -> np.uint64:
+    def sign_word(
+        products: npt.NDArray[Any],
+        start: int,
+        offsets: npt.NDArray[Any],
+        offset_start: int,
+        shift: int,
+        frac_bits: int,
+        kernel_sum: int,
+        old: np.uint64,
+    ) -> np.uint64:
         """The plain twin of the intrinsic below."""
-        row = values[start : start + WORD]
+        values = products[start : start + WORD].astype(np.int64)
+        offset = offsets[offset_start : offset_start + WORD].astype(np.int64)
+        fields = ((2 * values - shift) << frac_bits) + offset * kernel_sum
         positive, none = (
-            np.packbits(mask, bitorder="little").view("<u8")[0] for mask in (row > 0, row == 0)
+            np.packbits(mask, bitorder="little").view("<u8")[0] for mask in (fields > 0, fields == 0)
         )
         return np.uint64(positive | (none & old))
 
 else:
 
     @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def sign_word(typing_context: Any, values: Any, start: Any, old: Any) -> Any:
-        """Bit j is 1 where values[start + j] > 0, 0 where it is < 0, and `old`'s bit where 0."""
-        return types.uint64(values, start, types.uint64), _signs_codegen
+    def sign_word(
+        typing_context: Any,
+        products: Any,
+        start: Any,
+        offsets: Any,
+        offset_start: Any,
+        shift: Any,
+        frac_bits: Any,
+        kernel_sum: Any,
+        old: Any,
+    ) -> Any:
+        """64 bits: 1 where f = (2 * product - shift) * 2**F + z * S > 0, `old`'s where f = 0."""
+        i64 = types.int64
+        signature = types.uint64(
+            products, start, offsets, offset_start, i64, i64, i64, types.uint64
+        )
+        return signature, _sign_word_codegen
 
 
 @numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def threshold(products, stride, chosen, code_sum, scale, offsets, sums, states, changed):  # type: ignore[no-untyped-def]
+def threshold(products, stride, chosen, code_sum, frac_bits, offsets, sums, states, changed):  # type: ignore[no-untyped-def]
     """Replace states by the signs of their fields f = (2 * products - sum(C) * S) * 2**F + z * S.
 
     Args:
-        products: flat (R, stride) int32 or int64, sum_m k[m] * u[m, i]; the fields replace them.
+        products: flat (R, stride) int32 or int64, sum_m k[m] * u[m, i].
         stride: at least 64 * n.
         chosen: (R,) int64, the queries to do.
         code_sum: sum(C).
-        scale: 2**F.
-        offsets: (64 * n,) int64, zeros past N.
+        frac_bits: F.
+        offsets: (64 * n,) of the same type as `products`, zeros past N.
         sums: (Q,) int64, S.
         states: (Q, >= n) uint64.
         changed: (Q,) bool, set where a bit changed.
     """
-    width = len(offsets)
     for r in range(len(chosen)):
         q = chosen[r]
-        kernel_sum = sums[q]
-        shift = code_sum * kernel_sum
-        start = r * stride
-        for i in range(width):
-            value = 2 * products[start + i] - shift
-            products[start + i] = value * scale + offsets[i] * kernel_sum
-        for word in range(width // WORD):
+        total = sums[q]
+        for word in range(len(offsets) // WORD):
             old = states[q, word]
-            new = sign_word(products, start + word * WORD, old)
+            here = word * WORD
+            new = sign_word(
+                products, r * stride + here, offsets, here, code_sum * total, frac_bits, total, old
+            )
             states[q, word] = new
             changed[q] |= new != old

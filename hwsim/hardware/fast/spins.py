@@ -1,0 +1,99 @@
+"""Spins to state words and back, 64 at a time, and the check that spins are spins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from hwsim.hardware.fast import target
+
+WORD = 64
+_SPINS = ir.VectorType(ir.IntType(8), WORD)
+
+
+def _constant(value: int) -> Any:
+    return ir.Constant(_SPINS, [value] * WORD)
+
+
+def _pack_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    spins = target.load(
+        builder, target.pointer(context, builder, signature, args, 0, 1), _SPINS, 0, 1
+    )
+    up, down = (builder.icmp_signed("==", spins, _constant(value)) for value in (1, -1))
+    words = [builder.bitcast(mask, ir.IntType(WORD)) for mask in (up, builder.or_(up, down))]
+    return context.make_tuple(builder, signature.return_type, words)
+
+
+def _unpack_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    mask = builder.bitcast(args[0], ir.VectorType(ir.IntType(1), WORD))
+    spins = builder.select(mask, _constant(1), _constant(-1))
+    target.store(builder, spins, target.pointer(context, builder, signature, args, 1, 2), 0, 1)
+    return context.get_dummy_value()
+
+
+if numba.config.DISABLE_JIT:
+
+    def pack_word(spins: npt.NDArray[np.int8], start: int) -> tuple[np.uint64, np.uint64]:
+        """The plain twin of the intrinsic below."""
+        row = spins[start : start + WORD]
+        masks = (row == 1, (row == 1) | (row == -1))
+        up, valid = (np.packbits(mask, bitorder="little").view("<u8")[0] for mask in masks)
+        return np.uint64(up), np.uint64(valid)
+
+    def unpack_word(word: np.uint64, out: npt.NDArray[np.int8], start: int) -> None:
+        """The plain twin of the intrinsic below."""
+        bits = np.unpackbits(np.array([word], dtype="<u8").view(np.uint8), bitorder="little")
+        out[start : start + WORD] = 2 * bits.astype(np.int8) - 1
+
+else:
+
+    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
+    def pack_word(typing_context: Any, spins: Any, start: Any) -> Any:
+        """Which of 64 spins are +1, and which are +1 or -1, as words."""
+        return types.UniTuple(types.uint64, 2)(spins, start), _pack_codegen
+
+    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
+    def unpack_word(typing_context: Any, word: Any, out: Any, start: Any) -> Any:
+        """Write the 64 bits of a word as spins."""
+        return types.void(types.uint64, out, start), _unpack_codegen
+
+
+@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
+def pack(spins, neurons, words, out):  # type: ignore[no-untyped-def]
+    """Spins, flat (Q, N) int8, as words, flat (Q, words) uint64; whether all are +1 or -1."""
+    whole = neurons // WORD
+    one = np.uint64(1)
+    every = ~np.uint64(0)
+    for q in range(out.size // words):
+        for word in range(words):
+            out[q * words + word] = 0
+        for word in range(whole):
+            up, valid = pack_word(spins, q * neurons + word * WORD)
+            if valid != every:
+                return False
+            out[q * words + word] = up
+        for i in range(whole * WORD, neurons):
+            spin = spins[q * neurons + i]
+            if spin == 1:
+                out[q * words + whole] |= one << np.uint64(i - whole * WORD)
+            elif spin != -1:
+                return False
+    return True
+
+
+@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
+def unpack(states, neurons, words, out):  # type: ignore[no-untyped-def]
+    """Words, flat (Q, words) uint64, as spins, flat (Q, N) int8."""
+    whole = neurons // WORD
+    for q in range(states.size // words):
+        for word in range(whole):
+            unpack_word(states[q * words + word], out, q * neurons + word * WORD)
+        for i in range(whole * WORD, neurons):
+            bit = (states[q * words + whole] >> np.uint64(i - whole * WORD)) & np.uint64(1)
+            out[q * neurons + i] = 1 if bit else -1
