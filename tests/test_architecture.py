@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
     ("validation", "golden"),  # float network against exact model; golden vectors
-    ("assess", "estimation"),  # energy and accuracy of one image
+    ("assess",),  # energy and accuracy of one image
     ("cosim", "experiments"),  # the simulators; figures and studies, not yet drawn
     ("demo",),  # the whole path, once
     ("report", "bench", "doctor"),  # draw or tell, compute nothing
