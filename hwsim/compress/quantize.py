@@ -106,13 +106,21 @@ def _percentile(alpha: FloatArray, bits: int, axis: int | None) -> QuantizedWeig
 
 def _mse(alpha: FloatArray, bits: int, axis: int | None) -> QuantizedWeights:
     """Evenly spaced over ± the clip with the least squared error, of a grid of clips."""
-    largest = np.max(np.abs(alpha), axis=axis, keepdims=True)
-    best, least = largest, np.full(largest.shape, np.inf)
+    sizes = np.abs(alpha)
+    largest = np.max(sizes, axis=axis, keepdims=True)
+    sizes = (sizes / np.where(largest > 0, largest, 1)).astype(np.float32)  # only to choose a clip
+    best, least = largest, np.full(largest.shape, np.inf, dtype=np.float32)
+    level = np.empty_like(sizes)
     for step in range(1, CLIP_GRID + 1):
-        clip = largest * (step / CLIP_GRID)
-        rounded = _evenly_spaced(alpha, -clip, clip, bits).dequantized()
-        error = np.mean((alpha - rounded) ** 2, axis=axis, keepdims=True)
-        best = np.where(error < least, clip, best)
+        # Levels are odd multiples of the half-step; a magnitude's is 2 floor(size / delta) + 1.
+        half = step / CLIP_GRID / (2**bits - 1)
+        np.floor(np.multiply(sizes, 0.5 / half, out=level), out=level)
+        np.minimum(level, 2 ** (bits - 1) - 1, out=level)
+        level *= 2 * half
+        level += half
+        level -= sizes
+        error = np.mean(np.square(level, out=level), axis=axis, keepdims=True)
+        best = np.where(error < least, largest * (step / CLIP_GRID), best)
         least = np.minimum(error, least)
     return _evenly_spaced(alpha, -best, best, bits)
 
