@@ -28,17 +28,15 @@ TITLE = "Accuracy lost to 2-bit quantization against gamma at load 3"
 GAMMAS = (0.002, 0.004, 0.006, 0.008, 0.01, 0.012, 0.014, 0.017, 0.02, 0.03, 0.05, 0.1)
 QUICK_GAMMAS = (0.004, 0.01, 0.02, 0.05)
 TRAINERS = ("gradient-descent", "converged")
-CONVERGED_TRIALS = 3  # of the trials, for the converged trainer takes minutes at small gamma
 BITS = 2
 LEARNING_RATE = 0.1  # the paper's, the trainer's default
 UNSTABLE = 2.0  # learning_rate * lambda_max**2 / 4 from which gradient descent overshoots
 
 
 def _keys(settings: Settings, seed: int) -> list[MemoryKey]:
-    trainers = TRAINERS if seed - settings.seed < CONVERGED_TRIALS else TRAINERS[:1]
     return [
         replace(ridge(settings, seed), gamma=gamma, trainer=trainer)
-        for trainer in trainers
+        for trainer in TRAINERS
         for gamma in settings.pick(GAMMAS, QUICK_GAMMAS)
     ]
 
@@ -142,7 +140,6 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             "trainer": list(TRAINERS),
             "bits": BITS,
             "quantizer": "minmax",
-            "converged_trials": min(CONVERGED_TRIALS, settings.trials),
             "recall_noise": 0.1,
         }
         | lab.DEFAULTS

@@ -18,9 +18,9 @@ TITLE = "Recall against weight, kernel and offset bits and the kernel's origin, 
 SIZES, QUICK_SIZES = (100, 200, 500, 1000), (100, 200)
 NOISES = (0.1, 0.2)
 QUERIES = 200
-# At N = 1000 and gamma 0.02 the kernel of two random patterns is exp(-40): every pattern is alone,
-# all weights of one memory grow alike, and 100 updates give the same signs as 500.
-LARGE, LARGE_STEPS = 1000, 100
+# From N = 500 on two random patterns share a kernel of exp(-20) and less: every pattern is alone, all
+# weights have one size, and both trainers find the same signs, the converged one in seconds.
+LARGE = 500
 BASE: dict[str, Any] = {
     "quantizer": "neuron-mse", "bits": 2, "kernel_bits": 8, "kernel_origin": "nearest",
     "offset_bits": 8,
@@ -47,7 +47,11 @@ def trap(neurons: int, gamma: float, kernel_bits: int) -> float:
 def memories(settings: Settings, seed: int) -> list[MemoryKey]:
     return [
         MemoryKey(
-            n, round(RIDGE_LOAD * n), RIDGE_GAMMA, seed, steps=LARGE_STEPS if n >= LARGE else None
+            n,
+            round(RIDGE_LOAD * n),
+            RIDGE_GAMMA,
+            seed,
+            trainer="converged" if n >= LARGE else "gradient-descent",
         )
         for n in settings.pick(SIZES, QUICK_SIZES)
     ]
@@ -154,7 +158,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             "neurons": list(settings.pick(SIZES, QUICK_SIZES)),
             "queries": QUERIES,
             "base": BASE,
-            "large_steps": LARGE_STEPS,
+            "converged_from_neurons": LARGE,
             "max_steps": lab.DEFAULTS["max_steps"],
         },
         EXPERIMENT.seeds(settings),

@@ -1,0 +1,157 @@
+"""What a designer should take from the study, worked out from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from hwsim.experiments.result import Result, Row, select
+from hwsim.experiments.schemes import scheme_name
+
+CLOSE = 0.003  # of recall accuracy
+
+
+def conclusions(results: Sequence[Result]) -> list[tuple[str, str]]:
+    """Question and answer each; one whose experiments were not run is left out."""
+    found = {result.name: result for result in results}
+    questions = (
+        ("When do 2 bits suffice?", _two_bits, ("figure1", "figure5", "figure7", "hard-point")),
+        ("When do 1 bit and an offset?", _one_bit, ("figure1", "hard-point", "precision")),
+        ("How precise must the kernel be?", _kernel, ("precision",)),
+        ("When do weights earn their memory at all?", _weights, ("figure6", "nearest-baseline")),
+        ("And on real, correlated data?", _digits, ("digits",)),
+        ("What is the overloaded phase?", _overload, ("figure7",)),
+    )
+    return [
+        (question, answer(found))
+        for question, answer, needed in questions
+        if all(name in found for name in needed)
+    ]
+
+
+def _two_bits(found: Mapping[str, Result]) -> str:
+    ridge = found["figure1"].rows("rows", bits=2, quantizer="minmax")[0]
+    noisy = found["figure5"].rows("rows", noise=0.2)[0]
+    hard = found["hard-point"].tables["rows"]
+    paper = select(hard, bits=2, quantizer="minmax", offset_source="quantizer")[0]
+    near = [row for row in hard if row["bits"] == 2 and row["close_to_float"]]
+    best = min((row for row in hard if row["bits"] == 2), key=lambda row: row["lost"])
+    losing = [
+        row["gamma"]
+        for row in found["figure7"].rows("rows", trainer="converged")
+        if row["loss"] > 0.001
+    ]
+    n = found["figure1"].parameters["neurons"]
+    where = f"at gamma = {max(losing)} and below" if losing else "nowhere measured"
+    return (
+        f"Where the weights lie in two tight clusters. At N = {n}, P/N = 3, gamma = 0.02 the "
+        f"paper's min-max quantizer at 2 bits has bit accuracy {ridge['exact_bit_accuracy']:.4f} "
+        f"and recalls {noisy['exact']:.4f} at 20 % noise (float {noisy['float']:.4f}). Where "
+        "patterns share much kernel (small gamma * N) the clusters spread and it fails: it loses "
+        f"accuracy {where} with converged training, and at N = 100 it recalls "
+        f"{paper['recall']:.4f} at 20 % noise (float {paper['float_recall']:.4f}). There another "
+        f"2-bit scheme still does: {scheme_name(best)} recalls {best['recall']:.4f}; {len(near)} "
+        f"schemes stay within {CLOSE}."
+    )
+
+
+def _one_bit(found: Mapping[str, Result]) -> str:
+    hard = [row for row in found["hard-point"].tables["rows"] if row["bits"] == 1]
+    best = min(hard, key=lambda row: row["lost"])
+    bare = max((row for row in hard if row["offset_bits"] == 0), key=lambda row: row["recall"])
+    bits = [
+        f"{'none measured' if row['least'] is None else row['least']} at N = {row['neurons']}"
+        for row in found["precision"].rows(
+            "needed", question="offset bits at 1-bit weights", noise=0.2
+        )
+    ]
+    one = found["figure1"].rows("rows", quantizer="sign-mean")[0]
+    return (
+        f"Wherever float works, here: at the hard point {scheme_name(best)} recalls "
+        f"{best['recall']:.4f} at 20 % noise (float {best['float_recall']:.4f}), the best 1-bit "
+        f"scheme without offsets ({bare['quantizer']}) {bare['recall']:.4f}. On the ridge at N = "
+        f"{found['figure1'].parameters['neurons']} signs alone have bit accuracy "
+        f"{one['exact_without_offsets']:.4f}. Offset bits needed for 1-bit weights: "
+        + ", ".join(bits)
+        + "."
+    )
+
+
+def _kernel(found: Mapping[str, Result]) -> str:
+    def least(question: str) -> str:
+        return ", ".join(
+            f"{'more than measured' if row['least'] is None else row['least']} at N = "
+            f"{row['neurons']}"
+            for row in found["precision"].rows("needed", question=question, noise=0.2)
+        )
+
+    return (
+        f"Counted from the nearest pattern, kernel bits that keep recall within {CLOSE} of float "
+        f"at 20 % noise: {least('kernel bits from the nearest pattern')}. From the absolute origin: "
+        f"{least('kernel bits from the absolute origin')}: far patterns round to nothing, and the "
+        "query comes back untouched."
+    )
+
+
+def _weights(found: Mapping[str, Result]) -> str:
+    agree = found["figure6"].rows("statistics", quantity="sign_agrees")[0]["value"]
+    baseline = found["nearest-baseline"]
+    fifth = baseline.rows("rows", noise=0.2)[0]
+    ways = ["float", *baseline.parameters["schemes"]]
+    gain, way, noise = max(
+        (row[way] - row["nearest"], way, row["noise"])
+        for row in baseline.tables["rows"]
+        for way in ways
+    )
+    # The share of whole patterns is what a memory is for; bits alone can rise by blending.
+    engine = next(iter(baseline.parameters["schemes"]))
+    whole = max(
+        (row[f"{name}, whole"] - row["nearest_whole"], name, row["noise"])
+        for row in baseline.tables["rows"]
+        for name in baseline.parameters["schemes"]
+    )
+    costs = baseline.tables["costs"]
+    search = next(row for row in costs if "nearest" in row["way"])
+    cost: Row = select(costs, way=engine)[0]
+    verdict = "Never, as measured here" if whole[0] <= CLOSE else f"At {whole[2]:.0%} noise"
+    return (
+        f"{verdict}, if the task is to return one of the stored random patterns: in whole patterns "
+        f"recalled the engine gains at most {whole[0]:+.4f} on the nearest stored pattern by Hamming "
+        f"distance. At 20 % noise that search recalls {fifth['nearest']:.4f} of the bits (float "
+        f"memory {fifth['float']:.4f}) from the pattern memory alone; the 2-bit engine takes "
+        f"{cost['footprint_bits'] / search['footprint_bits']:.1f} times its memory and "
+        f"{cost['energy_pj'] / search['energy_pj']:.0f} times its energy. In bits the largest gain "
+        f"is {gain:+.4f} ({way}, {noise:.0%} noise), where the network blends patterns that are "
+        f"about as near. And {100 * agree:.2f} % of the weights have the sign of their own pattern's "
+        "spin: where all do, 1-bit weights are the pattern memory over again, transposed, and the "
+        "network is the sum of the patterns weighted by the kernel, with nothing learned but the "
+        "offsets."
+    )
+
+
+def _digits(found: Mapping[str, Result]) -> str:
+    digits = found["digits"]
+    best = max(select(digits.tables["rows"], noise=0.1), key=lambda row: row["float"])
+    ways = ", ".join(f"{way} {best[way]:.4f}" for way in digits.parameters["schemes"])
+    return (
+        f"At float's best point for 10 % noise ({best['trainer']}, gamma = {best['gamma']}): float "
+        f"{best['float']:.4f}, {ways}, nearest pattern {best['nearest']:.4f}. Correlated patterns "
+        "need the larger gamma or the converged trainer, and quantizing costs more than on random "
+        "ones."
+    )
+
+
+def _overload(found: Mapping[str, Result]) -> str:
+    figure = found["figure7"]
+    failing = [
+        row for row in figure.rows("rows", trainer="gradient-descent") if row["float"] < 0.999
+    ]
+    converged = min(row["float"] for row in figure.rows("rows", trainer="converged"))
+    if not failing:
+        return "None was met: the float network stored its patterns at every gamma measured."
+    first = max(failing, key=lambda row: row["gamma"])
+    return (
+        f"Gradient descent losing stability. From gamma = {first['gamma']} down, where "
+        f"learning_rate * lambda_max² / 4 is {first['stiffness']:.1f} (2 is the limit) and more, "
+        f"its float network misses its own bits ({first['float']:.4f}); the converged trainer "
+        f"stores the same patterns at every gamma with at least {converged:.4f}."
+    )

@@ -1,0 +1,155 @@
+"""The study: experiments computed, drawn and written, and the page that sums them up."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hwsim.experiments.catalogue import names as experiment_names
+from hwsim.experiments.conclusions import conclusions
+from hwsim.experiments.result import OUR_OWN, Result, clean
+from hwsim.experiments.runner import compute, write
+from hwsim.experiments.settings import Settings
+from hwsim.files import write_file
+from hwsim.report.study_extras import EXTRA_FIGURES
+from hwsim.report.study_figures import PAPER_FIGURES
+
+DRAWINGS = PAPER_FIGURES | EXTRA_FIGURES
+INDEX = "README.md"
+
+Progress = Callable[[int, int], None]
+
+
+def run(
+    names: Sequence[str],
+    output_folder: Path,
+    *,
+    quick: bool = False,
+    seed: int = 0,
+    trials: int = 10,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Run experiments and write JSON, CSV and an SVG of each; of all of them also the study.
+
+    The files are the same bytes when made again from the same arguments, whatever `jobs`.
+
+    Args:
+        names: experiment names, or `all`.
+        output_folder: files of the same names there are replaced.
+        quick: small networks, two trials.
+        seed: of the first trial.
+        trials: new random patterns each.
+        jobs: worker processes.
+        progress: called with (tasks done, tasks in all).
+
+    Raises:
+        InputError: a name is unknown, a number is illegal, or the folder cannot be written.
+        ToolError: worker processes keep dying.
+    """
+    settings = Settings(seed=seed, trials=trials, quick=quick)
+    results = compute(names, settings, jobs=jobs, progress=progress)
+    write(results, output_folder)
+    for result in results:
+        write_file(output_folder / f"{result.name}.svg", DRAWINGS[result.name](result))
+    if [result.name for result in results] == experiment_names():
+        write_file(output_folder / INDEX, index(results, settings))
+    return results
+
+
+def index(results: Sequence[Result], settings: Settings) -> str:
+    """The study as Markdown."""
+    size = "quick (small networks, two trials: numbers prove nothing)" if settings.quick else "full"
+    seeds = f"{settings.seeds[0]} to {settings.seeds[-1]}"
+    command = "hwsim experiments run all -o reports/paper"
+    options = [
+        ("--quick", settings.quick),
+        (f"--trials {settings.trials}", settings.trials != 10 and not settings.quick),
+        (f"--seed {settings.seed}", settings.seed != 0),
+    ]
+    command += "".join(f" {words}" for words, given in options if given)
+    parts = [
+        "# Quantization robustness of the kernel associative memory: the paper, reproduced\n\n"
+        "A. Tamamori, “Quantization robustness from dense representations of sparse functions in "
+        "high-capacity kernel associative memory”, 2026 (arXiv 2604.20333), measured again, with "
+        "the integers that hardware computes beside the floats.",
+        f"Size of this run: {size}; seeds {seeds}, new random patterns each; means ± sample "
+        "standard deviation over trials. *Exact model* means an image of integers run bit by bit "
+        "as the Verilog engine runs it; nothing called exact was rounded from floats.",
+        f"Made by `{command}`; the same command makes the same bytes. One figure: `hwsim "
+        "experiments run figure1 -o DIR`.",
+        "## What a designer should take from it\n\n"
+        + "\n\n".join(f"**{question}** {answer}" for question, answer in conclusions(results)),
+        "## The paper's claims\n\n" + _verdict_table(results, own=False),
+        "## Questions of our own\n\n" + _verdict_table(results, own=True),
+        "## The paper's figures",
+        *(_section(result) for result in results if result.name in PAPER_FIGURES),
+        "## What the paper lacks",
+        *(_section(result) for result in results if result.name in EXTRA_FIGURES),
+        "## Every scheme at the hard point\n\n" + _hard_point_table(results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(text: Any) -> str:
+    return html.escape(str(text), quote=False).replace("|", "\\|").replace("\n", " ")
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _verdict_table(results: Sequence[Result], own: bool) -> str:
+    rows = [
+        [result.name, verdict.claim, verdict.measured] + ([] if own else [verdict.outcome])
+        for result in results
+        for verdict in result.verdicts
+        if (verdict.outcome == OUR_OWN) == own
+    ]
+    headers = ["experiment", "question", "measured"] if own else [
+        "figure", "the paper says", "measured", "verdict"
+    ]  # fmt: skip
+    return _table(headers, rows)
+
+
+def _section(result: Result) -> str:
+    files = [f"[{result.name}.json]({result.name}.json)"]
+    for position, table in enumerate(result.tables):
+        name = f"{result.name}.csv" if position == 0 else f"{result.name}-{table}.csv"
+        files.append(f"[{name}]({name})")
+    held = "; ".join(f"{name} {value}" for name, value in clean(dict(result.parameters)).items())
+    remarks = "".join(f"{remark}\n\n" for remark in result.remarks)
+    return (
+        f"### {result.name}: {result.title}\n\n![{_cell(result.title)}]({result.name}.svg)\n\n"
+        f"{remarks}Data: {', '.join(files)}. Seeds {result.seeds[0]} to {result.seeds[-1]}. "
+        f"{_cell(held)}."
+    )
+
+
+def _hard_point_table(results: Sequence[Result]) -> str:
+    result = next(result for result in results if result.name == "hard-point")
+    rows = [
+        [
+            row["bits"],
+            row["quantizer"],
+            f"{row['offset_bits']} ({row['offset_source']})" if row["offset_bits"] else "none",
+            f"{row['bit_accuracy']:.4f}",
+            f"{row['recall']:.4f} ± {row['recall_std']:.4f}",
+            f"{row['lost']:+.4f}",
+            "yes" if row["close_to_float"] else "no",
+        ]
+        for row in result.tables["rows"]
+    ]
+    first = result.tables["rows"][0]
+    return (
+        f"N = 100, P = 300, gamma = 0.02; recall from 20 % noise on the exact model; float recalls "
+        f"{first['float_recall']:.4f} ± {first['float_recall_std']:.4f}.\n\n"
+        + _table(
+            ["bits", "quantizer", "offset bits", "bit accuracy", "recall", "lost", "within 0.003"],
+            rows,
+        )
+    )

@@ -1,0 +1,113 @@
+"""The studies that the paper lacks, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.axes import Axes
+
+from hwsim.experiments.result import Result, Row
+from hwsim.report.charts import COLOURS, MARKERS, curve, draw, label
+
+
+def hard_point(result: Result) -> str:
+    rows = result.tables["rows"]
+    quantizers = list(dict.fromkeys(row["quantizer"] for row in rows))
+    sources = list(dict.fromkeys((row["offset_bits"], row["offset_source"]) for row in rows))
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for axis, bits in zip(axes, (1, 2), strict=True):
+            for index, (offset_bits, source) in enumerate(sources):
+                chosen = result.rows(
+                    "rows", bits=bits, offset_bits=offset_bits, offset_source=source
+                )
+                words = f"{offset_bits}-bit {source}" if offset_bits else "no offsets"
+                axis.errorbar(
+                    [row["recall"] for row in chosen],
+                    [quantizers.index(row["quantizer"]) for row in chosen],
+                    xerr=[row["recall_std"] for row in chosen],
+                    color=COLOURS[index],
+                    marker=MARKERS[index],
+                    linestyle="",
+                    elinewidth=0.8,
+                    label=words,
+                )
+            axis.axvline(rows[0]["float_recall"], color="#000000", linewidth=0.8)
+            axis.set_yticks(range(len(quantizers)), quantizers, fontsize=8)
+            axis.invert_yaxis()
+            axis.legend(loc="lower left")
+            label(axis, "recall accuracy at 20 % noise (line: float)", "", f"{bits} bits", False)
+
+    return draw(2, fill, height=4.8)
+
+
+def nearest_baseline(result: Result) -> str:
+    def fill(axes: Sequence[Axes]) -> None:
+        rows = result.tables["rows"]
+        for index, way in enumerate(("nearest", "float", *result.parameters["schemes"])):
+            curve(axes[0], rows, "noise", way, way, index)
+        label(axes[0], "input noise (fraction of flipped bits)", "bit-wise recall accuracy")
+        costs = result.tables["costs"]
+        for index, row in enumerate(costs):
+            axes[1].plot(
+                row["footprint_bits"] / 8192,
+                row["energy_pj"] / 1000,
+                marker=MARKERS[index % len(MARKERS)],
+                color=COLOURS[index % len(COLOURS)],
+                linestyle="",
+                label=row["way"],
+            )
+        axes[1].set_xscale("log")
+        axes[1].set_yscale("log")
+        label(axes[1], "memory, KiB", "energy of a recall, nJ (20 % noise)")
+
+    return draw(2, fill, height=4.2)
+
+
+def precision(result: Result) -> str:
+    noise = max(row["noise"] for row in result.tables["rows"])
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for index, n in enumerate(result.parameters["neurons"]):
+
+            def rows(varied: str, n: int = n, **fixed: object) -> list[Row]:
+                return result.rows("rows", neurons=n, varied=varied, noise=noise, **fixed)
+
+            name = f"N = {n}"
+            curve(axes[0], rows("bits"), "bits", "lost", name, index)
+            nearest = rows("kernel_bits", kernel_origin="nearest")
+            absolute = rows("kernel_bits", kernel_origin="absolute")
+            curve(axes[1], nearest, "kernel_bits", "lost", f"{name}, nearest", index)
+            curve(axes[1], absolute, "kernel_bits", "lost", f"{name}, absolute", index, line=":")
+            for bits, line in ((2, "-"), (1, ":")):
+                words = f"{name}, {bits}-bit weights"
+                chosen = rows("offset_bits", bits=bits)
+                curve(axes[2], chosen, "offset_bits", "lost", words, index, line=line)
+        for axis, words in zip(axes, ("weight bits", "kernel bits", "offset bits"), strict=True):
+            label(axis, words, f"recall lost against float at {noise:.0%} noise")
+
+    return draw(3, fill, height=4.2)
+
+
+def digits(result: Result) -> str:
+    trainers = list(dict.fromkeys(row["trainer"] for row in result.tables["rows"]))
+    gammas = list(dict.fromkeys(row["gamma"] for row in result.tables["rows"]))
+
+    def fill(axes: Sequence[Axes]) -> None:
+        panels = [(trainer, gamma) for trainer in trainers for gamma in gammas]
+        for axis, (trainer, gamma) in zip(axes, panels, strict=True):
+            rows = result.rows("rows", trainer=trainer, gamma=gamma)
+            for index, way in enumerate(("nearest", "float", *result.parameters["schemes"])):
+                curve(axis, rows, "noise", way, way, index)
+            axis.set_ylim(0.4, 1.02)
+            label(axis, "input noise", "recall accuracy", f"{trainer}, γ = {gamma}")
+
+    return draw(len(trainers) * len(gammas), fill)
+
+
+EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
+    "hard-point": hard_point,
+    "nearest-baseline": nearest_baseline,
+    "precision": precision,
+    "digits": digits,
+}
