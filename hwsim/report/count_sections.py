@@ -26,7 +26,7 @@ def timing(report: EnergyReport) -> Section:
         rows += [
             ("clock, given", f"{times.clock_mhz:g} MHz"),
             ("time of a recall, mean", time_text(times.latency_us)),
-            ("recalls a second, one after the other", f"{times.recalls_per_second:,.4g}"),
+            ("recalls a second, one after the other", f"{times.recalls_per_second:,.1f}"),
             ("power while recalling, dynamic", f"{watt:.4g} mW"),
         ]
     else:

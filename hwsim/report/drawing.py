@@ -77,8 +77,8 @@ def datapath(
         top += height + 26
         if stage is not _stages(parameters)[-1] and stage.title != "THRESHOLD":
             body.append(_down(centre, top - 26, top))
-    body += _loop(middles[0], middles[-1])
-    body.append(label(_LEFT, top - 6, "THRESHOLD writes the state and repeats", "soft"))
+    body += _loop(middles[1], middles[-1])
+    body.append(label(_LEFT, top - 6, "THRESHOLD writes the state; DISTANCE starts again", "soft"))
     body.append(label(_LEFT, top + 9, "until it stays as it was; then SEND.", "soft"))
     return frame("datapath", title, top + 18, body)
 

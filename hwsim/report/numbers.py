@@ -67,6 +67,8 @@ def factor_text(value: float) -> str:
 
 def percent_text(share: float) -> str:
     """0.1234 to 12.3 %."""
+    if 0 < share < 1e-4:
+        return "under 0.01 %"
     return f"{100 * share:.3g} %"
 
 

@@ -8,6 +8,8 @@ from importlib import resources
 
 from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Section, Table, Text
 
+LONG = 40  # characters
+
 
 def render(document: Document) -> str:
     """The whole page."""
@@ -46,10 +48,7 @@ def render(document: Document) -> str:
 def _section(section: Section, tables: list[int]) -> str:
     anchor = escape(section.anchor)
     blocks = "\n".join(_block(block, tables) for block in section.blocks)
-    return (
-        f'<section>\n<h2 id="{anchor}">{escape(section.title)}</h2>\n'
-        f"{blocks}\n</section>"
-    )
+    return f'<section>\n<h2 id="{anchor}">{escape(section.title)}</h2>\n{blocks}\n</section>'
 
 
 def _block(block: Block, tables: list[int]) -> str:
@@ -78,14 +77,21 @@ def _table(table: Table, tables: list[int]) -> str:
         anchor = f' id="{escape(table.row_ids[index])}"' if table.row_ids else ""
         cells = f'<th scope="row">{_cell(row[0])}</th>'
         for cell in row[1:]:
-            number = ' class="number"' if isinstance(cell, Number) else ""
-            cells += f"<td{number}>{_cell(cell)}</td>"
+            cells += f"<td{_class(cell)}>{_cell(cell)}</td>"
         rows.append(f"<tr{anchor}>{cells}</tr>")
     return (
         f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>'
         f'<caption id="{name}">{escape(table.caption)}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
     )
+
+
+def _class(cell: Cell) -> str:
+    """Numbers keep to one line; long words get room, or a row grows a screen high on a phone."""
+    if isinstance(cell, Number):
+        return ' class="number"'
+    words = cell if isinstance(cell, str) else cell.text
+    return ' class="words"' if len(words) > LONG else ""
 
 
 def _cell(cell: Cell) -> str:
