@@ -69,11 +69,18 @@ module hwsim_xnor_popcount #(
                 endfunction
                 always @(posedge clk)
                     if (in_valid) fields <= pairs({SLICES{~(a ^ b)}} & mask);
-            end else begin : sums
+            end else if (k == 1 || k >= LANE_LEVELS) begin : full
                 always @(posedge clk)
                     if (valid[k-1])
                         fields <= (level[k-1].fields & even)
                             + ((level[k-1].fields >> (FIELD - SHIFT)) & odd);
+            end else begin : roomy
+                // The sum fits the narrow field already: mask once, after adding.
+                wire [SPAN-1:0] sums = {SPAN / (2 * FIELD){
+                    {(2 * FIELD - VALUE - 1){1'b0}}, {(VALUE + 1){1'b1}}}};
+                always @(posedge clk)
+                    if (valid[k-1])
+                        fields <= (level[k-1].fields + (level[k-1].fields >> FIELD)) & sums;
             end
         end
     endgenerate
