@@ -39,7 +39,7 @@ def test_an_earlier_report_is_replaced_and_nothing_else(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "thesis.txt").write_text("do not lose")
-    with pytest.raises(InputError, match="holds no report.json"):
+    with pytest.raises(InputError, match=r"holds no report\.json"):
         write_report(other, make_report())
     assert contents(other) == {"thesis.txt": b"do not lose"}
 
