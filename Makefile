@@ -9,15 +9,18 @@ HWSIM  := $(BIN)/hwsim
 OUT    ?= build/demo
 
 # Debian package and the command that shows it is there already.
-SYSTEM_TOOLS := iverilog:iverilog gcc:gcc
+DEMO_TOOLS := iverilog:iverilog
+TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc chromium:chromium
 
-.PHONY: demo test lint install system clean
+.PHONY: demo test lint install clean
 .DELETE_ON_ERROR:
 
 demo: install
+	@sh .ci/system-packages $(DEMO_TOOLS)
 	$(HWSIM) demo -o $(OUT)
 
 test: install lint
+	@sh .ci/system-packages $(TEST_TOOLS)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: install
@@ -25,14 +28,12 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-install: system $(VENV)/.installed
-
-system:
-	@sh .ci/system-packages $(SYSTEM_TOOLS)
+install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml .ci/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Error: $(PYTHON) is older than 3.11; run make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@PYTHON=$(PYTHON) sh .ci/system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[test]'
