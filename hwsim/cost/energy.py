@@ -13,7 +13,7 @@ from hwsim.cost.actions import Action, Count, by_component, mean_count
 from hwsim.cost.comparisons import Comparison, compare
 from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
-from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, bank_plans
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Entry, Technology
 from hwsim.errors import InputError
@@ -185,7 +185,10 @@ class EnergyReport:
             "weights_alone_bits": self.weights_alone,
             "on_chip_budget_bits": self.budget_bits,
             "timing": self.timing.to_dict(),
-            "comparisons": [row.to_dict() for row in self.comparisons],
+            "comparisons": [
+                {**row.to_dict(), "energy_to_engine": row.total_pj / self.engine.total_pj}
+                for row in self.comparisons
+            ],
             "bank_plans": {
                 name: [_plan_dict(plan) for plan in plans] for name, plans in self.plans.items()
             },
@@ -228,14 +231,14 @@ def _technology_dict(technology: Technology) -> dict[str, Any]:
 
 def _plan_dict(plan: BankPlan) -> dict[str, Any]:
     return {
-        "macro_depth": plan.macro_depth,
-        "macro_width": plan.macro_width,
+        "macro_depth": plan.macro.depth,
+        "macro_width": plan.macro.width,
         "columns": plan.columns,
         "rows": plan.rows,
         "macros": plan.macros,
         "leftover_bits": plan.leftover_bits,
         "energy_pj_per_access": float(plan.access_pj.value),
-        "area_um2": None,  # no sourced figure in the tables
+        "area_um2": None if plan.area_um2 is None else float(plan.area_um2),
     }
 
 
@@ -284,7 +287,7 @@ def estimate(
     rows = compare(parameters, counts, table, budget_bits, accuracy or {})
     engine = next(row for row in rows if row.name == "engine")
     plans = {
-        name: tuple(bank_plans(memory, table))
+        name: tuple(useful_plans(memory, table))
         for name, memory in engine.memories.memories.items()
         if memory.kind != "register" and memory.bits >= PLANNED_BITS
     }

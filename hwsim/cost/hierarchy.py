@@ -12,11 +12,9 @@ from fractions import Fraction
 
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.cost.sram import Spread
-from hwsim.cost.technology import Technology, size_text
+from hwsim.cost.technology import Macro, Technology, size_text
 
 DEFAULT_BUDGET_BITS = 8 * 2 * 2**20  # 2 MB of SRAM
-MACRO_DEPTHS = (128, 256, 512, 1024, 2048, 4096, 8192)
-MACRO_WIDTHS = (8, 16, 32, 64, 128)
 MOST_LEFTOVER = Fraction(1, 10)
 MOST_MACROS = 64
 
@@ -78,7 +76,7 @@ class BankPlan:
 
     Attributes:
         memory: its name.
-        macro_depth, macro_width: words and bits of one macro.
+        macro: what it is built of.
         columns: macros side by side, all read at once.
         rows: macros one above the other, one of them read.
         leftover_bits: built but not needed.
@@ -86,8 +84,7 @@ class BankPlan:
     """
 
     memory: str
-    macro_depth: int
-    macro_width: int
+    macro: Macro
     columns: int
     rows: int
     leftover_bits: int
@@ -98,65 +95,66 @@ class BankPlan:
         """Macros in all."""
         return self.columns * self.rows
 
+    @property
+    def area_um2(self) -> Fraction | None:
+        """Of all macros; None when no source gives the area of one."""
+        return None if self.macro.area_um2 is None else self.macros * self.macro.area_um2
 
-def bank_plan(
-    memory: MemoryFootprint, technology: Technology, macro_depth: int, macro_width: int
-) -> BankPlan:
+
+def bank_plan(memory: MemoryFootprint, technology: Technology, macro: Macro) -> BankPlan:
     """Cut a memory into macros of one size.
 
     A word's bits pass ceil(log2(rows)) two-way multiplexers. Decoders and wires between macros
     have no figure in the table and are left out, which flatters plans of many macros.
     """
-    columns = -(-memory.width // macro_width)
-    rows = -(-memory.depth // macro_depth)
-    capacity = macro_depth * macro_width
-    read = technology.sram_access(capacity, macro_width).times(columns)
+    columns = -(-memory.width // macro.width)
+    rows = -(-memory.depth // macro.depth)
+    one = technology.sram_access(macro.bits, macro.width)
+    if macro.energy_pj is not None:
+        one = Spread(macro.energy_pj, macro.energy_pj, macro.energy_pj)
+    read = one.times(columns)
     levels = (rows - 1).bit_length()
     select = technology.energy("multiplexer") * memory.width * levels
     return BankPlan(
         memory.name,
-        macro_depth,
-        macro_width,
+        macro,
         columns,
         rows,
-        columns * rows * capacity - memory.bits,
+        columns * rows * macro.bits - memory.bits,
         Spread(read.value + select, read.low + select, read.high + select),
     )
 
 
 def bank_plans(memory: MemoryFootprint, technology: Technology) -> list[BankPlan]:
-    """Every plan from MACRO_DEPTHS and MACRO_WIDTHS, the best first.
+    """Every plan from the technology's macros, the best first.
 
     The best takes the least energy an access among those of at most MOST_MACROS macros that leave
-    at most MOST_LEFTOVER of their bits unused; if none does, least leftover counts. Then fewer
-    macros win.
+    at most MOST_LEFTOVER of their bits unused; if none does, least leftover counts. Then less
+    leftover and fewer macros win.
     """
-    plans = [
-        bank_plan(memory, technology, depth, width)
-        for depth in MACRO_DEPTHS
-        for width in MACRO_WIDTHS
-    ]
+    plans = [bank_plan(memory, technology, macro) for macro in technology.macros]
 
-    def rank(plan: BankPlan) -> tuple[bool, Fraction, int]:
+    def rank(plan: BankPlan) -> tuple[bool, Fraction, int, int]:
         built = memory.bits + plan.leftover_bits
         sound = plan.macros <= MOST_MACROS and plan.leftover_bits <= MOST_LEFTOVER * built
         least = plan.access_pj.value if sound else Fraction(plan.leftover_bits)
-        return not sound, least, plan.macros
+        return not sound, least, plan.leftover_bits, plan.macros
 
     return sorted(plans, key=rank)
 
 
-def useful_front(plans: list[BankPlan]) -> list[BankPlan]:
-    """Plans that no other beats in energy, leftover bits and number of macros at once."""
+def useful_plans(memory: MemoryFootprint, technology: Technology) -> list[BankPlan]:
+    """The best plan, then those that no other beats in energy, leftover and macros at once."""
+    plans = bank_plans(memory, technology)
 
-    def beats(a: BankPlan, b: BankPlan) -> bool:
-        energies = a.access_pj.value <= b.access_pj.value
-        least = energies and a.leftover_bits <= b.leftover_bits and a.macros <= b.macros
-        same = (a.access_pj.value, a.leftover_bits, a.macros) == (
-            b.access_pj.value,
-            b.leftover_bits,
-            b.macros,
+    def merits(plan: BankPlan) -> tuple[Fraction, Fraction, Fraction]:
+        return plan.access_pj.value, Fraction(plan.leftover_bits), Fraction(plan.macros)
+
+    def beaten(plan: BankPlan) -> bool:
+        mine = merits(plan)
+        return any(
+            other != mine and all(x <= y for x, y in zip(other, mine, strict=True))
+            for other in map(merits, plans)
         )
-        return least and not same
 
-    return [plan for plan in plans if not any(beats(other, plan) for other in plans)]
+    return [plans[0], *(plan for plan in plans[1:] if not beaten(plan))]

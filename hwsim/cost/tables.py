@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.cost.technology import REQUIRED_ENTRIES, Entry, Technology
+from hwsim.cost.technology import COMMON_MACROS, REQUIRED_ENTRIES, Entry, Macro, Technology
 from hwsim.errors import InputError
 
 DEFAULT_TABLE: Final = "horowitz_45nm"
@@ -96,7 +96,10 @@ def _parse(text: str, where: str) -> Technology:
         for key in ("process_nm", "voltage_v")
     )
     title = str(table.get("title", name))
-    return Technology(name, title, process, voltage, sources, entries, sram, dram, low, high)
+    macros = _macros(table, sources, where) if "macro" in table else COMMON_MACROS
+    return Technology(
+        name, title, process, voltage, sources, entries, sram, dram, low, high, macros
+    )
 
 
 def _scaled_table(scaling: Any, where: str) -> Technology:
@@ -228,3 +231,27 @@ def _sram(
     if any(a[0] == b[0] for a, b in itertools.pairwise(points)):
         raise InputError(f"{where}: two sram points have the same capacity_bytes; keep one")
     return tuple(points)
+
+
+def _macros(table: Mapping[str, Any], sources: Mapping[str, str], where: str) -> tuple[Macro, ...]:
+    """SRAM macros of one's own: depth, width and source, area and energy if known."""
+    rows = table["macro"]
+    if not isinstance(rows, list) or not rows:
+        raise InputError(f"{where}: macro must be one or more [[macro]] with depth and width")
+    macros = []
+    for index, values in enumerate(rows):
+        place = f"{where}: macro[{index}]"
+        for key in ("depth", "width"):
+            size = values.get(key)
+            if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+                raise InputError(f"{place}.{key} is {size!r}; it must be whole, positive")
+        if values.get("source") not in sources:
+            raise InputError(f"{place}.source is {values.get('source')!r}; it must be cited")
+        area = energy = None
+        if "area_um2" in values:
+            area = _positive(values["area_um2"], f"{place}.area_um2")
+        if "value" in values:
+            entry = _entry(f"macro_{index}", values, sources, place)
+            energy = entry.per_bit * values["width"]
+        macros.append(Macro(values["depth"], values["width"], area, energy, values["source"]))
+    return tuple(macros)

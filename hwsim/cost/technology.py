@@ -59,6 +59,37 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Macro:
+    """One SRAM macro to build memories of.
+
+    Attributes:
+        depth, width: words and bits of one.
+        area_um2: of one; None when no source gives it.
+        energy_pj: of one read of the whole width; None to go by capacity.
+        source: key of the table's sources; empty for a size of hwsim's own choice.
+    """
+
+    depth: int
+    width: int
+    area_um2: Fraction | None = None
+    energy_pj: Fraction | None = None
+    source: str = ""
+
+    @property
+    def bits(self) -> int:
+        """Bits of one."""
+        return self.depth * self.width
+
+
+# Common sizes of SRAM compilers; no source gives their areas, so none is claimed.
+COMMON_MACROS: Final = tuple(
+    Macro(depth, width)
+    for depth in (128, 256, 512, 1024, 2048, 4096, 8192)
+    for width in (8, 16, 32, 64, 128)
+)
+
+
+@dataclass(frozen=True)
 class Technology:
     """A whole table.
 
@@ -69,6 +100,7 @@ class Technology:
         entries: operations by name.
         sram: quoted SRAM accesses, by growing capacity, with the capacity in bits.
         dram, dram_low, dram_high: one access, nominal and band.
+        macros: to cut memories into.
     """
 
     name: str
@@ -81,6 +113,7 @@ class Technology:
     dram: Entry
     dram_low: Fraction
     dram_high: Fraction
+    macros: tuple[Macro, ...] = COMMON_MACROS
 
     def energy(self, name: str) -> Fraction:
         """pJ of one operation of that name, at the width its entry states."""
@@ -162,6 +195,7 @@ class Technology:
             voltage_v=voltage_v,
             entries={name: scale(entry) for name, entry in self.entries.items()},
             sram=tuple((capacity, scale(entry)) for capacity, entry in self.sram),
+            macros=COMMON_MACROS,  # areas and energies of another node say nothing here
         )
 
 

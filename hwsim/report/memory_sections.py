@@ -99,12 +99,14 @@ def banks(report: EnergyReport) -> Section:
             rows.append(
                 (
                     f"{memory.title}, {'best' if place == 0 else f'choice {place + 1}'}",
-                    f"{plan.macro_depth:,} × {plan.macro_width}",
+                    f"{plan.macro.depth:,} × {plan.macro.width}",
                     f"{plan.columns} × {plan.rows}",
                     energy(float(plan.access_pj.value)),
                     energy_text(float(whole.value)),
                     bits(plan.leftover_bits),
-                    "no sourced figure",
+                    "no sourced figure"
+                    if plan.area_um2 is None
+                    else f"{float(plan.area_um2):,.4g} µm²",
                 )
             )
     text = (

@@ -8,6 +8,8 @@ from hwsim.cost.technology import Entry, size_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
 from hwsim.report.numbers import energy, energy_text
 
+NODE_UNITS = {"process_nm": "nm", "voltage_v": "V"}
+
 
 def source_sections(report: EnergyReport) -> list[Section]:
     """All of them, in reading order."""
@@ -44,11 +46,12 @@ def table_section(report: EnergyReport) -> Section:
     rows.append(_row("DRAM access", technology.dram, band))
     ids.append("entry-dram")
     text = (
-        "SRAM between the points: straight lines in log(capacity), log(energy), the end segments "
-        "extended; with Horowitz's points that is sqrt(capacity) below 8 KiB. The band is the "
-        "least and the most of three readings: that one, straight lines in capacity, and the next "
-        "larger point's figure as it stands. Writes are charged like reads. Adders: linear in the "
-        "width through the 8 and 32-bit ones, below 8 bits in proportion."
+        "Horowitz's figures are cache reads, tags included, so plain SRAM lies below them. Between "
+        "the points: straight lines in log(capacity), log(energy), the end segments extended; with "
+        "his points that is sqrt(capacity) below 8 KiB. The band is the least and the most of "
+        "three readings: that one, straight lines in capacity, and the next larger point's figure "
+        "as it stands. Writes are charged like reads. Adders: linear in the width through the 8 "
+        "and 32-bit ones, below 8 bits in proportion."
     )
     headers = ("entry", "energy", "width", "node", "basis", "how", "source")
     return Section(
@@ -73,12 +76,12 @@ def sanity_section(report: EnergyReport) -> Section:
         )
     ]
     for chip in published_chips():
-        voltage = f", {chip['voltage_v']} V" if "voltage_v" in chip else ""
+        node = [f"{chip[key]:g} {unit}" for key, unit in NODE_UNITS.items() if key in chip]
         rows.append(
             (
                 str(chip["name"]),
                 f"{chip['fj_per_operation']} fJ",
-                f"{chip['process_nm']} nm{voltage}",
+                ", ".join(node) or "not stated",
                 f"{chip['source']}; {chip['note']}",
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from hwsim.config import Parameters
 from hwsim.cost.footprint import MemoryFootprint, engine_memories, number_memories, total_bits
-from hwsim.cost.hierarchy import DRAM, ON_CHIP, bank_plan, bank_plans, place, system, useful_front
+from hwsim.cost.hierarchy import DRAM, ON_CHIP, bank_plan, bank_plans, place, system, useful_plans
 from hwsim.cost.tables import load_technology
+from hwsim.cost.technology import Macro
+from hwsim.errors import InputError
 
 PAPER = Parameters(1000, 3000, lanes=256)
 HOROWITZ = load_technology()
@@ -43,7 +46,7 @@ def test_float_weights_of_the_papers_size_are_read_from_dram() -> None:
 
 def test_a_bank_plan_by_hand() -> None:
     # 1000 words of 40 bits in macros of 512 x 16: 3 side by side, 2 one above the other
-    plan = bank_plan(memory(40, 1000), HOROWITZ, 512, 16)
+    plan = bank_plan(memory(40, 1000), HOROWITZ, Macro(512, 16))
     assert (plan.columns, plan.rows, plan.macros) == (3, 2, 6)
     assert plan.leftover_bits == 6 * 512 * 16 - 40000
     # a macro is 1 KB: 10 pJ * sqrt(1/8) per 64 bits, 48 bits read; one 2-way multiplexer a bit
@@ -56,14 +59,15 @@ def test_a_bank_plan_by_hand() -> None:
 def test_a_plan_holds_its_memory(width: int, depth: int) -> None:
     held = memory(width, depth)
     for plan in bank_plans(held, HOROWITZ):
-        assert plan.columns * plan.macro_width >= width > (plan.columns - 1) * plan.macro_width
-        assert plan.rows * plan.macro_depth >= depth > (plan.rows - 1) * plan.macro_depth
-        built = plan.macros * plan.macro_width * plan.macro_depth
+        assert plan.columns * plan.macro.width >= width > (plan.columns - 1) * plan.macro.width
+        assert plan.rows * plan.macro.depth >= depth > (plan.rows - 1) * plan.macro.depth
+        built = plan.macros * plan.macro.width * plan.macro.depth
         assert plan.leftover_bits == built - held.bits >= 0
 
 
 def test_the_best_plan_is_the_one_its_rule_names() -> None:
-    plans = bank_plans(engine_memories(PAPER)["weights"], HOROWITZ)
+    weights = engine_memories(PAPER)["weights"]
+    plans = bank_plans(weights, HOROWITZ)
     sound = [
         plan
         for plan in plans
@@ -71,7 +75,63 @@ def test_the_best_plan_is_the_one_its_rule_names() -> None:
     ]
     assert plans[0] in sound
     assert plans[0].access_pj.value == min(plan.access_pj.value for plan in sound)
-    assert plans[0] in useful_front(sound)
+    useful = useful_plans(weights, HOROWITZ)
+    assert useful[0] == plans[0]
+    for plan in plans:  # every other one is beaten by, or as good as, a useful one
+        assert any(
+            a.access_pj.value <= plan.access_pj.value
+            and a.leftover_bits <= plan.leftover_bits
+            and a.macros <= plan.macros
+            for a in useful
+        )
+
+
+def test_macros_of_ones_own_bring_area_and_energy(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("""
+name = "mine"
+base = "horowitz_45nm"
+[sources]
+sheet = "data sheet of my compiler"
+[[macro]]
+depth = 512
+width = 32
+area_um2 = 20000
+source = "sheet"
+value = 2.5
+unit = "pJ"
+access_bits = 32
+process_nm = 45
+voltage_v = 0.9
+basis = "quoted"
+[[macro]]
+depth = 1024
+width = 32
+source = "sheet"
+""")
+    mine = load_technology(file)
+    first, second = (bank_plan(memory(64, 1024), mine, macro) for macro in mine.macros)
+    select = Fraction("0.03") / 8 * Fraction(4, 9) * 64
+    assert (first.macros, first.area_um2) == (4, 80000)
+    assert first.access_pj.value == 2 * Fraction("2.5") + select
+    assert (second.macros, second.area_um2) == (2, None)
+    assert second.access_pj == mine.sram_access(1024 * 32, 32).times(2)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("depth = 0", "depth is 0"),
+        ("depth = 8\nwidth = 8", "source is None"),
+        ("depth = 8\nwidth = 8\nsource = 'nand9'\narea_um2 = -1", "area_um2 is -1"),
+        ("depth = 8\nwidth = 8\nsource = 'nand9'\nvalue = 1", "has no unit"),
+    ],
+)
+def test_a_wrong_macro_is_refused(line: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"name = 'mine'\nbase = 'horowitz_45nm'\n[[macro]]\n{line}\n")
+    with pytest.raises(InputError, match=message):
+        load_technology(file)
 
 
 @pytest.mark.parametrize("lanes", [8, 64, 512])

@@ -194,3 +194,12 @@ def test_published_chips_are_for_looking_only() -> None:
         assert chip["source"]
         with pytest.raises(KeyError):
             load_technology().energy(chip["name"])
+
+
+def test_the_tables_in_the_documentation_load(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "energy.md"
+    tables = re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    mine, scaled = (load(text, tmp_path) for text in tables)
+    assert mine.energy("full_adder") == Fraction(22, 8000)
+    assert mine.macros[0].area_um2 == 21000
+    assert scaled.process_nm == 28
