@@ -18,8 +18,8 @@ TITLE = "Recall against weight, kernel and offset bits and the kernel's origin, 
 SIZES, QUICK_SIZES = (100, 200, 500, 1000), (100, 200)
 NOISES = (0.1, 0.2)
 QUERIES = 200
-# From N = 500 on two random patterns share a kernel of exp(-20) and less: every pattern is alone, all
-# weights have one size, and both trainers find the same signs, the converged one in seconds.
+# From N = 500 on two random patterns share a kernel of exp(-20) and less: every pattern is alone,
+# all weights have one size, and both trainers find the same signs, the converged one in seconds.
 LARGE = 500
 BASE: dict[str, Any] = {
     "quantizer": "neuron-mse", "bits": 2, "kernel_bits": 8, "kernel_origin": "nearest",

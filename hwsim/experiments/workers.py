@@ -7,6 +7,8 @@ bits of a trained memory would then depend on the machine's load and core count.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -62,12 +64,26 @@ def run_tasks(
                 ) from error
 
 
+def _end_with_parent() -> None:
+    """Let a worker process end when the process that made it is killed, which tells it nothing."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _run_in_pool(
     function: Callable[[Task], Outcome], tasks: dict[int, Task], jobs: int
 ) -> Iterator[tuple[int, Outcome]]:
     # Spawned, not forked: BLAS and numba keep threads that do not survive a fork.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context)
+    pool = ProcessPoolExecutor(
+        min(jobs, len(tasks)), mp_context=context, initializer=_end_with_parent
+    )
     try:
         futures: dict[Future[Any], int] = {
             pool.submit(single_threaded, function, task): index for index, task in tasks.items()

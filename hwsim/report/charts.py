@@ -32,12 +32,14 @@ STYLE: Any = {
 }
 
 
-def draw(columns: int, fill: Callable[[Sequence[Axes]], None], height: float = 3.6) -> str:
-    """An SVG of `columns` panels side by side, filled by `fill`."""
+def draw(
+    columns: int, fill: Callable[[Sequence[Axes]], None], *, rows: int = 1, height: float = 3.6
+) -> str:
+    """An SVG of `rows` by `columns` panels, each row `height` inches high, filled by `fill`."""
     with matplotlib.rc_context(STYLE):
         # No pyplot: it would choose a backend and keep every figure alive.
-        figure = Figure(figsize=(4.7 * columns, height), layout="constrained")
-        fill(list(figure.subplots(1, columns, squeeze=False)[0]))
+        figure = Figure(figsize=(4.7 * columns, height * rows), layout="constrained")
+        fill(list(figure.subplots(rows, columns, squeeze=False).ravel()))
         stream = io.BytesIO()
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     lines = stream.getvalue().decode().splitlines()

@@ -36,7 +36,13 @@ def hard_point(result: Result) -> str:
             axis.set_yticks(range(len(quantizers)), quantizers, fontsize=8)
             axis.invert_yaxis()
             axis.legend(loc="lower left")
-            label(axis, "recall accuracy at 20 % noise (line: float)", "", f"{bits} bits", False)
+            label(
+                axis,
+                "recall accuracy at 20 % noise (line: float)",
+                "",
+                f"{bits}-bit weights",
+                False,
+            )
 
     return draw(2, fill, height=4.8)
 
@@ -102,7 +108,7 @@ def digits(result: Result) -> str:
             axis.set_ylim(0.4, 1.02)
             label(axis, "input noise", "recall accuracy", f"{trainer}, γ = {gamma}")
 
-    return draw(len(trainers) * len(gammas), fill)
+    return draw(len(gammas), fill, rows=len(trainers))
 
 
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {

@@ -152,7 +152,7 @@ def figure8(result: Result) -> str:
         _quantization(axes[0], axes[1], result.tables["quantization"])
         _pruning(axes[2], axes[3], result.tables["pruning"])
 
-    return draw(4, fill)
+    return draw(2, fill, rows=2)
 
 
 def figure9(result: Result) -> str:

@@ -10,12 +10,14 @@ from pathlib import Path
 from hwsim.errors import InputError
 from hwsim.experiments.result import Row, summarise, to_csv
 from hwsim.experiments.sweep.journal import Journal, open_journal
+from hwsim.experiments.sweep.pareto import fronts
 from hwsim.experiments.sweep.schedulers import run_locally, run_on_dask
 from hwsim.experiments.sweep.spec import Point, load_spec
 from hwsim.files import write_file
 
 RESULTS = "results.csv"
 SUMMARY = "summary.csv"
+PARETO = "pareto.csv"
 MEMORIES = "memories"
 
 Progress = Callable[[int, int], None]
@@ -46,7 +48,7 @@ def run(
     *,
     jobs: int = 2,
 ) -> SweepResult:
-    """Run or resume a sweep and write `results.csv` and `summary.csv`.
+    """Run or resume a sweep and write `results.csv`, `summary.csv` and `pareto.csv`.
 
     Finished points are kept in `points.jsonl` as they come; a killed sweep goes on from there, and
     the result files are the same bytes whatever the scheduler and however often it was resumed.
@@ -72,6 +74,7 @@ def run(
         summary = _summarise(points, rows)
         write_file(output / RESULTS, to_csv(rows))
         write_file(output / SUMMARY, to_csv(summary))
+        write_file(output / PARETO, to_csv(fronts(summary)))
         shutil.rmtree(output / MEMORIES, ignore_errors=True)
     return SweepResult(output, rows, summary, len(missing))
 

@@ -18,6 +18,8 @@ from hwsim.experiments.sweep.evaluate import evaluate
 from hwsim.experiments.sweep.spec import Point
 from hwsim.experiments.workers import run_tasks
 
+TIMEOUT = "10s"  # for a scheduler's answer
+
 Finished = Iterator[tuple[Point, Row]]
 
 
@@ -79,7 +81,7 @@ def run_on_dask(points: Sequence[Point], address: str) -> Finished:
             "a scheduler needs Dask, which is not installed; pip install 'hwsim[cluster]'"
         ) from error
     try:
-        client = Client(address, timeout="10s")  # type: ignore[no-untyped-call,unused-ignore]
+        client = Client(address, timeout=TIMEOUT)  # type: ignore[no-untyped-call,unused-ignore]
     except (OSError, ValueError) as error:
         raise InputError(
             f"no Dask scheduler answers at {address!r}; give it as tcp://HOST:PORT"

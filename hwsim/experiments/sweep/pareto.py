@@ -1,0 +1,45 @@
+"""Which points of a sweep no other one beats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hwsim.experiments.result import Row
+
+# Points of one task are compared with each other; the rest of their keys is how it is solved.
+TASK = ("data", "neurons", "patterns", "gamma", "noise")
+GOAL = "recall_accuracy"
+COSTS = ("footprint_bits", "energy_pj")
+
+
+def front(rows: Sequence[Row], cost: str) -> list[Row]:
+    """The rows that no other matches in accuracy at less cost or beats at no more, cheapest first.
+
+    Of rows equal in both the first is kept.
+    """
+    best: list[Row] = []
+    for row in sorted(rows, key=lambda row: (row[cost], -row[GOAL])):
+        if not best or row[GOAL] > best[-1][GOAL]:
+            best.append(row)
+    return best
+
+
+def tasks(summary: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """The rows of each task, in order of appearance, with its name."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in summary:
+        found.setdefault(tuple(row[name] for name in TASK), []).append(row)
+    return [
+        (f"{data}, N {n}, P {p}, γ {gamma:g}, noise {noise:g}", rows)
+        for (data, n, p, gamma, noise), rows in found.items()
+    ]
+
+
+def fronts(summary: Sequence[Row]) -> list[Row]:
+    """Every task's fronts, for a file: `against` says which cost."""
+    return [
+        {"against": cost} | row
+        for cost in COSTS
+        for _, rows in tasks(summary)
+        for row in front(rows, cost)
+    ]

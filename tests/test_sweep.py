@@ -1,0 +1,333 @@
+"""Sweeps: specifications, resuming after kills, Dask with a dying worker, Pareto fronts."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hwsim.errors import InputError, ToolError
+from hwsim.experiments import sweep, workers
+from hwsim.experiments.sweep.journal import NAME, open_journal
+from hwsim.experiments.sweep.pareto import front
+from hwsim.experiments.sweep.spec import Point, load_spec, parse_spec
+from hwsim.report.sweep import run as run_and_draw
+
+SPEC = """
+[sweep]
+neurons = 24
+load = [1.5, 3.0]
+gamma = 0.08
+quantizer = ["minmax", "neuron-mse", "sign-zero"]
+bits = [1, 2]
+offset_bits = [0, 6]
+noise = [0.1, 0.2]
+trials = 2
+queries = 12
+"""
+POINTS = 2 * 5 * 2 * 2 * 2  # loads, quantizers at their bits, offsets, noises, trials
+FILES = ("results.csv", "summary.csv", "pareto.csv")
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "spec.toml"
+    path.write_text(SPEC)
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The result files of a sweep that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    (folder / "spec.toml").write_text(SPEC)
+    result = sweep.run(folder / "spec.toml", folder / "out", jobs=1)
+    assert result.computed == len(result.points) == POINTS
+    return {name: (folder / "out" / name).read_bytes() for name in FILES}
+
+
+def assert_same(folder: Path, expected: dict[str, bytes]) -> None:
+    for name, content in expected.items():
+        assert (folder / name).read_bytes() == content, name
+
+
+# SPECIFICATION ---------------------------------------------------------------------------------
+
+
+def test_points_are_in_canonical_order_and_of_legal_bits(spec: Path) -> None:
+    points = load_spec(spec).points()
+    assert len(points) == POINTS
+    assert {p.patterns for p in points} == {36, 72}
+    assert {p.bits for p in points if p.quantizer == "sign-zero"} == {1}
+    memories = [point.memory for point in points]
+    changes = sum(a != b for a, b in itertools.pairwise(memories))
+    assert changes == len(set(memories)) - 1  # points of one memory are neighbours
+
+
+def test_order_of_values_in_the_file_does_not_matter() -> None:
+    def points(noise: list[float]) -> list[Point]:
+        return parse_spec({"sweep": {"neurons": 8, "patterns": [4, 2], "noise": noise}}).points()
+
+    assert points([0.1, 0.2]) == points([0.2, 0.1, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"neuron": 8}, "neuron is no key of a sweep"),
+        ({"patterns": 8}, "neurons is missing"),
+        ({"neurons": 8}, "either patterns or load"),
+        ({"neurons": 8, "patterns": 8, "load": 1}, "either patterns or load"),
+        ({"neurons": [8, 0], "load": 1}, r"neurons\[1\] is 0"),
+        ({"neurons": True, "load": 1}, "neurons is True"),
+        ({"neurons": 8.0, "load": 1}, "neurons is 8.0"),
+        ({"neurons": 8, "load": 0}, "load is 0"),
+        ({"neurons": 8, "load": 1, "gamma": "wide"}, "gamma is 'wide'"),
+        ({"neurons": 8, "load": 1, "gamma": []}, "gamma is an empty list"),
+        ({"neurons": 8, "load": 1, "bits": 9}, "bits is 9"),
+        ({"neurons": 8, "load": 1, "lanes": 12}, "lanes is 12"),
+        ({"neurons": 8, "load": 1, "noise": 1.5}, "noise is 1.5"),
+        ({"neurons": 8, "load": 1, "quantizer": "best"}, "quantizer is 'best'"),
+        ({"neurons": 8, "load": 1, "trainer": "adam"}, "trainer is 'adam'"),
+        ({"neurons": 8, "load": 1, "kernel_origin": "far"}, "kernel_origin is 'far'"),
+        ({"neurons": 8, "load": 1, "trials": 0}, "trials is 0"),
+        ({"neurons": 8, "load": 1, "seed": -1}, "seed is -1"),
+        ({"neurons": 8, "load": 1, "trials": [1, 2]}, r"trials is \[1, 2\]"),
+    ],
+)
+def test_a_bad_value_is_named(table: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        parse_spec({"sweep": table})
+
+
+def test_bad_files_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "spec.toml"
+    with pytest.raises(InputError, match="does not exist"):
+        load_spec(path)
+    path.write_text("neurons = ")
+    with pytest.raises(InputError, match="is not TOML"):
+        load_spec(path)
+    path.write_text("neurons = 8\n")
+    with pytest.raises(InputError, match=r"no table \[sweep\]"):
+        load_spec(path)
+    path.write_text("noise = 0.1\n[sweep]\nneurons = 8\nload = 1\n")
+    with pytest.raises(InputError, match="noise is outside"):
+        load_spec(path)
+
+
+def test_a_sweep_without_points_or_with_too_many_is_refused() -> None:
+    table: dict[str, Any] = {"neurons": 8, "load": 1, "quantizer": "sign-mean", "bits": 2}
+    with pytest.raises(InputError, match="no point"):
+        parse_spec({"sweep": table}).points()
+    wide = {"neurons": list(range(1, 1001)), "patterns": list(range(1, 1001)), "trials": 2}
+    with pytest.raises(InputError, match="at most 1000000"):
+        parse_spec({"sweep": wide}).points()
+
+
+# LOCAL -----------------------------------------------------------------------------------------
+
+
+def test_one_process_or_two_and_a_second_run(
+    spec: Path, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    out = tmp_path / "out"
+    calls: list[tuple[int, int]] = []
+    assert run_and_draw(spec, out, None, lambda *at: calls.append(at), jobs=2).computed == POINTS
+    assert_same(out, expected)
+    assert calls[0] == (0, POINTS)
+    assert calls[-1] == (POINTS, POINTS)
+    picture = (out / "pareto.svg").read_bytes()
+    again = run_and_draw(spec, out, jobs=2)
+    assert again.computed == 0
+    assert_same(out, expected)
+    assert (out / "pareto.svg").read_bytes() == picture
+    assert not (out / "memories").exists()
+
+
+def test_killed_and_resumed(spec: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
+    out = tmp_path / "out"
+    code = (
+        f"from hwsim.experiments import sweep; sweep.run(Path({str(spec)!r}), Path({str(out)!r}))"
+    )
+    code = f"from pathlib import Path\nif __name__ == '__main__':\n    {code}\n"
+    script = tmp_path / "sweep.py"
+    script.write_text(code)
+    process = subprocess.Popen([sys.executable, str(script)], start_new_session=True)
+    journal = out / NAME
+    try:
+        deadline = time.monotonic() + 60
+        while not journal.exists() or journal.read_bytes().count(b"\n") < POINTS // 4:
+            assert process.poll() is None, "the sweep ended before it could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    kept = journal.read_bytes()
+    assert not (out / "results.csv").exists()
+    with journal.open("ab") as stream:
+        stream.write(b'{"identity": "torn')  # a kill in the middle of a line
+    result = sweep.run(spec, out, jobs=1)
+    assert result.computed == POINTS - kept.count(b"\n")
+    assert result.computed > 0
+    assert journal.read_bytes().startswith(kept)  # what was finished was not computed again
+    assert journal.read_bytes().count(b"\n") == POINTS
+    assert_same(out, expected)
+
+
+def _dies_once(path: Path) -> str:
+    """A task whose worker process dies at the first attempt."""
+    if not path.exists():
+        path.touch()
+        os._exit(3)
+    return path.name
+
+
+def _dies(path: Path) -> None:
+    os._exit(3)
+
+
+def test_a_task_is_run_again_when_its_worker_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [tmp_path / name for name in ("a", "b")]
+    assert sorted(workers.run_tasks(_dies_once, tasks, 2)) == [(0, "a"), (1, "b")]
+    monkeypatch.setattr(workers, "MAX_DEATHS", 0)
+    with pytest.raises(ToolError, match="died"):
+        list(workers.run_tasks(_dies, tasks, 2))
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from hwsim.experiments.workers import run_tasks\n"
+        f"def work(name):\n    Path({str(tmp_path)!r}, name).touch()\n    time.sleep(600)\n"
+        "if __name__ == '__main__':\n    list(run_tasks(work, ['a', 'b'], 2))\n"
+    )
+    process = subprocess.Popen([sys.executable, str(script)])
+    deadline = time.monotonic() + 60
+    while not ((tmp_path / "a").exists() and (tmp_path / "b").exists()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        process.kill()
+        pytest.skip("this system does not list a process's children")
+    children_found = [int(number) for number in children.read_text().split()]
+    process.kill()
+    process.wait()
+    assert len(children_found) >= 2
+    while any(_alive(number) for number in children_found):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _alive(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_folders_that_are_not_a_sweeps_are_left_alone(spec: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "thesis.txt").write_text("irreplaceable")
+    with pytest.raises(InputError, match=r"holds no points\.jsonl"):
+        sweep.run(spec, out)
+    (out / "thesis.txt").unlink()
+    with open_journal(out), pytest.raises(InputError, match="another sweep is at work"):
+        sweep.run(spec, out)
+    (out / NAME).write_text("nonsense\n")
+    with pytest.raises(InputError, match="line 1"):
+        sweep.run(spec, out)
+
+
+# DASK ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def dask_cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler's address, and worker processes without a nanny to revive them."""
+    info = folder / "scheduler.json"
+    common = ["--no-dashboard"]
+    log = (folder / "dask.log").open("wb")
+
+    def start(command: str, *arguments: str) -> subprocess.Popen[bytes]:
+        line = [sys.executable, "-m", "dask", command, *arguments, *common]
+        return subprocess.Popen(line, stdout=log, stderr=log, cwd=folder)
+
+    processes = [start("scheduler", "--port", "0", "--host", "127.0.0.1",
+                       "--scheduler-file", str(info))]  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while not info.exists():
+            assert time.monotonic() < deadline, (folder / "dask.log").read_text()
+            time.sleep(0.05)
+        address = json.loads(info.read_text())["address"]
+        for _ in range(workers):
+            processes.append(start("worker", address, "--nthreads", "1", "--no-nanny"))
+        yield address, processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+@pytest.mark.filterwarnings("ignore")  # what Dask warns of is not ours to mend
+def test_dask_with_a_worker_killed_half_way(
+    spec: Path, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    pytest.importorskip("distributed")
+    out = tmp_path / "out"
+    with dask_cluster(tmp_path, workers=2) as (address, processes):
+
+        def kill_half_way(done: int, total: int) -> None:
+            if done >= total // 2 and processes[0].poll() is None:
+                processes[0].kill()
+                processes[0].wait()
+
+        result = sweep.run(spec, out, address, kill_half_way)
+        assert processes[0].poll() is not None, "no worker was killed"
+        assert processes[1].poll() is None
+    assert result.computed == POINTS
+    assert_same(out, expected)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_address_where_nobody_answers(
+    spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("hwsim.experiments.sweep.schedulers.TIMEOUT", "1s")
+    with pytest.raises(InputError, match="no Dask scheduler answers"):
+        sweep.run(spec, tmp_path / "out", "tcp://127.0.0.1:1")
+
+
+# PARETO ----------------------------------------------------------------------------------------
+
+
+def test_front_by_hand() -> None:
+    rows = [
+        {"recall_accuracy": accuracy, "cost": cost}
+        for accuracy, cost in ((0.9, 3), (0.8, 1), (0.7, 2), (0.95, 3), (0.95, 5), (0.99, 9))
+    ]
+    assert [(row["recall_accuracy"], row["cost"]) for row in front(rows, "cost")] == [
+        (0.8, 1),
+        (0.95, 3),
+        (0.99, 9),
+    ]
