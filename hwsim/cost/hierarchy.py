@@ -59,7 +59,7 @@ class MemorySystem:
             )
         return (
             f"sram: {memory.width} bits of {size_text(memory.bits)}, log-log, "
-            f"{self.technology.sram_note(memory.bits)} {self.technology.sram[0][1].source}"
+            f"{self.technology.sram_note(memory.bits)}, {self.technology.sram[0][1].source}"
         )
 
 

@@ -182,7 +182,7 @@ def comparisons(report: EnergyReport) -> Section:
                 factor_text(row.total_pj / report.engine.total_pj),
                 size_text(row.footprint_bits),
                 ", ".join(row.in_dram) or "nothing",
-                ("" if row.cycles_exact else "≥ ") + count(row.cycles).text,
+                ("" if row.cycles_exact else "≥\u00a0") + count(row.cycles).text,
                 "not measured" if row.accuracy is None else f"{row.accuracy:.4f}",
                 row.note,
             )
@@ -225,7 +225,7 @@ def recall_against_noise(report: EnergyReport) -> Section:
     """Lines, and the numbers behind them."""
     curve = report.curve
     assert curve is not None
-    names = list(curve.accuracy)
+    names = sorted(curve.accuracy, key=[*CURVE_TITLES, *curve.accuracy].index)
     series = [(CURVE_TITLES.get(name, name), curve.accuracy[name]) for name in names]
     title = "Recall accuracy against input noise"
     rows: tuple[tuple[Cell, ...], ...] = tuple(

@@ -20,7 +20,6 @@ STYLE = (
     ".a{fill:var(--a)}.b{fill:var(--b)}.c{fill:var(--c)}.d{fill:var(--d)}.e{fill:var(--e)}"
     ".sa{stroke:var(--a)}.sb{stroke:var(--b)}.sc{stroke:var(--c)}.sd{stroke:var(--d)}"
     ".se{stroke:var(--e)}.track{fill:none;stroke-width:2}.dash{stroke-dasharray:4 3}"
-    ".over{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
     "a text{text-decoration:underline}"
 )
 SERIES = ("a", "b", "c", "d", "e")
@@ -100,30 +99,26 @@ def waterfall(name: str, title: str, rows: Sequence[Bar], unit_text: Sequence[st
     body = []
     for step in range(span + 1):
         x = number(8 + (WIDTH - 16) * step / span)
-        body.append(f'<line class="line" x1="{x}" x2="{x}" y1="0" y2="{height}"/>')
+        for index in range(len(rows)):  # behind the bars alone, not through the words
+            y = 23 + 42 * index
+            body.append(f'<line class="line" x1="{x}" x2="{x}" y1="{y - 2}" y2="{y + 15}"/>')
         if step < len(unit_text) and (span <= 6 or step % 2 == 0):
             anchor = "start" if step == 0 else "end" if step == span else "middle"
             body.append(label(float(x), height + 14, unit_text[step], "soft", anchor))
-    words: list[str] = []  # over every line
     previous: float | None = None
     for index, row in enumerate(rows):
         top = 6 + 42 * index
         start, end = place(row.value), place(previous) if previous else 8.0
         left, right = min(start, end), max(start, end)
         tone = "a" if previous is None else "c" if row.value <= previous else "e"
-        words.append(linked(label(8, top + 11, row.label, "over"), row.target))
-        words.append(label(WIDTH - 8, top + 11, row.text, "over", "end"))
+        body.append(linked(label(8, top + 11, row.label), row.target))
+        body.append(label(WIDTH - 8, top + 11, row.text, "", "end"))
         body.append(
             f'<rect class="{tone}" x="{number(left)}" y="{top + 17}" '
             f'width="{number(max(right - left, 1.5))}" height="13"/>'
         )
-        if index + 1 < len(rows):
-            x = number(start)
-            body.append(
-                f'<line class="ink dash" x1="{x}" x2="{x}" y1="{top + 30}" y2="{top + 59}"/>'
-            )
         previous = row.value
-    return frame(name, title, height + 20, [*body, *words])
+    return frame(name, title, height + 20, body)
 
 
 def lines(
