@@ -13,7 +13,7 @@ from typing import Any
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import FallingEdge, Timer
+from cocotb.triggers import FallingEdge, ReadOnly, Timer
 
 PERIOD_NS = 10
 
@@ -31,6 +31,8 @@ async def start(dut: Any, **inputs: int) -> None:
     Clock(dut.clk, PERIOD_NS, unit="ns", impl="gpi").start()
     for name, value in inputs.items():
         getattr(dut, name).value = value
+    if not hasattr(dut, "rst"):  # a memory
+        return
     dut.rst.value = 1
     await FallingEdge(dut.clk)
     await FallingEdge(dut.clk)
@@ -50,6 +52,64 @@ def value(handle: Any) -> int | str:
         return int(bits.to_unsigned()) if hasattr(bits, "to_unsigned") else int(bits)
     except ValueError:
         return str(bits)
+
+
+class Memory:
+    """Stands in for an hwsim_ram or hwsim_rom read port that a module drives."""
+
+    def __init__(self, words: Any, read: Any, address: Any, output_enable: Any, data: Any) -> None:
+        self.words = words  # anything that an address indexes
+        self.ports = (read, address, output_enable, data)
+        self.word = 0
+        self.reads: list[int] = []  # addresses
+
+    def drive(self) -> None:
+        """After a rising edge: what the memory's output registers now hold."""
+        if self.enabled:
+            self.ports[3].value = self.data
+        self.enabled = False
+
+    enabled = False
+    data = 0
+
+    def sample(self) -> None:
+        """Before a rising edge: what the module asks for."""
+        read, address, output_enable, _ = self.ports
+        if value(output_enable) == 1:
+            self.enabled, self.data = True, self.word
+        if value(read) == 1:
+            self.reads.append(value(address))
+            self.word = self.words[value(address)]
+
+
+class Sink:
+    """Takes what a Memory puts out when that goes to another module than the one under test."""
+
+    def __init__(self, values: list[int]) -> None:
+        self.__dict__["values"] = values
+
+    def __setattr__(self, name: str, number: int) -> None:
+        self.values.append(number)
+
+
+class Bench:
+    """A module driven cycle by cycle."""
+
+    def __init__(self, dut: Any, *memories: Memory) -> None:
+        self.dut, self.memories = dut, memories
+        self.cycle = 0
+
+    async def tick(self, **inputs: int) -> None:
+        """Into the next cycle, with these inputs; on return all outputs are settled."""
+        await FallingEdge(self.dut.clk)
+        self.cycle += 1
+        for memory in self.memories:
+            memory.drive()
+        for name, number in inputs.items():
+            getattr(self.dut, name).value = number
+        await ReadOnly()
+        for memory in self.memories:
+            memory.sample()
 
 
 class Checker:

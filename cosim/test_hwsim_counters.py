@@ -1,0 +1,43 @@
+"""hwsim_counters: every event on its own counter, cycles without the waiting ones, clear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cocotb
+from bench import Bench, Checker, seeded, start, value
+
+EVENTS = (
+    "pattern_read", "weight_read", "lut_read", "offset_read", "state_read", "state_write",
+    "distance_read", "distance_write", "group_minimum_read", "group_minimum_write",
+    "active_list_read", "active_list_write", "accumulator_read", "accumulator_write",
+)  # fmt: skip
+COUNTERS = {event: f"{event}s" for event in EVENTS} | {"group_skip": "groups_skipped"}
+
+
+@cocotb.test()
+async def counts(dut: Any) -> None:
+    chance = seeded(dut)
+    await start(dut, clear=0, waiting=0, **dict.fromkeys(COUNTERS, 0))
+    bench, check = Bench(dut), Checker()
+    await bench.tick(clear=1)
+    for run in range(30):
+        # First each event alone, then mixtures.
+        alone = list(COUNTERS)[run] if run < len(COUNTERS) else None
+        seen = dict.fromkeys(COUNTERS, 0)
+        cycles = 1
+        await bench.tick(clear=0, waiting=1, **dict.fromkeys(COUNTERS, 0))
+        for _ in range(chance.randint(5, 40)):
+            waiting = int(chance.random() < 0.3)
+            happens = {
+                event: int(chance.random() < 0.5 and alone in (None, event)) for event in COUNTERS
+            }
+            await bench.tick(waiting=waiting, **happens)
+            cycles += 1 - waiting
+            for event, happened in happens.items():
+                seen[event] += happened
+        await bench.tick(waiting=1, **dict.fromkeys(COUNTERS, 0))
+        check.expect({"cycles": cycles} | {COUNTERS[event]: n for event, n in seen.items()})
+        check.see({name: value(getattr(dut, name)) for name in ("cycles", *COUNTERS.values())})
+        await bench.tick(clear=1)
+    check.finish(30)

@@ -1,0 +1,54 @@
+"""hwsim_distance: distances, group minima and the nearest of all, for random and corner states."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import cocotb
+from bench import Bench, Checker, Memory, read_words, seeded, start, value
+
+
+@cocotb.test()
+async def distances_and_minima(dut: Any) -> None:
+    chance = seeded(dut)
+    n, p, lanes = (int(getattr(dut, k).value) for k in ("NEURONS", "PATTERNS", "LANES"))
+    words = -(-n // lanes)
+    rows = read_words(os.environ["HWSIM_MEMORY"])
+    patterns = [
+        sum(rows[m * words + w] << (w * lanes) for w in range(words)) for m in range(p)
+    ]  # fmt: skip
+    state = [0] * words
+    memory = Memory(
+        state, dut.state_read, dut.state_address, dut.state_output_enable, dut.state_data
+    )
+    await start(dut, start=0, state_data=0)
+    bench, distances, minima = Bench(dut, memory), Checker(), Checker()
+    full = 2**n - 1
+    queries = [0, full, patterns[0], full ^ patterns[0], patterns[-1], chance.getrandbits(n)]
+    for query in queries:
+        state[:] = [query >> (w * lanes) & (2**lanes - 1) for w in range(words)]
+        expected = [(query ^ pattern).bit_count() for pattern in patterns]
+        for m, distance in enumerate(expected):
+            distances.expect((m, distance))
+        for g in range(-(-p // lanes)):
+            minima.expect((g, min(expected[g * lanes : (g + 1) * lanes])))
+        for _ in range(chance.randrange(4)):
+            await bench.tick()
+        memory.reads.clear()
+        await bench.tick(start=1)
+        begun = bench.cycle
+        await bench.tick(start=0)
+        while True:
+            if value(dut.distance_write):
+                distances.see((value(dut.distance_address), value(dut.distance_data)))
+            if value(dut.minimum_write):
+                minima.see((value(dut.minimum_address), value(dut.minimum_data)))
+            if value(dut.done):
+                break
+            await bench.tick()
+        assert bench.cycle - begun == p * words + lanes.bit_length() - 1 + 5
+        assert value(dut.nearest) == min(expected)
+        assert memory.reads == list(range(words)) * p
+    distances.finish(len(queries) * p)
+    minima.finish(len(queries))

@@ -1,0 +1,126 @@
+"""The sources are Verilog-2005, clean; illegal parameters and wrong ROM files do not run."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.cosim import cosimulate, engine_testbench, source_folder
+from hwsim.errors import ToolError
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
+from tests.images import random_image, random_queries
+from tests.tools import require_tool
+
+RTL = sorted(source_folder("rtl").glob("*.v"))
+
+
+def compile_engine(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [require_tool("iverilog"), "-g2005", "-Wall", "-s", "hwsim_engine", *options,
+         "-o", str(folder / "engine.vvp"), *map(str, RTL)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_default_parameters_compile_without_a_word(tmp_path: Path) -> None:
+    done = compile_engine(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("path", RTL, ids=lambda path: path.stem)
+def test_house_rules(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith("// SPDX-License-Identifier: Apache-2.0\n")
+    assert "`default_nettype none" in text
+    assert f"module {path.stem} " in text
+    assert text.count("\nmodule ") == 1
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "complaint"),
+    [
+        ("NEURONS", "0", "neurons_must_be_1_to_65536"),
+        ("NEURONS", "65537", "neurons_must_be_1_to_65536"),
+        ("PATTERNS", "0", "patterns_must_be_1_to_1048576"),
+        ("PATTERNS", "1048577", "patterns_must_be_1_to_1048576"),
+        ("WEIGHT_BITS", "0", "weight_bits_must_be_1_to_8"),
+        ("WEIGHT_BITS", "9", "weight_bits_must_be_1_to_8"),
+        ("PLANE_WEIGHTS", "64'h0001", "plane_weight_must_be_1_to_255"),
+        ("KERNEL_BITS", "0", "kernel_bits_must_be_1_to_16"),
+        ("KERNEL_BITS", "17", "kernel_bits_must_be_1_to_16"),
+        ("LANES", "4", "lanes_must_be_a_power_of_two_8_to_512"),
+        ("LANES", "48", "lanes_must_be_a_power_of_two_8_to_512"),
+        ("LANES", "1024", "lanes_must_be_a_power_of_two_8_to_512"),
+        ("OFFSET_BITS", "-1", "offset_bits_must_be_0_to_16"),
+        ("OFFSET_BITS", "17", "offset_bits_must_be_0_to_16"),
+        ("OFFSET_FRAC_BITS", "-1", "offset_frac_bits_must_be_0_to_16"),
+        ("OFFSET_FRAC_BITS", "17", "offset_frac_bits_must_be_0_to_16"),
+        ("MAX_STEPS", "0", "max_steps_must_be_1_to_65535"),
+        ("MAX_STEPS", "65536", "max_steps_must_be_1_to_65535"),
+        ("ORIGIN_NEAREST", "2", "origin_nearest_must_be_0_or_1"),
+        # 600 * 255 * 3 = 459000 takes 19 bits and a sign
+        ("ACCUMULATOR_BITS", "19", "accumulator_bits_too_narrow"),
+    ],
+)
+def test_illegal_parameter_fails_elaboration(
+    parameter: str, value: str, complaint: str, tmp_path: Path
+) -> None:
+    done = compile_engine(tmp_path, f"-Phwsim_engine.{parameter}={value}")
+    assert done.returncode != 0
+    assert f"hwsim_error_{complaint}" in done.stdout + done.stderr
+    assert not (tmp_path / "engine.vvp").exists()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [("ACCUMULATOR_BITS", "20"), ("NEURONS", "65536"), ("PATTERNS", "70000"), ("LANES", "512")],
+)
+def test_legal_extreme_compiles(parameter: str, value: str, tmp_path: Path) -> None:
+    done = compile_engine(tmp_path, f"-Phwsim_engine.{parameter}={value}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> tuple[Path, Path]:
+    """An image with offsets and vectors for it."""
+    rng = np.random.default_rng(5)
+    image = random_image(Parameters(9, 10, lanes=8, offset_bits=3, max_steps=3), rng)
+    write_image(tmp_path / "image", image)
+    make_vectors(tmp_path / "image", random_queries(image.parameters, 2, rng), tmp_path / "vectors")
+    return tmp_path / "image", tmp_path / "vectors"
+
+
+@pytest.mark.parametrize("memory", ["patterns", "weights", "kernel_lut", "offsets"])
+@pytest.mark.parametrize("damage", ["missing", "short", "long"])
+def test_wrong_memory_file_fails_the_run(
+    memory: str, damage: str, small: tuple[Path, Path]
+) -> None:
+    require_tool("iverilog")
+    image, vectors = small
+    file = image / f"{memory}.mem"
+    lines = file.read_text().splitlines(keepends=True)
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_text("".join(lines[:-1] if damage == "short" else [*lines, lines[0]]))
+    with pytest.raises(ToolError, match=rf"memory file.*{memory}"):
+        cosimulate(image, vectors)
+
+
+def test_the_simulator_is_held_to_verilog_2005(small: tuple[Path, Path], tmp_path: Path) -> None:
+    """cocotb's runner asks Icarus for SystemVerilog; a SystemVerilog source must not pass."""
+    require_tool("iverilog")
+    rtl = tmp_path / "rtl"
+    rtl.mkdir()
+    for path in RTL:
+        (rtl / path.name).write_text(path.read_text())
+    ram = rtl / "hwsim_ram.v"
+    ram.write_text(ram.read_text().replace("always @(posedge clk)", "always_ff @(posedge clk)"))
+    bench = engine_testbench(small[0], rtl=rtl)
+    with pytest.raises(ToolError, match="does not accept hwsim_engine"):
+        bench.build("icarus", tmp_path / "build")
