@@ -13,12 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from hwsim.hardware.fast import target
 
@@ -144,53 +141,57 @@ def _xor_popcount_codegen(context: Any, builder: Any, signature: Any, args: Any)
     return context.get_dummy_value()
 
 
-if numba.config.DISABLE_JIT:
-
-    def xor_popcount(
-        patterns: npt.NDArray[np.uint64],
-        pattern_start: int,
-        states: npt.NDArray[np.uint64],
-        state_start: int,
-        out: npt.NDArray[Any],
-        out_start: int,
-        words: int,
-        accumulate: int,
-    ) -> None:
-        """The plain twin of the intrinsic below."""
-        tile = patterns[pattern_start : pattern_start + TILE * words].reshape(words, TILE)
-        state = states[state_start : state_start + words, np.newaxis]
-        counts = np.bitwise_count(tile ^ state).sum(axis=0)
-        if accumulate:
-            counts += out[out_start : out_start + TILE]
-        out[out_start : out_start + TILE] = counts
-
-else:
-
-    @intrinsic(prefer_literal=True)  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def xor_popcount(
-        typing_context: Any,
-        patterns: Any,
-        pattern_start: Any,
-        states: Any,
-        state_start: Any,
-        out: Any,
-        out_start: Any,
-        words: Any,
-        accumulate: Any,
-    ) -> Any:
-        """How many bits of `words` state words differ from those of a tile's eight patterns.
-
-        `patterns`, `states` and `out` are flat arrays, each with the index to start at; `words`
-        (1 to 16) and `accumulate` (add to `out` instead of replacing it) are literals.
-        """
-        signature = types.void(
-            patterns, pattern_start, states, state_start, out, out_start, words, accumulate
-        )
-        return signature, _xor_popcount_codegen
+def _plain_xor_popcount(
+    patterns: npt.NDArray[np.uint64],
+    pattern_start: int,
+    states: npt.NDArray[np.uint64],
+    state_start: int,
+    out: npt.NDArray[Any],
+    out_start: int,
+    words: int,
+    accumulate: int,
+) -> None:
+    """What the intrinsic computes, in NumPy."""
+    tile = patterns[pattern_start : pattern_start + TILE * words].reshape(words, TILE)
+    state = states[state_start : state_start + words, np.newaxis]
+    counts = np.bitwise_count(tile ^ state).sum(axis=0)
+    if accumulate:
+        counts += out[out_start : out_start + TILE]
+    out[out_start : out_start + TILE] = counts
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def distances(patterns, states, words, out):  # type: ignore[no-untyped-def]
+def _typed_xor_popcount(
+    typing_context: Any,
+    patterns: Any,
+    pattern_start: Any,
+    states: Any,
+    state_start: Any,
+    out: Any,
+    out_start: Any,
+    words: Any,
+    accumulate: Any,
+) -> Any:
+    """How many bits of `words` state words differ from those of a tile's eight patterns.
+
+    `patterns`, `states` and `out` are flat arrays, each with the index to start at; `words`
+    (1 to 16) and `accumulate` (add to `out` instead of replacing it) are literals.
+    """
+    signature = target.types.void(
+        patterns, pattern_start, states, state_start, out, out_start, words, accumulate
+    )
+    return signature, _xor_popcount_codegen
+
+
+xor_popcount = target.intrinsic(_typed_xor_popcount, _plain_xor_popcount)
+
+
+@target.jit
+def distances(
+    patterns: npt.NDArray[np.uint64],
+    states: npt.NDArray[np.uint64],
+    words: int,
+    out: npt.NDArray[Any],
+) -> None:
     """Fill `out` with Hamming distances.
 
     Args:

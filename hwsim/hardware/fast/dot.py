@@ -13,12 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba.core import cgutils, types
-from numba.extending import intrinsic
 
 from hwsim.hardware.fast import target
 
@@ -44,15 +41,16 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     codes = target.pointer(context, builder, signature, args, 0, 1)
     kernel = target.pointer(context, builder, signature, args, 2, 3)
     stride, quads = (
-        context.cast(builder, args[index], signature.args[index], types.intp) for index in (4, 5)
+        context.cast(builder, args[index], signature.args[index], target.types.intp)
+        for index in (4, 5)
     )
     out = target.pointer(context, builder, signature, args, 6, 8)
     vectors = WIDTH // VECTOR
     name = "llvm.x86.avx512.vpdpbusd.512"
     product = builder.module.declare_intrinsic(name, (), ir.FunctionType(vector, [vector] * 3))
     zero = ir.Constant(vector, None)
-    sums = [cgutils.alloca_once_value(builder, zero) for _ in range(rows * vectors)]
-    with cgutils.for_range(builder, quads, intp=i64) as loop:
+    sums = [target.cgutils.alloca_once_value(builder, zero) for _ in range(rows * vectors)]
+    with target.cgutils.for_range(builder, quads, intp=i64) as loop:
         first = builder.mul(loop.index, ir.Constant(i64, vectors))
         weights = [
             target.load(builder, codes, vector, builder.add(first, ir.Constant(i64, j)), 4)
@@ -71,55 +69,61 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     return context.get_dummy_value()
 
 
-if numba.config.DISABLE_JIT:
-
-    def dot_tile(
-        codes: npt.NDArray[np.int8],
-        code_start: int,
-        kernel: npt.NDArray[np.uint8],
-        kernel_start: int,
-        kernel_stride: int,
-        quads: int,
-        out: npt.NDArray[np.int32],
-        rows: int,
-        out_start: int,
-    ) -> None:
-        """The plain twin of the intrinsic below."""
-        flat = out.reshape(-1)
-        tile = codes[code_start : code_start + quads * WIDTH * 4].reshape(quads, WIDTH, 4)
-        for row in range(rows):
-            start = kernel_start + row * kernel_stride
-            values = kernel[start : start + quads * 4].reshape(quads, 1, 4).astype(np.int32)
-            here = out_start + row * WIDTH
-            flat[here : here + WIDTH] = (values * tile).sum(axis=(0, 2))
-
-else:
-
-    @intrinsic(prefer_literal=True)  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def dot_tile(
-        typing_context: Any,
-        codes: Any,
-        code_start: Any,
-        kernel: Any,
-        kernel_start: Any,
-        kernel_stride: Any,
-        quads: Any,
-        out: Any,
-        rows: Any,
-        out_start: Any,
-    ) -> Any:
-        """Dot products of `rows` kernel rows with a tile's 48 columns, over 4 * `quads` patterns.
-
-        Arrays are contiguous. `out` (int32) gets rows * 48 sums; `rows` is a literal.
-        """
-        signature = types.void(
-            codes, code_start, kernel, kernel_start, kernel_stride, quads, out, rows, out_start
-        )
-        return signature, _dot_codegen
+def _plain_dot_tile(
+    codes: npt.NDArray[np.int8],
+    code_start: int,
+    kernel: npt.NDArray[np.uint8],
+    kernel_start: int,
+    kernel_stride: int,
+    quads: int,
+    out: npt.NDArray[np.int32],
+    rows: int,
+    out_start: int,
+) -> None:
+    """What the intrinsic computes, in NumPy."""
+    flat = out.reshape(-1)
+    tile = codes[code_start : code_start + quads * WIDTH * 4].reshape(quads, WIDTH, 4)
+    for row in range(rows):
+        start = kernel_start + row * kernel_stride
+        values = kernel[start : start + quads * 4].reshape(quads, 1, 4).astype(np.int32)
+        here = out_start + row * WIDTH
+        flat[here : here + WIDTH] = (values * tile).sum(axis=(0, 2))
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def add_products(codes, tiles, kernel, queries, scale, out):  # type: ignore[no-untyped-def]
+def _typed_dot_tile(
+    typing_context: Any,
+    codes: Any,
+    code_start: Any,
+    kernel: Any,
+    kernel_start: Any,
+    kernel_stride: Any,
+    quads: Any,
+    out: Any,
+    rows: Any,
+    out_start: Any,
+) -> Any:
+    """Dot products of `rows` kernel rows with a tile's 48 columns, over 4 * `quads` patterns.
+
+    Arrays are contiguous. `out` (int32) gets rows * 48 sums; `rows` is a literal.
+    """
+    signature = target.types.void(
+        codes, code_start, kernel, kernel_start, kernel_stride, quads, out, rows, out_start
+    )
+    return signature, _dot_codegen
+
+
+dot_tile = target.intrinsic(_typed_dot_tile, _plain_dot_tile)
+
+
+@target.jit
+def add_products(
+    codes: npt.NDArray[np.int8],
+    tiles: int,
+    kernel: npt.NDArray[np.uint8],
+    queries: int,
+    scale: Any,
+    out: npt.NDArray[Any],
+) -> None:
     """Add scale * sum_m kernel[q, m] * codes[m, i] to out[q, i].
 
     Args:

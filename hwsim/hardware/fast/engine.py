@@ -8,143 +8,25 @@ interpreter's lock.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
+from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.fast import distance, dot, select, update
-from hwsim.hardware.fast.plan import Method, Plan, make_plan, slice_codes, whole_codes
+from hwsim.hardware.fast.memory import Block, Buffers, Sizes, align, block_queries, thread_count
+from hwsim.hardware.fast.plan import Method, make_plan, slice_codes, whole_codes
 from hwsim.hardware.fast.spins import pack, unpack
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls, check_queries
 
+Outcome = TypeVar("Outcome")
 Progress = Callable[[int, int], None]
-
-_ALIGNMENT = 64  # bytes of a cache line and of the widest vector
-_BLOCK_BYTES = 2**21  # what one block may take: more amortises a pass over the image, less stays cached
-_MOST_QUERIES = 512  # in a block
-
-
-def _aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Zeros that start at a cache line."""
-    kind = np.dtype(dtype)
-    size = int(np.prod(shape)) * kind.itemsize
-    raw = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
-    start = -raw.ctypes.data % _ALIGNMENT
-    return raw[start : start + size].view(kind).reshape(shape)
-
-
-def _align(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    out = _aligned(values.shape, values.dtype)
-    out[...] = values
-    return out
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Padded extents of one image's arrays."""
-
-    words: int  # 64-bit words of a state
-    columns: int  # patterns, padded to whole tiles
-    quads: int  # patterns / 4, rounded up
-    tiles: int  # tiles of 48 neurons
-    width: int  # neurons, padded to whole tiles and words
-
-    @classmethod
-    def of(cls, parameters: Parameters) -> Sizes:
-        tiles = -(-parameters.neurons // dot.WIDTH)
-        return cls(
-            words=distance.padded_words(parameters.neurons),
-            columns=-(-parameters.patterns // distance.TILE) * distance.TILE,
-            quads=-(-parameters.patterns // 4),
-            tiles=tiles,
-            width=-(-tiles * dot.WIDTH // update.WORD) * update.WORD,
-        )
-
-
-def _query_bytes(parameters: Parameters, plan: Plan) -> int:
-    """Bytes of buffers that one query of a block takes."""
-    sizes = Sizes.of(parameters)
-    kernel = (
-        sizes.quads * 4 * plan.kernel_bytes
-        if plan.dense == "dot"
-        else sizes.columns * 8 + np.dtype(plan.matrix).itemsize * (sizes.columns + sizes.width)
-    )
-    return (
-        np.dtype(distance.distance_dtype(parameters.neurons)).itemsize
-        * (sizes.columns + parameters.groups)
-        + kernel
-        + sizes.width * np.dtype(plan.accumulator).itemsize
-        + sizes.words * 8
-        + parameters.neurons
-    )
-
-
-def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
-    """How many queries go through the stages together."""
-    each = _query_bytes(parameters, plan or make_plan(parameters))
-    return max(8, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
-
-
-def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str, int]:
-    """Bytes a recall takes besides image, queries and results, however many queries there are.
-
-    `image` is the image prepared for the stages, `blocks` the buffers of all threads.
-    """
-    plan, sizes = make_plan(parameters), Sizes.of(parameters)
-    cells = parameters.patterns * parameters.neurons
-    image = sizes.columns * sizes.words * 8
-    image += 0 if _codes_are_whole(parameters) else 2 * cells
-    if plan.dense == "dot":
-        image += len(plan.slices) * sizes.tiles * sizes.quads * dot.WIDTH * 4
-    else:
-        image += cells * np.dtype(plan.matrix).itemsize
-    block = block_queries(parameters, plan) * _query_bytes(parameters, plan)
-    return {"image": image, "blocks": block * (threads or thread_count())}
-
-
-def _codes_are_whole(parameters: Parameters) -> bool:
-    return all(weight == 2**plane for plane, weight in enumerate(parameters.C))
-
-
-def thread_count() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class Buffers:
-    """One thread's arrays for one block."""
-
-    def __init__(self, parameters: Parameters, plan: Plan, queries: int) -> None:
-        sizes = Sizes.of(parameters)
-        kind = distance.distance_dtype(parameters.neurons)
-        self.distances = _aligned((queries * sizes.columns,), kind)
-        self.minima = _aligned((queries, parameters.groups), kind)
-        self.products = _aligned((queries, sizes.width), plan.accumulator)
-        self.found = np.zeros((queries, 5), dtype=np.int64)
-        self.sums = np.zeros(queries, dtype=np.int64)
-        self.kernel = _aligned((plan.kernel_bytes * queries * 4 * sizes.quads,), np.uint8)
-
-
-@dataclass
-class Block:
-    """What a block of queries has come to, one entry a query."""
-
-    states: npt.NDArray[np.uint64]
-    steps: IntArray
-    active_steps: IntArray
-    groups_active: IntArray
-    kernel_values: IntArray
-    distance: IntArray
-    converged: npt.NDArray[np.bool_]
-    miss: npt.NDArray[np.bool_]
 
 
 class Engine:
@@ -165,14 +47,14 @@ class Engine:
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
         self._spare: list[Buffers] = []
-        self.patterns = _align(distance.tile_patterns(image.patterns).reshape(-1))
+        self.patterns = align(distance.tile_patterns(image.patterns).reshape(-1))
         self.codes = np.ascontiguousarray(whole_codes(p, image.weights))
         self.slices: list[npt.NDArray[np.int8]] = []
         self.matrix: npt.NDArray[Any] | None = None
         if self.plan.dense == "dot":
             for part in self.plan.slices:
                 tiled = dot.tile_codes(slice_codes(part, image.weights))
-                self.slices.append(_align(tiled.reshape(-1)))
+                self.slices.append(align(tiled.reshape(-1)))
         else:
             self.matrix = self.codes.astype(self.plan.matrix)
         self.padding = int(np.iinfo(distance.distance_dtype(p.neurons)).max)
@@ -261,16 +143,11 @@ class Engine:
 
     # ITERATE ----------------------------------------------------------------------------------
 
-    def run_block(
-        self, queries: npt.NDArray[np.int8], buffers: Buffers, max_steps: int
-    ) -> Block:
+    def run_block(self, queries: npt.NDArray[np.int8], buffers: Buffers, max_steps: int) -> Block:
         """Iterate (Q, N) queries, Q <= `block`, until each repeats or `max_steps` have run."""
-        count = len(queries)
-        counters = [np.zeros(count, dtype=np.int64) for _ in range(5)]
-        states = self.pack(queries)
-        block = Block(states, *counters, np.zeros(count, np.bool_), np.zeros(count, np.bool_))
-        live = np.arange(count)
-        running = states.copy()
+        block = Block.of(self.pack(queries))
+        live = np.arange(len(queries))
+        running = block.states.copy()
         for step in range(max_steps):
             found, sums, changed = self._step(running, buffers)
             if step == 0:
@@ -298,13 +175,34 @@ class Engine:
         if plain.dtype != np.int8:
             check_queries(self.parameters, plain)
             plain = plain.astype(np.int8)
-        if not pack(plain.reshape(-1), self.parameters.neurons, self.sizes.words, words.reshape(-1)):
+        if not pack(
+            plain.reshape(-1), self.parameters.neurons, self.sizes.words, words.reshape(-1)
+        ):
             check_queries(self.parameters, plain)
         return words
 
     def unpack(self, states: npt.NDArray[np.uint64], out: npt.NDArray[np.int8]) -> None:
         """Words (Q, words) as spins into `out`, contiguous (Q, N)."""
         unpack(states.reshape(-1), self.parameters.neurons, self.sizes.words, out.reshape(-1))
+
+    def nearest(self, queries: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
+        """The Hamming-only search: each query's first nearest pattern and its distance, (Q,)."""
+        _check_shape(self.parameters, queries)
+        index = np.empty(len(queries), dtype=np.int64)
+        smallest = np.empty(len(queries), dtype=np.int64)
+
+        def run(start: int) -> None:
+            part = slice(start, start + self.block)
+            buffers = self._borrow()
+            table = self.measure_distances(self.pack(queries[part]), buffers)
+            table = table[:, : self.parameters.patterns]
+            index[part] = found = table.argmin(axis=1)
+            smallest[part] = np.take_along_axis(table, found[:, np.newaxis], axis=1)[:, 0]
+            self._spare.append(buffers)
+
+        for _ in _in_order(run, range(0, len(queries), self.block), self.threads):
+            pass
+        return index, smallest
 
     def _borrow(self) -> Buffers:
         """Buffers that no thread is using: fresh memory costs more than a block's work."""
@@ -321,7 +219,7 @@ class Engine:
     ) -> Recalls:
         """Recall each query; see `recall` below. `max_steps` lowers the image's own T."""
         p = self.parameters
-        check_queries(p, queries[:0])
+        _check_shape(p, queries)
         steps = min(max_steps or p.max_steps, p.max_steps)
         total = len(queries)
         states = np.empty((total, p.neurons), dtype=np.int8)
@@ -331,7 +229,11 @@ class Engine:
         def run(start: int) -> Block:
             part = slice(start, start + self.block)
             buffers = self._borrow()
-            block = self.run_block(queries[part], buffers, steps)
+            try:
+                block = self.run_block(queries[part], buffers, steps)
+            except InputError:
+                check_queries(p, queries)  # names the row among all queries
+                raise
             self._spare.append(buffers)
             self.unpack(block.states, states[part])
             return block
@@ -361,15 +263,19 @@ class Engine:
         )
 
 
-def _in_order(
-    run: Callable[[int], Block], starts: range, threads: int
-) -> Iterator[Block]:
+def _check_shape(parameters: Parameters, queries: npt.NDArray[Any]) -> None:
+    """The spins themselves are checked block by block."""
+    if queries.ndim != 2 or queries.shape[1] != parameters.neurons:
+        check_queries(parameters, queries)
+
+
+def _in_order(run: Callable[[int], Outcome], starts: range, threads: int) -> Iterator[Outcome]:
     """Results of `run` for all starts, in order, at most `threads` + 1 blocks under way."""
     if threads == 1 or len(starts) <= 1:
         yield from map(run, starts)
         return
     with ThreadPoolExecutor(threads) as pool:
-        waiting: list[Future[Block]] = []
+        waiting: list[Future[Outcome]] = []
         for start in starts:
             waiting.append(pool.submit(run, start))
             if len(waiting) > threads:

@@ -27,7 +27,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.config import Parameters
+from hwsim.config import Parameters, default_plane_weights
 from hwsim.hardware.fast import dot, target
 
 Method = Literal["rows", "dot", "blas"]
@@ -120,9 +120,14 @@ def slice_codes(part: Slice, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int
     return out
 
 
+def codes_are_whole(parameters: Parameters) -> bool:
+    """Whether the codes are the u themselves: plane weights 1, 2, 4, …"""
+    return default_plane_weights(parameters.weight_bits) == parameters.C
+
+
 def whole_codes(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
     """u (P, N): the codes themselves for plane weights 1, 2, 4, …, else uint16 (at most 2040)."""
-    if all(weight == 2**plane for plane, weight in enumerate(parameters.C)):
+    if codes_are_whole(parameters):
         return codes
     out = np.zeros(codes.shape, dtype=np.uint16)
     for plane, weight in enumerate(parameters.C):

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba.core import cgutils, types
-from numba.extending import intrinsic
 
 from hwsim.hardware.fast import target
 
@@ -24,15 +21,15 @@ def _loop(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, A
     """The vector type of args[0], its first vector's address, and how many vectors to take."""
     element = ir.IntType(signature.args[0].dtype.bitwidth)
     address = target.pointer(context, builder, signature, args, 0, 1)
-    count = context.cast(builder, args[2], signature.args[2], types.intp)
+    count = context.cast(builder, args[2], signature.args[2], target.types.intp)
     return ir.VectorType(element, TILE), address, count
 
 
 def _minimum_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     vector, address, count = _loop(context, builder, signature, args)
     width = vector.element.width
-    least = cgutils.alloca_once_value(builder, ir.Constant(vector, [-1] * TILE))
-    with cgutils.for_range(builder, count, intp=ir.IntType(64)) as loop:
+    least = target.cgutils.alloca_once_value(builder, ir.Constant(vector, [-1] * TILE))
+    with target.cgutils.for_range(builder, count, intp=ir.IntType(64)) as loop:
         here = target.load(builder, address, vector, loop.index, width // 8)
         before = builder.load(least)
         less = builder.icmp_unsigned("<", here, before)
@@ -47,8 +44,8 @@ def _count_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any
     i64 = ir.IntType(64)
     wide = ir.VectorType(i64, TILE)
     cut = target.splat(builder, args[3], TILE)
-    total = cgutils.alloca_once_value(builder, ir.Constant(i64, 0))
-    with cgutils.for_range(builder, count, intp=i64) as loop:
+    total = target.cgutils.alloca_once_value(builder, ir.Constant(i64, 0))
+    with target.cgutils.for_range(builder, count, intp=i64) as loop:
         here = target.load(builder, address, vector, loop.index, vector.element.width // 8)
         within = builder.icmp_signed("<=", builder.zext(here, wide), cut)
         bits = builder.ctpop(builder.bitcast(within, ir.IntType(TILE)))
@@ -56,31 +53,44 @@ def _count_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any
     return builder.load(total)
 
 
-if numba.config.DISABLE_JIT:
-
-    def minimum_of(distances: npt.NDArray[Any], start: int, tiles: int) -> int:
-        """The plain twin of the intrinsic below."""
-        return int(distances[start : start + tiles * TILE].min())
-
-    def count_within(distances: npt.NDArray[Any], start: int, tiles: int, cut: int) -> int:
-        """The plain twin of the intrinsic below."""
-        return int(np.count_nonzero(distances[start : start + tiles * TILE] <= cut))
-
-else:
-
-    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def minimum_of(typing_context: Any, distances: Any, start: Any, tiles: Any) -> Any:
-        """Smallest of 8 * tiles unsigned distances from `start` on, in a flat array."""
-        return types.int64(distances, start, tiles), _minimum_codegen
-
-    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def count_within(typing_context: Any, distances: Any, start: Any, tiles: Any, cut: Any) -> Any:
-        """How many of 8 * tiles distances are at most `cut`."""
-        return types.int64(distances, start, tiles, types.int64), _count_codegen
+def _plain_minimum_of(distances: npt.NDArray[Any], start: int, tiles: int) -> int:
+    """What the intrinsic computes, in NumPy."""
+    return int(distances[start : start + tiles * TILE].min())
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def measure(distances, columns, patterns, lanes, radius, padding, nearest, minima, found):  # type: ignore[no-untyped-def]
+def _plain_count_within(distances: npt.NDArray[Any], start: int, tiles: int, cut: int) -> int:
+    """What the intrinsic computes, in NumPy."""
+    return int(np.count_nonzero(distances[start : start + tiles * TILE] <= cut))
+
+
+def _typed_minimum_of(typing_context: Any, distances: Any, start: Any, tiles: Any) -> Any:
+    """Smallest of 8 * tiles unsigned distances from `start` on, in a flat array."""
+    return target.types.int64(distances, start, tiles), _minimum_codegen
+
+
+def _typed_count_within(
+    typing_context: Any, distances: Any, start: Any, tiles: Any, cut: Any
+) -> Any:
+    """How many of 8 * tiles distances are at most `cut`."""
+    return target.types.int64(distances, start, tiles, target.types.int64), _count_codegen
+
+
+minimum_of = target.intrinsic(_typed_minimum_of, _plain_minimum_of)
+count_within = target.intrinsic(_typed_count_within, _plain_count_within)
+
+
+@target.jit
+def measure(
+    distances: npt.NDArray[Any],
+    columns: int,
+    patterns: int,
+    lanes: int,
+    radius: int,
+    padding: int,
+    nearest: bool,
+    minima: npt.NDArray[Any],
+    found: npt.NDArray[np.int64],
+) -> None:
     """Find out what each query's step will need, without looking anything up.
 
     Args:
@@ -101,13 +111,14 @@ def measure(distances, columns, patterns, lanes, radius, padding, nearest, minim
         row = q * columns
         for m in range(row + patterns, row + columns):
             distances[m] = padding
-        best = np.int64(1 << 32)
+        best = 1 << 32
         for group in range(groups):
             start = group * lanes
             minimum = minimum_of(distances, row + start, min(lanes, columns - start) // TILE)
             minima[q, group] = minimum
-            best = min(best, minimum)
-        cut = best + radius if nearest and radius >= 0 else np.int64(radius)
+            if minimum < best:
+                best = minimum
+        cut = best + radius if nearest and radius >= 0 else radius
         active = 0
         values = 0
         nonzero = 0
@@ -125,8 +136,20 @@ def measure(distances, columns, patterns, lanes, radius, padding, nearest, minim
         found[q, 4] = nonzero
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def add_rows(distances, chosen, patterns, lanes, nearest, minima, found, lut, codes, out, sums):  # type: ignore[no-untyped-def]
+@target.jit
+def add_rows(
+    distances: npt.NDArray[Any],
+    chosen: npt.NDArray[np.int64],
+    patterns: int,
+    lanes: int,
+    nearest: bool,
+    minima: npt.NDArray[Any],
+    found: npt.NDArray[np.int64],
+    lut: npt.NDArray[np.int64],
+    codes: npt.NDArray[Any],
+    out: npt.NDArray[Any],
+    sums: npt.NDArray[np.int64],
+) -> None:
     """Zero-skipping: add k[m] * codes[m] to `out` for the patterns with k[m] > 0 alone.
 
     Args:
@@ -154,8 +177,19 @@ def add_rows(distances, chosen, patterns, lanes, nearest, minima, found, lut, co
         sums[q] = total
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def look_up(distances, columns, chosen, patterns, nearest, found, lut_bytes, kernel, stride, sums):  # type: ignore[no-untyped-def]
+@target.jit
+def look_up(
+    distances: npt.NDArray[Any],
+    columns: int,
+    chosen: npt.NDArray[np.int64],
+    patterns: int,
+    nearest: bool,
+    found: npt.NDArray[np.int64],
+    lut_bytes: npt.NDArray[np.uint8],
+    kernel: npt.NDArray[np.uint8],
+    stride: int,
+    sums: npt.NDArray[np.int64],
+) -> None:
     """Kernel values of all patterns, cut into bytes.
 
     Args:
@@ -173,7 +207,7 @@ def look_up(distances, columns, chosen, patterns, nearest, found, lut_bytes, ker
     for r in range(len(chosen)):
         q = chosen[r]
         origin = found[q, 0] if nearest else 0
-        total = 0
+        total = np.int64(0)
         for part in range(len(lut_bytes)):
             # a view each: an index that may be negative to the compiler costs three times as much
             moved = table[origin : origin + entries]
@@ -184,8 +218,8 @@ def look_up(distances, columns, chosen, patterns, nearest, found, lut_bytes, ker
             row = distances[q * columns : q * columns + patterns]
             for m in range(patterns):
                 out[m] = table[row[m]]
-            subtotal = 0
+            subtotal = np.int64(0)
             for m in range(patterns):
-                subtotal += out[m]
+                subtotal += np.int64(out[m])
             total += subtotal << (8 * part)
         sums[q] = total

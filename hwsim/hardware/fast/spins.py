@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from hwsim.hardware.fast import target
 
@@ -37,35 +34,41 @@ def _unpack_codegen(context: Any, builder: Any, signature: Any, args: Any) -> An
     return context.get_dummy_value()
 
 
-if numba.config.DISABLE_JIT:
-
-    def pack_word(spins: npt.NDArray[np.int8], start: int) -> tuple[np.uint64, np.uint64]:
-        """The plain twin of the intrinsic below."""
-        row = spins[start : start + WORD]
-        masks = (row == 1, (row == 1) | (row == -1))
-        up, valid = (np.packbits(mask, bitorder="little").view("<u8")[0] for mask in masks)
-        return np.uint64(up), np.uint64(valid)
-
-    def unpack_word(word: np.uint64, out: npt.NDArray[np.int8], start: int) -> None:
-        """The plain twin of the intrinsic below."""
-        bits = np.unpackbits(np.array([word], dtype="<u8").view(np.uint8), bitorder="little")
-        out[start : start + WORD] = 2 * bits.astype(np.int8) - 1
-
-else:
-
-    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def pack_word(typing_context: Any, spins: Any, start: Any) -> Any:
-        """Which of 64 spins are +1, and which are +1 or -1, as words."""
-        return types.UniTuple(types.uint64, 2)(spins, start), _pack_codegen
-
-    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def unpack_word(typing_context: Any, word: Any, out: Any, start: Any) -> Any:
-        """Write the 64 bits of a word as spins."""
-        return types.void(types.uint64, out, start), _unpack_codegen
+def _plain_pack_word(spins: npt.NDArray[np.int8], start: int) -> tuple[np.uint64, np.uint64]:
+    """What the intrinsic computes, in NumPy."""
+    row = spins[start : start + WORD]
+    masks = (row == 1, (row == 1) | (row == -1))
+    up, valid = (np.packbits(mask, bitorder="little").view("<u8")[0] for mask in masks)
+    return np.uint64(up), np.uint64(valid)
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def pack(spins, neurons, words, out):  # type: ignore[no-untyped-def]
+def _plain_unpack_word(word: np.uint64, out: npt.NDArray[np.int8], start: int) -> None:
+    """What the intrinsic computes, in NumPy."""
+    bits = np.unpackbits(np.array([word], dtype="<u8").view(np.uint8), bitorder="little")
+    out[start : start + WORD] = 2 * bits.astype(np.int8) - 1
+
+
+def _typed_pack_word(typing_context: Any, spins: Any, start: Any) -> Any:
+    """Which of 64 spins are +1, and which are +1 or -1, as words."""
+    return target.types.UniTuple(target.types.uint64, 2)(spins, start), _pack_codegen
+
+
+def _typed_unpack_word(typing_context: Any, word: Any, out: Any, start: Any) -> Any:
+    """Write the 64 bits of a word as spins."""
+    return target.types.void(target.types.uint64, out, start), _unpack_codegen
+
+
+pack_word = target.intrinsic(_typed_pack_word, _plain_pack_word)
+unpack_word = target.intrinsic(_typed_unpack_word, _plain_unpack_word)
+
+
+@target.jit
+def pack(
+    spins: npt.NDArray[np.int8],
+    neurons: int,
+    words: int,
+    out: npt.NDArray[np.uint64],
+) -> bool:
     """Spins, flat (Q, N) int8, as words, flat (Q, words) uint64; whether all are +1 or -1."""
     whole = neurons // WORD
     one = np.uint64(1)
@@ -87,8 +90,13 @@ def pack(spins, neurons, words, out):  # type: ignore[no-untyped-def]
     return True
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def unpack(states, neurons, words, out):  # type: ignore[no-untyped-def]
+@target.jit
+def unpack(
+    states: npt.NDArray[np.uint64],
+    neurons: int,
+    words: int,
+    out: npt.NDArray[Any],
+) -> None:
     """Words, flat (Q, words) uint64, as spins, flat (Q, N) int8."""
     whole = neurons // WORD
     for q in range(states.size // words):

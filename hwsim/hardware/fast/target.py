@@ -6,15 +6,42 @@ single machine instruction matters is there a second path for hosts that have it
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 from llvmlite import binding, ir
+from numba import extending
+from numba.core import cgutils as _cgutils
+from numba.core import types as _types
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+cgutils: Any = _cgutils
+types: Any = _types
+
+
+_config: Any = numba.config
+
+
+def jit_disabled() -> bool:
+    """Whether NUMBA_DISABLE_JIT asks for plain Python."""
+    return bool(_config.DISABLE_JIT)
+
+
+def jit(function: Function) -> Function:
+    """Compile on first use, keep the result on disk, run without the interpreter's lock."""
+    compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False)(function)
+    return cast(Function, compiled)
+
+
+def intrinsic(typed: Callable[..., Any], plain: Callable[..., Any]) -> Any:
+    """The LLVM code that `typed` gives the signature and generator of, or `plain` without JIT."""
+    return plain if jit_disabled() else extending.intrinsic(prefer_literal=True)(typed)
 
 
 def has(feature: str) -> bool:
     """Whether code may use a CPU feature; never when numba was told to compile for another CPU."""
-    if numba.config.DISABLE_JIT or numba.config.CPU_NAME or numba.config.CPU_FEATURES:
+    if jit_disabled() or _config.CPU_NAME or _config.CPU_FEATURES:
         return False
     return bool(binding.get_host_cpu_features().get(feature, False))
 
@@ -24,9 +51,7 @@ def pointer(
 ) -> Any:
     """Address of element args[start_index] of the flat array args[array_index]."""
     array = context.make_array(signature.args[array_index])(context, builder, args[array_index])
-    start = context.cast(
-        builder, args[start_index], signature.args[start_index], numba.core.types.intp
-    )
+    start = context.cast(builder, args[start_index], signature.args[start_index], types.intp)
     return builder.gep(array.data, [start])
 
 
@@ -55,8 +80,3 @@ def splat(builder: Any, value: Any, count: int) -> Any:
     )
     mask = ir.Constant(ir.VectorType(ir.IntType(32), count), None)
     return builder.shuffle_vector(first, first, mask)
-
-
-def jit_disabled() -> bool:
-    """Whether NUMBA_DISABLE_JIT asks for plain Python."""
-    return bool(numba.config.DISABLE_JIT)

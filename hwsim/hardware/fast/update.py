@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from hwsim.hardware.fast import target
 
@@ -38,51 +35,60 @@ def _sign_word_codegen(context: Any, builder: Any, signature: Any, args: Any) ->
     return builder.or_(positive, builder.and_(none, args[7]))
 
 
-if numba.config.DISABLE_JIT:
-
-    def sign_word(
-        products: npt.NDArray[Any],
-        start: int,
-        offsets: npt.NDArray[Any],
-        offset_start: int,
-        shift: int,
-        frac_bits: int,
-        kernel_sum: int,
-        old: np.uint64,
-    ) -> np.uint64:
-        """The plain twin of the intrinsic below."""
-        values = products[start : start + WORD].astype(np.int64)
-        offset = offsets[offset_start : offset_start + WORD].astype(np.int64)
-        fields = ((2 * values - shift) << frac_bits) + offset * kernel_sum
-        positive, none = (
-            np.packbits(mask, bitorder="little").view("<u8")[0] for mask in (fields > 0, fields == 0)
-        )
-        return np.uint64(positive | (none & old))
-
-else:
-
-    @intrinsic  # type: ignore[misc,untyped-decorator,unused-ignore]
-    def sign_word(
-        typing_context: Any,
-        products: Any,
-        start: Any,
-        offsets: Any,
-        offset_start: Any,
-        shift: Any,
-        frac_bits: Any,
-        kernel_sum: Any,
-        old: Any,
-    ) -> Any:
-        """64 bits: 1 where f = (2 * product - shift) * 2**F + z * S > 0, `old`'s where f = 0."""
-        i64 = types.int64
-        signature = types.uint64(
-            products, start, offsets, offset_start, i64, i64, i64, types.uint64
-        )
-        return signature, _sign_word_codegen
+def _plain_sign_word(
+    products: npt.NDArray[Any],
+    start: int,
+    offsets: npt.NDArray[Any],
+    offset_start: int,
+    shift: int,
+    frac_bits: int,
+    kernel_sum: int,
+    old: np.uint64,
+) -> np.uint64:
+    """What the intrinsic computes, in NumPy."""
+    values = products[start : start + WORD].astype(np.int64)
+    offset = offsets[offset_start : offset_start + WORD].astype(np.int64)
+    fields = ((2 * values - shift) << frac_bits) + offset * kernel_sum
+    positive, none = (
+        np.packbits(mask, bitorder="little").view("<u8")[0] for mask in (fields > 0, fields == 0)
+    )
+    return np.uint64(positive | (none & old))
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[misc,untyped-decorator,unused-ignore]
-def threshold(products, stride, chosen, code_sum, frac_bits, offsets, sums, states, changed):  # type: ignore[no-untyped-def]
+def _typed_sign_word(
+    typing_context: Any,
+    products: Any,
+    start: Any,
+    offsets: Any,
+    offset_start: Any,
+    shift: Any,
+    frac_bits: Any,
+    kernel_sum: Any,
+    old: Any,
+) -> Any:
+    """64 bits: 1 where f = (2 * product - shift) * 2**F + z * S > 0, `old`'s where f = 0."""
+    i64 = target.types.int64
+    signature = target.types.uint64(
+        products, start, offsets, offset_start, i64, i64, i64, target.types.uint64
+    )
+    return signature, _sign_word_codegen
+
+
+sign_word = target.intrinsic(_typed_sign_word, _plain_sign_word)
+
+
+@target.jit
+def threshold(
+    products: npt.NDArray[Any],
+    stride: int,
+    chosen: npt.NDArray[np.int64],
+    code_sum: int,
+    frac_bits: int,
+    offsets: npt.NDArray[Any],
+    sums: npt.NDArray[np.int64],
+    states: npt.NDArray[np.uint64],
+    changed: npt.NDArray[np.bool_],
+) -> None:
     """Replace states by the signs of their fields f = (2 * products - sum(C) * S) * 2**F + z * S.
 
     Args:

@@ -1,0 +1,142 @@
+"""What a recall keeps in memory: padded extents, buffers of a block, and how many bytes that is."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import Parameters
+from hwsim.hardware.fast import distance, dot, update
+from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
+from hwsim.hardware.outcome import IntArray
+
+_ALIGNMENT = 64  # bytes of a cache line and of the widest vector
+_BLOCK_BYTES = (
+    2**21
+)  # what one block may take: more amortises a pass over the image, less stays cached
+_MOST_QUERIES = 512  # in a block
+
+
+def aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Zeros that start at a cache line."""
+    kind = np.dtype(dtype)
+    size = int(np.prod(shape)) * kind.itemsize
+    raw = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
+    start = -raw.ctypes.data % _ALIGNMENT
+    return raw[start : start + size].view(kind).reshape(shape)
+
+
+def align(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    out = aligned(values.shape, values.dtype)
+    out[...] = values
+    return out
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Padded extents of one image's arrays."""
+
+    words: int  # 64-bit words of a state
+    columns: int  # patterns, padded to whole tiles
+    quads: int  # patterns / 4, rounded up
+    tiles: int  # tiles of 48 neurons
+    width: int  # neurons, padded to whole tiles and words
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Sizes:
+        tiles = -(-parameters.neurons // dot.WIDTH)
+        return cls(
+            words=distance.padded_words(parameters.neurons),
+            columns=-(-parameters.patterns // distance.TILE) * distance.TILE,
+            quads=-(-parameters.patterns // 4),
+            tiles=tiles,
+            width=-(-tiles * dot.WIDTH // update.WORD) * update.WORD,
+        )
+
+
+def _query_bytes(parameters: Parameters, plan: Plan) -> int:
+    """Bytes of buffers that one query of a block takes."""
+    sizes = Sizes.of(parameters)
+    kernel = (
+        sizes.quads * 4 * plan.kernel_bytes
+        if plan.dense == "dot"
+        else sizes.columns * 8 + np.dtype(plan.matrix).itemsize * (sizes.columns + sizes.width)
+    )
+    return (
+        np.dtype(distance.distance_dtype(parameters.neurons)).itemsize
+        * (sizes.columns + parameters.groups)
+        + kernel
+        + sizes.width * np.dtype(plan.accumulator).itemsize
+        + sizes.words * 8
+        + parameters.neurons
+    )
+
+
+def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
+    """How many queries go through the stages together."""
+    each = _query_bytes(parameters, plan or make_plan(parameters))
+    return max(8, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
+
+
+def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str, int]:
+    """Bytes a recall takes besides image, queries and results, however many queries there are.
+
+    `image` is the image prepared for the stages, `blocks` the buffers of all threads.
+    """
+    plan, sizes = make_plan(parameters), Sizes.of(parameters)
+    cells = parameters.patterns * parameters.neurons
+    image = sizes.columns * sizes.words * 8
+    image += 0 if codes_are_whole(parameters) else 2 * cells
+    if plan.dense == "dot":
+        image += len(plan.slices) * sizes.tiles * sizes.quads * dot.WIDTH * 4
+    else:
+        image += cells * np.dtype(plan.matrix).itemsize
+    block = block_queries(parameters, plan) * _query_bytes(parameters, plan)
+    return {"image": image, "blocks": block * (threads or thread_count())}
+
+
+def thread_count() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Buffers:
+    """One thread's arrays for one block."""
+
+    def __init__(self, parameters: Parameters, plan: Plan, queries: int) -> None:
+        sizes = Sizes.of(parameters)
+        kind = distance.distance_dtype(parameters.neurons)
+        self.distances = aligned((queries * sizes.columns,), kind)
+        self.minima = aligned((queries, parameters.groups), kind)
+        self.products = aligned((queries, sizes.width), plan.accumulator)
+        self.found = np.zeros((queries, 5), dtype=np.int64)
+        self.sums = np.zeros(queries, dtype=np.int64)
+        self.kernel = aligned((plan.kernel_bytes * queries * 4 * sizes.quads,), np.uint8)
+
+
+@dataclass
+class Block:
+    """What a block of queries has come to, one entry a query."""
+
+    states: npt.NDArray[np.uint64]
+    steps: IntArray
+    active_steps: IntArray
+    groups_active: IntArray
+    kernel_values: IntArray
+    distance: IntArray
+    converged: npt.NDArray[np.bool_]
+    miss: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, states: npt.NDArray[np.uint64]) -> Block:
+        """Nothing done yet."""
+        counters = {
+            name: np.zeros(len(states), dtype=np.int64)
+            for name in ("steps", "active_steps", "groups_active", "kernel_values", "distance")
+        }
+        flags = {name: np.zeros(len(states), dtype=np.bool_) for name in ("converged", "miss")}
+        return cls(states, **counters, **flags)  # type: ignore[arg-type]
