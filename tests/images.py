@@ -16,10 +16,15 @@ from hwsim.hardware.outcome import spins_from_bits
 
 
 def random_kernel_lut(parameters: Parameters, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """(N + 1,) int64: a full first value, then random ones that never rise, then zeros."""
+    """(N + 1,) int64: a full first value, then random ones that never rise, then zeros.
+
+    One in three is flat instead of random: equal values are what fields of exactly 0 come from.
+    """
     n, top = parameters.neurons, parameters.kernel_max
     lut = np.sort(rng.integers(0, top + 1, n + 1))[::-1].astype(np.int64)
     lut[0] = top
+    if rng.integers(0, 3) == 0:
+        lut[:] = top
     lut[int(rng.integers(1, n + 2)) :] = 0
     return lut
 
@@ -27,17 +32,19 @@ def random_kernel_lut(parameters: Parameters, rng: np.random.Generator) -> npt.N
 def random_image(parameters: Parameters, rng: np.random.Generator) -> Image:
     """An image of random patterns, LUT and offsets over their whole ranges.
 
-    The weights are random codes or, half of the time, codes that pull towards their pattern, so
-    that both wandering recalls and converging ones occur.
+    The weights are random codes, or pull towards their pattern, or towards the next pattern, so
+    that recalls wander, converge, or go from pattern to pattern for as long as they may.
     """
     p = parameters
     shape = (p.patterns, p.neurons)
     patterns = rng.integers(0, 2, shape).astype(np.uint8)
-    if rng.integers(0, 2):
+    kind = ("random", "own pattern", "next pattern")[int(rng.integers(0, 3))]
+    if kind == "random":
         weights = rng.integers(0, 2**p.weight_bits, shape)
     else:
+        goals = patterns if kind == "own pattern" else np.roll(patterns, -1, axis=0)
         low_bits = rng.integers(0, 2 ** (p.weight_bits - 1), shape)
-        weights = patterns.astype(np.int64) << (p.weight_bits - 1) | low_bits
+        weights = goals.astype(np.int64) << (p.weight_bits - 1) | low_bits
     half = 2**p.offset_bits // 2
     offsets = rng.integers(-half, max(half, 1), p.neurons)
     return Image(

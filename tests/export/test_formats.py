@@ -238,9 +238,9 @@ def test_ihex_ends_at_4_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_real_sizes_are_fast(name: str) -> None:
     shape = MemoryShape(256, 24000)
     rows = np.random.default_rng(0).integers(0, 256, (24000, 32)).astype(np.uint8)
-    start = time.perf_counter()
+    start = time.process_time()  # a busy machine is not our doing
     FORMATS[name][1]("weights", shape, rows)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 # mem is also what images are loaded from -------------------------------------------------------
