@@ -117,14 +117,14 @@ def _weights(found: Mapping[str, Result]) -> str:
         f"{verdict}, if the task is to return one of the stored random patterns: in whole patterns "
         f"recalled the engine gains at most {whole[0]:+.4f} on the nearest stored pattern by "
         f"Hamming distance. At 20 % noise that search recalls {fifth['nearest']:.4f} of the bits "
-        f"(float memory {fifth['float']:.4f}) from the pattern memory alone; the 2-bit engine takes "
-        f"{cost['footprint_bits'] / search['footprint_bits']:.1f} times its memory and "
+        f"(float memory {fifth['float']:.4f}) from the pattern memory alone; the 2-bit engine "
+        f"takes {cost['footprint_bits'] / search['footprint_bits']:.1f} times its memory and "
         f"{cost['energy_pj'] / search['energy_pj']:.0f} times its energy. In bits the largest gain "
         f"is {gain:+.4f} ({way}, {noise:.0%} noise), where the network blends patterns that are "
         f"about as near. And {100 * agree:.2f} % of the weights have the sign of their own "
         "pattern's spin: where all do, 1-bit weights are the pattern memory over again, "
-        "transposed, and the network is the sum of the patterns weighted by the kernel, with nothing learned but the "
-        "offsets."
+        "transposed, and the network is the sum of the patterns weighted by the kernel, with "
+        "nothing learned but the offsets."
     )
 
 

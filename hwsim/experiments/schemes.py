@@ -6,9 +6,14 @@ from hwsim.compress.quantize import QUANTIZERS
 from hwsim.experiments.result import Row
 
 
+def bits_possible(quantizer: str, bits: int) -> bool:
+    """Whether a quantizer has codes of `bits` bits: the sign ones have one bit."""
+    return bits == 1 or "sign-" not in quantizer
+
+
 def schemes(bits: int) -> list[str]:
-    """The quantizers that have codes of `bits` bits: the sign ones have one bit."""
-    return [name for name in QUANTIZERS if bits == 1 or "sign-" not in name]
+    """The quantizers that have codes of `bits` bits."""
+    return [name for name in QUANTIZERS if bits_possible(name, bits)]
 
 
 def scheme_name(row: Row) -> str:

@@ -26,6 +26,7 @@ from hwsim.config import (
 )
 from hwsim.errors import InputError
 from hwsim.experiments.memories import DATA, MemoryKey
+from hwsim.experiments.schemes import bits_possible
 from hwsim.reference.training import METHODS, PENALTIES
 
 MAX_POINTS: Final = 1_000_000
@@ -187,11 +188,6 @@ class Spec:
                 "sign-… quantizers need bits = 1"
             )
         return sorted(found, key=sort_key)
-
-
-def bits_possible(quantizer: str, bits: int) -> bool:
-    """Whether a quantizer has codes of `bits` bits: the sign ones have one bit."""
-    return bits == 1 or "sign-" not in quantizer
 
 
 def sort_key(point: Point) -> tuple[Any, ...]:

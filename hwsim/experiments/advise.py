@@ -1,0 +1,193 @@
+"""The smallest precision that keeps a memory's recall, found on the exact model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
+from hwsim.errors import InputError
+from hwsim.experiments import lab
+from hwsim.experiments.lab import Memory
+from hwsim.experiments.schemes import bits_possible
+
+# In order of preference at equal bits; a sign quantizer has one bit alone.
+QUANTIZERS: Final = ("minmax", "neuron-mse", "kmeans", "percentile")
+STEP_RANGE: Final = (0.3, 0.7)  # of the LUT's unrounded value at N / 2: astride a rounding step
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One precision and what it recalls on the exact model."""
+
+    quantizer: str
+    bits: int
+    kernel_bits: int
+    kernel_origin: str
+    offset_bits: int
+    recall_accuracy: float
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to export a memory with.
+
+    Attributes:
+        choice: the smallest precision found that reaches the goal; None when none does.
+        closest: the best of all tried, if none does.
+        goal: recall accuracy asked for.
+        float_recall_accuracy: of the float network on the same queries.
+        noise, queries: what was recalled from.
+        warnings: traps of the absolute origin that the choice lies in.
+        tried: every precision measured, in order.
+    """
+
+    choice: Choice | None
+    closest: Choice
+    goal: float
+    float_recall_accuracy: float
+    noise: float
+    queries: int
+    warnings: tuple[str, ...]
+    tried: tuple[Choice, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def origin_warnings(
+    neurons: int, gamma: float, kernel_bits: int, kernel_origin: str, noise: float
+) -> tuple[str, ...]:
+    """The traps of the absolute origin that a kernel table lies in; none from the nearest.
+
+    Args:
+        neurons, gamma: of the memory.
+        kernel_bits: KB.
+        kernel_origin: `nearest` or `absolute`.
+        noise: fraction of flipped spins in the queries to come.
+    """
+    check_kernel_origin(kernel_origin)
+    if kernel_origin == "nearest":
+        return ()
+    found = []
+    distance = round(noise * neurons)
+    if kernel_lut(neurons, gamma, kernel_bits)[distance] == 0:
+        least = _least_kernel_bits(gamma, distance)
+        remedy = f"{least} kernel bits" if least <= MAX_KERNEL_BITS else "no legal kernel bits"
+        found.append(
+            f"kernels round to nothing: at {noise:.0%} noise a query is {distance} bits from its "
+            f"pattern, where {kernel_bits} kernel bits hold 0, and comes back untouched; {remedy} "
+            "would do, or count from the nearest pattern"
+        )
+    half = (2**kernel_bits - 1) * math.exp(-2 * gamma * neurons)
+    if STEP_RANGE[0] <= half <= STEP_RANGE[1]:
+        found.append(
+            f"typical distances lie on a rounding step: (2**{kernel_bits} - 1) * "
+            f"exp(-2 * gamma * N) is {half:.2f}, between 0.3 and 0.7, so patterns at N / 2 "
+            "count as 0 or 1 by chance; take other kernel bits, or count from the nearest pattern"
+        )
+    return tuple(found)
+
+
+def _least_kernel_bits(gamma: float, distance: int) -> int:
+    """Kernel bits from which on the absolute table is not 0 at a distance."""
+    # exp(-4 gamma d) * (2**KB - 1) >= 1/2; in logarithms, for the power may not fit a float.
+    needed = 4 * gamma * distance - math.log(2)
+    return max(1, math.ceil((needed + math.log1p(math.exp(-needed))) / math.log(2)))
+
+
+def advise(
+    memory: Memory,
+    *,
+    accuracy_loss: float = 0.003,
+    noise: float = 0.2,
+    recall_accuracy: float | None = None,
+    kernel_origin: str = "nearest",
+    quantizers: Sequence[str] = QUANTIZERS,
+    queries: int = 200,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Advice:
+    """Find the smallest weight bits, then kernel bits, then offset bits that keep recall.
+
+    Weight bits come first, for weights are nearly all of the memory. Kernel and offset bits are the
+    smallest from which on every larger number keeps the goal too, so that luck on a rounding step
+    is no advice.
+
+    Args:
+        memory: the float memory.
+        accuracy_loss: most recall accuracy to lose against float, on the same queries.
+        noise: fraction of flipped spins in the queries.
+        recall_accuracy: the accuracy to keep itself, in place of a loss.
+        kernel_origin: `nearest` or `absolute`.
+        quantizers: to choose from.
+        queries: recalls of every measurement.
+        seed: of the queries.
+        progress: called with what is being tried.
+
+    Raises:
+        InputError: a number is outside its range.
+    """
+    check_kernel_origin(kernel_origin)
+    for name, value in (("accuracy_loss", accuracy_loss), ("recall_accuracy", recall_accuracy)):
+        if value is not None and not 0 <= value <= 1:
+            raise InputError(f"{name} is {value}; it must be from 0 to 1")
+    if not quantizers:
+        raise InputError("quantizers is empty; name at least one")
+    if queries < 1:
+        raise InputError(f"queries is {queries}; it must be at least 1")
+    states, targets = lab.noisy(memory.patterns, noise, [seed, 14], queries)
+    whole = lab.float_accuracy(memory, states, targets)
+    goal = whole - accuracy_loss if recall_accuracy is None else recall_accuracy
+    lowerer = lab.Lowerer(memory)
+    tried: dict[tuple[str, int, int, int], Choice] = {}
+
+    def measure(quantizer: str, bits: int, kernel_bits: int, offset_bits: int) -> Choice:
+        key = (quantizer, bits, kernel_bits, offset_bits)
+        if key not in tried:
+            if progress is not None:
+                progress(
+                    f"{quantizer}: {bits} weight, {kernel_bits} kernel, {offset_bits} offset bits"
+                )
+            image = lowerer.image(
+                quantizer=quantizer,
+                bits=bits,
+                kernel_bits=kernel_bits,
+                kernel_origin=kernel_origin,
+                offset_bits=offset_bits,
+            )
+            recalled = lab.exact_accuracy(image, states, targets)
+            tried[key] = Choice(quantizer, bits, kernel_bits, kernel_origin, offset_bits, recalled)
+        return tried[key]
+
+    def keeps(choice: Choice) -> bool:
+        return choice.recall_accuracy >= goal
+
+    def candidates() -> Iterator[Choice]:
+        for bits in range(1, MAX_WEIGHT_BITS + 1):
+            for quantizer in quantizers:
+                if bits_possible(quantizer, bits):
+                    yield measure(quantizer, bits, MAX_KERNEL_BITS, MAX_OFFSET_BITS)
+
+    chosen = next((choice for choice in candidates() if keeps(choice)), None)
+    if chosen is not None:
+        for kernel_bits in range(MAX_KERNEL_BITS - 1, 0, -1):
+            fewer = measure(chosen.quantizer, chosen.bits, kernel_bits, MAX_OFFSET_BITS)
+            if not keeps(fewer):
+                break
+            chosen = fewer
+        for offset_bits in range(MAX_OFFSET_BITS - 1, -1, -1):
+            fewer = measure(chosen.quantizer, chosen.bits, chosen.kernel_bits, offset_bits)
+            if not keeps(fewer):
+                break
+            chosen = fewer
+    closest = max(tried.values(), key=lambda choice: choice.recall_accuracy)
+    told = chosen or closest
+    warnings = origin_warnings(memory.neurons, memory.gamma, told.kernel_bits, kernel_origin, noise)
+    return Advice(chosen, closest, goal, whole, noise, queries, warnings, tuple(tried.values()))

@@ -1,0 +1,82 @@
+"""Advice: the goal is kept, nothing smaller keeps it, and the traps are named."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.errors import InputError
+from hwsim.experiments import lab
+from hwsim.experiments.advise import _least_kernel_bits, advise, origin_warnings
+from hwsim.experiments.memories import MemoryKey
+from hwsim.reference.memory import Memory
+
+
+@pytest.fixture(scope="module")
+def memory() -> Memory:
+    return MemoryKey(60, 120, 0.03, seed=1).train()
+
+
+def test_the_choice_keeps_the_goal_and_less_does_not(memory: Memory) -> None:
+    advice = advise(memory, accuracy_loss=0.01, noise=0.15, queries=100)
+    choice = advice.choice
+    assert choice is not None
+    assert choice.recall_accuracy >= advice.goal == advice.float_recall_accuracy - 0.01
+    queries, targets = lab.noisy(memory.patterns, 0.15, [0, 14], 100)
+    told = {name: getattr(choice, name) for name in ("quantizer", "bits", "kernel_bits",
+                                                      "kernel_origin", "offset_bits")}  # fmt: skip
+    image = lab.image(memory, **told)
+    assert lab.exact_accuracy(image, queries, targets) == choice.recall_accuracy
+    if choice.offset_bits > 0:
+        fewer = lab.image(memory, **(told | {"offset_bits": choice.offset_bits - 1}))
+        assert lab.exact_accuracy(fewer, queries, targets) < advice.goal
+    assert all(
+        tried.recall_accuracy < advice.goal for tried in advice.tried if tried.bits < choice.bits
+    )
+    assert advice.to_dict()["choice"]["bits"] == choice.bits
+
+
+def test_an_unreachable_goal_gives_the_closest(memory: Memory) -> None:
+    advice = advise(
+        memory, recall_accuracy=1.0, noise=0.45, queries=40, quantizers=["sign-zero", "minmax"]
+    )
+    assert advice.choice is None
+    assert advice.closest.recall_accuracy == max(t.recall_accuracy for t in advice.tried)
+    assert advice.closest.recall_accuracy < 1
+
+
+def test_traps_of_the_absolute_origin() -> None:
+    (nothing,) = origin_warnings(1000, 0.02, 8, "absolute", 0.1)
+    assert nothing.startswith("kernels round to nothing")
+    assert "11 kernel bits would do" in nothing
+    (step,) = origin_warnings(200, 0.02, 10, "absolute", 0.1)
+    assert "rounding step" in step
+    assert "0.34" in step
+    assert origin_warnings(200, 0.02, 8, "absolute", 0.1) == ()
+    assert origin_warnings(1000, 0.02, 8, "nearest", 0.1) == ()
+
+
+@pytest.mark.parametrize("gamma", [0.001, 0.02, 0.1])
+@pytest.mark.parametrize("distance", [0, 1, 7, 50])
+def test_least_kernel_bits_is_the_least(gamma: float, distance: int) -> None:
+    bits = _least_kernel_bits(gamma, distance)
+    assert math.exp(-4 * gamma * distance) * (2**bits - 1) >= 0.5
+    if bits <= 16:
+        assert kernel_lut(100, gamma, bits)[distance] > 0
+    if bits > 1:
+        assert kernel_lut(100, gamma, bits - 1)[distance] == 0
+
+
+def test_numbers_out_of_range_are_named(memory: Memory) -> None:
+    with pytest.raises(InputError, match="accuracy_loss is 2"):
+        advise(memory, accuracy_loss=2)
+    with pytest.raises(InputError, match="recall_accuracy is -1"):
+        advise(memory, recall_accuracy=-1)
+    with pytest.raises(InputError, match="queries is 0"):
+        advise(memory, queries=0)
+    with pytest.raises(InputError, match="quantizers is empty"):
+        advise(memory, quantizers=[])
+    with pytest.raises(InputError, match="kernel_origin"):
+        advise(memory, kernel_origin="far")
