@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +74,12 @@ def test_points_are_in_canonical_order_and_of_legal_bits(spec: Path) -> None:
     memories = [point.memory for point in points]
     changes = sum(a != b for a, b in itertools.pairwise(memories))
     assert changes == len(set(memories)) - 1  # points of one memory are neighbours
+
+
+def test_the_documented_example_is_legal() -> None:
+    text = textwrap.dedent(str(sweep.__doc__).split("\n\n")[2])
+    points = parse_spec(tomllib.loads(text)).points()
+    assert len(points) == 2 * 5 * 2 * 2 * 2 * 3
 
 
 def test_order_of_values_in_the_file_does_not_matter() -> None:

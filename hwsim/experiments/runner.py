@@ -57,7 +57,8 @@ def compute(
     Args:
         wanted: experiment names, or `all`.
         settings: the size of the run.
-        jobs: worker processes; the results do not depend on it.
+        jobs: worker processes; the results do not depend on it. With more than 1, call this from
+            under `if __name__ == "__main__":`, for they import the main module.
         progress: called with (tasks done, tasks in all).
 
     Raises:

@@ -1,4 +1,26 @@
-"""Design-space exploration: resumable sweeps on local processes or a Dask cluster."""
+"""Design-space exploration: resumable sweeps on local processes or a Dask cluster.
+
+A specification is one TOML table. Every key but trials, seed and queries takes a value or a list,
+and all combinations are run:
+
+    [sweep]
+    neurons = [100, 200]
+    load = 3.0                  # patterns per neuron; or patterns = [300, 600]
+    gamma = 0.02                # 0.02 when left out
+    quantizer = ["minmax", "neuron-mse", "sign-zero"]
+    bits = [1, 2]               # sign quantizers are run at 1 bit alone
+    kernel_bits = 8
+    kernel_origin = ["nearest", "absolute"]
+    offset_bits = [0, 8]
+    noise = [0.1, 0.2]
+    trials = 3                  # random patterns of seeds seed, seed + 1, …
+    seed = 0
+    queries = 200               # recalls a point
+
+Further keys: data (random or digits), trainer, penalty, lanes, max_steps. `points.jsonl` keeps
+finished points; `results.csv` has one row a point, `summary.csv` means over seeds, `pareto.csv` the
+points that no other beats in accuracy against footprint and against energy.
+"""
 
 from hwsim.experiments.sweep.run import SweepResult, run
 
