@@ -1,0 +1,1 @@
+"""What recalls cost: pure functions of parameters, counts and tables of energies."""

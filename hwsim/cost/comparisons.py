@@ -27,7 +27,7 @@ from hwsim.cost.footprint import (
     search_memories,
     total_bits,
 )
-from hwsim.cost.hierarchy import DRAM, MemorySystem, system
+from hwsim.cost.hierarchy import DRAM, MemorySystem, place, system
 from hwsim.cost.technology import Technology
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.outcome import Counts
@@ -180,7 +180,9 @@ def compare(
     floats = number_memories(p, FLOAT_BITS)
     ideal = system(floats, technology, None)
     away = MemorySystem(floats, {**ideal.places, "weights": DRAM}, technology)
-    add_numbers("float32_dram", "float32, weights in DRAM", FLOAT_BITS, away, same)
+    fits = DRAM not in place(floats, budget_bits).values()
+    note = f"{same}; its weights would fit the on-chip budget" if fits else same
+    add_numbers("float32_dram", "float32, weights in DRAM", FLOAT_BITS, away, note)
     add_numbers("float32_sram", "float32, ideal on-chip SRAM", FLOAT_BITS, ideal, same)
     integers = number_memories(p, INTEGER_BITS)
     add_numbers(

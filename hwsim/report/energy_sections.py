@@ -6,7 +6,7 @@ from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
 from hwsim.report import drawing, svg
 from hwsim.report.count_sections import actions, counts, timing
-from hwsim.report.document import Cell, Figure, Link, Section, Table, Text
+from hwsim.report.document import Block, Cell, Figure, Link, Section, Table, Text
 from hwsim.report.memory_sections import banks, footprint
 from hwsim.report.numbers import (
     count,
@@ -72,12 +72,12 @@ def summary(report: EnergyReport) -> Section:
             ),
         ),
     ]
-    for name, words in (("float32_dram", "weights in DRAM"), ("float32_sram", "in ideal SRAM")):
+    for name in ("float32_dram", "float32_sram", "nearest"):
         other = report.comparison(name)
         if other is not None:
             rows.append(
                 (
-                    f"float32, {words}",
+                    other.title,
                     Link(
                         f"{energy_text(other.total_pj)}, "
                         f"{factor_text(other.total_pj / engine.total_pj)} the engine's",
@@ -107,11 +107,11 @@ def summary(report: EnergyReport) -> Section:
         f"({report.query_note}). {report.technology.title}. "
         f"Not included: {', '.join(NOT_INCLUDED)}."
     )
-    return Section(
-        "In short",
-        (Text.of(about), Table("One average recall", ("quantity", "value"), tuple(rows))),
-        "in-short",
-    )
+    blocks: list[Block] = [Text.of(about)]
+    if "command" in report.provenance:
+        blocks.append(Text.of(f"Made by: {report.provenance['command']}"))
+    blocks.append(Table("One average recall", ("quantity", "value"), tuple(rows)))
+    return Section("In short", tuple(blocks), "in-short")
 
 
 def datapath(report: EnergyReport) -> Section:

@@ -60,6 +60,12 @@ def test_float32_multiplies_and_adds_by_hand() -> None:
     assert ideal.total_pj < row.total_pj
 
 
+def test_a_float_network_that_would_fit_the_chip_says_so() -> None:
+    small, large = sparse(Parameters(200, 600), 2, 1), sparse(PAPER, 2, 1)
+    assert "would fit" in small.comparison("float32_dram").note
+    assert "would fit" not in large.comparison("float32_dram").note
+
+
 def test_8_bit_integers_use_the_quoted_multiplier() -> None:
     row = sparse(PAPER, 2, 1).comparison("int8_sram")
     assert row is not None
