@@ -1,4 +1,4 @@
-"""The README's five minutes, run as they stand: shell blocks by a shell, Python blocks by Python."""
+"""The README's five minutes, run as they stand by a shell and by Python."""
 
 from __future__ import annotations
 

@@ -93,6 +93,17 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextlib.contextmanager
+def activity(label: str) -> Iterator[Callable[[str], None]]:
+    """A spinner on stderr for work of unknown length; yields a callback of what is being done."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: None
+        return
+    with console.status(label) as status:
+        yield lambda text: status.update(f"{label}: {text}")
+
+
 def emit(result: dict[str, Any], as_json: bool, text: Callable[[], None]) -> None:
     """Print `result` as one JSON object, or call `text` to print it for a person."""
     if as_json:

@@ -9,8 +9,10 @@ import click
 
 from hwsim.cli.common import (
     PATH,
+    activity,
     emit,
     json_option,
+    note,
     numbers,
     output_option,
     print_table,
@@ -20,8 +22,10 @@ from hwsim.cli.common import (
 from hwsim.cli.options import lower_options, lowering
 from hwsim.compress.lower import lower_both
 from hwsim.errors import InputError
+from hwsim.experiments.advise import Advice
+from hwsim.experiments.advise import advise as advise_precision
 from hwsim.reference.data import random_patterns
-from hwsim.reference.memory import load_memory, save_memory
+from hwsim.reference.memory import Memory, load_memory, save_memory
 from hwsim.reference.metrics import bit_accuracy, stability_margin
 from hwsim.reference.spins import load_patterns
 from hwsim.reference.training import (
@@ -36,6 +40,8 @@ from hwsim.reference.training import (
 )
 from hwsim.validation import Validation
 from hwsim.validation import validate as validate_models
+
+ADVICE_QUERIES = 200
 
 
 @click.command()
@@ -119,14 +125,37 @@ def train(
 @lower_options
 @click.option("--noise", default="0,0.1,0.2", show_default=True, metavar="LIST")
 @click.option("--queries", type=int, help="Patterns to recall at each noise level.  [default: all]")
+@click.option(
+    "--advise",
+    is_flag=True,
+    help="Find the smallest precision that keeps recall at the highest noise level given.",
+)
+@click.option(
+    "--accuracy-loss",
+    type=click.FloatRange(0, 1),
+    default=0.003,
+    show_default=True,
+    help="Recall accuracy that --advise may give up against the float network.",
+)
 @seed_option
 @json_option
 def validate(
-    memory: Path, noise: str, queries: int | None, seed: int, as_json: bool, **options: Any
+    memory: Path,
+    noise: str,
+    queries: int | None,
+    advise: bool,
+    accuracy_loss: float,
+    seed: int,
+    as_json: bool,
+    **options: Any,
 ) -> int:
     """Compare float network, quantized float network and exact model."""
     levels = numbers(noise, "noise")
     loaded = load_memory(memory)
+    if advise:
+        if not levels:
+            raise InputError("noise is empty; --advise needs a noise level, like 0.2")
+        return _advise(loaded, accuracy_loss, max(levels), options, queries, seed, as_json)
     weights, image = lower_both(loaded, **lowering(options))
     with progress("noise levels") as advance:
         validation = validate_models(
@@ -140,6 +169,46 @@ def validate(
         )
     emit(validation.to_dict(), as_json, lambda: print_validation(validation))
     return 1 if validation.unexplained else 0
+
+
+def _advise(
+    memory: Memory,
+    accuracy_loss: float,
+    noise: float,
+    options: dict[str, Any],
+    queries: int | None,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Print the smallest precision found; status 1 if none keeps the recall asked for."""
+    with activity("trying precisions") as tell:
+        advice = advise_precision(
+            memory,
+            accuracy_loss=accuracy_loss,
+            noise=noise,
+            kernel_origin=options["kernel_origin"],
+            queries=min(queries or ADVICE_QUERIES, memory.stored),
+            seed=seed,
+            progress=tell,
+        )
+    emit(advice.to_dict(), as_json, lambda: _print_advice(advice))
+    return 0 if advice.choice else 1
+
+
+def _print_advice(advice: Advice) -> None:
+    print(
+        f"float network: {advice.float_recall_accuracy:.6f} at {advice.noise:.0%} noise "
+        f"({advice.queries} queries); goal {advice.goal:.6f}"
+    )
+    chosen = advice.choice or advice.closest
+    lead = "smallest found" if advice.choice else "none keeps it; closest"
+    print(
+        f"{lead}: --quantizer {chosen.quantizer} --bits {chosen.bits} "
+        f"--kernel-bits {chosen.kernel_bits} --offset-bits {chosen.offset_bits} "
+        f"--kernel-origin {chosen.kernel_origin}: {chosen.recall_accuracy:.6f}"
+    )
+    for warning in advice.warnings:
+        note(f"Warning: {warning}")
 
 
 def print_validation(validation: Validation) -> None:

@@ -101,6 +101,12 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     "--technology", type=str, metavar="NAME|FILE.toml", help="Energy table, built in or your own."
 )
 @click.option("--clock", type=float, metavar="MHZ", help="Adds latency and throughput.")
+@click.option(
+    "--on-chip",
+    type=click.FloatRange(min=0),
+    metavar="KIB",
+    help="SRAM on the chip; what does not fit is charged as DRAM.  [default: 2048]",
+)
 @output_option("DIR", "The folder; an older report there is replaced.")
 @json_option
 def report(
@@ -112,11 +118,13 @@ def report(
     memory: Path | None,
     technology: str | None,
     clock: float | None,
+    on_chip: float | None,
     output: Path,
     as_json: bool,
 ) -> None:
     """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
     from hwsim.assess import assess
+    from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import load_image
     from hwsim.golden import noisy_queries
     from hwsim.hardware.outcome import spins_from_bits
@@ -140,6 +148,7 @@ def report(
         memory=None if memory is None else load_memory(memory),
         technology=technology,
         clock_mhz=clock,
+        budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * 8192),
         query_note=words,
         seed=seed,
     )

@@ -149,3 +149,25 @@ def test_public_names_are_there(name: str) -> None:
 def test_unknown_public_name() -> None:
     with pytest.raises(AttributeError, match="nonsense"):
         _ = hwsim.nonsense
+
+
+def test_advice_names_the_options_of_export(run: Run, memory: Path, tmp_path: Path) -> None:
+    ran = run("validate", memory, "--advise", "--noise", "0,0.1", "--json")
+    assert ran.status == 0
+    advice = json.loads(ran.out)
+    assert advice["noise"] == 0.1
+    choice = advice["choice"]
+    assert choice["recall_accuracy"] >= advice["goal"]
+    words = run("validate", memory, "--advise", "--noise", "0.1").out.split("found: ")[1]
+    options = words.split(": ")[0].split()
+    assert run("export", memory, *options, "-o", tmp_path / "advised").status == 0
+    assert hwsim.load_image(tmp_path / "advised").parameters.weight_bits == choice["bits"]
+
+
+def test_memory_off_chip_is_charged_as_dram(run: Run, image: Path, tmp_path: Path) -> None:
+    outputs = []
+    for kib in (0, 2048):
+        ran = run("report", image, "--on-chip", kib, "-o", tmp_path / "r", "--json")
+        assert ran.status == 0
+        outputs.append(json.loads(ran.out)["total_energy_pj"])
+    assert outputs[0] > 10 * outputs[1]
