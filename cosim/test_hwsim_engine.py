@@ -95,7 +95,9 @@ class Recalls:
                 dut.m_axis_tready.value = 1
                 await Timer(1, unit="ns")  # tready is at the engine
                 self.compare(
-                    index, f"state word {beat}", dut.m_axis_tdata,
+                    index,
+                    f"state word {beat}",
+                    dut.m_axis_tdata,
                     self.states[index * self.words + beat],
                 )
                 self.compare(index, "tlast", dut.m_axis_tlast, int(beat == self.words - 1))
@@ -155,9 +157,7 @@ async def golden_vectors(dut: Any) -> None:
     collector = cocotb.start_soon(run.collect())
     watchdog = Timer(limit * PERIOD_NS, unit="ns")
     if await cocotb.triggers.First(collector, watchdog) is watchdog:
-        run.mismatches.append(
-            f"recall {len(run.cycles)}: no answer by cycle {limit}, expected one"
-        )
+        run.mismatches.append(f"recall {len(run.cycles)}: no answer by cycle {limit}, expected one")
     driver.cancel()
     collector.cancel()
     run.write(Path(os.environ["HWSIM_RESULT"]))

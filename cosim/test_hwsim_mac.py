@@ -56,8 +56,8 @@ async def sums_of_active_groups(dut: Any) -> None:
                 assert value(dut.ready) == 1
                 starts.append(bench.cycle)
                 last_start, announced = bench.cycle, False
-                next_start = bench.cycle + slot + (
-                    pauses[len(starts)] if len(starts) < len(active) else 0
+                next_start = (
+                    bench.cycle + slot + (pauses[len(starts)] if len(starts) < len(active) else 0)
                 )
             for name in counts:
                 counts[name] += value(getattr(dut, name))

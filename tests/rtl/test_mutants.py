@@ -1,0 +1,104 @@
+"""Deliberate mistakes in the Verilog: the engine's testbench must see every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.cosim import CosimResult, cosimulate, source_folder
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
+from tests.images import corner_queries, random_image, random_queries
+from tests.tools import require_tool
+
+# file, what stands there, what the mutant has instead
+MUTANTS = [
+    ("hwsim_xnor_popcount", "{SLICES{~(a ^ b)}}", "{SLICES{a ^ b}}"),
+    ("hwsim_distance", "distance < group_minimum", "distance > group_minimum"),
+    ("hwsim_distance", "group_minimum < nearest", "group_minimum <= nearest + 1"),
+    ("hwsim_kernel_lookup", "distance - nearest : distance", "distance : distance - nearest"),
+    ("hwsim_scan", "active <= value != 0", "active <= 1'b1"),
+    ("hwsim_scan", "active <= value != 0", "active <= value > 1"),
+    ("hwsim_kernel_loader", "if (present[4]) kernel_sum", "kernel_sum"),
+    ("hwsim_kernel_loader", "planes <= transposed(waiting)", "planes <= waiting"),
+    ("hwsim_kernel_loader", "if (clear) kernel_sum", "if (rst) kernel_sum"),
+    ("hwsim_mac", "if (clear) first_group <= 1'b1", "if (rst) first_group <= 1'b1"),
+    ("hwsim_mac", "counted && first_plane && !first_group", "counted && first_plane"),
+    ("hwsim_mac", "PLANE_WEIGHTS[8*plane +: 8]", "8'd1 << plane"),
+    ("hwsim_mac", "groups_left <= active_groups - 1'b1", "groups_left <= active_groups"),
+    ("hwsim_threshold", "zero ? old_word[0] : !negative", "!negative"),
+    ("hwsim_threshold", "zero ? old_word[0] : !negative", "!negative && !zero"),
+    ("hwsim_threshold", "difference_2 <<< OFFSET_FRAC_BITS", "difference_2"),
+    ("hwsim_threshold", "$signed({1'b0, kernel_sum})", "$signed({2'b01, kernel_sum[0]})"),
+    ("hwsim_threshold", "word >> UNUSED", "word"),
+    ("hwsim_threshold", "if (new_bit != old_word[0])", "if (new_bit)"),
+    ("hwsim_control", "steps == MAX_STEPS", "steps > MAX_STEPS"),
+    ("hwsim_control", "if (steps == 16'd1) miss", "miss"),
+    ("hwsim_control", "converged <= repeated", "converged <= 1'b1"),
+    ("hwsim_control", "(load_done || loaded) && mac_ready", "load_done && mac_ready"),
+    ("hwsim_result_port", "!m_axis_tvalid || m_axis_tready", "1'b1"),
+    ("hwsim_query_port", "enable && s_axis_tvalid", "enable"),
+    ("hwsim_counters", "if (!waiting) cycles", "cycles"),
+    ("hwsim_counters", "if (lut_read) lut_reads", "if (distance_read) lut_reads"),
+]
+
+
+@pytest.fixture(scope="module")
+def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two images with golden vectors: what one cannot show, the other does.
+
+    `absolute` misses and ties; `nearest` wanders, skips groups and has a partly filled word.
+    """
+    folder = tmp_path_factory.mktemp("mutants")
+    rng = np.random.default_rng(2024)
+    for origin, lanes in (("nearest", 8), ("absolute", 16)):
+        parameters = Parameters(
+            21, 45, 2, (3, 2), 3, lanes, 3, 1, max_steps=6, kernel_origin=origin
+        )
+        image = random_image(parameters, rng)
+        # Zeros early: half of the groups are skipped, random queries miss; equal values tie.
+        lut = np.where(np.arange(22) < (3 if origin == "nearest" else 7), 7, 0)
+        lut[1:] //= 3
+        lut[5:] //= 2
+        offsets = np.where(rng.random(21) < 0.5, 0, image.offsets)
+        image = replace(image, kernel_lut=lut.astype(np.int64), offsets=offsets)
+        write_image(folder / origin / "image", image)
+        queries = [corner_queries(image, rng), random_queries(parameters, 18, rng)]
+        make_vectors(
+            folder / origin / "image", np.concatenate(queries), folder / origin / "vectors"
+        )
+    return folder
+
+
+def run_engine(vectors: Path, rtl: Path) -> Iterator[CosimResult]:
+    for folder in (vectors / "nearest", vectors / "absolute"):
+        yield cosimulate(folder / "image", folder / "vectors", rtl=rtl, seed=7)
+
+
+def test_the_unmutated_engine_passes(vectors: Path) -> None:
+    """Or a broken environment would look like a caught mutant."""
+    require_tool("iverilog")
+    for result in run_engine(vectors, source_folder("rtl")):
+        assert result.mismatches == ()
+        assert result.recalls == 24
+
+
+@pytest.mark.parametrize(("module", "original", "mutant"), MUTANTS)
+def test_mutant_is_caught(
+    module: str, original: str, mutant: str, vectors: Path, tmp_path: Path
+) -> None:
+    require_tool("iverilog")
+    rtl = tmp_path / "rtl"
+    rtl.mkdir()
+    for path in source_folder("rtl").glob("*.v"):
+        text = path.read_text()
+        if path.stem == module:
+            assert text.count(original) == 1, f"{original} is not in {module}.v just once"
+            text = text.replace(original, mutant)
+        (rtl / path.name).write_text(text)
+    assert any(result.mismatches for result in run_engine(vectors, rtl))
