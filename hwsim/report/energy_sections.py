@@ -10,7 +10,7 @@ from hwsim.report.document import Block, Cell, Figure, Link, Section, Table, Tex
 from hwsim.report.memory_sections import banks, footprint
 from hwsim.report.numbers import (
     count,
-    decimal_megabytes,
+    decimal_size,
     energy,
     energy_text,
     factor_text,
@@ -89,14 +89,14 @@ def summary(report: EnergyReport) -> Section:
         (
             "weights alone, as the paper counts",
             Link(
-                f"{decimal_megabytes(alone['float32'])} in float32, "
-                f"{decimal_megabytes(alone['engine'])} here",
+                f"{decimal_size(alone['float32'])} in float32, "
+                f"{decimal_size(alone['engine'])} here",
                 "memory-weights",
             ),
         ),
         (
             "whole datapath, padding included",
-            Link(decimal_megabytes(engine.footprint_bits), "footprint"),
+            Link(decimal_size(engine.footprint_bits), "footprint"),
         ),
         ("cycles of a recall, mean", count(report.timing.mean, "time")),
     ]

@@ -7,7 +7,7 @@ from hwsim.report import svg
 from hwsim.report.document import Cell, Figure, Section, Table, Text
 from hwsim.report.numbers import (
     bits,
-    decimal_megabytes,
+    decimal_size,
     energy,
     energy_text,
     size_text,
@@ -65,12 +65,12 @@ def footprint(report: EnergyReport) -> Section:
         else f"On-chip budget {size_text(report.budget_bits)}; what does not fit is DRAM."
     )
     text = (
-        f"The paper counts weights alone: {decimal_megabytes(alone['float32'])} to "
-        f"{decimal_megabytes(alone['engine'])}, a factor of "
+        f"The paper counts weights alone: {decimal_size(alone['float32'])} to "
+        f"{decimal_size(alone['engine'])}, a factor of "
         f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
-        f"{decimal_megabytes(report.memories['patterns'].useful_bits)}, and with buffers and "
-        f"unused lanes the engine holds {decimal_megabytes(engine.footprint_bits)} "
-        f"(1 MB is a million bytes). {budget}"
+        f"{decimal_size(report.memories['patterns'].useful_bits)}, and with buffers and "
+        f"unused lanes the engine holds {decimal_size(engine.footprint_bits)} "
+        f"(1 MB is a million bytes, 1 kB a thousand). {budget}"
     )
     return Section(
         "Footprint",

@@ -42,9 +42,10 @@ def size_text(bits: float) -> str:
     return _scaled(size, _SIZE) if size >= 1024 else f"{_digits(size)} B"
 
 
-def decimal_megabytes(bits: float) -> str:
-    """Bits as MB of a million bytes, as the paper counts."""
-    return f"{bits / 8e6:.4g} MB"
+def decimal_size(bits: float) -> str:
+    """Bits as MB of a million bytes, as the paper counts, or kB of a thousand."""
+    size = bits / 8e6
+    return f"{size:.4g} MB" if size >= 0.1 else f"{1000 * size:.4g} kB"
 
 
 def count(value: float, target: str = "") -> Number:

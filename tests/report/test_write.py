@@ -12,7 +12,7 @@ from hwsim.errors import InputError
 from hwsim.report import Section, Text, write_report
 from hwsim.report.document import Document, Link, Number, Table
 from hwsim.report.markdown import render as render_markdown
-from hwsim.report.numbers import energy_text, percent_text, size_text, time_text
+from hwsim.report.numbers import decimal_size, energy_text, percent_text, size_text, time_text
 from tests.report.estimates import make_report
 
 FILES = {
@@ -89,6 +89,9 @@ def test_numbers_as_people_read_them() -> None:
     assert size_text(8 * 1023) == "1,023 B"
     assert size_text(8 * 1024) == "1 KiB"
     assert size_text(8 * 2**20 * 12) == "12 MiB"
+    assert decimal_size(8 * 12e6) == "12 MB"
+    assert decimal_size(8 * 750000) == "0.75 MB"
+    assert decimal_size(8 * 44614) == "44.61 kB"
     assert time_text(96.23) == "96.23 µs"
     assert time_text(0.25) == "250 ns"
     assert percent_text(0.5) == "50 %"
