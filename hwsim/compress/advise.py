@@ -1,4 +1,12 @@
-"""How few bits suffice: the smallest precisions that keep a stated recall accuracy."""
+"""How few bits suffice: the smallest precisions that keep a stated recall accuracy.
+
+Recall accuracy does not rise steadily with the kernel bits. At 1 bit and the nearest origin the LUT
+is 1 up to a distance of ln 2 / (4 gamma) beyond the nearest pattern's and 0 after it: the engine is
+then a nearest-pattern search whose weights merely copy the pattern, and on random patterns nothing
+recalls better. At 2 and 3 bits far patterns weigh in coarsely and much is lost; from about 6 bits
+on the network does what the float one does. `Advice.nearest_accuracy` is there to see this by, and
+`least_kernel_bits` to ask for the network nevertheless.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +27,7 @@ from hwsim.config import MAX_KERNEL_BITS, MAX_WEIGHT_BITS, Parameters, check_ker
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.reference.data import add_noise
+from hwsim.reference.kernel import hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.recall import recall
@@ -50,6 +59,7 @@ class Advice:
         target: the recall accuracy to keep.
         noise: fraction of bits flipped in the queries.
         float_accuracy: the float network's on the same queries.
+        nearest_accuracy: of answering with the nearest stored pattern, which needs no weights.
         chosen: the smallest precisions that keep the target, or None when none does.
         trials: everything tried, in order.
         traps: warnings about the kernel's origin, one line each, for the chosen kernel bits.
@@ -58,6 +68,7 @@ class Advice:
     target: float
     noise: float
     float_accuracy: float
+    nearest_accuracy: float
     chosen: Trial | None
     trials: tuple[Trial, ...]
     traps: tuple[str, ...]
@@ -106,6 +117,7 @@ def advise(
     quantizer: str = "minmax",
     kernel_origin: str = "nearest",
     max_steps: int = 50,
+    least_kernel_bits: int = 1,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Advice:
@@ -123,6 +135,7 @@ def advise(
         quantizer: one of `quantize.QUANTIZERS`.
         kernel_origin: `nearest` or `absolute`.
         max_steps: T.
+        least_kernel_bits: where the search for kernel bits begins.
         seed: of the queries' choice and noise, and of the offsets' calibration.
         progress: called with (trials done, most trials possible).
 
@@ -132,19 +145,25 @@ def advise(
     if not 0 < target <= 1:
         raise InputError(f"target is {target}; it must be a recall accuracy over 0 and up to 1")
     check_kernel_origin(kernel_origin)
+    if not 1 <= least_kernel_bits <= MAX_KERNEL_BITS:
+        raise InputError(
+            f"least_kernel_bits is {least_kernel_bits}; it must be from 1 to {MAX_KERNEL_BITS}"
+        )
     rng = np.random.default_rng(seed)
     targets = memory.patterns
     if memory.stored > QUERIES:
         targets = targets[rng.choice(memory.stored, QUERIES, replace=False)]
     queries = add_noise(targets, noise, rng)
     float_states = recall(memory, queries, max_steps=max_steps).states
+    nearest = memory.patterns[hamming_distances(queries, memory.patterns).argmin(axis=1)]
     bench = _Bench(memory, queries, targets, quantizer, kernel_origin, max_steps, seed, progress)
-    chosen = bench.search(target)
+    chosen = bench.search(target, least_kernel_bits)
     kernel_bits = chosen.kernel_bits if chosen is not None else MAX_KERNEL_BITS
     return Advice(
         target=target,
         noise=noise,
         float_accuracy=recall_accuracy(float_states, targets),
+        nearest_accuracy=recall_accuracy(nearest, targets),
         chosen=chosen,
         trials=tuple(bench.trials),
         traps=origin_traps(memory.neurons, memory.gamma, kernel_bits, kernel_origin, noise),
@@ -168,7 +187,7 @@ class _Bench:
         self.trials: list[Trial] = []
         self._weights: dict[tuple[int, bool], QuantizedWeights] = {}
 
-    def search(self, target: float) -> Trial | None:
+    def search(self, target: float, least_kernel_bits: int) -> Trial | None:
         signs = self.quantizer.removeprefix(NEURON).startswith("sign-")
         most_bits = 1 if signs else MAX_WEIGHT_BITS
         for bits in range(1, most_bits + 1):
@@ -178,7 +197,7 @@ class _Bench:
         else:
             return None
         chosen = finest
-        for kernel_bits in range(1, MAX_KERNEL_BITS):
+        for kernel_bits in range(least_kernel_bits, MAX_KERNEL_BITS):
             trial = self.run(bits, kernel_bits, MOST_OFFSET_BITS)
             if trial.accuracy >= target:
                 chosen = trial

@@ -38,6 +38,22 @@ def test_an_easy_target_needs_almost_nothing(memory: Memory) -> None:
     assert advise(memory, 0.01).chosen == Trial(1, 1, 0, pytest.approx(0.5, abs=0.5))
 
 
+def test_kernel_bits_from(memory: Memory) -> None:
+    advice = advise(memory, 0.01, least_kernel_bits=5)
+    assert advice.chosen is not None
+    assert (advice.chosen.bits, advice.chosen.kernel_bits, advice.chosen.offset_bits) == (1, 5, 0)
+    with pytest.raises(InputError, match="least_kernel_bits is 17; it must be from 1 to 16"):
+        advise(memory, 0.9, least_kernel_bits=17)
+
+
+def test_one_kernel_bit_is_the_nearest_pattern(memory: Memory) -> None:
+    advice = advise(memory, 0.99, noise=0.1)
+    assert advice.nearest_accuracy == 1.0
+    assert advice.chosen is not None
+    assert (advice.chosen.bits, advice.chosen.kernel_bits) == (1, 1)
+    assert abs(advice.chosen.accuracy - advice.nearest_accuracy) < 0.01
+
+
 def test_a_target_out_of_reach(memory: Memory) -> None:
     advice = advise(memory, 1.0, noise=0.5)
     assert advice.chosen is None

@@ -171,6 +171,14 @@ def test_a_neuron_of_one_code_keeps_its_quantizers_offset() -> None:
     assert (learned.scale[0], learned.mid[0]) == (given.scale[0], given.mid[0])
 
 
+def test_codes_against_their_own_memory_keep_their_quantizers_offset() -> None:
+    memory = random_memory()
+    given = quantize(-memory.alpha, 2)  # the best scale would be negative: all signs turned over
+    learned = learn_offsets(memory, given)
+    assert np.array_equal(learned.scale, given.scale)
+    assert np.array_equal(learned.mid, given.mid)
+
+
 @given(
     neurons=st.integers(1, 10),
     patterns=st.integers(1, 12),

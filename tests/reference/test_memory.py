@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ def test_equal_memories_make_equal_files(tmp_path: Path) -> None:
     save_memory(tmp_path / "a.npz", small_memory(seed=1))
     save_memory(tmp_path / "b.npz", small_memory(seed=1))
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.npz") as archive:  # whatever the clock says
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("spins", [np.int8, np.int64, np.float16, np.float64, ">i4"])

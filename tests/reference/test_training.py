@@ -50,8 +50,12 @@ def test_converged_l2_is_the_minimum(gamma: float, regularization: float) -> Non
     patterns = random_patterns(30, 60, 1)
     memory = train(patterns, gamma, method="converged", regularization=regularization)
     kernel = rbf_kernel(patterns, patterns, gamma)
-    y = 1 / (1 + np.exp(-kernel @ memory.alpha))
-    assert np.abs(y - (patterns + 1) / 2 + regularization * memory.alpha).max() < 1e-6
+    fields, targets = kernel @ memory.alpha, (patterns + 1) / 2
+    y = 1 / (1 + np.exp(-fields))
+    assert np.abs(y - targets + regularization * memory.alpha).max() < 1e-6
+    loss = -(targets * np.log(y) + (1 - targets) * np.log(1 - y))
+    loss += regularization / 2 * memory.alpha * fields
+    assert memory.provenance["loss"] == pytest.approx(loss.mean(), rel=1e-9)
 
 
 def test_converged_l1_is_the_minimum() -> None:
