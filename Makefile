@@ -21,7 +21,7 @@ demo: install
 
 test: install lint
 	@sh .ci/system-packages $(TEST_TOOLS)
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: install
 	$(BIN)/ruff check .
