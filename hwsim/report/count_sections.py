@@ -69,6 +69,35 @@ def _counted(report: EnergyReport, name: str) -> bool:
     return name in report.count_totals
 
 
+def alternatives(report: EnergyReport) -> Section:
+    """The actions of every other way of doing the recalls, a table each."""
+    tables = []
+    for way in report.comparisons:
+        if way.name == "engine":
+            continue
+        prefix = f"alternative-{way.name}-"
+        rows: list[tuple[Cell, ...]] = [
+            (
+                action.name,
+                count(action.count),
+                energy(action.energy_pj_each),
+                energy(action.energy_pj),
+                Link(action.source, f"entry-{action.entry}"),
+            )
+            for action in way.actions
+        ]
+        rows.append(("all", "", "", energy(way.total_pj), ""))
+        tables.append(
+            Table(
+                f"{way.title}: one average recall, action by action",
+                ("action", "count", "energy each", "energy", "source"),
+                tuple(rows),
+                (*(prefix + action.name for action in way.actions), prefix + "all"),
+            )
+        )
+    return Section("Actions of the alternatives", tuple(tables), "alternatives")
+
+
 def counts(report: EnergyReport) -> Section:
     """What the exact model counted."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(

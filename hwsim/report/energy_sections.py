@@ -5,7 +5,7 @@ from __future__ import annotations
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
 from hwsim.report import drawing, svg
-from hwsim.report.count_sections import actions, counts, timing
+from hwsim.report.count_sections import actions, alternatives, counts, timing
 from hwsim.report.document import Block, Cell, Figure, Link, Section, Table, Text
 from hwsim.report.memory_sections import banks, footprint
 from hwsim.report.numbers import (
@@ -52,7 +52,14 @@ def energy_sections(report: EnergyReport) -> list[Section]:
     ]
     if report.curve is not None:
         sections.append(recall_against_noise(report))
-    return [*sections, timing(report), banks(report), actions(report), counts(report)]
+    return [
+        *sections,
+        timing(report),
+        banks(report),
+        actions(report),
+        alternatives(report),
+        counts(report),
+    ]
 
 
 def summary(report: EnergyReport) -> Section:
@@ -177,7 +184,7 @@ def comparisons(report: EnergyReport) -> Section:
         rows.append(
             (
                 row.title,
-                energy(row.total_pj),
+                energy(row.total_pj, _total_row(row)),
                 f"{energy_text(low)} to {energy_text(high)}",
                 factor_text(row.total_pj / report.engine.total_pj),
                 size_text(row.footprint_bits),
@@ -202,6 +209,11 @@ def comparisons(report: EnergyReport) -> Section:
         ),
         "comparisons",
     )  # fmt: skip
+
+
+def _total_row(row: Comparison) -> str:
+    """Id of the sum below a comparison's actions."""
+    return "action-all" if row.name == "engine" else f"alternative-{row.name}-all"
 
 
 def _step(previous: Comparison, row: Comparison) -> str:

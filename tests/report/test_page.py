@@ -68,7 +68,8 @@ def test_the_page_shows_the_jsons_numbers(folder: Path) -> None:
     const rows = prefix => Object.fromEntries([...document.querySelectorAll(`tr[id^=${prefix}]`)]
         .map(row => [row.id.slice(prefix.length), values(row)]));
     done({actions: rows('action-'), comparisons: rows('comparison-'), counts: rows('count-'),
-          memories: rows('memory-'), components: rows('component-')});
+          memories: rows('memory-'), components: rows('component-'),
+          alternatives: rows('alternative-')});
     """
     shown = run_script(folder / "report.html", script)
     for action in content["actions"]:
@@ -78,7 +79,12 @@ def test_the_page_shows_the_jsons_numbers(folder: Path) -> None:
     assert not shown["actions"]
     for row in content["comparisons"]:
         assert [float(x) for x in shown["comparisons"].pop(row["name"])] == [row["total_energy_pj"]]
+        for action in row["actions"] if row["name"] != "engine" else []:
+            cells = shown["alternatives"].pop(f"{row['name']}-{action['name']}")
+            expected = [action["count"], action["energy_pj_each"], action["energy_pj"]]
+            assert [float(value) for value in cells] == expected
     assert not shown["comparisons"]
+    assert all(name.endswith("-all") for name in shown["alternatives"])
     for name, count in content["counts"].items():
         assert [int(x) for x in shown["counts"].pop(name)] == [count["total"]]
     assert not shown["counts"]
