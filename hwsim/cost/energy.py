@@ -14,6 +14,7 @@ from hwsim.cost.comparisons import Comparison, compare
 from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
+from hwsim.cost.sram import Spread
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Entry, Technology
 from hwsim.errors import InputError
@@ -182,6 +183,11 @@ class EnergyReport:
             "footprint_padding_bits": {
                 name: memory.padding_bits for name, memory in self.memories.items()
             },
+            "access_energy_pj": {
+                name: _spread_dict(self.engine.memories.access(name))
+                for name, memory in self.memories.items()
+                if memory.kind != "register"
+            },
             "weights_alone_bits": self.weights_alone,
             "on_chip_budget_bits": self.budget_bits,
             "timing": self.timing.to_dict(),
@@ -226,6 +232,14 @@ def _technology_dict(technology: Technology) -> dict[str, Any]:
             "low": float(technology.dram_low),
             "high": float(technology.dram_high),
         },
+    }
+
+
+def _spread_dict(spread: Spread) -> dict[str, float]:
+    return {
+        "value": float(spread.value),
+        "low": float(spread.low),
+        "high": float(spread.high),
     }
 
 

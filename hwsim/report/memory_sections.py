@@ -29,6 +29,7 @@ def footprint(report: EnergyReport) -> Section:
                 bits(memory.padding_bits),
                 size_text(memory.bits),
                 engine.memories.places[name],
+                _access_text(report, name),
             )
         )
         ids.append(f"memory-{name}")
@@ -80,13 +81,23 @@ def footprint(report: EnergyReport) -> Section:
                    svg.bars("footprint-chart", title, charts)),
             Table(
                 "Memories of the engine",
-                ("memory", "kind", "words × bits", "bits", "of them padding", "size", "place"),
+                ("memory", "kind", "words × bits", "bits", "of them padding", "size",
+                 "place", "an access, and its band"),
                 tuple(rows),
                 tuple(ids),
             ),
         ),
         "footprint",
     )  # fmt: skip
+
+
+def _access_text(report: EnergyReport, name: str) -> str:
+    """What one access costs, with the least and most that other readings of the table give."""
+    if report.memories[name].kind == "register":
+        return "registers"
+    one = report.engine.memories.access(name)
+    value, low, high = (energy_text(float(part)) for part in (one.value, one.low, one.high))
+    return f"{value}; {low} to {high}"
 
 
 def banks(report: EnergyReport) -> Section:

@@ -155,6 +155,8 @@ def test_footprint_by_hand() -> None:
         "accumulators": 56,
         "kernel_planes": 64,
     }
+    state = report.to_dict()["access_energy_pj"]["state"]  # 8 bits: at most what 8 KB cost
+    assert state == {"value": float(sram(8, 8)), "low": float(sram(8, 8)), "high": 10 / 8}
     padding = report.to_dict()["footprint_padding_bits"]
     assert (padding["patterns"], padding["weights"], padding["state"]) == (3, 112 - 42, 1)
     assert report.weights_alone == {"float32": 7 * 3 * 32, "engine": 7 * 3 * 2}
