@@ -1,6 +1,6 @@
 """Draws reports, computes nothing.
 
-    write_report(folder, estimate, [Section("Co-simulation", (Text.of("…"), Table(…)))])
+write_report(folder, estimate, [Section("Co-simulation", (Text.of("…"), Table(…)))])
 """
 
 from hwsim.report.document import Figure, Link, Number, Section, Table, Text
