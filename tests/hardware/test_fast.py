@@ -26,7 +26,7 @@ from tests.images import corner_queries, random_image, random_queries, small_ima
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILED = not numba.config.DISABLE_JIT
-METHODS = [method for method in plans.METHODS if plans.available(method)]
+METHODS = plans.METHODS
 
 
 def assert_same(ours: Recalls, theirs: Recalls) -> None:
@@ -327,11 +327,11 @@ def test_memory_stays_within_what_is_stated() -> None:
         image = random_image(p, rng)
         engine = Engine(image)
         stated = fast.memory_bytes(p, threads=1)
-        arrays = [engine.patterns, *engine.slices]
+        arrays = [engine.image.tiled_patterns, engine.image.slices]
         arrays += [] if engine.matrix is None else [engine.matrix]
-        arrays += [] if engine.codes is image.weights else [engine.codes]
+        arrays += [] if engine.image.codes is image.weights else [engine.image.codes]
         assert sum(array.nbytes for array in arrays) <= stated["image"]
-        buffers = vars(Buffers(p, engine.plan, engine.block)).values()
+        buffers = Buffers.of(p, engine.plan, engine.block)
         assert sum(array.nbytes for array in buffers) <= stated["blocks"]
     large = fast.memory_bytes(Parameters(1000, 3000), threads=2)
     assert sum(large.values()) < 16 * 2**20

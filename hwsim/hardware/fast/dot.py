@@ -34,6 +34,25 @@ def tile_codes(codes: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     return np.ascontiguousarray(padded.reshape(quads, 4, tiles, WIDTH).transpose(2, 0, 3, 1))
 
 
+def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
+    """Each 32-bit lane of `total`, plus its four unsigned bytes times its four signed ones."""
+    vector = total.type
+    if target.has(FEATURE):
+        kind = ir.FunctionType(vector, [vector] * 3)
+        name = "llvm.x86.avx512.vpdpbusd.512"
+        product = builder.module.declare_intrinsic(name, (), kind)
+        return builder.call(product, [total, unsigned, signed])
+
+    def splat(value: int) -> Any:
+        return ir.Constant(vector, [value] * VECTOR)
+
+    for byte in range(4):
+        one = builder.and_(builder.lshr(unsigned, splat(8 * byte)), splat(255))
+        other = builder.ashr(builder.shl(signed, splat(24 - 8 * byte)), splat(24))
+        total = builder.add(total, builder.mul(one, other))
+    return total
+
+
 def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     rows = signature.args[7].literal_value
     word, i64 = ir.IntType(32), ir.IntType(64)
@@ -46,8 +65,6 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     )
     out = target.pointer(context, builder, signature, args, 6, 8)
     vectors = WIDTH // VECTOR
-    name = "llvm.x86.avx512.vpdpbusd.512"
-    product = builder.module.declare_intrinsic(name, (), ir.FunctionType(vector, [vector] * 3))
     zero = ir.Constant(vector, None)
     sums = [target.cgutils.alloca_once_value(builder, zero) for _ in range(rows * vectors)]
     with target.cgutils.for_range(builder, quads, intp=i64) as loop:
@@ -62,7 +79,7 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             four = target.splat(builder, target.load(builder, here, word, loop.index, 1), VECTOR)
             for j in range(vectors):
                 total = sums[row * vectors + j]
-                added = builder.call(product, [builder.load(total), four, weights[j]])
+                added = _add_fours(builder, builder.load(total), four, weights[j])
                 builder.store(added, total)
     for index, total in enumerate(sums):
         target.store(builder, builder.load(total), out, index, 4)

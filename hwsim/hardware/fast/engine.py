@@ -18,10 +18,19 @@ import numpy.typing as npt
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form
-from hwsim.hardware.fast import distance, dot, select, update
-from hwsim.hardware.fast.memory import Block, Buffers, Sizes, align, block_queries, thread_count
+from hwsim.hardware.fast import distance, dot, update
+from hwsim.hardware.fast.memory import (
+    Block,
+    Buffers,
+    Sizes,
+    align,
+    aligned,
+    block_queries,
+    thread_count,
+)
 from hwsim.hardware.fast.plan import Method, make_plan, slice_codes, whole_codes
 from hwsim.hardware.fast.spins import pack, unpack
+from hwsim.hardware.fast.step import Prepared, finish, iterate, settle, start, step
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls, check_queries
 
@@ -47,122 +56,80 @@ class Engine:
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
         self._spare: list[Buffers] = []
-        self.patterns = align(distance.tile_patterns(image.patterns).reshape(-1))
-        self.codes = np.ascontiguousarray(whole_codes(p, image.weights))
-        self.slices: list[npt.NDArray[np.int8]] = []
         self.matrix: npt.NDArray[Any] | None = None
+        codes = np.ascontiguousarray(whole_codes(p, image.weights))
+        slices = aligned((0, 0), np.int8)
         if self.plan.dense == "dot":
-            for part in self.plan.slices:
-                tiled = dot.tile_codes(slice_codes(part, image.weights))
-                self.slices.append(align(tiled.reshape(-1)))
+            size = self.sizes.tiles * self.sizes.quads * dot.WIDTH * 4
+            slices = aligned((len(self.plan.slices), size), np.int8)
+            for row, part in zip(slices, self.plan.slices, strict=True):
+                row[:] = dot.tile_codes(slice_codes(part, image.weights)).reshape(-1)
         else:
-            self.matrix = self.codes.astype(self.plan.matrix)
-        self.padding = int(np.iinfo(distance.distance_dtype(p.neurons)).max)
-        self.lut = image.kernel_lut
-        self.lut_bytes = np.stack(
-            [(self.lut >> (8 * part)).astype(np.uint8) for part in range(self.plan.kernel_bytes)]
+            self.matrix = codes.astype(self.plan.matrix)
+        lut_bytes = [image.kernel_lut >> (8 * part) for part in range(self.plan.kernel_bytes)]
+        offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator)
+        offsets[: p.neurons] = image.offsets
+        self.image = Prepared(
+            words=self.sizes.words,
+            columns=self.sizes.columns,
+            patterns=p.patterns,
+            lanes=p.lanes,
+            radius=int(np.count_nonzero(image.kernel_lut)) - 1,
+            padding=int(np.iinfo(distance.distance_dtype(p.neurons)).max),
+            nearest=p.nearest,
+            code_sum=sum(p.C),
+            frac_bits=p.offset_frac_bits,
+            tiles=self.sizes.tiles,
+            stride=4 * self.sizes.quads,
+            most_rows=self.plan.most_rows,
+            by_bytes=self.plan.dense == "dot",
+            tiled_patterns=align(distance.tile_patterns(image.patterns).reshape(-1)),
+            codes=codes,
+            slices=slices,
+            scales=np.array([part.scale for part in self.plan.slices], dtype=np.int64),
+            lut=np.ascontiguousarray(image.kernel_lut, dtype=np.int64),
+            lut_bytes=np.stack(lut_bytes).astype(np.uint8),
+            offsets=offsets,
         )
-        self.radius = int(np.count_nonzero(self.lut)) - 1
-        self.offsets = np.zeros(
-            -(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator
-        )
-        self.offsets[: p.neurons] = image.offsets
-
-    # DISTANCE ---------------------------------------------------------------------------------
 
     def measure_distances(
         self, states: npt.NDArray[np.uint64], buffers: Buffers
     ) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Hamming distances (Q, >= P) of states (Q, words) to all patterns."""
         out = buffers.distances[: len(states) * self.sizes.columns]
-        distance.distances(self.patterns, states.reshape(-1), self.sizes.words, out)
+        distance.distances(self.image.tiled_patterns, states.reshape(-1), self.sizes.words, out)
         table: npt.NDArray[np.unsignedinteger[Any]] = out.reshape(len(states), -1)
         return table
-
-    # ACCUMULATE -------------------------------------------------------------------------------
-
-    def _accumulate_dense(
-        self, distances: npt.NDArray[Any], chosen: IntArray, buffers: Buffers
-    ) -> None:
-        """Products of the chosen queries by all patterns, into the first rows of `products`."""
-        p, count = self.parameters, len(chosen)
-        if self.matrix is not None:
-            origins = buffers.found[chosen, :1] if p.nearest else 0
-            values = self.lut[distances[chosen, : p.patterns] - origins]
-            buffers.sums[chosen] = values.sum(axis=1)
-            buffers.products[:count, : p.neurons] = values.astype(self.plan.matrix) @ self.matrix
-            return
-        stride = 4 * self.sizes.quads
-        kernel = buffers.kernel[: self.plan.kernel_bytes * count * stride]
-        select.look_up(
-            distances.reshape(-1), self.sizes.columns, chosen, p.patterns, p.nearest,
-            buffers.found, self.lut_bytes, kernel, stride, buffers.sums,
-        )  # fmt: skip
-        for part, codes in zip(self.plan.slices, self.slices, strict=True):
-            for byte in range(self.plan.kernel_bytes):
-                scale = self.plan.accumulator(part.scale << (8 * byte))
-                flat = kernel[byte * count * stride : (byte + 1) * count * stride]
-                out = buffers.products[:count]
-                dot.add_products(codes, self.sizes.tiles, flat, count, scale, out)
-
-    def _step(
-        self, states: npt.NDArray[np.uint64], buffers: Buffers
-    ) -> tuple[npt.NDArray[np.int64], IntArray, npt.NDArray[np.bool_]]:
-        """One update of `states`, in place; what was found, S, and which changed."""
-        p, count = self.parameters, len(states)
-        distances = self.measure_distances(states, buffers)
-        found, sums = buffers.found[:count], buffers.sums[:count]
-        # KERNEL
-        select.measure(
-            distances.reshape(-1), self.sizes.columns, p.patterns, p.lanes, self.radius,
-            self.padding, p.nearest, buffers.minima, found,
-        )  # fmt: skip
-        sums[:] = 0
-        nonzero = found[:, 4]
-        few = np.flatnonzero((nonzero > 0) & (nonzero <= self.plan.most_rows))
-        many = np.flatnonzero(nonzero > self.plan.most_rows)
-        changed = np.zeros(count, dtype=np.bool_)
-        for chosen in (few, many):
-            if not len(chosen):
-                continue
-            products = buffers.products[: len(chosen)]
-            products[...] = 0
-            if chosen is many:
-                self._accumulate_dense(distances, chosen, buffers)
-            else:
-                select.add_rows(
-                    distances, chosen, p.patterns, p.lanes, p.nearest, buffers.minima, found,
-                    self.lut, self.codes, products, sums,
-                )  # fmt: skip
-            # THRESHOLD
-            update.threshold(
-                products.reshape(-1), self.sizes.width, chosen, sum(p.C),
-                p.offset_frac_bits, self.offsets, sums, states, changed,
-            )  # fmt: skip
-        return found, sums, changed
-
-    # ITERATE ----------------------------------------------------------------------------------
 
     def run_block(self, queries: npt.NDArray[np.int8], buffers: Buffers, max_steps: int) -> Block:
         """Iterate (Q, N) queries, Q <= `block`, until each repeats or `max_steps` have run."""
         block = Block.of(self.pack(queries))
-        live = np.arange(len(queries))
-        running = block.states.copy()
-        for step in range(max_steps):
-            found, sums, changed = self._step(running, buffers)
-            if step == 0:
-                block.miss[live] = sums == 0
-            block.steps[live] += 1
-            block.active_steps[live] += found[:, 2] > 0
-            block.groups_active[live] += found[:, 2]
-            block.kernel_values[live] += found[:, 3]
-            block.distance[live] = found[:, 0]
-            block.states[live] = running
-            block.converged[live] = ~changed
-            live, running = live[changed], running[changed]
-            if not len(live):
+        if self.matrix is None:
+            iterate(self.image, buffers, block, max_steps)
+            return block
+        count = start(self.image, buffers, block)
+        for _ in range(max_steps):
+            chosen = buffers.many[: step(self.image, buffers, count)]
+            if len(chosen):
+                self._multiply(self.matrix, chosen, buffers)
+                finish(self.image, buffers, chosen)
+            count = settle(self.image, buffers, block, count)
+            if count == 0:
                 break
         return block
+
+    def _multiply(self, matrix: npt.NDArray[Any], chosen: IntArray, buffers: Buffers) -> None:
+        """ACCUMULATE by BLAS, for dense queries where there are no byte products.
+
+        Exact: `matrix` has the type for which `plan` proves it.
+        """
+        p = self.parameters
+        table = buffers.distances.reshape(-1, self.sizes.columns)
+        origins = buffers.found[chosen, :1] if p.nearest else 0
+        values = self.image.lut[table[chosen, : p.patterns] - origins]
+        buffers.sums[chosen] = values.sum(axis=1)
+        buffers.products[: len(chosen)] = 0
+        buffers.products[: len(chosen), : p.neurons] = values.astype(matrix.dtype) @ matrix
 
     def pack(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint64]:
         """Spins (Q, N) of ±1 as words (Q, words).
@@ -191,8 +158,8 @@ class Engine:
         index = np.empty(len(queries), dtype=np.int64)
         smallest = np.empty(len(queries), dtype=np.int64)
 
-        def run(start: int) -> None:
-            part = slice(start, start + self.block)
+        def run(first: int) -> None:
+            part = slice(first, first + self.block)
             buffers = self._borrow()
             table = self.measure_distances(self.pack(queries[part]), buffers)
             table = table[:, : self.parameters.patterns]
@@ -204,12 +171,17 @@ class Engine:
             pass
         return index, smallest
 
+    def _block_of(self, queries: int) -> int:
+        """Queries a block: fewer than `block` where that gives every thread some."""
+        share = -(-queries // (self.threads * 8)) * 8
+        return max(1, min(self.block, share))
+
     def _borrow(self) -> Buffers:
         """Buffers that no thread is using: fresh memory costs more than a block's work."""
         try:
             return self._spare.pop()
         except IndexError:
-            return Buffers(self.parameters, self.plan, self.block)
+            return Buffers.of(self.parameters, self.plan, self.block)
 
     def recall(
         self,
@@ -223,11 +195,12 @@ class Engine:
         steps = min(max_steps or p.max_steps, p.max_steps)
         total = len(queries)
         states = np.empty((total, p.neurons), dtype=np.int8)
-        starts = range(0, total, self.block)
+        size = self._block_of(total)
+        starts = range(0, total, size)
         results: list[Block] = []
 
-        def run(start: int) -> Block:
-            part = slice(start, start + self.block)
+        def run(first: int) -> Block:
+            part = slice(first, first + size)
             buffers = self._borrow()
             try:
                 block = self.run_block(queries[part], buffers, steps)
@@ -241,7 +214,7 @@ class Engine:
         for block in _in_order(run, starts, self.threads):
             results.append(block)
             if progress is not None:
-                progress(min(len(results) * self.block, total), total)
+                progress(min(len(results) * size, total), total)
 
         def joined(name: str, kind: type[Any]) -> npt.NDArray[Any]:
             parts = [getattr(block, name) for block in results]
@@ -276,8 +249,8 @@ def _in_order(run: Callable[[int], Outcome], starts: range, threads: int) -> Ite
         return
     with ThreadPoolExecutor(threads) as pool:
         waiting: list[Future[Outcome]] = []
-        for start in starts:
-            waiting.append(pool.submit(run, start))
+        for first in starts:
+            waiting.append(pool.submit(run, first))
             if len(waiting) > threads:
                 yield waiting.pop(0).result()
         for future in waiting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,8 @@ from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
 from hwsim.hardware.outcome import IntArray
 
 _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
-_BLOCK_BYTES = (
-    2**21
-)  # what one block may take: more amortises a pass over the image, less stays cached
+# What a block may take: more amortises a pass over the image, less stays in the caches.
+_BLOCK_BYTES = 2**21
 _MOST_QUERIES = 512  # in a block
 
 
@@ -71,8 +70,8 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
         * (sizes.columns + parameters.groups)
         + kernel
         + sizes.width * np.dtype(plan.accumulator).itemsize
-        + sizes.words * 8
-        + parameters.neurons
+        + sizes.words * 3 * 8  # packed, running and final states
+        + 200  # a query's numbers
     )
 
 
@@ -104,22 +103,42 @@ def thread_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Buffers:
-    """One thread's arrays for one block."""
+class Buffers(NamedTuple):
+    """One thread's arrays for a block of Q queries."""
 
-    def __init__(self, parameters: Parameters, plan: Plan, queries: int) -> None:
+    distances: npt.NDArray[Any]  # flat (Q, columns)
+    minima: npt.NDArray[Any]  # (Q, groups)
+    products: npt.NDArray[Any]  # (Q, width)
+    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, 4 * quads)
+    found: npt.NDArray[np.int64]  # (Q, 5)
+    sums: npt.NDArray[np.int64]  # (Q,), as all that follow but `running`
+    changed: npt.NDArray[np.bool_]
+    few: npt.NDArray[np.int64]
+    many: npt.NDArray[np.int64]
+    live: npt.NDArray[np.int64]
+    running: npt.NDArray[np.uint64]  # (Q, words)
+
+    @classmethod
+    def of(cls, parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         sizes = Sizes.of(parameters)
         kind = distance.distance_dtype(parameters.neurons)
-        self.distances = aligned((queries * sizes.columns,), kind)
-        self.minima = aligned((queries, parameters.groups), kind)
-        self.products = aligned((queries, sizes.width), plan.accumulator)
-        self.found = np.zeros((queries, 5), dtype=np.int64)
-        self.sums = np.zeros(queries, dtype=np.int64)
-        self.kernel = aligned((plan.kernel_bytes * queries * 4 * sizes.quads,), np.uint8)
+        kernel_bytes = plan.kernel_bytes * 4 * sizes.quads if plan.dense == "dot" else 0
+        return cls(
+            distances=aligned((queries * sizes.columns,), kind),
+            minima=aligned((queries, parameters.groups), kind),
+            products=aligned((queries, sizes.width), plan.accumulator),
+            kernel=aligned((queries * kernel_bytes,), np.uint8),
+            found=np.zeros((queries, 5), dtype=np.int64),
+            sums=np.zeros(queries, dtype=np.int64),
+            changed=np.zeros(queries, dtype=np.bool_),
+            few=np.zeros(queries, dtype=np.int64),
+            many=np.zeros(queries, dtype=np.int64),
+            live=np.zeros(queries, dtype=np.int64),
+            running=aligned((queries, sizes.words), np.uint64),
+        )
 
 
-@dataclass
-class Block:
+class Block(NamedTuple):
     """What a block of queries has come to, one entry a query."""
 
     states: npt.NDArray[np.uint64]
@@ -134,9 +153,6 @@ class Block:
     @classmethod
     def of(cls, states: npt.NDArray[np.uint64]) -> Block:
         """Nothing done yet."""
-        counters = {
-            name: np.zeros(len(states), dtype=np.int64)
-            for name in ("steps", "active_steps", "groups_active", "kernel_values", "distance")
-        }
-        flags = {name: np.zeros(len(states), dtype=np.bool_) for name in ("converged", "miss")}
-        return cls(states, **counters, **flags)  # type: ignore[arg-type]
+        counters = [np.zeros(len(states), dtype=np.int64) for _ in range(5)]
+        flags = [np.zeros(len(states), dtype=np.bool_) for _ in range(2)]
+        return cls(states, *counters, *flags)  # type: ignore[arg-type]

@@ -107,11 +107,6 @@ def make_plan(parameters: Parameters, method: Method | None = None) -> Plan:
     )
 
 
-def available(method: Method) -> bool:
-    """Whether this host can run a method; without the JIT the plain twins run everywhere."""
-    return method != "dot" or target.has(dot.FEATURE) or target.jit_disabled()
-
-
 def slice_codes(part: Slice, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
     """A slice's codes, 0 to 127; times its scale and over all slices they add up to u."""
     out = np.zeros(codes.shape, dtype=np.int8)

@@ -1,0 +1,156 @@
+"""One step of a block of queries, and steps until all have stopped: compiled as one piece.
+
+One call a block, without the interpreter's lock: threads then neither wait for each other nor pay
+for calls between the stages.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.hardware.fast.distance import distances
+from hwsim.hardware.fast.dot import add_products
+from hwsim.hardware.fast.memory import Block, Buffers
+from hwsim.hardware.fast.select import add_rows, look_up, measure
+from hwsim.hardware.fast.target import jit
+from hwsim.hardware.fast.update import threshold
+
+
+class Prepared(NamedTuple):
+    """An image as the stages want it; padding and arguments are explained there."""
+
+    words: int
+    columns: int
+    patterns: int
+    lanes: int
+    radius: int
+    padding: int
+    nearest: bool
+    code_sum: int
+    frac_bits: int
+    tiles: int
+    stride: int  # of a row of kernel bytes
+    most_rows: int
+    by_bytes: bool  # whether dense queries go by byte products
+    tiled_patterns: npt.NDArray[np.uint64]
+    codes: npt.NDArray[Any]
+    slices: npt.NDArray[np.int8]  # one row a slice
+    scales: npt.NDArray[np.int64]  # of the slices
+    lut: npt.NDArray[np.int64]
+    lut_bytes: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[Any]
+
+
+@jit
+def finish(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """THRESHOLD: new states of the chosen queries, whose products are in the first rows."""
+    threshold(
+        buffers.products.reshape(-1), buffers.products.shape[1], chosen, image.code_sum,
+        image.frac_bits, image.offsets, buffers.sums, buffers.running, buffers.changed,
+    )  # fmt: skip
+
+
+@jit
+def step(image: Prepared, buffers: Buffers, count: int) -> int:
+    """Update the first `count` running states, but for dense queries without byte products.
+
+    Returns:
+        How many dense queries there are, the first of `buffers.many`.
+    """
+    # DISTANCE
+    states = buffers.running[:count].reshape(-1)
+    table = buffers.distances[: count * image.columns]
+    distances(image.tiled_patterns, states, image.words, table)
+    # KERNEL
+    measure(
+        table, image.columns, image.patterns, image.lanes, image.radius, image.padding,
+        image.nearest, buffers.minima, buffers.found,
+    )  # fmt: skip
+    few = 0
+    many = 0
+    for q in range(count):
+        buffers.sums[q] = 0
+        buffers.changed[q] = False
+        if buffers.found[q, 4] > image.most_rows:
+            buffers.many[many] = q
+            many += 1
+        elif buffers.found[q, 4] > 0:
+            buffers.few[few] = q
+            few += 1
+    # ACCUMULATE
+    if few > 0:
+        chosen = buffers.few[:few]
+        products = buffers.products[:few]
+        products[:] = 0
+        add_rows(
+            table.reshape((count, image.columns)), chosen, image.patterns, image.lanes,
+            image.nearest, buffers.minima, buffers.found, image.lut, image.codes, products,
+            buffers.sums,
+        )  # fmt: skip
+        finish(image, buffers, chosen)
+    if many > 0 and image.by_bytes:
+        chosen = buffers.many[:many]
+        products = buffers.products[:many]
+        products[:] = 0
+        look_up(
+            table, image.columns, chosen, image.patterns, image.nearest, buffers.found,
+            image.lut_bytes, buffers.kernel, image.stride, buffers.sums,
+        )  # fmt: skip
+        size = many * image.stride
+        for part in range(len(image.slices)):
+            for byte in range(len(image.lut_bytes)):
+                kernel = buffers.kernel[byte * size : (byte + 1) * size]
+                scale = image.scales[part] << (8 * byte)
+                add_products(image.slices[part], image.tiles, kernel, many, scale, products)
+        finish(image, buffers, chosen)
+    return many
+
+
+@jit
+def settle(image: Prepared, buffers: Buffers, block: Block, count: int) -> int:
+    """ITERATE: note what the step found; keep the queries that changed, and return how many."""
+    kept = 0
+    for row in range(count):
+        q = buffers.live[row]
+        if block.steps[q] == 0:
+            block.miss[q] = buffers.sums[row] == 0
+        block.steps[q] += 1
+        block.distance[q] = buffers.found[row, 0]
+        groups = buffers.found[row, 2]
+        block.active_steps[q] += groups > 0
+        block.groups_active[q] += groups
+        block.kernel_values[q] += buffers.found[row, 3]
+        changed = buffers.changed[row]
+        block.converged[q] = not changed
+        for word in range(image.words):
+            block.states[q, word] = buffers.running[row, word]
+            buffers.running[kept, word] = buffers.running[row, word]
+        if changed:
+            buffers.live[kept] = q
+            kept += 1
+    return kept
+
+
+@jit
+def start(image: Prepared, buffers: Buffers, block: Block) -> int:
+    """Make all of the block's queries run; returns how many."""
+    count = len(block.states)
+    for q in range(count):
+        buffers.live[q] = q
+        for word in range(image.words):
+            buffers.running[q, word] = block.states[q, word]
+    return count
+
+
+@jit
+def iterate(image: Prepared, buffers: Buffers, block: Block, max_steps: int) -> None:
+    """Step until every query's state repeats or `max_steps` have run."""
+    count = start(image, buffers, block)
+    for _ in range(max_steps):
+        step(image, buffers, count)
+        count = settle(image, buffers, block, count)
+        if count == 0:
+            break
