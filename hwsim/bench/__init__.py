@@ -1,0 +1,253 @@
+"""The exact model against float32, side by side in one run.
+
+Contenders take turns, so that a busy machine slows all of them; medians are compared. Times are
+wall-clock microseconds a query and step, one step a recall, on all cores, with everything that
+does not depend on the queries prepared beforehand.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from hwsim.bench.contenders import (
+    NOISE,
+    Float32,
+    Point,
+    Spins,
+    Work,
+    alternate,
+    distance_stage,
+    faiss_search,
+)
+from hwsim.hardware import spec
+from hwsim.hardware.fast import Engine, memory_bytes, roofline, thread_count
+from hwsim.hardware.image import Image
+
+Progress = Callable[[int, int], None]
+
+# At 10 % noise other patterns lie 0.4 N further away than the nearest. With gamma 0.02 their
+# kernel value of 8 bits is 0; with this gamma it is 255 * exp(-4 * 0.0017 * 400) = 17.
+DENSE_GAMMA: Final = 0.0017
+SECONDS = 0.05  # of one measurement: shorter works are repeated
+ROUNDS = {"quick": 5, "whole": 15, "curve": 5}
+CASES: Final = {
+    "sparse-1000": Point(1000, 3000, 0.02),
+    "dense-1000": Point(1000, 3000, DENSE_GAMMA),
+    "small-200": Point(200, 600, 0.02, queries=4096),
+}
+# What grows in each curve, from sparse-1000 and from dense-1000.
+CURVES: Final[dict[str, tuple[float, ...]]] = {
+    "neurons": (125, 250, 500, 1000, 2000, 4000),
+    "patterns": (375, 750, 1500, 3000, 6000, 12000),
+    "weight_bits": (1, 2, 4, 8),
+    "kernel_bits": (1, 4, 8, 12, 16),
+    "queries": (1, 8, 64, 512, 4096),
+    "gamma": (0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.02),
+}
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case's medians, in microseconds a query and step.
+
+    Attributes:
+        ratio: float32_us / fast_us.
+        spec_us: of one query, once.
+        distance_us: the fast model's distance stage alone.
+        roofline_fraction: words a second of that stage over the machine's peak.
+        hamming_us: search for the nearest pattern by the fast model's distances.
+        faiss_us: the same by faiss, None when it is not installed.
+        typical_kernel: median kernel value over queries and patterns.
+        nonzero_share: share of kernel values that are not 0.
+        method: how the fast model multiplies and accumulates here.
+    """
+
+    name: str
+    neurons: int
+    patterns: int
+    weight_bits: int
+    kernel_bits: int
+    gamma: float
+    queries: int
+    float32_us: float
+    spec_us: float
+    fast_us: float
+    ratio: float
+    distance_us: float
+    roofline_fraction: float
+    hamming_us: float
+    faiss_us: float | None
+    typical_kernel: float
+    nonzero_share: float
+    method: str
+
+
+@dataclass(frozen=True)
+class BenchResult:
+    """Everything one run measured.
+
+    Attributes:
+        cases: the three cases.
+        curves: growth, rows of `quantity`, `value`, `case`, `float32_us`, `fast_us`, `ratio`.
+        roofline: 64-bit words xored and popcounted a second from the first-level cache, by
+            `plain` popcounts and by `adders`.
+        machine: processor, cores, versions.
+        settings: what was timed.
+    """
+
+    cases: list[CaseResult]
+    curves: list[dict[str, Any]]
+    roofline: dict[str, float]
+    machine: dict[str, Any]
+    settings: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return asdict(self)
+
+
+def machine() -> dict[str, Any]:
+    """What the times depend on."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        names = [line for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload,index,unused-ignore]
+    return {
+        "processor": model,
+        "cores": thread_count(),
+        "python": platform.python_version(),
+        "blas": f"{blas['name']} {blas['version']}",
+        **{name: metadata.version(name) for name in ("numpy", "numba", "llvmlite")},
+    }
+
+
+def _kernel_values(engine: Engine, queries: Spins, image: Image) -> tuple[float, float]:
+    """Median kernel value and share that is not 0, over a few queries."""
+    few = queries[:64].astype(np.int64)
+    stored = 2 * image.patterns.astype(np.int64) - 1
+    distances = (engine.parameters.neurons - few @ stored.T) // 2
+    values = image.kernel_lut[distances - distances.min(axis=1, keepdims=True)]
+    return float(np.median(values)), float(np.mean(values > 0))
+
+
+def _case(name: str, point: Point, seed: int, rounds: int, peak: float) -> CaseResult:
+    image, queries = point.image(seed), point.query_spins(seed)
+    engine = Engine(image)
+    count = point.queries
+    works: dict[str, tuple[Work, int]] = {
+        "float32": (Float32(point, image, queries).run, count),
+        "fast": (lambda: engine.recall(queries), count),
+        "distance": (distance_stage(engine, queries), count),
+        "hamming": (lambda: engine.nearest(queries), count),
+    }
+    search = faiss_search(image, queries)
+    if search is not None:
+        works["faiss"] = (search, count)
+    medians = alternate(works, rounds, SECONDS)
+    start = time.perf_counter()
+    spec.recall(image, queries[:1])
+    spec_us = 1e6 * (time.perf_counter() - start)
+    typical, share = _kernel_values(engine, queries, image)
+    few = share * point.patterns <= engine.plan.most_rows
+    words = -(-point.neurons // 64) * point.patterns
+    return CaseResult(
+        name=name,
+        **asdict(point),
+        float32_us=medians["float32"],
+        spec_us=spec_us,
+        fast_us=medians["fast"],
+        ratio=medians["float32"] / medians["fast"],
+        distance_us=medians["distance"],
+        roofline_fraction=words / (medians["distance"] * 1e-6) / peak,
+        hamming_us=medians["hamming"],
+        faiss_us=medians.get("faiss"),
+        typical_kernel=typical,
+        nonzero_share=share,
+        method="rows" if few else engine.plan.dense,
+    )
+
+
+def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int) -> dict[str, Any]:
+    whole = value if quantity == "gamma" else int(value)
+    point = replace(CASES[case], **{"queries": 512, quantity: whole})  # type: ignore[arg-type]
+    image, queries = point.image(seed), point.query_spins(seed)
+    engine = Engine(image)
+    medians = alternate(
+        {
+            "float32": (Float32(point, image, queries).run, point.queries),
+            "fast": (lambda: engine.recall(queries), point.queries),
+        },
+        rounds,
+        SECONDS,
+    )
+    return {
+        "quantity": quantity,
+        "value": whole,
+        "case": case,
+        "float32_us": medians["float32"],
+        "fast_us": medians["fast"],
+        "ratio": medians["float32"] / medians["fast"],
+    }
+
+
+def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) -> BenchResult:
+    """Measure.
+
+    Args:
+        quick: few repetitions and no growth curves.
+        seed: of patterns, codes and queries.
+        progress: called with (measurements done, measurements in all).
+    """
+    rounds = ROUNDS["quick" if quick else "whole"]
+    points = [
+        (quantity, value, case)
+        for quantity, values in ({} if quick else CURVES).items()
+        for case in ("sparse-1000", "dense-1000")[quantity == "gamma" :]
+        for value in values
+    ]
+    total = 1 + len(CASES) + len(points)
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+    ceilings = [roofline.measure() for _ in range(rounds)]
+    advance()
+    cases = []
+    for name, point in CASES.items():
+        peak = max(max(ceiling.values()) for ceiling in ceilings)
+        cases.append(_case(name, point, seed, rounds, peak))
+        advance()
+    curves = []
+    for quantity, value, case in points:
+        curves.append(_curve_point(quantity, value, case, seed, ROUNDS["curve"]))
+        advance()
+    largest = CASES["dense-1000"].image(seed).parameters
+    return BenchResult(
+        cases=cases,
+        curves=curves,
+        roofline={
+            name: float(np.median([ceiling[name] for ceiling in ceilings])) for name in ceilings[0]
+        },
+        machine=machine(),
+        settings={
+            "seed": seed,
+            "rounds": rounds,
+            "noise": NOISE,
+            "steps": 1,
+            "memory_bytes": memory_bytes(largest),
+        },
+    )

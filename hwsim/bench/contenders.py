@@ -1,0 +1,166 @@
+"""What is timed: the same update of the same queries by different programs.
+
+The image has random patterns and, as weight codes, the stored bit with random low bits: recall
+works, and no program's time depends on the weights. Training would take longer than the bench.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.config import Parameters
+from hwsim.hardware.fast import Engine
+from hwsim.hardware.fast.memory import Buffers
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import bits_from_spins
+from hwsim.reference.data import add_noise, random_patterns
+
+NOISE = 0.1
+Spins = npt.NDArray[np.int8]
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One choice of sizes to time at."""
+
+    neurons: int
+    patterns: int
+    gamma: float
+    weight_bits: int = 2
+    kernel_bits: int = 8
+    queries: int = 1024
+
+    def image(self, seed: int) -> Image:
+        """Random patterns and codes; one step a recall."""
+        p = Parameters(
+            self.neurons,
+            self.patterns,
+            self.weight_bits,
+            kernel_bits=self.kernel_bits,
+            max_steps=1,
+        )
+        bits = bits_from_spins(random_patterns(self.neurons, self.patterns, seed))
+        rng = np.random.default_rng(seed)
+        low = rng.integers(0, 2 ** (p.weight_bits - 1), bits.shape, dtype=np.uint8)
+        return Image(
+            parameters=p,
+            patterns=bits,
+            weights=bits << np.uint8(p.weight_bits - 1) | low,
+            kernel_lut=kernel_lut(self.neurons, self.gamma, self.kernel_bits),
+            offsets=np.zeros(self.neurons, dtype=np.int64),
+            gamma=self.gamma,
+        )
+
+    def query_spins(self, seed: int) -> Spins:
+        """Stored patterns with a tenth of their spins flipped, (Q, N)."""
+        rng = np.random.default_rng(seed + 1)
+        stored = random_patterns(self.neurons, self.patterns, seed)
+        return add_noise(stored[rng.integers(0, self.patterns, self.queries)], NOISE, rng)
+
+
+class Float32:
+    """One update in float32 by BLAS on all cores, as lean as NumPy allows.
+
+    Two matrix products and one exponential in place: 2 gamma is folded into the stored patterns,
+    exp(-4 gamma d) = exp(2 gamma x.y) exp(-2 gamma N), and the common factor is left away while
+    exp(2 gamma N) fits float32. Queries are given and states returned in float32.
+    """
+
+    def __init__(self, point: Point, image: Image, queries: Spins) -> None:
+        scale = np.float32(2 * point.gamma)
+        stored = 2 * image.patterns.astype(np.float32) - 1
+        self.patterns = np.ascontiguousarray((stored * scale).T)
+        self.weights = 2 * image.weights.astype(np.float32) - (2**point.weight_bits - 1)
+        self.queries = queries.astype(np.float32)
+        self.shift = np.float32(2 * point.gamma * point.neurons)
+        self.states = np.empty_like(self.queries)
+        self.batch = 0
+        times = {batch: self._time(batch) for batch in (128, 512, 2048)}
+        self.batch = min(times, key=times.__getitem__)
+
+    def _time(self, batch: int) -> float:
+        self.batch = min(batch, len(self.queries))
+        self.kernel = np.empty((self.batch, len(self.weights)), dtype=np.float32)
+        self.run()
+        start = time.perf_counter()
+        self.run()
+        return time.perf_counter() - start
+
+    def run(self) -> None:
+        if len(self.kernel) != self.batch:
+            self.kernel = np.empty((self.batch, len(self.weights)), dtype=np.float32)
+        for start in range(0, len(self.queries), self.batch):
+            rows = self.queries[start : start + self.batch]
+            kernel = self.kernel[: len(rows)]
+            np.matmul(rows, self.patterns, out=kernel)
+            if self.shift > 80:  # exp(88) is about the largest float32
+                kernel -= self.shift
+            np.exp(kernel, out=kernel)
+            fields = self.states[start : start + self.batch]
+            np.matmul(kernel, self.weights, out=fields)
+            np.sign(fields, out=fields)
+
+
+def distance_stage(engine: Engine, queries: Spins) -> Work:
+    """The fast model's distances alone, blocks on all cores."""
+    states = engine.pack(queries)
+    buffers = [
+        Buffers.of(engine.parameters, engine.plan, engine.block) for _ in range(engine.threads)
+    ]
+
+    def work(start: int) -> None:
+        mine = buffers[start // engine.block % engine.threads]
+        engine.measure_distances(states[start : start + engine.block], mine)
+
+    pool = ThreadPoolExecutor(engine.threads)
+    return lambda: list(pool.map(work, range(0, len(states), engine.block)))
+
+
+def faiss_search(image: Image, queries: Spins) -> Work | None:
+    """faiss' exhaustive search by Hamming distance, when faiss is installed."""
+    try:
+        faiss: Any = importlib.import_module("faiss")
+    except ImportError:
+        return None
+    packed, asked = (
+        np.packbits(bits, axis=1) for bits in (image.patterns, bits_from_spins(queries))
+    )
+    index = faiss.IndexBinaryFlat(8 * packed.shape[1])
+    index.add(packed)
+    return lambda: index.search(asked, 1)
+
+
+def alternate(works: dict[str, tuple[Work, int]], rounds: int, seconds: float) -> dict[str, float]:
+    """Median microseconds a query of each work, all of them once a round, in turn.
+
+    Args:
+        works: name to what is called and how many queries that is.
+        rounds: how often.
+        seconds: short works are repeated to last about this long.
+    """
+    repetitions = {}
+    for name, (work, _) in works.items():
+        work()  # compiled, buffers touched
+        start = time.perf_counter()
+        work()
+        once = time.perf_counter() - start
+        repetitions[name] = max(1, int(seconds / max(once, 1e-7)))
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, (work, queries) in works.items():
+            start = time.perf_counter()
+            for _ in range(repetitions[name]):
+                work()
+            spent = time.perf_counter() - start
+            times[name].append(1e6 * spent / (queries * repetitions[name]))
+    return {name: float(np.median(values)) for name, values in times.items()}

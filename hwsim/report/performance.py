@@ -1,0 +1,146 @@
+"""What `hwsim bench` measured, as tables and plots of growth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from matplotlib.axes import Axes
+
+from hwsim.files import replace_folder, write_file
+from hwsim.report.charts import curve, draw, label
+
+MARKER: Final = "performance.json"
+
+# File, then the quantities that grow in its panels and the axes' names.
+PLOTS: Final = {
+    "growth-sizes.svg": {
+        "neurons": "neurons N",
+        "patterns": "patterns P",
+        "queries": "queries in one call",
+    },
+    "growth-precision.svg": {
+        "weight_bits": "weight bits B",
+        "kernel_bits": "kernel bits KB",
+        "gamma": "kernel width γ (large: sparse)",
+    },
+}
+HEADINGS: Final = {
+    "name": "case",
+    "float32_us": "float32",
+    "fast_us": "fast",
+    "ratio": "ratio",
+    "distance_us": "distances alone",
+    "roofline_fraction": "of the roofline",
+    "hamming_us": "Hamming search",
+    "faiss_us": "faiss search",
+    "spec_us": "specification",
+    "typical_kernel": "median kernel value",
+    "method": "accumulation",
+}
+
+
+class Measured(Protocol):
+    """A finished run of the bench."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """`cases`, `curves`, `roofline`, `machine` and `settings`."""
+
+
+def _panel(axes: Axes, rows: Sequence[dict[str, Any]], quantity: str, name: str) -> None:
+    index = 0
+    for case in dict.fromkeys(row["case"] for row in rows):
+        chosen = [row for row in rows if row["quantity"] == quantity and row["case"] == case]
+        for column, words, line in (("float32_us", "float32", "--"), ("fast_us", "fast", "-")):
+            if chosen:
+                curve(axes, chosen, "value", column, f"{words}, {case}", index, line=line)
+            index += 1
+    if not quantity.endswith("_bits"):
+        axes.set_xscale("log")
+    axes.set_yscale("log")
+    label(axes, name, "µs a query and step")
+
+
+def growth_plots(curves: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """File name to SVG."""
+
+    def fill(panels: dict[str, str]) -> Callable[[Sequence[Axes]], None]:
+        def filled(axes: Sequence[Axes]) -> None:
+            for one, (quantity, name) in zip(axes, panels.items(), strict=True):
+                _panel(one, curves, quantity, name)
+
+        return filled
+
+    return {file: draw(len(panels), fill(panels)) for file, panels in PLOTS.items()}
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "not installed"
+    return (
+        f"{value:,.3g}"
+        if isinstance(value, float) and value < 1000
+        else (f"{value:,.0f}" if isinstance(value, float) else str(value))
+    )
+
+
+def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
+    """The report as Markdown."""
+    machine, settings, memory = (
+        result["machine"], result["settings"], result["settings"]["memory_bytes"],
+    )  # fmt: skip
+    lines = [
+        "# Performance of the exact model",
+        "",
+        "Remade by `hwsim bench -o reports/performance`. Medians of wall-clock microseconds a "
+        f"query and step, {settings['rounds']} rounds in which the contenders take turns, one "
+        f"step a recall, queries with {settings['noise']:.0%} noise.",
+        "",
+        f"{machine['processor']}, {machine['cores']} cores; NumPy {machine['numpy']} with "
+        f"{machine['blas']}, numba {machine['numba']}.",
+        "",
+        "| " + " | ".join(HEADINGS.values()) + " |",
+        "|" + "---|" * len(HEADINGS),
+    ]
+    for case in result["cases"]:
+        lines.append("| " + " | ".join(_cell(case[name]) for name in HEADINGS) + " |")
+    plain, adders = (result["roofline"][name] / 1e9 for name in ("plain", "adders"))
+    lines += [
+        "",
+        "`float32` is one update by NumPy on all cores: two matrix products and one exponential "
+        "in place. `fast` is the whole recall: packing, distances, kernel values, sums, "
+        "threshold, counts. `spec` and `Hamming search` do what their names say.",
+        "",
+        f"The roofline is the machine's peak of xor and popcount on 64-bit words in the "
+        f"first-level cache, all cores, measured in the same run: {plain:.3g} thousand million "
+        f"words a second one popcount a word, {adders:.3g} when up to sixteen words are added up "
+        "bit by bit first. Fractions are of the larger.",
+        "",
+        f"Memory beside image, queries and results, however many queries: "
+        f"{memory['image'] / 2**20:.1f} MiB for the prepared image and "
+        f"{memory['blocks'] / 2**20:.1f} MiB for blocks in work (N = 1000, P = 3000).",
+    ]
+    for plot in plots:
+        lines += ["", f"![Microseconds a query and step as sizes grow]({plot})"]
+    return "\n".join(lines) + "\n"
+
+
+def write_performance(path: Path, result: Measured) -> None:
+    """Write `performance.md`, `performance.json` and the plots, whole or not at all.
+
+    Args:
+        path: the folder; replaced if it came from an earlier run.
+        result: what was measured.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    content = result.to_dict()
+    plots = growth_plots(content["curves"]) if content["curves"] else {}
+    with replace_folder(path, MARKER) as folder:
+        for name, svg in plots.items():
+            write_file(folder / name, svg)
+        write_file(folder / "performance.md", performance_text(content, list(plots)))
+        write_file(folder / MARKER, json.dumps(content, indent=2, allow_nan=False) + "\n")
