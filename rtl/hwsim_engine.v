@@ -187,7 +187,7 @@ module hwsim_engine #(
 
     hwsim_distance #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .PATTERNS_FILE(PATTERNS_FILE)
-    ) distance (
+    ) distance_stage (
         .clk(clk), .rst(rst), .start(distance_start), .done(distance_done),
         .state_read(distance_state_read), .state_address(distance_state_address),
         .state_output_enable(distance_state_enable), .state_data(state_data),

@@ -71,7 +71,6 @@ module hwsim_threshold #(
     reg signed [SUM_BITS:0]         difference_2;
     wire [31:0]                     sum_lane = sum_neuron & (LANES - 1);
     wire                            differing = bias_valid || moving;
-    wire [31:0]                     sum_word = sum_neuron >> LANE_BITS;
 
     always @(posedge clk)
         if (differing) begin
@@ -90,7 +89,7 @@ module hwsim_threshold #(
         end
 
     assign state_read = sum_valid && sum_lane == 0;
-    assign state_read_address = sum_word[WORD_BITS-1:0];
+    assign state_read_address = sum_neuron >> LANE_BITS;
     assign state_output_enable = word_fetched;
 
     // Cycle 2 to 3: z * S ----------------------------------------------------------------------

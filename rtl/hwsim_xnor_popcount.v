@@ -55,13 +55,17 @@ module hwsim_xnor_popcount #(
             localparam SHIFT = (k < LANE_LEVELS) ? 0 : 1 << (k - LANE_LEVELS);
             // Bits that a field's value can have before this level.
             localparam VALUE = (k < LANE_LEVELS) ? k + 1 : LANE_LEVELS + SHIFT;
+            // From 4-bit fields on a sum of two lanes' counts fits the narrow field already, and
+            // masking once, after adding, is enough.
+            localparam MASK_AFTER = k >= 2 && k < LANE_LEVELS;
+            localparam KEPT = MASK_AFTER ? VALUE + 1 : VALUE;
 
-            // Nets, not localparams: Icarus would rebuild a wide constant at every use.
+            // Masks are nets, not localparams: Icarus rebuilds a wide constant at every use.
             wire [SPAN-1:0] even = {SPAN / (2 * FIELD){
-                {(2 * FIELD - VALUE){1'b0}}, {VALUE{1'b1}}}};
-            wire [SPAN-1:0] odd = {SPAN / (2 * FIELD){
-                {(2 * FIELD - VALUE){1'b0}}, {VALUE{1'b1}}}} << SHIFT;
-            reg [SPAN-1:0] fields;
+                {(2 * FIELD - KEPT){1'b0}}, {KEPT{1'b1}}}};
+            // verilator lint_off UNUSEDSIGNAL
+            reg [SPAN-1:0] fields;  // of the last level, the sum alone is looked at
+            // verilator lint_on UNUSEDSIGNAL
 
             if (k == 0) begin : bits
                 function [SPAN-1:0] pairs(input [SPAN-1:0] x);
@@ -69,18 +73,16 @@ module hwsim_xnor_popcount #(
                 endfunction
                 always @(posedge clk)
                     if (in_valid) fields <= pairs({SLICES{~(a ^ b)}} & mask);
-            end else if (k == 1 || k >= LANE_LEVELS) begin : full
+            end else if (MASK_AFTER) begin : roomy
+                always @(posedge clk)
+                    if (valid[k-1])
+                        fields <= (level[k-1].fields + (level[k-1].fields >> FIELD)) & even;
+            end else begin : full
+                wire [SPAN-1:0] odd = even << SHIFT;
                 always @(posedge clk)
                     if (valid[k-1])
                         fields <= (level[k-1].fields & even)
                             + ((level[k-1].fields >> (FIELD - SHIFT)) & odd);
-            end else begin : roomy
-                // The sum fits the narrow field already: mask once, after adding.
-                wire [SPAN-1:0] sums = {SPAN / (2 * FIELD){
-                    {(2 * FIELD - VALUE - 1){1'b0}}, {(VALUE + 1){1'b1}}}};
-                always @(posedge clk)
-                    if (valid[k-1])
-                        fields <= (level[k-1].fields + (level[k-1].fields >> FIELD)) & sums;
             end
         end
     endgenerate
