@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import sys
 import warnings
 from collections.abc import Sequence
@@ -64,8 +65,9 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the program `hwsim`."""
     warnings.showwarning = show_warning
+    typed = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = cli.main(args=arguments, standalone_mode=False)
+        status = cli.main(args=typed, standalone_mode=False, obj=shlex.join(["hwsim", *typed]))
     except click.ClickException as error:
         status = _fail(error.format_message())
     except HwsimError as error:

@@ -46,6 +46,12 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def command_line() -> str:
+    """The command as it was typed, for a report to carry."""
+    typed: str = click.get_current_context().find_root().obj
+    return typed
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of all randomness."

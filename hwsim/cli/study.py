@@ -15,6 +15,7 @@ import click
 
 from hwsim.cli.common import (
     PATH,
+    command_line,
     emit,
     json_option,
     note,
@@ -61,7 +62,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
             memory=result.memory,
             query_note="the co-simulated queries: corners, 10 % and 20 % noise",
             seed=seed,
-            provenance={"command": f"hwsim demo --data {data} --seed {seed}"},
+            provenance={"command": command_line()},
         )
         cosim = cosim_summary(result.cosim)
         write_report(
@@ -126,6 +127,7 @@ def report(
     from hwsim.assess import assess
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import load_image
+    from hwsim.export.vectors import image_digest
     from hwsim.golden import noisy_queries
     from hwsim.hardware.outcome import spins_from_bits
     from hwsim.reference.memory import load_memory
@@ -151,6 +153,7 @@ def report(
         budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * 8192),
         query_note=words,
         seed=seed,
+        provenance={"command": command_line(), "image_sha256": image_digest(image)},
     )
     write_report(output, energy)
     emit(

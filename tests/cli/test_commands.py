@@ -86,6 +86,7 @@ def test_report_leaves_three_forms(run: Run, image: Path, memory: Path, tmp_path
     assert ran.status == 0
     printed, kept = json.loads(ran.out), json.loads((output / "report.json").read_text())
     assert printed["total_energy_pj"] == kept["total_energy_pj"] > 0
+    assert kept["provenance"]["command"].startswith(f"hwsim report {image} --memory")
     assert (output / "report.html").is_file()
     assert (output / "report.md").is_file()
 
