@@ -37,6 +37,7 @@ Progress = Callable[[int, int], None]
 # kernel value of 8 bits is 0; with this gamma it is 255 * exp(-4 * 0.0017 * 400) = 17.
 DENSE_GAMMA: Final = 0.0017
 SECONDS = 0.05  # of one measurement: shorter works are repeated
+REST = 0.06  # seconds before it
 ROUNDS = {"quick": 5, "whole": 15, "curve": 5}
 CASES: Final = {
     "sparse-1000": Point(1000, 3000, 0.02),
@@ -62,7 +63,11 @@ class CaseResult:
         ratio: float32_us / fast_us.
         spec_us: of one query, once.
         distance_us: the fast model's distance stage alone.
-        roofline_fraction: words a second of that stage over the machine's peak.
+        roofline_fraction: words a second of that stage over the machine's peak, the larger of
+            the two that follow.
+        plain_words: 64-bit words xored and popcounted a second, all cores, from the first-level
+            cache, one popcount a word.
+        adder_words: the same, sixteen words added up bit by bit before they are popcounted.
         hamming_us: search for the nearest pattern by the fast model's distances.
         faiss_us: the same by faiss, None when it is not installed.
         typical_kernel: median kernel value over queries and patterns.
@@ -83,6 +88,8 @@ class CaseResult:
     ratio: float
     distance_us: float
     roofline_fraction: float
+    plain_words: float
+    adder_words: float
     hamming_us: float
     faiss_us: float | None
     typical_kernel: float
@@ -97,15 +104,12 @@ class BenchResult:
     Attributes:
         cases: the three cases.
         curves: growth, rows of `quantity`, `value`, `case`, `float32_us`, `fast_us`, `ratio`.
-        roofline: 64-bit words xored and popcounted a second from the first-level cache, by
-            `plain` popcounts and by `adders`.
         machine: processor, cores, versions.
         settings: what was timed.
     """
 
     cases: list[CaseResult]
     curves: list[dict[str, Any]]
-    roofline: dict[str, float]
     machine: dict[str, Any]
     settings: dict[str, Any]
 
@@ -140,11 +144,11 @@ def _kernel_values(engine: Engine, queries: Spins, image: Image) -> tuple[float,
     return float(np.median(values)), float(np.mean(values > 0))
 
 
-def _case(name: str, point: Point, seed: int, rounds: int, peak: float) -> CaseResult:
+def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     image, queries = point.image(seed), point.query_spins(seed)
     engine = Engine(image)
     count = point.queries
-    works: dict[str, tuple[Work, int]] = {
+    works: dict[str, tuple[Work, float]] = {
         "float32": (Float32(point, image, queries).run, count),
         "fast": (lambda: engine.recall(queries), count),
         "distance": (distance_stage(engine, queries), count),
@@ -153,13 +157,16 @@ def _case(name: str, point: Point, seed: int, rounds: int, peak: float) -> CaseR
     search = faiss_search(image, queries)
     if search is not None:
         works["faiss"] = (search, count)
-    medians = alternate(works, rounds, SECONDS)
+    words = -(-point.neurons // 64) * point.patterns * count
+    for kind, (work, done) in roofline.works(words).items():
+        works[kind] = (work, done / words * count)  # what as many words take from the cache
+    medians = alternate(works, rounds, SECONDS, REST)
     start = time.perf_counter()
     spec.recall(image, queries[:1])
     spec_us = 1e6 * (time.perf_counter() - start)
     typical, share = _kernel_values(engine, queries, image)
     few = share * point.patterns <= engine.plan.most_rows
-    words = -(-point.neurons // 64) * point.patterns
+    peak_us = min(medians["plain"], medians["adders"])
     return CaseResult(
         name=name,
         **asdict(point),
@@ -168,7 +175,9 @@ def _case(name: str, point: Point, seed: int, rounds: int, peak: float) -> CaseR
         fast_us=medians["fast"],
         ratio=medians["float32"] / medians["fast"],
         distance_us=medians["distance"],
-        roofline_fraction=words / (medians["distance"] * 1e-6) / peak,
+        roofline_fraction=peak_us / medians["distance"],
+        plain_words=words / count / (medians["plain"] * 1e-6),
+        adder_words=words / count / (medians["adders"] * 1e-6),
         hamming_us=medians["hamming"],
         faiss_us=medians.get("faiss"),
         typical_kernel=typical,
@@ -189,6 +198,7 @@ def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int)
         },
         rounds,
         SECONDS,
+        REST,
     )
     return {
         "quantity": quantity,
@@ -215,7 +225,7 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
         for case in ("sparse-1000", "dense-1000")[quantity == "gamma" :]
         for value in values
     ]
-    total = 1 + len(CASES) + len(points)
+    total = len(CASES) + len(points)
     done = 0
 
     def advance() -> None:
@@ -224,12 +234,9 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
         if progress is not None:
             progress(done, total)
 
-    ceilings = [roofline.measure() for _ in range(rounds)]
-    advance()
     cases = []
     for name, point in CASES.items():
-        peak = max(max(ceiling.values()) for ceiling in ceilings)
-        cases.append(_case(name, point, seed, rounds, peak))
+        cases.append(_case(name, point, seed, rounds))
         advance()
     curves = []
     for quantity, value, case in points:
@@ -239,9 +246,6 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
     return BenchResult(
         cases=cases,
         curves=curves,
-        roofline={
-            name: float(np.median([ceiling[name] for ceiling in ceilings])) for name in ceilings[0]
-        },
         machine=machine(),
         settings={
             "seed": seed,

@@ -140,13 +140,17 @@ def faiss_search(image: Image, queries: Spins) -> Work | None:
     return lambda: index.search(asked, 1)
 
 
-def alternate(works: dict[str, tuple[Work, int]], rounds: int, seconds: float) -> dict[str, float]:
+def alternate(
+    works: dict[str, tuple[Work, float]], rounds: int, seconds: float, rest: float
+) -> dict[str, float]:
     """Median microseconds a query of each work, all of them once a round, in turn.
 
     Args:
         works: name to what is called and how many queries that is.
         rounds: how often.
         seconds: short works are repeated to last about this long.
+        rest: seconds of sleep before each: BLAS' threads spin for tens of milliseconds after
+            their last product, on cores that the next work needs.
     """
     repetitions = {}
     for name, (work, _) in works.items():
@@ -158,6 +162,8 @@ def alternate(works: dict[str, tuple[Work, int]], rounds: int, seconds: float) -
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, (work, queries) in works.items():
+            time.sleep(rest)
+            work()  # caches and clock frequency as in a long run
             start = time.perf_counter()
             for _ in range(repetitions[name]):
                 work()

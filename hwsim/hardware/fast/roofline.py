@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,7 +16,6 @@ from hwsim.hardware.fast.memory import aligned, thread_count
 
 _WORDS = 1024  # 8 KB of patterns, and 1 KB of states beside them
 _STATES = 8
-_SECONDS = 0.02  # of one measurement, long against a thread's start
 
 
 def _typed_popcount(typing_context: Any, word: Any) -> Any:
@@ -62,39 +61,43 @@ def repeated_distances(
         distances(patterns, states, CHUNK, out)
 
 
-def _rate(work: Any, words: int) -> float:
-    """Words a second when every core does `work(repetitions)`, `words` a repetition."""
-    threads = thread_count()
-    work(1)
-    start = time.perf_counter()
-    work(16)
-    repetitions = max(1, int(_SECONDS * 16 / max(time.perf_counter() - start, 1e-6)))
-    with ThreadPoolExecutor(threads) as pool:
-        start = time.perf_counter()
-        list(pool.map(work, [repetitions] * threads))
-        return words * repetitions * threads / (time.perf_counter() - start)
-
-
-def measure() -> dict[str, float]:
-    """Words of 64 bits a second, all cores together, by the two ways there are.
+def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
+    """The two ways there are, each as a call for all cores and the 64-bit words that it does.
 
     `plain` popcounts every word; `adders` adds up to sixteen words first, as `distance` does.
+
+    Args:
+        words: at least so many.
     """
     rng = np.random.default_rng(0)
+    threads = thread_count()
+    pool = ThreadPoolExecutor(threads)
 
-    def words(count: int) -> npt.NDArray[np.uint64]:
+    def some(count: int) -> npt.NDArray[np.uint64]:
         out = aligned((count,), np.uint64)
         out[:] = rng.integers(0, 2**63, count, dtype=np.uint64)
         return out
 
-    patterns = words(_WORDS)
+    patterns = some(_WORDS)
+    states = [some(_WORDS) for _ in range(threads)]
+    outs = [np.zeros(_STATES * _WORDS // CHUNK, dtype=np.uint16) for _ in range(threads)]
 
-    def plain(repetitions: int) -> None:
-        differing_bits(patterns, words(_WORDS), repetitions)
+    def times(words_each: int) -> int:
+        return -(-words // (threads * words_each))
 
-    def adders(repetitions: int) -> None:
-        states = words(_STATES * CHUNK)
-        out = np.zeros(_STATES * _WORDS // CHUNK, dtype=np.uint16)
-        repeated_distances(patterns, states, out, repetitions)
+    plain, adders = times(_WORDS), times(_WORDS * _STATES)
 
-    return {"plain": _rate(plain, _WORDS), "adders": _rate(adders, _WORDS * _STATES)}
+    def by_plain(thread: int) -> None:
+        differing_bits(patterns, states[thread], plain)
+
+    def by_adders(thread: int) -> None:
+        few = states[thread][: _STATES * CHUNK]
+        repeated_distances(patterns, few, outs[thread], adders)
+
+    return {
+        "plain": (lambda: list(pool.map(by_plain, range(threads))), plain * threads * _WORDS),
+        "adders": (
+            lambda: list(pool.map(by_adders, range(threads))),
+            adders * threads * _WORDS * _STATES,
+        ),
+    }
