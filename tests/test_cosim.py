@@ -103,7 +103,7 @@ def test_waves(small: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_missing_simulator(small: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.devnull)
-    with pytest.raises(ToolError, match="iverilog is not on the PATH.*apt-get install iverilog"):
+    with pytest.raises(ToolError, match=r"iverilog is not on the PATH.*apt-get install iverilog"):
         cosimulate(*small)
 
 
