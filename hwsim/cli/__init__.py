@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import shlex
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
 from hwsim import __version__
-from hwsim.cli.common import show_warning
 from hwsim.errors import HwsimError
 
 # Which module of this room holds which command; imported when the command is called, so that
@@ -65,11 +66,14 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the program `hwsim`."""
     warnings.showwarning = show_warning
+    _print_any_name()
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    # A name on disk may be no text; the reports that carry the command are.
+    command = shlex.join(["hwsim", *typed]).encode("utf-8", "backslashreplace").decode()
     try:
-        status = cli.main(args=typed, standalone_mode=False, obj=shlex.join(["hwsim", *typed]))
+        status = cli.main(args=typed, standalone_mode=False, obj=command)
     except click.ClickException as error:
-        status = _fail(error.format_message())
+        status = _refuse(error)
     except HwsimError as error:
         status = _fail(str(error))
     except MemoryError:
@@ -77,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except UnicodeError as error:
+        status = _fail(f"a name is no text: {error}; rename the file or folder")
     except OSError as error:
         status = _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
     except (KeyboardInterrupt, click.Abort):
@@ -84,7 +90,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _refuse(error: click.ClickException) -> int:
+    """What was typed is no command: one line, or the help if nothing was typed."""
+    # By name: click before 8.2 has no such error.
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)
+        return 2
+    return _fail(error.format_message())
+
+
 def _fail(message: str, status: int = 2) -> int:
     """One line on stderr."""
     print(f"Error: {' '.join(message.split())}", file=sys.stderr)
     return status
+
+
+def _print_any_name() -> None:
+    """Let stdout and stderr escape what their encoding lacks, instead of failing on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning as one line on stderr."""
+    print(f"Warning: {' '.join(str(message).split())}", file=sys.stderr)

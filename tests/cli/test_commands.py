@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -140,6 +142,42 @@ def test_usage_is_one_line(run: Run) -> None:
         assert ran.status == 2
         assert len(ran.err.splitlines()) == 1
         assert ran.err.startswith("Error: ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["experiments"]])
+def test_no_command_is_help_in_lines(run: Run, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: ")
+    assert "\nCommands:\n" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [
+        (b"x\xff", {"PYTHONUTF8": "1"}),  # bytes that are no UTF-8
+        ("ü".encode(), {"PYTHONIOENCODING": "ascii"}),  # a letter that the terminal lacks
+        (b"a b '\"$(x)", {}),
+    ],
+)
+def test_any_name_on_disk(
+    memory: Path, tmp_path: Path, name: bytes, environment: dict[str, str]
+) -> None:
+    # A program of its own: the encodings are chosen when Python starts.
+    folder = bytes(tmp_path) + b"/" + name
+    steps = [
+        [b"export", bytes(memory), b"-o", folder],
+        [b"vectors", folder, b"-o", folder + b"v"],
+        [b"report", folder, b"-o", folder + b"r"],
+    ]
+    for step in steps:
+        ran = subprocess.run(
+            [sys.executable, "-m", "hwsim", *step],
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("name", sorted(hwsim.__all__))
