@@ -31,6 +31,9 @@ REQUIRED = ("patterns", "alpha", "gamma")
 REMEDY = "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma"
 # Every zip member carries a date; a fixed one makes equal memories equal files.
 MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
+# Beyond these, squares and sums of weights, and gamma times a distance, could overflow a float.
+LARGEST_WEIGHT = 1e100
+LARGEST_GAMMA = 1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +92,13 @@ def _checked_alpha(
         found = alpha[tuple(broken[0])]
         raise InputError(f"alpha[{place(broken[0])}] is {found}; every weight must be finite")
     single = alpha.dtype in (np.float16, np.float32)
+    large = np.argwhere(np.zeros(0) if single else np.abs(alpha) > LARGEST_WEIGHT)
+    if len(large):
+        found = alpha[tuple(large[0])]
+        raise InputError(
+            f"alpha[{place(large[0])}] is {found}, beyond {LARGEST_WEIGHT:g}; divide all weights "
+            "by one positive number, which changes no recall"
+        )
     return np.ascontiguousarray(alpha, dtype=np.float32 if single else np.float64)
 
 
@@ -96,14 +106,18 @@ def checked_gamma(value: Any) -> float:
     """`value`, one real number or an array of one, as a float.
 
     Raises:
-        InputError: it is not one finite positive number.
+        InputError: it is not one positive number up to LARGEST_GAMMA.
     """
     array = np.asarray(value)
-    if array.size != 1 or array.dtype.kind not in "iuf":
-        raise InputError(f"gamma is {value!r}; it must be one positive number")
+    if array.size != 1:
+        raise InputError(f"gamma has shape {array.shape}; it must be one positive number")
+    if array.dtype.kind not in "iuf":
+        raise InputError(f"gamma is {array.item()!r}; it must be one positive number")
     gamma = float(array.reshape(()))
     if not (np.isfinite(gamma) and gamma > 0):
         raise InputError(f"gamma is {gamma}; it must be a positive finite number")
+    if gamma > LARGEST_GAMMA:
+        raise InputError(f"gamma is {gamma}; it must be at most {LARGEST_GAMMA:g}")
     return gamma
 
 

@@ -314,3 +314,17 @@ def test_sparsity_out_of_range(sparsity: float) -> None:
         magnitude_prune(np.ones((2, 2)), sparsity)
     with pytest.raises(InputError, match="it must be a fraction from 0 to 1"):
         random_prune(np.ones((2, 2)), sparsity, np.random.default_rng(0))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("quantizer", ["minmax", "neuron-minmax", "kmeans", "neuron-kmeans", "mse"])
+@pytest.mark.parametrize(("gamma", "size"), [(1e300, 1e100), (1e-300, 1e-300), (0.1, 1e100)])
+def test_extreme_but_legal_numbers_lower_silently(
+    quantizer: str, gamma: float, size: float
+) -> None:
+    rng = np.random.default_rng(0)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (12, 20))
+    alpha = size * rng.uniform(0.5, 1, (12, 20)) * patterns
+    alpha[:, 3] *= 1e-6
+    image = lower(Memory(patterns, alpha, gamma), quantizer=quantizer, offset_bits=8)
+    assert image.kernel_lut[0] == 255

@@ -109,8 +109,11 @@ COMPLAINTS: list[tuple[dict[str, Any], str]] = [
     ({"gamma": 0.0}, "gamma is 0.0; it must be a positive finite number"),
     ({"gamma": -0.02}, "gamma is -0.02; it must be a positive"),
     ({"gamma": np.nan}, "gamma is nan; it must be a positive"),
-    ({"gamma": np.array([0.1, 0.2])}, "it must be one positive number"),
-    ({"gamma": "wide"}, "it must be one positive number"),
+    ({"gamma": 1e308}, "gamma is 1e+308; it must be at most 1e+300"),
+    ({"gamma": np.array([0.1, 0.2])}, "gamma has shape (2,); it must be one positive number"),
+    ({"gamma": "wide"}, "gamma is 'wide'; it must be one positive number"),
+    ({"alpha": changed(ALPHA, (1, 0), -1e101)}, "alpha[1, 0] is -1e+101, beyond 1e+100; divide"),
+    ({"alpha": ALPHA.astype(np.longdouble) * np.longdouble("1e4000")}, "beyond 1e+100; divide all"),
     ({"patterns": np.ones((1, 65537), np.int8)}, "patterns has 65537 neurons; at most 65536"),
     ({"patterns": np.ones((1048577, 1), np.int8)}, "patterns has 1048577 patterns; at most 104857"),
 ]
