@@ -72,9 +72,18 @@ def pruning_rows(memory: Memory, sparsities: Sequence[float], seed: int) -> list
                     "bit_accuracy": lab.one_step_accuracy(pruned),
                     "margin": lab.margin(pruned),
                     "zero_fraction": float(np.mean(pruned.alpha == 0)),
+                    "one_sided": _one_sidedness(memory, pruned),
                 }
             )
     return rows
+
+
+def _one_sidedness(memory: Memory, pruned: Memory) -> float:
+    """How far the weights pruned from a neuron share one sign: mean of |n+ - n-| / (n+ + n-)."""
+    cut = pruned.alpha == 0
+    positive = np.sum(cut & (memory.alpha > 0), axis=0)
+    negative = np.sum(cut & (memory.alpha < 0), axis=0)
+    return float(np.mean(np.abs(positive - negative) / np.maximum(positive + negative, 1)))
 
 
 def quantization_verdicts(rows: Sequence[Row]) -> list[Verdict]:

@@ -89,13 +89,14 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     losses = [fit(n, "noise", "training_loss_increase") for n in neurons]
     rounding = [fit(n, "quantization", "training_loss_increase") for n in neurons]
     relative = fit(main, "noise", "normalised_margin_loss")
+    size = fit(main, "noise", "margin_change")
     verdicts = [
         Verdict(
             "The margin's degradation follows a power law of the step, a little under quadratic",
             f"min-max quantization at N = {main}: {_describe(margin)}; of added uniform noise: "
-            f"{_describe(noise_margin)}. The margin is linear in the weights, so an unbiased error "
-            "leaves its mean alone; what remains is the bias of the rounding, which changes sign "
-            "with the bit depth",
+            f"{_describe(noise_margin)}, the size of its change: {_describe(size)}. The margin is "
+            "linear in the weights: an unbiased error moves it by chance, either way and in "
+            "proportion to the step, and rounding by its bias, which changes sign with the bits",
             REPRODUCED if _is_quadratic(margin) else NOT_REPRODUCED,
         ),
         Verdict(
@@ -131,6 +132,9 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         (
             "Fits are through the mean over trials at 2 to 8 bits; points whose mean damage is not "
             "positive cannot be drawn on logarithmic axes and are left out, as in the paper.",
+            "Where min-max rounding lowers the training loss (points missing from that fit) it "
+            "moves both clusters outward: 500 updates have not converged, and larger weights fit "
+            "better.",
         ),
     )
 

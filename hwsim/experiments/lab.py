@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from hwsim.compress.lower import lower, lower_weights, quantized_weights
 from hwsim.compress.offsets import LoweringWarning
@@ -77,6 +78,12 @@ def training_loss(memory: Memory) -> float:
 def largest_eigenvalue(memory: Memory) -> float:
     """Of the patterns' kernel matrix."""
     return training.largest_eigenvalue(rbf_kernel(memory.patterns, memory.patterns, memory.gamma))
+
+
+def mean_slope(memory: Memory) -> float:
+    """Mean of y (1 - y) in the stored patterns: the logistic curve's slope, 1/4 before training."""
+    y = expit(fields(memory))
+    return float(np.mean(y * (1 - y)))
 
 
 def noisy(

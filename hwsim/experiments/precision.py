@@ -103,6 +103,13 @@ def _smallest(rows: Sequence[Row], varied: str) -> int | None:
     return fine
 
 
+def words_for(least: int | None, column: str) -> str:
+    """The least value of a column that serves, in words when none does."""
+    if least is not None:
+        return str(least)
+    return f"more than {max(max(values) for name, values, _ in VARIED if name == column)}"
+
+
 def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     rows = summarise([trial["rows"] for trial in trials], KEYS)
     for row in rows:
@@ -123,9 +130,17 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         for n in settings.pick(SIZES, QUICK_SIZES):
             for noise in NOISES:
                 least = _smallest(select(rows, neurons=n, noise=noise, **wanted), column)
-                needed.append({"question": words, "neurons": n, "noise": noise, "least": least})
+                needed.append(
+                    {
+                        "question": words,
+                        "neurons": n,
+                        "noise": noise,
+                        "least": least,
+                        "words": words_for(least, column),
+                    }
+                )
                 if noise == NOISES[-1]:
-                    found.append(f"{'more than measured' if least is None else least} at N = {n}")
+                    found.append(f"{words_for(least, column)} at N = {n}")
         verdicts.append(
             Verdict(
                 f"How many {words} keep recall at 20 % noise within {CLOSE} of float?",
@@ -168,6 +183,9 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             "One precision varies at a time, the others stay at the base. lut_at_half is "
             "(2**KB - 1) exp(-2 gamma N): between about 0.3 and 0.7, from the absolute origin, "
             "typical distances lie on a rounding step of the kernel table.",
+            "The least number is the smallest from which on every larger one measured keeps it. "
+            "One kernel bit from the nearest pattern keeps only patterns about as near as that: "
+            "where it suffices, the network is little more than a search for the nearest pattern.",
         ),
     )
 
