@@ -40,7 +40,8 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             f"at random {chance['bit_accuracy']:.4f}. The weights removed from one neuron share a "
             f"sign: |n₊ - n₋| / (n₊ + n₋) is {size['one_sided']:.2f} by magnitude and "
             f"{chance['one_sided']:.2f} at random. So pruning by magnitude also tips the balance "
-            "of the neuron's weights; that small ones carry information of their own does not follow.",
+            "of the neuron's weights; that small ones carry information of their own does not "
+            "follow.",
         )
         if size["bit_accuracy"] < chance["bit_accuracy"] and size["one_sided"] > 0.5
         else (),

@@ -97,7 +97,8 @@ def _diagnosis(descent: Sequence[Row], converged: Sequence[Row]) -> str:
         f"slope, learning_rate * lambda_max² * mean y (1 - y) of the converged network is "
         f"{solved['trained_stiffness']:.1f} at the onset and at most "
         f"{edge['trained_stiffness']:.1f} where gradient descent works. Yet storing is "
-        f"not recalling: from {RECALL_NOISE:.0%} noise the converged network there recalls {min(recalled):.4f} to {max(recalled):.4f}, where "
+        f"not recalling: from {RECALL_NOISE:.0%} noise the converged network there recalls "
+        f"{min(recalled):.4f} to {max(recalled):.4f}, where "
         f"{1 - RECALL_NOISE:.4f} means that nothing is corrected"
     )
 
