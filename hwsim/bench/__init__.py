@@ -38,7 +38,7 @@ Progress = Callable[[int, int], None]
 DENSE_GAMMA: Final = 0.0017
 SECONDS = 0.05  # of one measurement: shorter works are repeated
 REST = 0.06  # seconds before it
-ROUNDS = {"quick": 5, "whole": 15, "curve": 5}
+ROUNDS = {"quick": 5, "whole": 11, "curve": 3}
 CASES: Final = {
     "sparse-1000": Point(1000, 3000, 0.02),
     "dense-1000": Point(1000, 3000, DENSE_GAMMA),
@@ -188,7 +188,7 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
 
 def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int) -> dict[str, Any]:
     whole = value if quantity == "gamma" else int(value)
-    point = replace(CASES[case], **{"queries": 512, quantity: whole})  # type: ignore[arg-type]
+    point = replace(CASES[case], **{"queries": 256, quantity: whole})  # type: ignore[arg-type]
     image, queries = point.image(seed), point.query_spins(seed)
     engine = Engine(image)
     medians = alternate(
