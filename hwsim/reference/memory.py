@@ -91,7 +91,7 @@ def _checked_alpha(
     if len(broken):
         found = alpha[tuple(broken[0])]
         raise InputError(f"alpha[{place(broken[0])}] is {found}; every weight must be finite")
-    single = alpha.dtype in (np.float16, np.float32)
+    single = alpha.dtype.kind == "f" and alpha.dtype.itemsize <= 4  # in any byte order
     large = np.argwhere(np.zeros(0) if single else np.abs(alpha) > LARGEST_WEIGHT)
     if len(large):
         found = alpha[tuple(large[0])]

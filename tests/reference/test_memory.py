@@ -67,7 +67,7 @@ def test_equal_memories_make_equal_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spins", [np.int8, np.int64, np.float16, np.float64, ">i4"])
-@pytest.mark.parametrize("weights", [np.float16, np.float32, np.float64, ">f8"])
+@pytest.mark.parametrize("weights", [np.float16, np.float32, np.float64, ">f4", ">f8"])
 @pytest.mark.parametrize("gamma", [0.02, np.float32(0.02), np.array([0.02]), np.array([[0.02]])])
 def test_loads_what_somebody_elses_numpy_wrote(
     tmp_path: Path, spins: Any, weights: Any, gamma: Any
