@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.compress.offsets import offset_ratios
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.errors import InputError
 from hwsim.hardware import fast
@@ -197,7 +198,9 @@ def _attribute(
     smooth = p.kernel_max * np.exp(-4.0 * memory.gamma * steps_away)
     rounded = image.kernel_lut[steps_away]
     values = quantized.integers()
-    middle = quantized.mid / quantized.scale
+    # A neuron without weights has scale 0: the float field is 0, so the middle undoes its codes.
+    silent = (quantized.scale == 0) & (quantized.mid == 0)
+    middle = np.where(silent, -values[0], offset_ratios(quantized))
     smooth_sum = smooth.sum(axis=1, keepdims=True)
     rounded_sum = rounded.sum(axis=1, keepdims=True)
     offset = image.offsets / 2.0**p.offset_frac_bits
@@ -214,7 +217,9 @@ def _attribute(
         FLOAT_TOLERANCE * size
     )
     sound &= spins(field_exact) == exact
-    by_kernel = unlike & sound & (spins(field_float + kernel_error) == exact)
+    # The float field with the kernel's error alone; exact in integers, so that a tie stays one.
+    field_rounded = rounded @ values + middle * rounded_sum
+    by_kernel = unlike & sound & (spins(field_rounded) == exact)
     by_offset = unlike & sound & ~by_kernel & (spins(field_float + offset_error) == exact)
     both = unlike & sound & ~by_kernel & ~by_offset
     return np.array([by_kernel.sum(), by_offset.sum(), both.sum(), (unlike & ~sound).sum()])

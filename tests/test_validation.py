@@ -1,0 +1,34 @@
+"""Validation: what is counted, and that every difference finds its cause."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hwsim.compress.lower import lower_both
+from hwsim.reference.data import random_patterns
+from hwsim.reference.memory import Memory
+from hwsim.validation import validate
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("quantizer", ["minmax", "neuron-minmax", "kmeans", "neuron-kmeans"])
+@pytest.mark.parametrize("silent", [slice(3, 4), slice(None)])
+@pytest.mark.parametrize("offset_bits", [0, 6])
+def test_a_neuron_without_weights_differs_by_its_offset(
+    quantizer: str, silent: slice, offset_bits: int
+) -> None:
+    patterns = random_patterns(20, 12, 0)
+    alpha = 3.0 * patterns + 0.1 * np.random.default_rng(0).normal(size=patterns.shape)
+    alpha[:, silent] = 0
+    memory = Memory(patterns, alpha, 0.05)
+    weights, image = lower_both(
+        memory, quantizer=quantizer, kernel_bits=16, offset_bits=offset_bits
+    )
+    validation = validate(memory, weights, image, [0.0, 0.2])
+    assert validation.unexplained == 0
+    # Codes have no 0: the engine decides where the float network keeps the spin.
+    if silent == slice(None):
+        assert all(row.states_unlike_quantized for row in validation.recall)
+        assert all(row.parting.offset for row in validation.recall)
+        assert not any(row.parting.kernel for row in validation.recall)
