@@ -101,7 +101,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             f"{path} is no image: cannot read {MANIFEST} ({error.strerror}); "
             "make one with hwsim export"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not JSON: {error}; export the image again") from error
     if not isinstance(manifest, dict):
         raise InputError(f"{file} is not a JSON object; export the image again")
@@ -137,6 +137,12 @@ def load_image(path: str | Path) -> Image:
         name: _read_memory(path, manifest, name, shape)
         for name, shape in memory_shapes(parameters).items()
     }
+    for name in manifest["memories"]:
+        if name not in rows:
+            raise InputError(
+                f"{path / MANIFEST}: memories.{name} is no memory of these parameters, which are "
+                f"{', '.join(rows)}; export the image again"
+            )
     gamma = manifest.get("gamma")
     if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not 0 < gamma <= LARGEST:
         raise InputError(f"{path / MANIFEST}: gamma is {gamma!r}; it must be a positive number")

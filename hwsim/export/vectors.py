@@ -154,7 +154,7 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
             f"{path} holds no golden vectors: cannot read {VECTORS} ({error.strerror}); "
             "make them with hwsim vectors"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not JSON: {error}; make the vectors again") from error
     if not isinstance(document, dict):
         raise InputError(f"{file} is not a JSON object; make the vectors again")
@@ -167,11 +167,8 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
     try:
         digest, recalls = document["image_sha256"], document["recalls"]
         parameters = Parameters.from_dict(document["parameters"])
-        for recall in recalls:
-            if missing := [name for name in RECALL_KEYS if name not in recall]:
-                raise KeyError(missing[0])
-            if missing := [name for name in ENGINE_COUNTERS if name not in recall["counters"]]:
-                raise KeyError(missing[0])
+        for index, recall in enumerate(recalls):
+            _check_recall(f"recalls[{index}]", recall)
     except KeyError as error:
         raise InputError(f"{file} lacks {error}; make the vectors again") from error
     except (TypeError, InputError) as error:
@@ -190,5 +187,23 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
             raise InputError(
                 f"cannot read {path / name}.mem: {error.strerror}; make the vectors again"
             ) from error
-        mem.decode(content, shape, str(path / f"{name}.mem"))
+        mem.decode(content, shape, str(path / f"{name}.mem"), "make the vectors again")
     return Vectors(digest, recalls)
+
+
+def _check_recall(place: str, recall: dict[str, Any]) -> None:
+    """Raise KeyError for an entry that is missing, TypeError for one of another kind."""
+    for entries, names in ((recall, RECALL_KEYS), (recall["counters"], ENGINE_COUNTERS)):
+        if missing := [name for name in names if name not in entries]:
+            raise KeyError(missing[0])
+        for name in names:
+            value = entries[name]
+            if name in ("converged", "miss"):
+                sound = isinstance(value, bool)
+            elif name == "counters":
+                sound = isinstance(value, dict)
+            else:  # a cycle at least, for the bound is divided by
+                least = 1 if name.startswith("cycles") else 0
+                sound = type(value) is int and value >= least
+            if not sound:
+                raise TypeError(f"{place}: {name} is {value!r}")

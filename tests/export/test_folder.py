@@ -156,6 +156,14 @@ def test_an_image_written_by_somebody_else(folder: Path) -> None:
     assert same_image(load_image(folder), sample())
 
 
+def test_a_memory_that_the_parameters_do_not_have(folder: Path) -> None:
+    edit_manifest(folder, lambda manifest: manifest["memories"].update(biases={}))
+    assert refused(folder) == (
+        f"{folder / MANIFEST}: memories.biases is no memory of these parameters, which are "
+        "patterns, weights, kernel_lut, offsets; export the image again"
+    )
+
+
 # What can be wrong with a manifest ------------------------------------------------------------
 
 
@@ -178,7 +186,17 @@ def test_no_folder_or_no_manifest(folder: Path, tmp_path: Path) -> None:
     assert "Not a directory" in refused(folder / "weights.mem")
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"neurons": 1,}', b"\xff\xfe", b"neurons = 1"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"neurons": 1,}',
+        b"\xff\xfe",
+        b"neurons = 1",
+        pytest.param(b"[" * 10**5, id="deep"),
+    ],
+)
 def test_a_manifest_that_is_not_json(folder: Path, content: bytes) -> None:
     (folder / MANIFEST).write_bytes(content)
     message = refused(folder)
@@ -294,11 +312,11 @@ def test_a_short_or_a_long_file(folder: Path, name: str, depth: int) -> None:
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(lines[:-1]))
     assert refused(folder) == (
-        f"{file} is too short: {depth - 1} words, the manifest says {depth}; export the image again"
+        f"{file} is too short: {depth - 1} words, it must have {depth}; export the image again"
     )
     file.write_text("".join([*lines, lines[0]]))
     assert refused(folder) == (
-        f"{file} is too long: {depth + 1} words, the manifest says {depth}; export the image again"
+        f"{file} is too long: {depth + 1} words, it must have {depth}; export the image again"
     )
 
 

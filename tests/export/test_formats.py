@@ -260,9 +260,9 @@ def test_mem_decodes_what_it_encoded(shape: MemoryShape) -> None:
         ("001\n02ff\n3fe\n", "rom.mem line 2 is '02ff'; a word of 10 bits is 3 hexadecimal"),
         ("001\n\n3fe\n", "rom.mem line 2 is ''; a word of 10 bits is 3 hexadecimal digits"),
         ("001\n2ff\n3f\u0665\n", "rom.mem line 3 is "),  # a digit, but no hexadecimal one
-        ("001\n2ff\n", "rom.mem is too short: 2 words, the manifest says 3"),
-        ("", "rom.mem is too short: 0 words, the manifest says 3"),
-        ("001\n2ff\n3fe\n000\n", "rom.mem is too long: 4 words, the manifest says 3"),
+        ("001\n2ff\n", "rom.mem is too short: 2 words, it must have 3"),
+        ("", "rom.mem is too short: 0 words, it must have 3"),
+        ("001\n2ff\n3fe\n000\n", "rom.mem is too long: 4 words, it must have 3"),
         ("001\n400\n3fe\n", "rom.mem line 2 is '400', more than 10 bits"),
     ],
 )

@@ -121,8 +121,9 @@ def test_no_vectors(folders: tuple[Path, Path], tmp_path: Path) -> None:
 
 
 def test_vectors_that_are_not_json(folders: tuple[Path, Path]) -> None:
-    (folders[0] / VECTORS).write_text("{")
-    assert refused(folders).startswith(f"{folders[0] / VECTORS} is not JSON: ")
+    for content in ("{", "[" * 10**5):
+        (folders[0] / VECTORS).write_text(content)
+        assert refused(folders).startswith(f"{folders[0] / VECTORS} is not JSON: ")
     (folders[0] / VECTORS).write_text("[1]")
     assert refused(folders) == (
         f"{folders[0] / VECTORS} is not a JSON object; make the vectors again"
@@ -167,6 +168,33 @@ def test_damaged_entries(folders: tuple[Path, Path], change: dict[str, object]) 
     assert message.endswith("); make the vectors again")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("steps", "2"),
+        ("steps", True),
+        ("distance", -1),
+        ("cycles", None),
+        ("cycles_bound", 0),
+        ("miss", 0),
+        ("counters", None),
+        ("counters", [*ENGINE_COUNTERS]),
+    ],
+)
+def test_a_recall_s_entry_of_another_kind(
+    folders: tuple[Path, Path], name: str, value: object
+) -> None:
+    edit(folders, lambda document: document["recalls"][3].update({name: value}))
+    message = refused(folders)
+    assert message.startswith(f"{folders[0] / VECTORS} is damaged (")
+    assert message.endswith("); make the vectors again")
+
+
+def test_a_counter_that_is_no_number(folders: tuple[Path, Path]) -> None:
+    edit(folders, lambda document: document["recalls"][1]["counters"].update(lut_reads=1.5))
+    assert "is damaged (recalls[1]: lut_reads is 1.5); make the vectors" in refused(folders)
+
+
 def test_illegal_parameters(folders: tuple[Path, Path]) -> None:
     edit(folders, lambda document: document["parameters"].update(lanes=0))
     assert "is damaged (lanes is 0; it must be one of 8, 16" in refused(folders)
@@ -193,7 +221,7 @@ def test_words_are_missing_short_or_wrong(folders: tuple[Path, Path], name: str)
     file = folders[0] / f"{name}.mem"
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(lines[:-1]))
-    assert f"{file} is too short: 11 words" in refused(folders)
+    assert f"{file} is too short: 11 words, it must have 12; make the vectors" in refused(folders)
     file.write_text("".join([*lines[:-1], "xy\n"]))
     assert f"{file} line 12 is 'xy'; a word of 8 bits is 2 hexadecimal digits" in refused(folders)
     file.unlink()

@@ -26,7 +26,9 @@ def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
     return ("\n".join(hex_words(shape, rows)) + "\n").encode()
 
 
-def decode(content: bytes, shape: MemoryShape, file: str) -> npt.NDArray[np.uint8]:
+def decode(
+    content: bytes, shape: MemoryShape, file: str, remedy: str = "export the image again"
+) -> npt.NDArray[np.uint8]:
     """Words (depth, ceil(width / 8)) uint8 from a file's content.
 
     Raises:
@@ -38,13 +40,12 @@ def decode(content: bytes, shape: MemoryShape, file: str) -> npt.NDArray[np.uint
         if len(line) != digits or not all(c in "0123456789abcdefABCDEF" for c in line):
             raise InputError(
                 f"{file} line {number} is {line[:24]!r}; a word of {shape.width} bits is "
-                f"{digits} hexadecimal digits; export the image again"
+                f"{digits} hexadecimal digits; {remedy}"
             )
     if len(lines) != shape.depth:
         kind = "short" if len(lines) < shape.depth else "long"
         raise InputError(
-            f"{file} is too {kind}: {len(lines)} words, the manifest says {shape.depth}; "
-            "export the image again"
+            f"{file} is too {kind}: {len(lines)} words, it must have {shape.depth}; {remedy}"
         )
     padded = "".join(line.rjust(2 * shape.row_bytes, "0") for line in lines)
     rows = np.frombuffer(bytes.fromhex(padded), dtype=np.uint8).reshape(shape.depth, -1)
@@ -53,6 +54,6 @@ def decode(content: bytes, shape: MemoryShape, file: str) -> npt.NDArray[np.uint
     if len(over):
         raise InputError(
             f"{file} line {int(over[0]) + 1} is {lines[int(over[0])]!r}, "
-            f"more than {shape.width} bits; export the image again"
+            f"more than {shape.width} bits; {remedy}"
         )
     return np.ascontiguousarray(rows[:, ::-1])
