@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from hwsim.config import KERNEL_ORIGINS
+from hwsim.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,5 +77,14 @@ LOWERING = (
 
 
 def lowering(options: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of `compress.lower.lower` among a command's options."""
+    """The arguments of `compress.lower.lower` among a command's options.
+
+    Raises:
+        InputError: fraction bits of offsets that there are none of.
+    """
+    if options["offset_frac_bits"] and not options["offset_bits"]:
+        raise InputError(
+            f"offset_frac_bits is {options['offset_frac_bits']}, but offset_bits is 0, which means "
+            "no offsets; give --offset-bits, or leave --offset-frac-bits out"
+        )
     return {name: options[name] for name in LOWERING}

@@ -107,6 +107,7 @@ def test_bits(run: Run, memory: Path, tmp_path: Path, bits: int) -> None:
         ("--format", "mem,hex", ("format", "hex", "ihex")),
         ("--kernel-origin", "middle", ("kernel-origin", "middle", "nearest")),
         ("--bits", "two", ("bits", "two")),
+        ("--offset-frac-bits", 3, ("offset_frac_bits is 3", "offset_bits is 0", "--offset-bits")),
     ],
 )
 def test_export_options(
