@@ -191,6 +191,7 @@ def test_killed_and_resumed(spec: Path, tmp_path: Path, expected: dict[str, byte
     assert journal.read_bytes().startswith(kept)  # what was finished was not computed again
     assert journal.read_bytes().count(b"\n") == POINTS
     assert_same(out, expected)
+    assert sweep.run(spec, out, jobs=1).computed == 0  # the torn line spoilt none after it
 
 
 def _dies_once(path: Path) -> str:

@@ -16,21 +16,26 @@ from hwsim.reference.memory import Memory
 
 @pytest.fixture(scope="module")
 def memory() -> Memory:
-    return MemoryKey(60, 120, 0.03, seed=1).train()
+    return MemoryKey(60, 180, 0.03, seed=1).train()  # needs several kernel and offset bits
 
 
 def test_the_choice_keeps_the_goal_and_less_does_not(memory: Memory) -> None:
-    advice = advise(memory, accuracy_loss=0.01, noise=0.15, queries=100)
+    advice = advise(memory, accuracy_loss=0.01, noise=0.1, queries=100)
     choice = advice.choice
     assert choice is not None
     assert choice.recall_accuracy >= advice.goal == advice.float_recall_accuracy - 0.01
-    queries, targets = lab.noisy(memory.patterns, 0.15, [0, 14], 100)
+    queries, targets = lab.noisy(memory.patterns, 0.1, [0, 14], 100)
     told = {name: getattr(choice, name) for name in ("quantizer", "bits", "kernel_bits",
                                                       "kernel_origin", "offset_bits")}  # fmt: skip
     image = lab.image(memory, **told)
     assert lab.exact_accuracy(image, queries, targets) == choice.recall_accuracy
-    if choice.offset_bits > 0:
-        fewer = lab.image(memory, **(told | {"offset_bits": choice.offset_bits - 1}))
+    assert choice.offset_bits > 0
+    assert choice.kernel_bits > 1
+    for smaller in (
+        {"offset_bits": choice.offset_bits - 1},
+        {"offset_bits": 16, "kernel_bits": choice.kernel_bits - 1},
+    ):
+        fewer = lab.image(memory, **(told | smaller))
         assert lab.exact_accuracy(fewer, queries, targets) < advice.goal
     assert all(
         tried.recall_accuracy < advice.goal for tried in advice.tried if tried.bits < choice.bits
