@@ -146,3 +146,40 @@ def write_performance(path: Path, result: Measured) -> None:
             write_file(folder / name, svg)
         write_file(folder / "performance.md", performance_text(content, list(plots)))
         write_file(folder / MARKER, json.dumps(content, indent=2, allow_nan=False) + "\n")
+
+
+SIMULATION_MARKER: Final = "cosimulation.json"
+
+
+def write_simulation(path: Path, result: dict[str, Any]) -> None:
+    """Write `cosimulation.md` and `cosimulation.json`, whole or not at all.
+
+    Args:
+        path: the folder; replaced if it came from an earlier run.
+        result: what `hwsim.bench.simulation.measure` returned.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    lines = [
+        "# Speed of the simulated engine",
+        "",
+        "Remade by `hwsim bench --cosim -o reports/cosimulation`. Processor time of the "
+        f"simulator's process, medians of {result['settings']['rounds']} rounds in which the plain Verilog "
+        "testbench (`cosim/tb_plain.v`) and cocotb take turns on the same golden vectors; "
+        f"cocotb's includes starting Python. {result['machine']['icarus']}, "
+        f"{result['machine']['processor']}.",
+        "",
+        "| case | N, P, L | recalls | cycles | plain, cycles a second | cocotb, cycles a second | "
+        "cocotb / plain |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for case in result["cases"]:
+        lines.append(
+            f"| {case['name']} | {case['neurons']}, {case['patterns']}, {case['lanes']} "
+            f"| {case['recalls']} | {case['cycles']:,} | {case['plain_cycles_per_second']:,.0f} "
+            f"| {case['cocotb_cycles_per_second']:,.0f} | {case['overhead']:.3f} |"
+        )
+    with replace_folder(path, SIMULATION_MARKER) as folder:
+        write_file(folder / "cosimulation.md", "\n".join(lines) + "\n")
+        write_file(folder / SIMULATION_MARKER, json.dumps(result, indent=2) + "\n")

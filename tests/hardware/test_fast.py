@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from hwsim.config import KERNEL_ORIGINS, Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast, spec
+from hwsim.hardware.fast import distance, target
 from hwsim.hardware.fast import plan as plans
+from hwsim.hardware.fast import step as steps
 from hwsim.hardware.fast.engine import Engine
 from hwsim.hardware.fast.memory import Buffers
 from hwsim.hardware.image import Image
@@ -382,3 +384,15 @@ def test_a_host_without_wide_vectors_computes_the_same() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def test_compiled_code_belongs_to_the_sources_it_came_from(tmp_path: Path) -> None:
+    (tmp_path / "stage.py").write_text("A = 1\n")
+    first = target.sources_digest(tmp_path)
+    assert target.sources_digest(tmp_path) == first
+    (tmp_path / "stage.py").write_text("A = 2\n")
+    assert target.sources_digest(tmp_path) != first
+    digest = target.sources_digest(Path(target.__file__).parent)[:16]
+    for function in (steps.iterate, distance.distances):
+        if hasattr(function, "stats"):  # compiled, not replaced by plain Python
+            assert f"numba-{digest}" in function.stats.cache_path

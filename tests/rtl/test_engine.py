@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from hwsim.bench.simulation import build_plain, run_plain
 from hwsim.config import Parameters
-from hwsim.cosim import cosimulate, engine_testbench, source_folder
+from hwsim.cosim import cosimulate
+from hwsim.cost.cycles import recall_cycles
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware.image import Image
@@ -94,29 +95,14 @@ def test_wandering_recalls(tmp_path: Path) -> None:
 
 def test_plain_testbench_agrees(tmp_path: Path) -> None:
     """A second opinion without cocotb: the same states, and cycles that add up."""
-    compiler, simulator = require_tool("iverilog"), require_tool("vvp")
+    require_tool("iverilog")
     rng = np.random.default_rng(8)
     parameters = Parameters(70, 95, 3, None, 9, 32, offset_bits=4, offset_frac_bits=1, max_steps=4)
     image = random_image(parameters, rng)
     queries = corner_queries(image, rng)
     write_image(tmp_path / "image", image)
     recalls = make_vectors(tmp_path / "image", queries, tmp_path / "vectors")
-    engine = engine_testbench(tmp_path / "image")
-    chosen = dict(engine.parameters) | {
-        "RECALLS": len(queries),
-        "QUERIES_FILE": str(tmp_path / "vectors" / "queries.mem"),
-        "STATES_FILE": str(tmp_path / "vectors" / "states.mem"),
-    }
-    options = [
-        f"-Ptb_plain.{name}=" + (f'"{value}"' if isinstance(value, str) else str(value))
-        for name, value in chosen.items()
-    ]
-    built = tmp_path / "plain.vvp"
-    bench = source_folder("cosim") / "tb_plain.v"
-    command = [compiler, "-g2005", "-s", "tb_plain", "-o", built, *options, bench, *engine.sources]
-    subprocess.run(list(map(str, command)), check=True)
-    done = subprocess.run([simulator, "-n", built], check=True, capture_output=True, text=True)
-    from hwsim.cost.cycles import recall_cycles
-
-    cycles = int(recall_cycles(parameters, recalls.counts).sum())
-    assert done.stdout == f"PASS: {len(queries)} recalls, 0 words wrong, {cycles} cycles\n"
+    program = build_plain(
+        tmp_path / "image", tmp_path / "vectors", len(queries), tmp_path / "plain.vvp"
+    )
+    assert run_plain(program) == int(recall_cycles(parameters, recalls.counts).sum())

@@ -6,7 +6,9 @@ single machine instruction matters is there a second path for hosts that have it
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -28,9 +30,28 @@ def jit_disabled() -> bool:
     return bool(_config.DISABLE_JIT)
 
 
+def sources_digest(folder: Path) -> str:
+    """SHA-256 of the Python files of a folder, names and contents."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+# numba's cache looks at the file of the outermost function alone, and would go on running stages
+# compiled from an older version of another file. So each version of this room has its own cache.
+_here = Path(__file__).parent
+_cache = Path(_config.CACHE_DIR or _here / "__pycache__") / f"numba-{sources_digest(_here)[:16]}"
+
+
 def jit(function: Function) -> Function:
     """Compile on first use, keep the result on disk, run without the interpreter's lock."""
-    compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False)(function)
+    others = _config.CACHE_DIR
+    _config.CACHE_DIR = str(_cache)
+    try:
+        compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False)(function)
+    finally:
+        _config.CACHE_DIR = others
     return cast(Function, compiled)
 
 

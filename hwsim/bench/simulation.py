@@ -1,0 +1,203 @@
+"""How fast the engine simulates, and what cocotb adds over a plain Verilog testbench.
+
+Both testbenches drive the same golden vectors through the same engine in Icarus Verilog, in turns.
+Processor time is compared, for it does not depend on who else uses the machine: of the simulator's
+process alone, compilation apart.
+"""
+
+from __future__ import annotations
+
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+
+from hwsim.bench.contenders import Point
+from hwsim.cosim import check_simulator, engine_testbench, source_folder
+from hwsim.errors import ToolError
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
+
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SimulationCase:
+    """What is simulated.
+
+    Attributes:
+        point: size and kernel.
+        recalls: one after the other, of one step each but where they wander.
+        lanes: L.
+    """
+
+    point: Point
+    recalls: int
+    lanes: int
+
+
+# Long enough that starting Python, half a second, is a small part of the time.
+CASES: Final = {
+    "small-200": SimulationCase(Point(200, 600, 0.02), 40, 64),
+    "sparse-1000": SimulationCase(Point(1000, 3000, 0.02), 6, 256),
+    "dense-1000": SimulationCase(Point(1000, 3000, 0.0017), 3, 256),
+}
+ROUNDS: Final = 3
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """One case's medians.
+
+    Attributes:
+        cycles: clock cycles simulated in one run.
+        plain_seconds, cocotb_seconds: processor time of one run.
+        overhead: the second over the first.
+    """
+
+    name: str
+    neurons: int
+    patterns: int
+    lanes: int
+    recalls: int
+    cycles: int
+    plain_seconds: float
+    cocotb_seconds: float
+
+    @property
+    def overhead(self) -> float:
+        """Processor time with cocotb over that without."""
+        return self.cocotb_seconds / self.plain_seconds
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return {
+            **asdict(self),
+            "plain_cycles_per_second": self.cycles / self.plain_seconds,
+            "cocotb_cycles_per_second": self.cycles / self.cocotb_seconds,
+            "overhead": self.overhead,
+        }
+
+
+def measure(seed: int = 0, progress: Progress | None = None) -> dict[str, Any]:
+    """Simulate every case in turns with and without cocotb.
+
+    Returns:
+        `cases`, `machine` and `settings`, ready for JSON.
+
+    Raises:
+        ToolError: Icarus is missing, or a testbench found a difference.
+    """
+    check_simulator("icarus")
+    results = []
+    for index, (name, case) in enumerate(CASES.items()):
+        with tempfile.TemporaryDirectory(prefix="hwsim-bench-") as folder:
+            results.append(_measure_case(name, case, Path(folder), seed))
+        if progress is not None:
+            progress(index + 1, len(CASES))
+    version = subprocess.run(
+        ["iverilog", "-V"], capture_output=True, text=True, check=False
+    ).stdout.splitlines()[0]
+    return {
+        "cases": [result.to_dict() for result in results],
+        "machine": {"processor": platform.processor() or platform.machine(), "icarus": version},
+        "settings": {"seed": seed, "rounds": ROUNDS},
+    }
+
+
+def _measure_case(name: str, case: SimulationCase, folder: Path, seed: int) -> SimulationResult:
+    image = case.point.image(seed)
+    image = replace(image, parameters=replace(image.parameters, lanes=case.lanes))
+    write_image(folder / "image", image)
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(0, len(image.patterns), case.recalls)
+    queries = (2 * image.patterns[chosen].astype(np.int8) - 1).astype(np.int8)
+    make_vectors(folder / "image", queries, folder / "vectors")
+    plain = build_plain(folder / "image", folder / "vectors", case.recalls, folder / "plain.vvp")
+    bench = engine_testbench(folder / "image")
+    runner = bench.build("icarus", folder / "cocotb")
+    environment = {
+        "HWSIM_VECTORS": str(folder / "vectors"),
+        "HWSIM_RESULT": str(folder / "result.json"),
+        "HWSIM_STALLS": "0",
+    }
+    alone, together, cycles = [], [], 0
+    for _ in range(ROUNDS):
+        seconds, cycles = _processor_time(lambda: run_plain(plain))
+        alone.append(seconds)
+        seconds, (failed, _) = _processor_time(
+            lambda: bench.run(runner, folder / "cocotb", environment, seed)
+        )
+        together.append(seconds)
+        if failed:
+            raise ToolError(f"the engine differs from the specification in {name}; run hwsim cosim")
+    return SimulationResult(
+        name,
+        case.point.neurons,
+        case.point.patterns,
+        case.lanes,
+        case.recalls,
+        cycles,
+        statistics.median(alone),
+        statistics.median(together),
+    )
+
+
+def _processor_time(work: Callable[[], T]) -> tuple[float, T]:
+    """Seconds of processor time of the child processes `work` starts, and what it returns."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, result
+
+
+def build_plain(image_folder: Path, vectors_folder: Path, recalls: int, output: Path) -> Path:
+    """Compile the testbench without cocotb, `cosim/tb_plain.v`, and return the program.
+
+    Raises:
+        ToolError: Icarus does not accept it.
+    """
+    engine = engine_testbench(image_folder)
+    chosen: Mapping[str, int | str] = {
+        **engine.parameters,
+        "RECALLS": recalls,
+        "QUERIES_FILE": str(vectors_folder / "queries.mem"),
+        "STATES_FILE": str(vectors_folder / "states.mem"),
+    }
+    options = [
+        f"-Ptb_plain.{name}=" + (f'"{value}"' if isinstance(value, str) else str(value))
+        for name, value in chosen.items()
+    ]
+    sources = [source_folder("cosim") / "tb_plain.v", *engine.sources]
+    compiler = shutil.which("iverilog") or "iverilog"
+    command = [compiler, "-g2005", "-s", "tb_plain", "-o", str(output), *options]
+    done = subprocess.run(
+        [*command, *map(str, sources)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ToolError(f"iverilog does not accept tb_plain: {done.stderr.strip()}")
+    return output
+
+
+def run_plain(program: Path) -> int:
+    """Run the compiled plain testbench; the clock cycles of all recalls.
+
+    Raises:
+        ToolError: it does not say PASS.
+    """
+    simulator = shutil.which("vvp") or "vvp"
+    done = subprocess.run(
+        [simulator, "-n", str(program)], capture_output=True, text=True, check=False
+    )
+    if not done.stdout.startswith("PASS:") or done.stderr:
+        raise ToolError(f"the plain testbench failed: {(done.stdout + done.stderr).strip()[:200]}")
+    return int(done.stdout.split()[-2])
