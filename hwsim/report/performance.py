@@ -165,8 +165,8 @@ def write_simulation(path: Path, result: dict[str, Any]) -> None:
         "# Speed of the simulated engine",
         "",
         "Remade by `hwsim bench --cosim -o reports/cosimulation`. Processor time of the "
-        f"simulator's process, medians of {result['settings']['rounds']} rounds in which the plain Verilog "
-        "testbench (`cosim/tb_plain.v`) and cocotb take turns on the same golden vectors; "
+        f"simulator's process, medians of {result['settings']['rounds']} rounds in which the plain "
+        "Verilog testbench (`cosim/tb_plain.v`) and cocotb take turns on the same golden vectors; "
         f"cocotb's includes starting Python. {result['machine']['icarus']}, "
         f"{result['machine']['processor']}.",
         "",
