@@ -77,6 +77,13 @@ class Result:
         }
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
+    @classmethod
+    def from_json(cls, text: str) -> Result:
+        """Read back what `to_json` gave."""
+        content = json.loads(text)
+        verdicts = [Verdict(**verdict) for verdict in content.pop("verdicts")]
+        return cls(**content, verdicts=verdicts)
+
     def rows(self, table: str, **wanted: Any) -> list[Row]:
         """The rows of `table` whose columns equal `wanted`."""
         return select(self.tables[table], **wanted)

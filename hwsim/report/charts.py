@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from hwsim.experiments.result import Row
 
@@ -75,6 +76,14 @@ def curve(
         abscissa, values, yerr=bars, label=label, color=colour, marker=marker, linestyle=line,
         linewidth=1.4, capsize=2.5, elinewidth=0.8,
     )  # fmt: skip
+
+
+def logarithmic(axes: Axes) -> None:
+    """A logarithmic abscissa with plain numbers at 1, 2, 5, 10, …"""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def label(axes: Axes, x: str, y: str, title: str = "", legend: bool = True) -> None:

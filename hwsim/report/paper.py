@@ -52,6 +52,8 @@ def run(
     settings = Settings(seed=seed, trials=trials, quick=quick)
     results = compute(names, settings, jobs=jobs, progress=progress)
     write(results, output_folder)
+    # Drawn from the rounded numbers in the files, so that anybody can draw the same from those.
+    results = [Result.from_json(result.to_json()) for result in results]
     for result in results:
         write_file(output_folder / f"{result.name}.svg", DRAWINGS[result.name](result))
     if [result.name for result in results] == experiment_names():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from matplotlib.axes import Axes
 
 from hwsim.experiments.result import Result, Row
-from hwsim.report.charts import COLOURS, MARKERS, curve, draw, label
+from hwsim.report.charts import COLOURS, MARKERS, curve, draw, label, logarithmic
 
 
 def hard_point(result: Result) -> str:
@@ -63,7 +63,7 @@ def nearest_baseline(result: Result) -> str:
                 linestyle="",
                 label=row["way"],
             )
-        axes[1].set_xscale("log")
+        logarithmic(axes[1])
         axes[1].set_yscale("log")
         label(axes[1], "memory, KiB", "energy of a recall, nJ (20 % noise)")
 

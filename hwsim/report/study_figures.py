@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from matplotlib.axes import Axes
 
 from hwsim.experiments.result import Result, Row, select
-from hwsim.report.charts import COLOURS, curve, draw, label
+from hwsim.report.charts import COLOURS, curve, draw, label, logarithmic
 
 FLOAT_PLACE = 9  # where the float row stands on an axis of bits
 
@@ -100,7 +100,7 @@ def figure4(result: Result) -> str:
                     line="",
                     positive=True,
                 )
-            axis.set_xscale("log")
+            logarithmic(axis)
             axis.set_yscale("log")
             label(axis, "quantization step Δ", words)
 
@@ -139,7 +139,7 @@ def figure7(result: Result) -> str:
             curve(axes[1], rows, "gamma", "float", f"float, {trainer}", index)
             curve(axes[1], rows, "gamma", "exact", f"2 bits, {trainer}", index + 2, line="--")
         for axis in axes:
-            axis.set_xscale("log")
+            logarithmic(axis)
             axis.axvline(0.02, color="#999999", linewidth=0.8)
         label(axes[0], "kernel parameter γ (grey: the ridge)", "bit accuracy lost at 2 bits")
         label(axes[1], "kernel parameter γ (grey: the ridge)", "bit accuracy")
@@ -160,7 +160,7 @@ def figure9(result: Result) -> str:
         for index, source in enumerate(("quantization", "noise")):
             rows = result.rows("rows", source=source)
             curve(axes[0], rows, "step", "margin_loss", source, index)
-        axes[0].set_xscale("log")
+        logarithmic(axes[0])
         label(axes[0], "quantization step Δ", "loss of the mean margin")
 
     return draw(1, fill)

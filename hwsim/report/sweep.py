@@ -11,7 +11,7 @@ from hwsim.experiments import sweep
 from hwsim.experiments.result import Row
 from hwsim.experiments.sweep.pareto import GOAL, front, tasks
 from hwsim.files import write_file
-from hwsim.report.charts import COLOURS, MARKERS, draw, label
+from hwsim.report.charts import COLOURS, MARKERS, draw, label, logarithmic
 
 PICTURE = "pareto.svg"
 SHOWN = 8  # tasks told apart by colour; further ones are in the files alone
@@ -59,7 +59,7 @@ def pareto(summary: Sequence[Row]) -> str:
                     [row[cost] / unit for row in best], [row[GOAL] for row in best],
                     color=colour, drawstyle="steps-post", linewidth=1.2,
                 )  # fmt: skip
-            axis.set_xscale("log")
+            logarithmic(axis)
             label(axis, words, "recall accuracy, exact model")
 
     return draw(2, fill, height=4.2)

@@ -46,3 +46,4 @@ def test_json_is_complete() -> None:
     assert content["verdicts"] == [{"claim": "c", "measured": "m", "outcome": OUR_OWN}]
     assert content["tables"] == {"rows": [{"x": 1.5}]}
     assert content["seeds"] == [0, 1]
+    assert Result.from_json(result.to_json()).to_json() == result.to_json()
