@@ -71,6 +71,11 @@ def query_options(function: F) -> F:
     return function
 
 
+def _on_terminal() -> bool:
+    """Whether stderr is a terminal; Rich's own answer follows FORCE_COLOR, set in many a CI."""
+    return sys.__stderr__ is not None and sys.stderr.isatty()  # None: closed, 2>&-
+
+
 @contextlib.contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, on a terminal only; yields a callback of (done, total)."""
@@ -82,7 +87,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, disable=not _on_terminal()) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -90,10 +95,10 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 @contextlib.contextmanager
 def activity(label: str) -> Iterator[Callable[[str], None]]:
     """A spinner on stderr for work of unknown length; yields a callback of what is being done."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not _on_terminal():
         yield lambda text: None
         return
+    console = Console(stderr=True)
     with console.status(label) as status:
         yield lambda text: status.update(f"{label}: {text}")
 

@@ -18,7 +18,6 @@ from hwsim.cli.common import (
     command_line,
     emit,
     json_option,
-    note,
     output_option,
     print_table,
     progress,
@@ -54,7 +53,6 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     start = time.perf_counter()
     with replace_folder(output, DEMO_MARKER) as folder:
         result = run_demo(folder, data, seed, progress)
-        note("report")
         energy = assess(
             result.image,
             result.queries,

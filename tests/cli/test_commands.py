@@ -180,6 +180,18 @@ def test_any_name_on_disk(
         assert (ran.returncode, ran.stderr) == (0, b"")
 
 
+def test_progress_shows_on_a_terminal_only(
+    run: Run, memory: Path, image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as in many a CI; a colour is no terminal
+    for arguments in (
+        ["vectors", image, "-o", tmp_path / "v"],
+        ["validate", memory, "--advise", "--noise", "0.1"],
+    ):
+        ran = run(*arguments)
+        assert (ran.status, ran.err) == (0, "")
+
+
 @pytest.mark.parametrize("name", sorted(hwsim.__all__))
 def test_public_names_are_there(name: str) -> None:
     assert getattr(hwsim, name).__doc__
