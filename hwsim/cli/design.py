@@ -110,7 +110,7 @@ def _save_recalls(path: Path, recalls: Recalls) -> None:
     if path.suffix != ".npz":
         raise InputError(f"output is {path}; its name must end in .npz")
     with staged_file(path) as temporary, temporary.open("wb") as stream:
-        np.savez_compressed(
+        np.savez(
             stream,
             states=recalls.states,
             steps=recalls.steps,
