@@ -306,6 +306,17 @@ def engine_testbench(
     )
 
 
+def _readable_by_simulators(image_folder: Path, folder: Path) -> Path:
+    """The image, or a copy in `folder` where its path has characters that $readmemh refuses."""
+    path = str(image_folder.resolve())
+    if path.isascii() and path.isprintable() and not set(path) & set('"\\%'):
+        return image_folder
+    copy = folder / "image"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(image_folder, copy)
+    return copy
+
+
 def cosimulate(
     image_folder: str | Path,
     vectors_folder: str | Path,
@@ -337,8 +348,9 @@ def cosimulate(
     image_folder, vectors_folder = Path(image_folder), Path(vectors_folder)
     check_simulator(simulator)
     vectors = check_vectors(vectors_folder, image_folder)
-    testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)
     with _build_folder(build_dir) as folder:
+        readable = _readable_by_simulators(image_folder, folder)
+        testbench = engine_testbench(readable, rtl=rtl, waves=waves)
         runner = testbench.build(simulator, folder)
         answer = folder / "result.json"
         answer.unlink(missing_ok=True)

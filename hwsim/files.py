@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
@@ -25,6 +26,14 @@ def _published_mode(path: Path, base: int) -> None:
     path.chmod(base & ~umask)
 
 
+def _target(path: Path) -> Path:
+    """Where `path` leads: what is replaced is the file, and a symbolic link stays one."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # how Python before 3.13 tells of a loop
+        raise InputError(f"cannot write {path}: it is a loop of symbolic links") from error
+
+
 @contextlib.contextmanager
 def staged_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; it becomes `path` when the block ends well.
@@ -34,7 +43,7 @@ def staged_file(path: Path) -> Iterator[Path]:
     """
     temporary: Path | None = None
     try:
-        target = path.resolve()  # a symbolic link stays one
+        target = _target(path)
         if target.is_dir():
             raise InputError(f"cannot write {path}: it is a folder; name a file")
         if target.exists() and not target.is_file():  # renaming onto /dev/null would remove it
@@ -77,23 +86,37 @@ def replace_folder(path: Path, marker: str) -> Iterator[Path]:
     """
     temporary: Path | None = None
     try:
-        target = path.resolve()  # a symbolic link stays one
+        target = _target(path)
         if target.exists():
             _check_replaceable(path, target, marker)
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         yield temporary
         _published_mode(temporary, 0o777)
-        if target.exists():
-            _exchange(temporary, target)
-        else:
-            temporary.replace(target)
+        with _alone_in(target.parent):
+            if target.exists():
+                _check_replaceable(path, target, marker)
+                _exchange(temporary, target)
+            else:
+                temporary.replace(target)
         temporary = None
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs of hwsim from exchanging folders here; a file system may know no locks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _check_replaceable(path: Path, target: Path, marker: str) -> None:

@@ -126,3 +126,11 @@ def test_sources_are_found() -> None:
     assert (source_folder("cosim") / "test_hwsim_engine.py").exists()
     with pytest.raises(ToolError, match="install hwsim from a checkout"):
         source_folder("no_such_folder")
+
+
+def test_an_image_whose_path_the_simulator_refuses(tmp_path: Path) -> None:
+    require_tool("iverilog")
+    folder = tmp_path / "geräte 100%"
+    folder.mkdir()
+    folders = image_and_vectors(folder, Parameters(9, 10, lanes=8, max_steps=3))
+    assert cosimulate(*folders).mismatches == ()

@@ -245,3 +245,39 @@ def test_a_folder_that_cannot_be_exchanged_stays(
         make_folder(path, "new")
     assert (path / "data.mem").read_text() == "old"
     assert names(tmp_path) == ["folder"]
+
+
+def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError, match="loop: it is a loop"):
+        write_file(loop, "content")
+    with pytest.raises(InputError, match="loop: it is a loop"), replace_folder(loop, MARKER):
+        pass
+    assert loop.is_symlink()
+
+
+def test_many_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
+    """Processes that publish the same folder take turns; the last one stands, nothing else."""
+    target = tmp_path / "same"
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from hwsim.files import replace_folder\n"
+        f"for turn in range(20):\n"
+        f"    with replace_folder(Path(sys.argv[1]), {MARKER!r}) as folder:\n"
+        f"        (folder / {MARKER!r}).write_text(sys.argv[2])\n"
+        "        (folder / 'data').write_text(sys.argv[2])\n"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(target), str(index)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for index in range(4)
+    ]
+    errors = [process.communicate()[1] for process in running]
+    assert errors == [""] * 4
+    assert names(tmp_path) == ["same"]
+    assert (target / MARKER).read_text() == (target / "data").read_text()

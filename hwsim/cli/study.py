@@ -24,6 +24,7 @@ from hwsim.cli.common import (
     query_options,
     seed_option,
 )
+from hwsim.errors import InputError
 from hwsim.files import replace_folder, write_file
 
 DEMO_MARKER = "demo.json"
@@ -134,6 +135,11 @@ def report(
 
     loaded = load_image(image)
     originals = None
+    if queries is not None and memory is not None:
+        raise InputError(
+            "--memory adds accuracies, and nobody knows what own --queries should come back as; "
+            "leave one of them out"
+        )
     if queries is not None:
         spins, words = load_queries(queries, loaded.parameters.neurons), f"{queries.name}"
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hwsim.cost.energy import EnergyReport
+from hwsim.cost.hierarchy import MOST_LEFTOVER, MOST_MACROS
 from hwsim.report import svg
 from hwsim.report.document import Cell, Figure, Section, Table, Text
 from hwsim.report.numbers import (
@@ -122,8 +123,10 @@ def banks(report: EnergyReport) -> Section:
             )
     text = (
         "A memory of 1 KiB or more cut into equal SRAM macros, columns read together and one row "
-        "of them at a time; the three best of each. The estimate above takes every memory in one "
-        "piece; decoders and wires between macros are in neither."
+        "of them at a time; three plans of each. First, by energy an access, come plans of at most "
+        f"{MOST_MACROS} macros that leave at most {float(MOST_LEFTOVER):.0%} of their bits unused, "
+        "then the others by bits unused. The estimate above takes every memory in one piece; "
+        "decoders and wires between macros are in neither."
     )
     if not rows:
         return Section("Banks", (Text.of("Every memory is smaller than 1 KiB."),), "banks")

@@ -290,3 +290,10 @@ def test_training_arguments(
 def test_noise_that_is_no_list(run: Run, memory: Path) -> None:
     refused(run, "validate", memory, "--noise", "0;1", words=("noise", "0;1"))
     refused(run, "validate", memory, "--noise", "1.5", words=("noise", "1.5"))
+
+
+def test_memory_with_own_queries(run: Run, image: Path, memory: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "q.npy", np.ones((2, 20), dtype=np.int8))
+    options = ["--queries", tmp_path / "q.npy", "--memory", memory, "-o", tmp_path / "r"]
+    refused(run, "report", image, *options, words=("--memory", "--queries"))
+    assert not (tmp_path / "r").exists()
