@@ -30,7 +30,7 @@ QUICK_GAMMAS = (0.004, 0.01, 0.02, 0.05)
 TRAINERS = ("gradient-descent", "converged")
 BITS = 2
 RECALL_NOISE = 0.1
-STORED = 0.999  # bit accuracy from which on a network counts as storing its patterns
+STORED = 0.9999  # bit accuracy from which on a network counts as storing its patterns
 LEARNING_RATE = 0.1  # the paper's, the trainer's default
 UNSTABLE = 2.0  # learning_rate * lambda_max**2 / 4 from which gradient descent overshoots
 
@@ -90,16 +90,20 @@ def _diagnosis(descent: Sequence[Row], converged: Sequence[Row]) -> str:
     edge = max(stable, key=lambda row: row["trained_stiffness"])
     stored = min(row["float"] for row in there)
     recalled = [row["float_recall"] for row in there]
+    at_onset, elsewhere = solved["trained_stiffness"], edge["trained_stiffness"]
+    sharp = (
+        ": the limit 2 again, now where it fails"
+        if elsewhere <= UNSTABLE < at_onset
+        else ", which the limit 2 does not part"
+    )
     return (
         ("Gradient descent loses stability" if stored >= STORED else "Both fail")
-        + f": the converged trainer stores {stored:.4f} of the bits where it fails. The bound with "
-        f"slope 1/4 is sufficient, not sharp: trained sigmoids are flatter. With their mean "
-        f"slope, learning_rate * lambda_max² * mean y (1 - y) of the converged network is "
-        f"{solved['trained_stiffness']:.1f} at the onset and at most "
-        f"{edge['trained_stiffness']:.1f} where gradient descent works. Yet storing is "
-        f"not recalling: from {RECALL_NOISE:.0%} noise the converged network there recalls "
-        f"{min(recalled):.4f} to {max(recalled):.4f}, where "
-        f"{1 - RECALL_NOISE:.4f} means that nothing is corrected"
+        + f": the converged trainer stores {stored:.4f} of the bits where it fails. Slope 1/4 "
+        "is the sigmoid's before training, a sufficient bound; with the trained network's mean "
+        f"slope, learning_rate * lambda_max² * mean y (1 - y) is {at_onset:.1f} at the onset and "
+        f"at most {elsewhere:.1f} where gradient descent works{sharp}. Yet storing is not recalling: "
+        f"from {RECALL_NOISE:.0%} noise the converged network there recalls {min(recalled):.4f} to "
+        f"{max(recalled):.4f}, where {1 - RECALL_NOISE:.4f} means that nothing is corrected"
     )
 
 
@@ -150,7 +154,8 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         Verdict(
             "Is the overloaded phase lack of capacity, or gradient descent losing stability?",
             f"{edge}; the float network of gradient descent first misses its own bits at gamma = "
-            f"{onset}, the converged one at {converged_onset}. " + _diagnosis(descent, converged),
+            f"{onset}, the converged one at {converged_onset or 'none'}. "
+            + _diagnosis(descent, converged),
             OUR_OWN,
         ),
     ]
