@@ -101,8 +101,8 @@ def _diagnosis(descent: Sequence[Row], converged: Sequence[Row]) -> str:
         + f": the converged trainer stores {stored:.4f} of the bits where it fails. Slope 1/4 "
         "is the sigmoid's before training, a sufficient bound; with the trained network's mean "
         f"slope, learning_rate * lambda_max² * mean y (1 - y) is {at_onset:.1f} at the onset and "
-        f"at most {elsewhere:.1f} where gradient descent works{sharp}. Yet storing is not recalling: "
-        f"from {RECALL_NOISE:.0%} noise the converged network there recalls {min(recalled):.4f} to "
+        f"at most {elsewhere:.1f} where gradient descent works{sharp}. Yet storing is not "
+        f"recalling: from {RECALL_NOISE:.0%} noise the converged network there recalls {min(recalled):.4f} to "
         f"{max(recalled):.4f}, where {1 - RECALL_NOISE:.4f} means that nothing is corrected"
     )
 
