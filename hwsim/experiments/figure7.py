@@ -103,7 +103,8 @@ def _diagnosis(descent: Sequence[Row], converged: Sequence[Row]) -> str:
         f"slope, learning_rate * lambda_max² * mean y (1 - y) is {at_onset:.1f} at the onset and "
         f"at most {elsewhere:.1f} where gradient descent works{sharp}. Yet storing is not "
         f"recalling: from {RECALL_NOISE:.0%} noise the converged network there recalls "
-        f"{min(recalled):.4f} to {max(recalled):.4f}, where {1 - RECALL_NOISE:.4f} means that nothing is corrected"
+        f"{min(recalled):.4f} to {max(recalled):.4f}, where {1 - RECALL_NOISE:.4f} means that "
+        "nothing is corrected"
     )
 
 
