@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from hwsim.compress.lower import LowerOptions
 from hwsim.config import KERNEL_ORIGINS
 from hwsim.errors import InputError
 
@@ -64,18 +65,6 @@ def lower_options(function: F) -> F:
     return function
 
 
-LOWERING = (
-    "bits",
-    "quantizer",
-    "kernel_bits",
-    "lanes",
-    "offset_bits",
-    "offset_frac_bits",
-    "kernel_origin",
-    "max_steps",
-)
-
-
 def lowering(options: dict[str, Any]) -> dict[str, Any]:
     """The arguments of `compress.lower.lower` among a command's options.
 
@@ -87,4 +76,4 @@ def lowering(options: dict[str, Any]) -> dict[str, Any]:
             f"offset_frac_bits is {options['offset_frac_bits']}, but offset_bits is 0, which means "
             "no offsets; give --offset-bits, or leave --offset-frac-bits out"
         )
-    return {name: options[name] for name in LOWERING}
+    return {name: value for name, value in options.items() if name in LowerOptions.__annotations__}

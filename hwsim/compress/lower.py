@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 import numpy as np
 
@@ -54,54 +54,24 @@ def quantized_weights(
     return weights
 
 
-def lower(
-    memory: Memory,
-    *,
-    bits: int = 2,
-    quantizer: str = "minmax",
-    kernel_bits: int = 8,
-    lanes: int = 64,
-    offset_bits: int = 0,
-    offset_frac_bits: int | None = None,
-    kernel_origin: str = "nearest",
-    max_steps: int = 50,
-    plane_weights: tuple[int, ...] | None = None,
-    offset_source: str = "learned",
-    seed: int = 0,
-) -> Image:
-    """Quantize a float memory into an image: `lower_both` without the float weights."""
-    return lower_both(
-        memory,
-        bits=bits,
-        quantizer=quantizer,
-        kernel_bits=kernel_bits,
-        lanes=lanes,
-        offset_bits=offset_bits,
-        offset_frac_bits=offset_frac_bits,
-        kernel_origin=kernel_origin,
-        max_steps=max_steps,
-        plane_weights=plane_weights,
-        offset_source=offset_source,
-        seed=seed,
-    )[1]
+class LowerOptions(TypedDict, total=False):
+    """The arguments of `lower` besides the memory; `lower_both` holds their defaults."""
+
+    bits: int
+    quantizer: str
+    kernel_bits: int
+    lanes: int
+    offset_bits: int
+    offset_frac_bits: int | None
+    kernel_origin: str
+    max_steps: int
+    plane_weights: tuple[int, ...] | None
+    offset_source: str
+    seed: int
 
 
-def lower_both(
-    memory: Memory,
-    *,
-    bits: int = 2,
-    quantizer: str = "minmax",
-    kernel_bits: int = 8,
-    lanes: int = 64,
-    offset_bits: int = 0,
-    offset_frac_bits: int | None = None,
-    kernel_origin: str = "nearest",
-    max_steps: int = 50,
-    plane_weights: tuple[int, ...] | None = None,
-    offset_source: str = "learned",
-    seed: int = 0,
-) -> tuple[QuantizedWeights, Image]:
-    """Quantize a float memory into an image, and keep the weights it was made of.
+def lower(memory: Memory, **options: Unpack[LowerOptions]) -> Image:
+    """Quantize a float memory into an image.
 
     Args:
         memory: the float memory.
@@ -123,6 +93,25 @@ def lower_both(
     Raises:
         InputError: an argument is not legal.
     """
+    return lower_both(memory, **options)[1]
+
+
+def lower_both(
+    memory: Memory,
+    *,
+    bits: int = 2,
+    quantizer: str = "minmax",
+    kernel_bits: int = 8,
+    lanes: int = 64,
+    offset_bits: int = 0,
+    offset_frac_bits: int | None = None,
+    kernel_origin: str = "nearest",
+    max_steps: int = 50,
+    plane_weights: tuple[int, ...] | None = None,
+    offset_source: str = "learned",
+    seed: int = 0,
+) -> tuple[QuantizedWeights, Image]:
+    """As `lower`, and the float scales and mids of the weights that the image was made of."""
     check_bits(bits)
     # Checks every other argument before the work starts; the plane weights come with the codes.
     legal = Parameters(
