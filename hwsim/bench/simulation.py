@@ -7,7 +7,6 @@ process alone, compilation apart.
 
 from __future__ import annotations
 
-import platform
 import resource
 import shutil
 import statistics
@@ -20,6 +19,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from hwsim.bench import machine
 from hwsim.bench.contenders import Point
 from hwsim.cosim import check_simulator, engine_testbench, source_folder
 from hwsim.errors import ToolError
@@ -109,7 +109,7 @@ def measure(seed: int = 0, progress: Progress | None = None) -> dict[str, Any]:
     ).stdout.splitlines()[0]
     return {
         "cases": [result.to_dict() for result in results],
-        "machine": {"processor": platform.processor() or platform.machine(), "icarus": version},
+        "machine": {**machine(), "icarus": version},
         "settings": {"seed": seed, "rounds": ROUNDS},
     }
 

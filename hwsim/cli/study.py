@@ -256,15 +256,21 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Fewer repetitions and no growth curves.")
-@click.option("--cosim", is_flag=True, help="Time the simulated engine, with and without cocotb.")
-@click.option("-o", "--output", type=PATH, help="A folder for the report and its plot.")
+@click.option(
+    "--what",
+    type=click.Choice(["recall", "training", "cosim"]),
+    default="recall",
+    show_default=True,
+    help="Recall by the exact model, a training step, or the simulated engine.",
+)
+@click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
+@click.option("-o", "--output", type=PATH, help="A folder for the report and its plots.")
 @seed_option
 @json_option
-def bench(quick: bool, cosim: bool, output: Path | None, seed: int, as_json: bool) -> None:
+def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool) -> None:
     """Time the exact model against float32 NumPy, side by side in one run."""
-    if cosim:
-        _bench_simulation(output, seed, as_json)
+    if what != "recall":
+        _bench_other(what, output, seed, as_json)
         return
     from hwsim.bench import run as run_bench
 
@@ -277,27 +283,21 @@ def bench(quick: bool, cosim: bool, output: Path | None, seed: int, as_json: boo
     emit(result.to_dict(), as_json, lambda: _print_bench(result.to_dict()))
 
 
-def _bench_simulation(output: Path | None, seed: int, as_json: bool) -> None:
-    from hwsim.bench.simulation import measure
+def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
+    """Training steps, or the simulated engine with and without cocotb."""
+    from hwsim.bench import simulation, training
+    from hwsim.report import speed
 
-    with progress("sizes") as advance:
+    measure, kind = {
+        "training": (training.measure, speed.TRAINING),
+        "cosim": (simulation.measure, speed.COSIMULATION),
+    }[what]
+    with progress("measurements") as advance:
         result = measure(seed, advance)
     if output is not None:
-        from hwsim.report.performance import write_simulation
-
-        write_simulation(output, result)
-    headings = [
-        "name", "cycles", "plain_cycles_per_second", "cocotb_cycles_per_second", "overhead",
-    ]  # fmt: skip
-    rows = [
-        [str(case["name"]), *(f"{case[name]:,.4g}" for name in headings[1:])]
-        for case in result["cases"]
-    ]
-    emit(
-        result,
-        as_json,
-        lambda: print_table([heading.replace("_", " ") for heading in headings], rows),
-    )
+        speed.write(output, kind, result)
+    headings, rows = speed.rows(kind, result)
+    emit(result, as_json, lambda: print_table(headings, rows))
 
 
 def _print_bench(result: dict[str, Any]) -> None:

@@ -1,0 +1,105 @@
+"""Measured speeds that are one table: training steps, and the simulated engine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.files import replace_folder, write_file
+
+MARKER: Final = "speed.json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a measurement reads.
+
+    Attributes:
+        title: of the page.
+        command: that remakes it.
+        text: what was measured, and how.
+        columns: key of a case, and its heading.
+    """
+
+    title: str
+    command: str
+    text: str
+    columns: dict[str, str]
+
+
+TRAINING: Final = Kind(
+    "Speed of training",
+    "hwsim bench --what training -o reports/training",
+    "Wall-clock time of a step of gradient descent in float32 beside the two matrix products a "
+    "step cannot do without, K (P, P) times (P, N), on all cores, in turns; the ratio is the "
+    "median over the rounds.",
+    {
+        "name": "case",
+        "neurons": "N",
+        "patterns": "P",
+        "step_ms": "step, ms",
+        "two_products_ms": "two products, ms",
+        "ratio": "step / two products",
+    },
+)
+COSIMULATION: Final = Kind(
+    "Speed of the simulated engine",
+    "hwsim bench --what cosim -o reports/cosimulation",
+    "Processor time of the simulator's process; the plain Verilog testbench (cosim/tb_plain.v) and "
+    "cocotb take turns on the same golden vectors. cocotb's time includes starting Python.",
+    {
+        "name": "case",
+        "neurons": "N",
+        "patterns": "P",
+        "lanes": "L",
+        "recalls": "recalls",
+        "cycles": "cycles",
+        "plain_cycles_per_second": "plain, cycles a second",
+        "cocotb_cycles_per_second": "cocotb, cycles a second",
+        "overhead": "cocotb / plain",
+    },
+)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3f}" if value < 100 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def rows(kind: Kind, result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Headings, and one row of text a case."""
+    table = [[_cell(case[key]) for key in kind.columns] for case in result["cases"]]
+    return list(kind.columns.values()), table
+
+
+def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
+    """Write `speed.md` and `speed.json`, whole or not at all.
+
+    Args:
+        path: the folder; replaced if it came from an earlier run.
+        kind: what was measured.
+        result: `cases`, `machine` and `settings`.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    headings, table = rows(kind, result)
+    machine = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
+    settings = ", ".join(f"{name} {value}" for name, value in result["settings"].items())
+    lines = [
+        f"# {kind.title}",
+        "",
+        f"Remade by `{kind.command}`. {kind.text}",
+        "",
+        f"Machine: {machine}. Settings: {settings}.",
+        "",
+        "| " + " | ".join(headings) + " |",
+        "|" + "---|" * len(headings),
+        *("| " + " | ".join(row) + " |" for row in table),
+    ]
+    with replace_folder(path, MARKER) as folder:
+        write_file(folder / "speed.md", "\n".join(lines) + "\n")
+        write_file(folder / MARKER, json.dumps(result, indent=2, allow_nan=False) + "\n")
