@@ -241,7 +241,21 @@ def run_experiments(
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
 @json_option
 def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: bool) -> None:
-    """Explore the design space: every combination of the values in SPEC.toml."""
+    """Explore the design space: every combination of the values in SPEC.toml.
+
+    \b
+    [sweep]
+    neurons = [100, 200]
+    load = 3.0
+    quantizer = ["minmax", "neuron-mse"]
+    bits = [1, 2]
+    offset_bits = [0, 8]
+    noise = 0.2
+    trials = 3
+
+    Every key but trials, seed and queries takes a value or a list. Further keys: patterns (in place
+    of load), gamma, kernel_bits, kernel_origin, data, trainer, penalty, lanes, max_steps.
+    """
     from hwsim.report.sweep import run as run_sweep
 
     with progress("points") as advance:
