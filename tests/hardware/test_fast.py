@@ -172,6 +172,32 @@ def test_a_lut_of_zeros(origin: str) -> None:
     assert (recalls.counts.groups_active == 0).all()
 
 
+@pytest.mark.parametrize("origin", KERNEL_ORIGINS)
+@pytest.mark.parametrize("neurons", [700, 1000, 1100, 2100])
+@pytest.mark.parametrize("radius", [-1, 0, 60])
+def test_patterns_ruled_out_by_half_of_their_words(neurons: int, radius: int, origin: str) -> None:
+    rng = np.random.default_rng(neurons + radius)
+    p = Parameters(neurons, 27, lanes=8, kernel_bits=8, max_steps=2, kernel_origin=origin)
+    image = random_image(p, rng)
+    stored = image.patterns.copy()
+    stored[9] = stored[20]
+    stored[9, -20:] ^= 1  # differs in the words that come last
+    stored[26, -70:] = stored[3, -70:]
+    lut = np.zeros(neurons + 1, dtype=np.int64)
+    lut[: radius + 1] = np.arange(200, 200 - radius - 1, -1)
+    image = replace(image, patterns=stored, kernel_lut=lut)
+    head = Engine(image).image.head
+    assert 0 < head < distance.padded_words(neurons)
+    mixed = stored[[20, 9, 3, 26, 20, 0, 11, 5]]
+    mixed[4, -10:] ^= 1  # as far from 9 as from 20
+    mixed[5, : 64 * head] = stored[1, : 64 * head]  # the nearest by its first words is not
+    mixed[6, : 64 * head] ^= 1  # the nearest comes last by its first words
+    mixed[7, : 64 * head : 3] ^= 1
+    noisy = mixed[:4] ^ (rng.random(mixed[:4].shape) < 0.05)
+    states = np.concatenate([mixed, noisy, rng.integers(0, 2, (2, neurons))]).astype(np.uint8)
+    check_all_methods(image, spins_from_bits(states))
+
+
 # No float decides a bit ---------------------------------------------------------------------------
 
 

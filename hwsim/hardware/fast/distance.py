@@ -11,6 +11,7 @@ a lane's sum at most N <= 65536, which the output type holds (`distance_dtype`).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,24 @@ def padded_words(neurons: int) -> int:
     """64-bit words a pattern takes here: whole chunks, then 1, 2, 3, 4, 6, 8, 12 or 16 words."""
     whole, rest = divmod(-(-neurons // 64), CHUNK)
     return whole * CHUNK + next(size for size in (0, 1, 2, 3, 4, 6, 8, 12, 16) if size >= rest)
+
+
+def head_words(neurons: int, radius: int) -> int:
+    """How many words of a state to compare with every pattern before ruling most patterns out.
+
+    A distance over some of the words is a lower bound. About half of the words are enough where
+    an unrelated pattern, which differs in half of the bits, is then past all that counts, for
+    queries N / 8 away from the nearest pattern and with four standard deviations to spare. All
+    words elsewhere: two parts take longer than one.
+
+    Args:
+        neurons: N.
+        radius: largest x with lut[x] > 0, or -1.
+    """
+    words = padded_words(neurons)
+    head = max(words // 2 // CHUNK, 1) * CHUNK if words > CHUNK else words // 2
+    unrelated = 32 * head - 2 * math.isqrt(64 * head)
+    return head if radius + neurons // 8 < unrelated else words
 
 
 def tile_patterns(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
@@ -190,24 +209,28 @@ def distances(
     patterns: npt.NDArray[np.uint64],
     states: npt.NDArray[np.uint64],
     words: int,
+    first: int,
+    last: int,
     out: npt.NDArray[Any],
 ) -> None:
-    """Fill `out` with Hamming distances.
+    """Fill `out` with Hamming distances over words `first` to `last` - 1, or add them to it.
 
     Args:
         patterns: (tiles * words * 8,) uint64, `tile_patterns` flattened.
         states: (Q * words,) uint64.
         words: `padded_words(N)`.
+        first: 0, or where the words that `out` covers end; then the rest is added to it.
+        last: `words`, or `head_words`.
         out: (Q * tiles * 8,) uint16 or uint32.
     """
     tiles = patterns.size // (words * TILE)
     queries = states.size // words
     row = tiles * TILE
     for tile in range(tiles):
-        word = 0
-        while word < words:
+        word = first
+        while word < last:
             start = (tile * words + word) * TILE
-            left = words - word
+            left = last - word
             for q in range(queries):
                 s, o = q * words + word, q * row + tile * TILE
                 if word > 0:

@@ -4,9 +4,10 @@ Kernel values are cut into unsigned bytes and weight codes into signed bytes (`p
 sum_m k[m] * u[m, i] is a few matrix products of bytes. Four patterns at a time meet sixteen
 neurons in one `vpdpbusd`; eight queries by forty-eight neurons stay in registers.
 
-Exact: a product is at most 255 * 127, and one call of `multiply_tile` adds at most SPAN = 2048 of
-them, 66,324,480 < 2**31, in 32 bits without saturation. What the calls of different spans and
-bytes add up to is kept in the accumulator's own type, whose range `plan` checks.
+Exact: a product is at most 255 * 127 and never negative, and one call of `dot_tile` adds at most
+SPAN = 2048 of them, 66,324,480 < 2**31, in 32 bits without saturation. What the calls of different
+spans and bytes add up to is kept in the accumulator's own type, whose range `plan` checks: where
+that is 32 bits and one unit is worth 1, a call adds to it at once.
 """
 
 from __future__ import annotations
@@ -54,19 +55,26 @@ def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
 
 
 def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    rows = signature.args[7].literal_value
+    rows = signature.args[9].literal_value
     word, i64 = ir.IntType(32), ir.IntType(64)
     vector = ir.VectorType(word, VECTOR)
     codes = target.pointer(context, builder, signature, args, 0, 1)
     kernel = target.pointer(context, builder, signature, args, 2, 3)
-    stride, quads = (
+    stride, quads, out_stride = (
         context.cast(builder, args[index], signature.args[index], target.types.intp)
-        for index in (4, 5)
+        for index in (4, 5, 8)
     )
-    out = target.pointer(context, builder, signature, args, 6, 8)
+    out = target.pointer(context, builder, signature, args, 6, 7)
     vectors = WIDTH // VECTOR
-    zero = ir.Constant(vector, None)
-    sums = [target.cgutils.alloca_once_value(builder, zero) for _ in range(rows * vectors)]
+    lines = [
+        target.at(builder, out, word, builder.mul(out_stride, ir.Constant(i64, row)))
+        for row in range(rows)
+    ]
+    places = [(line, j) for line in lines for j in range(vectors)]
+    sums = [
+        target.cgutils.alloca_once_value(builder, target.load(builder, line, vector, j, 4))
+        for line, j in places
+    ]
     with target.cgutils.for_range(builder, quads, intp=i64) as loop:
         first = builder.mul(loop.index, ir.Constant(i64, vectors))
         weights = [
@@ -81,8 +89,8 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
                 total = sums[row * vectors + j]
                 added = _add_fours(builder, builder.load(total), four, weights[j])
                 builder.store(added, total)
-    for index, total in enumerate(sums):
-        target.store(builder, builder.load(total), out, index, 4)
+    for (line, j), total in zip(places, sums, strict=True):
+        target.store(builder, builder.load(total), line, j, 4)
     return context.get_dummy_value()
 
 
@@ -93,18 +101,18 @@ def _plain_dot_tile(
     kernel_start: int,
     kernel_stride: int,
     quads: int,
-    out: npt.NDArray[np.int32],
-    rows: int,
+    out: npt.NDArray[Any],
     out_start: int,
+    out_stride: int,
+    rows: int,
 ) -> None:
     """What the intrinsic computes, in NumPy."""
-    flat = out.reshape(-1)
     tile = codes[code_start : code_start + quads * WIDTH * 4].reshape(quads, WIDTH, 4)
     for row in range(rows):
         start = kernel_start + row * kernel_stride
         values = kernel[start : start + quads * 4].reshape(quads, 1, 4).astype(np.int32)
-        here = out_start + row * WIDTH
-        flat[here : here + WIDTH] = (values * tile).sum(axis=(0, 2))
+        here = out_start + row * out_stride
+        out[here : here + WIDTH] += (values * tile).sum(axis=(0, 2))
 
 
 def _typed_dot_tile(
@@ -116,20 +124,46 @@ def _typed_dot_tile(
     kernel_stride: Any,
     quads: Any,
     out: Any,
-    rows: Any,
     out_start: Any,
+    out_stride: Any,
+    rows: Any,
 ) -> Any:
-    """Dot products of `rows` kernel rows with a tile's 48 columns, over 4 * `quads` patterns.
+    """Add the products of some rows of kernel bytes with one tile of codes to `out`, int32.
 
-    Arrays are contiguous. `out` (int32) gets rows * 48 sums; `rows` is a literal.
+    Arrays are flat, each with the index to start at and, but for `codes`, the distance of rows;
+    `rows` is a literal.
     """
     signature = target.types.void(
-        codes, code_start, kernel, kernel_start, kernel_stride, quads, out, rows, out_start
-    )
+        codes, code_start, kernel, kernel_start, kernel_stride, quads,
+        out, out_start, out_stride, rows,
+    )  # fmt: skip
     return signature, _dot_codegen
 
 
 dot_tile = target.intrinsic(_typed_dot_tile, _plain_dot_tile)
+
+
+@target.jit
+def dot_rows(
+    codes: npt.NDArray[np.int8],
+    code_start: int,
+    kernel: npt.NDArray[np.uint8],
+    kernel_start: int,
+    kernel_stride: int,
+    quads: int,
+    out: npt.NDArray[Any],
+    out_start: int,
+    out_stride: int,
+    rows: int,
+) -> None:
+    """`dot_tile` for 8, 4 or 1 rows."""
+    c, k, s, o, t = code_start, kernel_start, kernel_stride, out_start, out_stride
+    if rows == 8:
+        dot_tile(codes, c, kernel, k, s, quads, out, o, t, 8)
+    elif rows == 4:
+        dot_tile(codes, c, kernel, k, s, quads, out, o, t, 4)
+    else:
+        dot_tile(codes, c, kernel, k, s, quads, out, o, t, 1)
 
 
 @target.jit
@@ -149,30 +183,30 @@ def add_products(
         kernel: (Q * 4 * quads,) uint8, rows padded with zeros to whole quads of patterns.
         queries: Q.
         scale: what one unit of this pair of bytes is worth.
-        out: (Q, 48 * tiles) int32 or int64.
+        out: (Q, >= 48 * tiles) int32 or int64.
     """
     quads = codes.size // (tiles * WIDTH * 4)
     stride = 4 * quads
-    block = np.empty((8, WIDTH), np.int32)
+    width = out.shape[1]
+    flat = out.reshape(-1)
+    block = np.zeros(8 * WIDTH, np.int32)
     span = SPAN // 4
+    at_once = scale == 1 and out.itemsize == 4
     for start in range(0, quads, span):
         length = min(span, quads - start)
         for tile in range(tiles):
-            code_start = (tile * quads + start) * WIDTH * 4
+            here = (tile * quads + start) * WIDTH * 4
             q = 0
             while q < queries:
-                at = q * stride + 4 * start
-                if queries - q >= 8:
-                    rows = 8
-                    dot_tile(codes, code_start, kernel, at, stride, length, block, 8, 0)
-                elif queries - q >= 4:
-                    rows = 4
-                    dot_tile(codes, code_start, kernel, at, stride, length, block, 4, 0)
+                rows = 8 if queries - q >= 8 else 4 if queries - q >= 4 else 1
+                at, to = q * stride + 4 * start, q * width + tile * WIDTH
+                if at_once:
+                    dot_rows(codes, here, kernel, at, stride, length, flat, to, width, rows)
                 else:
-                    rows = 1
-                    dot_tile(codes, code_start, kernel, at, stride, length, block, 1, 0)
-                for row in range(rows):
-                    line = out[q + row, tile * WIDTH : (tile + 1) * WIDTH]
-                    for i in range(WIDTH):
-                        line[i] += scale * block[row, i]
+                    block[:] = 0
+                    dot_rows(codes, here, kernel, at, stride, length, block, 0, WIDTH, rows)
+                    for row in range(rows):
+                        line = out[q + row, tile * WIDTH : (tile + 1) * WIDTH]
+                        for i in range(WIDTH):
+                            line[i] += scale * block[row * WIDTH + i]
                 q += rows

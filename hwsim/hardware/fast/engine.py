@@ -69,12 +69,14 @@ class Engine:
         lut_bytes = [image.kernel_lut >> (8 * part) for part in range(self.plan.kernel_bytes)]
         offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator)
         offsets[: p.neurons] = image.offsets
+        radius = int(np.count_nonzero(image.kernel_lut)) - 1
         self.image = Prepared(
             words=self.sizes.words,
+            head=distance.head_words(p.neurons, radius),
             columns=self.sizes.columns,
             patterns=p.patterns,
             lanes=p.lanes,
-            radius=int(np.count_nonzero(image.kernel_lut)) - 1,
+            radius=radius,
             padding=int(np.iinfo(distance.distance_dtype(p.neurons)).max),
             nearest=p.nearest,
             code_sum=sum(p.C),
@@ -97,7 +99,8 @@ class Engine:
     ) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Hamming distances (Q, >= P) of states (Q, words) to all patterns."""
         out = buffers.distances[: len(states) * self.sizes.columns]
-        distance.distances(self.image.tiled_patterns, states.reshape(-1), self.sizes.words, out)
+        words = self.sizes.words
+        distance.distances(self.image.tiled_patterns, states.reshape(-1), words, 0, words, out)
         table: npt.NDArray[np.unsignedinteger[Any]] = out.reshape(len(states), -1)
         return table
 
@@ -172,9 +175,10 @@ class Engine:
         return index, smallest
 
     def _block_of(self, queries: int) -> int:
-        """Queries a block: fewer than `block` where that gives every thread some."""
-        share = -(-queries // (self.threads * 8)) * 8
-        return max(1, min(self.block, share))
+        """Queries a block: at most `block`, and so many that every thread does as many blocks."""
+        blocks = -(-queries // (self.threads * self.block)) * self.threads
+        share = -(-queries // (blocks * 8)) * 8 if blocks else 1
+        return min(self.block, share)
 
     def _borrow(self) -> Buffers:
         """Buffers that no thread is using: fresh memory costs more than a block's work."""

@@ -13,8 +13,10 @@ import numpy.typing as npt
 from llvmlite import ir
 
 from hwsim.hardware.fast import target
+from hwsim.hardware.fast.distance import distances as complete
 
-TILE = 8  # distances in one vector; L is a multiple of it, and so is a row with its padding
+TILE = 8  # L is a multiple of it, and so is a row with its padding
+WIDE = 64  # distances at a time, where there are as many
 
 
 def _loop(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, Any, Any]:
@@ -22,19 +24,19 @@ def _loop(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, A
     element = ir.IntType(signature.args[0].dtype.bitwidth)
     address = target.pointer(context, builder, signature, args, 0, 1)
     count = context.cast(builder, args[2], signature.args[2], target.types.intp)
-    return ir.VectorType(element, TILE), address, count
+    return ir.VectorType(element, signature.args[3].literal_value), address, count
 
 
 def _minimum_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     vector, address, count = _loop(context, builder, signature, args)
     width = vector.element.width
-    least = target.cgutils.alloca_once_value(builder, ir.Constant(vector, [-1] * TILE))
+    least = target.cgutils.alloca_once_value(builder, ir.Constant(vector, [-1] * vector.count))
     with target.cgutils.for_range(builder, count, intp=ir.IntType(64)) as loop:
         here = target.load(builder, address, vector, loop.index, width // 8)
         before = builder.load(least)
         less = builder.icmp_unsigned("<", here, before)
         builder.store(builder.select(less, here, before), least)
-    name = f"llvm.vector.reduce.umin.v{TILE}i{width}"
+    name = f"llvm.vector.reduce.umin.v{vector.count}i{width}"
     reduce = builder.module.declare_intrinsic(name, (), ir.FunctionType(vector.element, [vector]))
     return builder.zext(builder.call(reduce, [builder.load(least)]), ir.IntType(64))
 
@@ -42,37 +44,43 @@ def _minimum_codegen(context: Any, builder: Any, signature: Any, args: Any) -> A
 def _count_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     vector, address, count = _loop(context, builder, signature, args)
     i64 = ir.IntType(64)
-    wide = ir.VectorType(i64, TILE)
-    cut = target.splat(builder, args[3], TILE)
+    narrow = builder.trunc(args[4], vector.element)
+    cut = target.splat(builder, narrow, vector.count)
     total = target.cgutils.alloca_once_value(builder, ir.Constant(i64, 0))
     with target.cgutils.for_range(builder, count, intp=i64) as loop:
         here = target.load(builder, address, vector, loop.index, vector.element.width // 8)
-        within = builder.icmp_signed("<=", builder.zext(here, wide), cut)
-        bits = builder.ctpop(builder.bitcast(within, ir.IntType(TILE)))
-        builder.store(builder.add(builder.load(total), builder.zext(bits, i64)), total)
+        within = builder.icmp_unsigned("<=", here, cut)
+        bits = builder.ctpop(builder.bitcast(within, ir.IntType(vector.count)))
+        wide = bits if vector.count == 64 else builder.zext(bits, i64)
+        builder.store(builder.add(builder.load(total), wide), total)
     return builder.load(total)
 
 
-def _plain_minimum_of(distances: npt.NDArray[Any], start: int, tiles: int) -> int:
+def _plain_minimum_of(distances: npt.NDArray[Any], start: int, vectors: int, width: int) -> int:
     """What the intrinsic computes, in NumPy."""
-    return int(distances[start : start + tiles * TILE].min())
+    return int(distances[start : start + vectors * width].min())
 
 
-def _plain_count_within(distances: npt.NDArray[Any], start: int, tiles: int, cut: int) -> int:
+def _plain_count_within(
+    distances: npt.NDArray[Any], start: int, vectors: int, width: int, cut: int
+) -> int:
     """What the intrinsic computes, in NumPy."""
-    return int(np.count_nonzero(distances[start : start + tiles * TILE] <= cut))
+    return int(np.count_nonzero(distances[start : start + vectors * width] <= cut))
 
 
-def _typed_minimum_of(typing_context: Any, distances: Any, start: Any, tiles: Any) -> Any:
-    """Smallest of 8 * tiles unsigned distances from `start` on, in a flat array."""
-    return target.types.int64(distances, start, tiles), _minimum_codegen
+def _typed_minimum_of(
+    typing_context: Any, distances: Any, start: Any, vectors: Any, width: Any
+) -> Any:
+    """Smallest of vectors * width unsigned distances from `start` on, in a flat array."""
+    return target.types.int64(distances, start, vectors, width), _minimum_codegen
 
 
 def _typed_count_within(
-    typing_context: Any, distances: Any, start: Any, tiles: Any, cut: Any
+    typing_context: Any, distances: Any, start: Any, vectors: Any, width: Any, cut: Any
 ) -> Any:
-    """How many of 8 * tiles distances are at most `cut`."""
-    return target.types.int64(distances, start, tiles, target.types.int64), _count_codegen
+    """How many of vectors * width distances are at most `cut`, which their type holds."""
+    kind = target.types.int64
+    return kind(distances, start, vectors, width, kind), _count_codegen
 
 
 minimum_of = target.intrinsic(_typed_minimum_of, _plain_minimum_of)
@@ -81,6 +89,10 @@ count_within = target.intrinsic(_typed_count_within, _plain_count_within)
 
 @target.jit
 def measure(
+    tiled_patterns: npt.NDArray[np.uint64],
+    states: npt.NDArray[np.uint64],
+    words: int,
+    head: int,
     distances: npt.NDArray[Any],
     columns: int,
     patterns: int,
@@ -93,7 +105,15 @@ def measure(
 ) -> None:
     """Find out what each query's step will need, without looking anything up.
 
+    With `head` < `words`, distances so far are lower bounds. Groups that may matter are completed:
+    first the one of the smallest bound, whose smallest distance then is at least the smallest of
+    all, d0; after it all groups with a bound of at most the cut which that distance leads to. The
+    cut never gets smaller than the final one, so what stays a bound lies past the final cut and
+    past d0: the LUT is 0 there as it is at the distance itself, and all that is found is exact.
+
     Args:
+        tiled_patterns, states, words: as in `distance.distances`.
+        head: over how many words the distances are.
         distances: flat (Q, columns) uint16 or uint32. Columns past P are padding and are set to
             `padding`, which no group's minimum then comes from.
         columns: P, rounded up to a multiple of 8.
@@ -112,23 +132,49 @@ def measure(
         for m in range(row + patterns, row + columns):
             distances[m] = padding
         best = 1 << 32
+        first = 0
         for group in range(groups):
-            start = group * lanes
-            minimum = minimum_of(distances, row + start, min(lanes, columns - start) // TILE)
+            start, stop = group * lanes, min((group + 1) * lanes, columns)
+            if (stop - start) % WIDE == 0:
+                minimum = minimum_of(distances, row + start, (stop - start) // WIDE, WIDE)
+            else:
+                minimum = minimum_of(distances, row + start, (stop - start) // TILE, TILE)
             minima[q, group] = minimum
             if minimum < best:
                 best = minimum
+                first = group
+        if head < words:
+            best = 1 << 32
+            state = states[q * words : (q + 1) * words]
+            for turn in range(-1, groups):
+                group = first if turn < 0 else turn
+                limit = best + max(radius, 0) if nearest else max(best, radius)
+                if turn != first and minima[q, group] <= limit:
+                    start, stop = group * lanes, min((group + 1) * lanes, columns)
+                    tiles = tiled_patterns[start * words : stop * words]
+                    part = distances[row + start : row + stop]
+                    complete(tiles, state, words, head, words, part)
+                    for m in range(row + patterns, row + stop):
+                        distances[m] = padding
+                    minimum = minimum_of(distances, row + start, (stop - start) // TILE, TILE)
+                    minima[q, group] = minimum
+                    best = min(best, minimum)
         cut = best + radius if nearest and radius >= 0 else radius
         active = 0
         values = 0
         nonzero = 0
+        within = min(cut, padding)
         for group in range(groups):
             if minima[q, group] <= cut:
-                start = group * lanes
+                start, stop = group * lanes, min((group + 1) * lanes, columns)
                 active += 1
-                values += min(lanes, patterns - start)
-                tiles = min(lanes, columns - start) // TILE
-                nonzero += count_within(distances, row + start, tiles, cut)
+                values += min(stop, patterns) - start
+                if (stop - start) % WIDE == 0:
+                    vectors = (stop - start) // WIDE
+                    nonzero += count_within(distances, row + start, vectors, WIDE, within)
+                else:
+                    vectors = (stop - start) // TILE
+                    nonzero += count_within(distances, row + start, vectors, TILE, within)
         found[q, 0] = best
         found[q, 1] = cut
         found[q, 2] = active
@@ -172,8 +218,9 @@ def add_rows(
                     if distances[q, m] <= cut:
                         value = lut[distances[q, m] - origin]
                         total += value
-                        for i in range(codes.shape[1]):
-                            out[r, i] += value * codes[m, i]
+                        row = codes[m]
+                        for i in range(len(row)):
+                            out[r, i] += value * row[i]
         sums[q] = total
 
 

@@ -70,23 +70,29 @@ def pack(
     out: npt.NDArray[np.uint64],
 ) -> bool:
     """Spins, flat (Q, N) int8, as words, flat (Q, words) uint64; whether all are +1 or -1."""
-    whole = neurons // WORD
+    whole, rest = neurons // WORD, neurons % WORD
     one = np.uint64(1)
     every = ~np.uint64(0)
     for q in range(out.size // words):
-        for word in range(words):
+        row = q * neurons
+        for word in range(whole, words):
             out[q * words + word] = 0
         for word in range(whole):
-            up, valid = pack_word(spins, q * neurons + word * WORD)
+            up, valid = pack_word(spins, row + word * WORD)
             if valid != every:
                 return False
             out[q * words + word] = up
-        for i in range(whole * WORD, neurons):
-            spin = spins[q * neurons + i]
-            if spin == 1:
-                out[q * words + whole] |= one << np.uint64(i - whole * WORD)
-            elif spin != -1:
+        if rest > 0 and whole > 0:  # the row's last 64 spins, of which the first are done
+            up, valid = pack_word(spins, row + neurons - WORD)
+            if valid != every:
                 return False
+            out[q * words + whole] = up >> np.uint64(WORD - rest)
+        elif rest > 0:
+            for i in range(neurons):
+                if spins[row + i] == 1:
+                    out[q * words] |= one << np.uint64(i)
+                elif spins[row + i] != -1:
+                    return False
     return True
 
 
@@ -98,10 +104,15 @@ def unpack(
     out: npt.NDArray[Any],
 ) -> None:
     """Words, flat (Q, words) uint64, as spins, flat (Q, N) int8."""
-    whole = neurons // WORD
+    whole, rest = neurons // WORD, neurons % WORD
     for q in range(states.size // words):
+        row, here = q * neurons, q * words
         for word in range(whole):
-            unpack_word(states[q * words + word], out, q * neurons + word * WORD)
-        for i in range(whole * WORD, neurons):
-            bit = (states[q * words + whole] >> np.uint64(i - whole * WORD)) & np.uint64(1)
-            out[q * neurons + i] = 1 if bit else -1
+            unpack_word(states[here + word], out, row + word * WORD)
+        if rest > 0 and whole > 0:  # the row's last 64 spins, of which the first are done
+            before = states[here + whole - 1] >> np.uint64(rest)
+            last = before | (states[here + whole] << np.uint64(WORD - rest))
+            unpack_word(last, out, row + neurons - WORD)
+        elif rest > 0:
+            for i in range(neurons):
+                out[row + i] = 1 if (states[here] >> np.uint64(i)) & np.uint64(1) else -1

@@ -23,6 +23,7 @@ class Prepared(NamedTuple):
     """An image as the stages want it; padding and arguments are explained there."""
 
     words: int
+    head: int  # words that are compared with every pattern
     columns: int
     patterns: int
     lanes: int
@@ -63,11 +64,12 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     # DISTANCE
     states = buffers.running[:count].reshape(-1)
     table = buffers.distances[: count * image.columns]
-    distances(image.tiled_patterns, states, image.words, table)
+    distances(image.tiled_patterns, states, image.words, 0, image.head, table)
     # KERNEL
     measure(
-        table, image.columns, image.patterns, image.lanes, image.radius, image.padding,
-        image.nearest, buffers.minima, buffers.found,
+        image.tiled_patterns, states, image.words, image.head, table, image.columns, image.patterns,
+        image.lanes, image.radius, image.padding, image.nearest, buffers.minima,
+        buffers.found,
     )  # fmt: skip
     few = 0
     many = 0
