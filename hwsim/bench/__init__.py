@@ -62,9 +62,10 @@ class CaseResult:
     Attributes:
         ratio: float32_us / fast_us.
         spec_us: of one query, once.
-        distance_us: the fast model's distance stage alone.
+        distance_us: the fast model's distance stage alone, all words of all patterns. A recall
+            with a narrow kernel compares about half of the words with most patterns.
         roofline_fraction: words a second of that stage over the machine's peak, the larger of
-            the two that follow.
+            the two that follow; the best round of each, for a peak is what a machine can do.
         plain_words: 64-bit words xored and popcounted a second, all cores, from the first-level
             cache, one popcount a word.
         adder_words: the same, sixteen words added up bit by bit before they are popcounted.
@@ -160,13 +161,14 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     words = -(-point.neurons // 64) * point.patterns * count
     for kind, (work, done) in roofline.works(words).items():
         works[kind] = (work, done / words * count)  # what as many words take from the cache
-    medians = alternate(works, rounds, SECONDS, REST)
+    times = alternate(works, rounds, SECONDS, REST)
+    medians = {kind: spent.median for kind, spent in times.items()}
     start = time.perf_counter()
     spec.recall(image, queries[:1])
     spec_us = 1e6 * (time.perf_counter() - start)
     typical, share = _kernel_values(engine, queries, image)
     few = share * point.patterns <= engine.plan.most_rows
-    peak_us = min(medians["plain"], medians["adders"])
+    peak_us = min(times["plain"].best, times["adders"].best)
     return CaseResult(
         name=name,
         **asdict(point),
@@ -175,9 +177,9 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         fast_us=medians["fast"],
         ratio=medians["float32"] / medians["fast"],
         distance_us=medians["distance"],
-        roofline_fraction=peak_us / medians["distance"],
-        plain_words=words / count / (medians["plain"] * 1e-6),
-        adder_words=words / count / (medians["adders"] * 1e-6),
+        roofline_fraction=peak_us / times["distance"].best,
+        plain_words=words / count / (times["plain"].best * 1e-6),
+        adder_words=words / count / (times["adders"].best * 1e-6),
         hamming_us=medians["hamming"],
         faiss_us=medians.get("faiss"),
         typical_kernel=typical,
@@ -191,7 +193,7 @@ def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int)
     point = replace(CASES[case], **{"queries": 256, quantity: whole})  # type: ignore[arg-type]
     image, queries = point.image(seed), point.query_spins(seed)
     engine = Engine(image)
-    medians = alternate(
+    times = alternate(
         {
             "float32": (Float32(point, image, queries).run, point.queries),
             "fast": (lambda: engine.recall(queries), point.queries),
@@ -204,9 +206,9 @@ def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int)
         "quantity": quantity,
         "value": whole,
         "case": case,
-        "float32_us": medians["float32"],
-        "fast_us": medians["fast"],
-        "ratio": medians["float32"] / medians["fast"],
+        "float32_us": times["float32"].median,
+        "fast_us": times["fast"].median,
+        "ratio": times["float32"].median / times["fast"].median,
     }
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -140,10 +140,17 @@ def faiss_search(image: Image, queries: Spins) -> Work | None:
     return lambda: index.search(asked, 1)
 
 
+class Times(NamedTuple):
+    """Microseconds a query over all rounds."""
+
+    median: float
+    best: float
+
+
 def alternate(
     works: dict[str, tuple[Work, float]], rounds: int, seconds: float, rest: float
-) -> dict[str, float]:
-    """Median microseconds a query of each work, all of them once a round, in turn.
+) -> dict[str, Times]:
+    """Microseconds a query of each work, all of them once a round, in turn.
 
     Args:
         works: name to what is called and how many queries that is.
@@ -169,4 +176,4 @@ def alternate(
                 work()
             spent = time.perf_counter() - start
             times[name].append(1e6 * spent / (queries * repetitions[name]))
-    return {name: float(np.median(values)) for name, values in times.items()}
+    return {name: Times(float(np.median(each)), min(each)) for name, each in times.items()}
