@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 # kernel value of 8 bits is 0; with this gamma it is 255 * exp(-4 * 0.0017 * 400) = 17.
 DENSE_GAMMA: Final = 0.0017
 SECONDS = 0.05  # of one measurement: shorter works are repeated
-REST = 0.06  # seconds before it
+REST = 0.3  # seconds after float32
 ROUNDS = {"quick": 5, "whole": 11, "curve": 3}
 CASES: Final = {
     "sparse-1000": Point(1000, 3000, 0.02),
