@@ -8,8 +8,10 @@ interpreter's lock.
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 import numpy as np
@@ -251,14 +253,29 @@ def _in_order(run: Callable[[int], Outcome], starts: range, threads: int) -> Ite
     if threads == 1 or len(starts) <= 1:
         yield from map(run, starts)
         return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: list[Future[Outcome]] = []
+    pool = _pool(threads)
+    waiting: list[Future[Outcome]] = []
+    try:
         for first in starts:
             waiting.append(pool.submit(run, first))
             if len(waiting) > threads:
                 yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()
+    finally:  # a block failed: let those under way finish, for they write into our arrays
         for future in waiting:
-            yield future.result()
+            future.cancel()
+        wait(waiting)
+
+
+@functools.cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that stay: starting them takes as long as recalling a thousand small states."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="hwsim")
+
+
+# A forked child has the pool, but not its threads.
+os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def recall(
