@@ -252,6 +252,7 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
         settings={
             "seed": seed,
             "rounds": rounds,
+            "rest": REST,
             "noise": NOISE,
             "steps": 1,
             "memory_bytes": memory_bytes(largest),

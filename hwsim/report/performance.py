@@ -96,7 +96,8 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         "",
         "Remade by `hwsim bench -o reports/performance`. Medians of wall-clock microseconds a "
         f"query and step, {settings['rounds']} rounds in which the contenders take turns, one "
-        f"step a recall, queries with {settings['noise']:.0%} noise.",
+        f"step a recall, queries with {settings['noise']:.0%} noise. After each turn of float32 "
+        f"all rest for {settings['rest']} s, so that BLAS' threads have let go of the cores.",
         "",
         f"{machine['processor']}, {machine['cores']} cores; NumPy {machine['numpy']} with "
         f"{machine['blas']}, numba {machine['numba']}.",
@@ -117,7 +118,8 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         f"The roofline is the machine's peak of xor and popcount on 64-bit words in the "
         f"first-level cache, all cores, measured in the same run: {plain:.3g} thousand million "
         f"words a second one popcount a word, {adders:.3g} when up to sixteen words are added up "
-        "bit by bit first. Fractions are of the larger. Patterns of a few words pay more for the "
+        "bit by bit first. Fractions are of the larger, the best round of both; on a machine whose "
+        "speed varies they can pass 1. Patterns of a few words pay more for the "
         "popcounts that remain after adding, so that small networks stay further below it.",
         "",
         f"Memory beside image, queries and results, however many queries: "
