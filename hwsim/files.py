@@ -87,9 +87,10 @@ def replace_folder(path: Path, marker: str) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         target = _target(path)
-        if target.exists():
-            _check_replaceable(path, target, marker)
         target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone_in(target.parent):  # else the folder may be exchanged while it is looked at
+            if target.exists():
+                _check_replaceable(path, target, marker)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         yield temporary
         _published_mode(temporary, 0o777)
