@@ -76,7 +76,7 @@ def assess(
     accuracy: dict[str, float] = {}
     curve = None
     if originals is not None:
-        accuracy = _accuracies(image, queries, originals, memory)
+        accuracy = _accuracies(image, queries, recalls.states, originals, memory)
         curve = recall_curve(image, memory, CURVE_NOISES, seed)
     return estimate(
         image.parameters,
@@ -93,13 +93,10 @@ def assess(
 
 
 def _accuracies(
-    image: Image, queries: Spins, originals: Spins, memory: Memory | None
+    image: Image, queries: Spins, recalled: Spins, originals: Spins, memory: Memory | None
 ) -> dict[str, float]:
     most = image.parameters.max_steps
-    states = {
-        "engine": fast.recall(image, queries).states,
-        "nearest": nearest_patterns(image.patterns, queries),
-    }
+    states = {"engine": recalled, "nearest": nearest_patterns(image.patterns, queries)}
     if memory is not None:
         states["float32"] = float_recall(memory, queries, max_steps=most, dtype=np.float32).states
         p = image.parameters
