@@ -102,7 +102,7 @@ def test_every_number_of_words(neurons: int, patterns: int) -> None:
 
 
 @pytest.mark.skipif(not COMPILED, reason="too slow without the compiler")
-@pytest.mark.parametrize("neurons", [65535, 65536])
+@pytest.mark.parametrize("neurons", [32767, 32768, 65535, 65536])
 def test_distances_that_fill_their_type(neurons: int) -> None:
     rng = np.random.default_rng(neurons)
     p = Parameters(neurons, 3, weight_bits=1, kernel_bits=1, lanes=512, max_steps=1)
@@ -118,6 +118,7 @@ def test_distances_that_fill_their_type(neurons: int) -> None:
         parameters=replace(p, patterns=1),
         patterns=image.patterns[:1],
         weights=image.weights[:1],
+        kernel_lut=np.ones_like(image.kernel_lut),  # whatever pads a row must not count
     )
     assert check_all_methods(alone, -stored[:1]).distance[0] == neurons
 
@@ -177,22 +178,22 @@ def test_a_lut_of_zeros(origin: str) -> None:
 @pytest.mark.parametrize("radius", [-1, 0, 60])
 def test_patterns_ruled_out_by_half_of_their_words(neurons: int, radius: int, origin: str) -> None:
     rng = np.random.default_rng(neurons + radius)
-    p = Parameters(neurons, 27, lanes=8, kernel_bits=8, max_steps=2, kernel_origin=origin)
+    p = Parameters(neurons, 53, lanes=16, kernel_bits=8, max_steps=2, kernel_origin=origin)
     image = random_image(p, rng)
     stored = image.patterns.copy()
-    stored[9] = stored[20]
-    stored[9, -20:] ^= 1  # differs in the words that come last
-    stored[26, -70:] = stored[3, -70:]
+    stored[18] = stored[40]
+    stored[18, -20:] ^= 1  # differs in the words that come last
+    stored[52, -70:] = stored[6, -70:]
     lut = np.zeros(neurons + 1, dtype=np.int64)
     lut[: radius + 1] = np.arange(200, 200 - radius - 1, -1)
     image = replace(image, patterns=stored, kernel_lut=lut)
     head = Engine(image).image.head
     assert 0 < head < distance.padded_words(neurons)
-    mixed = stored[[20, 9, 3, 26, 20, 0, 11, 5]]
-    mixed[4, -10:] ^= 1  # as far from 9 as from 20
-    mixed[5, : 64 * head] = stored[1, : 64 * head]  # the nearest by its first words is not
-    mixed[6, : 64 * head] ^= 1  # the nearest comes last by its first words
-    mixed[7, : 64 * head : 3] ^= 1
+    mixed = stored[[40, 18, 6, 52, 40, 0, 22, 10]]
+    mixed[4, -10:] ^= 1  # as far from 18 as from 40
+    mixed[5, : 32 * head] = stored[2, : 32 * head]  # the nearest by its first words is not
+    mixed[6, : 32 * head] ^= 1  # the nearest comes last by its first words
+    mixed[7, : 32 * head : 3] ^= 1
     noisy = mixed[:4] ^ (rng.random(mixed[:4].shape) < 0.05)
     states = np.concatenate([mixed, noisy, rng.integers(0, 2, (2, neurons))]).astype(np.uint8)
     check_all_methods(image, spins_from_bits(states))

@@ -1,9 +1,9 @@
-"""Hamming distances of many states to all patterns, on 64-bit words.
+"""Hamming distances of many states to all patterns, on packed words.
 
-Patterns lie in tiles of eight, word by word: word w of the eight patterns of a tile is one
-512-bit vector, eight lanes of 64 bits, and a state's word meets all eight at once. Up to sixteen
-words are added up bit by bit with full adders before anything is popcounted: eleven full adders
-(two logic operations each) turn sixteen vectors into five, and only those five are popcounted.
+Patterns lie in tiles of sixteen, word by word: 32-bit word w of the sixteen patterns of a tile is
+one 512-bit vector, and a state's word meets all sixteen at once. Up to sixteen words are added up
+bit by bit with full adders before anything is popcounted: eleven full adders (two logic operations
+each) turn sixteen vectors into five, and only those five are popcounted.
 
 Exact: the adders lose nothing, a byte of the weighted sum is at most 16 words * 8 bits = 128, and
 a lane's sum at most N <= 65536, which the output type holds (`distance_dtype`).
@@ -12,7 +12,7 @@ a lane's sum at most N <= 65536, which the output type holds (`distance_dtype`).
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,48 +20,66 @@ from llvmlite import ir
 
 from hwsim.hardware.fast import target
 
-TILE = 8  # patterns side by side in one vector
+TILE = 16  # patterns side by side in one vector
+WORD = 32  # bits of a pattern in one vector
 CHUNK = 16  # most words added up before a popcount
+PER_STATE_WORD = 2  # a state's words have 64 bits
+_BYTES: Final = TILE * WORD // 8
+# Words a popcount is compiled for. All but the odd ones below 8 are whole words of a state, so
+# that padding never goes past a state's last.
+_SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16)
 
 
 def distance_dtype(neurons: int) -> type[np.uint16] | type[np.uint32]:
-    """The narrowest type that holds every distance from 0 to N."""
-    return np.uint16 if neurons < 2**16 else np.uint32
+    """The narrowest type whose largest value, less any distance, lies past every distance."""
+    return np.uint16 if neurons < 2**15 else np.uint32
 
 
 def padded_words(neurons: int) -> int:
-    """64-bit words a pattern takes here: whole chunks, then 1, 2, 3, 4, 6, 8, 12 or 16 words."""
-    whole, rest = divmod(-(-neurons // 64), CHUNK)
-    return whole * CHUNK + next(size for size in (0, 1, 2, 3, 4, 6, 8, 12, 16) if size >= rest)
+    """32-bit words a pattern takes here: whole chunks, then one of `_SIZES`."""
+    words = -(-neurons // WORD)
+    while not _has_popcounts(words):
+        words += 1
+    return words
 
 
-def head_words(neurons: int, radius: int) -> int:
+def _has_popcounts(words: int) -> bool:
+    return words % CHUNK in (0, *_SIZES)
+
+
+def head_words(neurons: int, lanes: int, radius: int) -> int:
     """How many words of a state to compare with every pattern before ruling most patterns out.
 
     A distance over some of the words is a lower bound. About half of the words are enough where
     an unrelated pattern, which differs in half of the bits, is then past all that counts, for
     queries N / 8 away from the nearest pattern and with four standard deviations to spare. All
-    words elsewhere: two parts take longer than one.
+    words elsewhere: two parts take longer than one. All words, too, where tiles share groups.
 
     Args:
         neurons: N.
+        lanes: L.
         radius: largest x with lut[x] > 0, or -1.
     """
     words = padded_words(neurons)
-    head = max(words // 2 // CHUNK, 1) * CHUNK if words > CHUNK else words // 2
-    unrelated = 32 * head - 2 * math.isqrt(64 * head)
-    return head if radius + neurons // 8 < unrelated else words
+    half = -(-words // (2 * PER_STATE_WORD)) * PER_STATE_WORD
+    half = half // CHUNK * CHUNK or half
+    for head in range(half, 0, -PER_STATE_WORD):
+        if _has_popcounts(head) and _has_popcounts(words - head) and lanes % TILE == 0:
+            unrelated = WORD * head // 2 - 2 * math.isqrt(WORD * head)
+            return head if radius + neurons // 8 < unrelated else words
+    return words
 
 
-def tile_patterns(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
-    """Bits (P, N) uint8 as tiles (ceil(P / 8), words, 8) uint64; padding is 0."""
+def tile_patterns(bits: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint32]:
+    """Bits (P, N) uint8 as tiles (columns / 16, words, 16) uint32; padding is 0."""
     patterns, neurons = bits.shape
     words = padded_words(neurons)
-    packed = np.zeros((-(-patterns // TILE) * TILE, words * 8), dtype=np.uint8)
+    packed = np.zeros((columns, -(-words // PER_STATE_WORD) * 8), dtype=np.uint8)
     rows = np.packbits(bits, axis=1, bitorder="little")
     packed[:patterns, : rows.shape[1]] = rows
-    by_pattern = packed.view("<u8").astype(np.uint64).reshape(-1, TILE, words)
-    return np.ascontiguousarray(by_pattern.transpose(0, 2, 1))
+    # as a state's words lie in memory, whatever the machine's order of bytes
+    halves = packed.view("<u8").astype(np.uint64).view(np.uint32)[:, :words]
+    return np.ascontiguousarray(halves.reshape(-1, TILE, words).transpose(0, 2, 1))
 
 
 def _call(builder: Any, name: str, result: Any, operands: list[Any]) -> Any:
@@ -73,7 +91,7 @@ def _call(builder: Any, name: str, result: Any, operands: list[Any]) -> Any:
 def _full_adder(builder: Any, a: Any, b: Any, c: Any) -> tuple[Any, Any]:
     """Sum and carry of three vectors, bit by bit."""
     if target.has("avx512f"):  # any function of three bits is one instruction, by its truth table
-        name = "llvm.x86.avx512.pternlog.q.512"
+        name = "llvm.x86.avx512.pternlog.d.512"
         tables = (ir.Constant(ir.IntType(32), table) for table in (0x96, 0xE8))
         total, carry = (_call(builder, name, a.type, [a, b, c, table]) for table in tables)
         return total, carry
@@ -84,16 +102,16 @@ def _full_adder(builder: Any, a: Any, b: Any, c: Any) -> tuple[Any, Any]:
 
 def _popcount_bytes(builder: Any, vector: Any, weight: int) -> Any:
     """`weight` times the set bits of every byte."""
-    kind = ir.VectorType(ir.IntType(8), 8 * TILE)
+    kind = ir.VectorType(ir.IntType(8), _BYTES)
     as_bytes = builder.bitcast(vector, kind)
 
     def splat(value: int) -> Any:
-        return ir.Constant(kind, [value] * (8 * TILE))
+        return ir.Constant(kind, [value] * _BYTES)
 
     if not target.has("avx512bw"):
-        bits = _call(builder, f"llvm.ctpop.v{8 * TILE}i8", kind, [as_bytes])
+        bits = _call(builder, f"llvm.ctpop.v{_BYTES}i8", kind, [as_bytes])
         return builder.mul(bits, splat(weight))
-    table = ir.Constant(kind, [weight * value.bit_count() for value in range(16)] * (TILE // 2))
+    table = ir.Constant(kind, [weight * value.bit_count() for value in range(16)] * (_BYTES // 16))
     low = builder.and_(as_bytes, splat(15))
     high = builder.lshr(as_bytes, splat(4))
     halves = [
@@ -124,57 +142,63 @@ def _weighted_popcount(builder: Any, ones: list[Any]) -> Any:
 
 
 def _sum_bytes(builder: Any, count: Any) -> Any:
-    """The eight bytes of every 64-bit lane, added up."""
-    lanes = ir.VectorType(ir.IntType(64), TILE)
+    """The four bytes of every 32-bit lane, added up."""
+    lanes = ir.VectorType(ir.IntType(32), TILE)
     if target.has("avx512bw"):
-        zero = ir.Constant(count.type, None)
-        return _call(builder, "llvm.x86.avx512.psad.bw.512", lanes, [count, zero])
+        pairs = ir.VectorType(ir.IntType(16), 2 * TILE)
+        ones = (ir.Constant(kind, [1] * kind.count) for kind in (count.type, pairs))
+        sums = _call(builder, "llvm.x86.avx512.pmaddubs.w.512", pairs, [count, next(ones)])
+        return _call(builder, "llvm.x86.avx512.pmaddw.d.512", lanes, [sums, next(ones)])
 
     def splat(value: int) -> Any:
         return ir.Constant(lanes, [value] * TILE)
 
     wide = builder.bitcast(count, lanes)
-    low = splat(0x00FF00FF00FF00FF)
-    pairs = builder.add(builder.and_(wide, low), builder.and_(builder.lshr(wide, splat(8)), low))
-    return builder.lshr(builder.mul(pairs, splat(0x0001000100010001)), splat(48))
+    low = splat(0x00FF00FF)
+    both = builder.add(builder.and_(wide, low), builder.and_(builder.lshr(wide, splat(8)), low))
+    return builder.lshr(builder.mul(both, splat(0x00010001)), splat(16))
 
 
 def _xor_popcount_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    words = signature.args[6].literal_value
-    accumulate = signature.args[7].literal_value
-    lanes = ir.VectorType(ir.IntType(64), TILE)
+    words = signature.args[7].literal_value
+    word_type = ir.IntType(WORD)
+    lanes = ir.VectorType(word_type, TILE)
     patterns = target.pointer(context, builder, signature, args, 0, 1)
     states = target.pointer(context, builder, signature, args, 2, 3)
     out = target.pointer(context, builder, signature, args, 4, 5)
     differing = []
     for word in range(words):
-        state = target.load(builder, states, ir.IntType(64), word, 8)
-        pattern = target.load(builder, patterns, lanes, word, 8)
+        state = target.load(builder, states, word_type, word, 4)
+        pattern = target.load(builder, patterns, lanes, word, 4)
         differing.append(builder.xor(pattern, target.splat(builder, state, TILE)))
     count = _sum_bytes(builder, _weighted_popcount(builder, differing))
-    narrow = ir.VectorType(ir.IntType(signature.args[4].dtype.bitwidth), TILE)
-    result = builder.trunc(count, narrow)
-    if accumulate:
-        result = builder.add(result, target.load(builder, out, narrow, 0, 2))
-    target.store(builder, result, out, 0, 2)
+    kind = ir.VectorType(ir.IntType(signature.args[4].dtype.bitwidth), TILE)
+    result = count if kind == lanes else builder.trunc(count, kind)
+    more = builder.trunc(args[6], ir.IntType(1))
+    with builder.if_then(more):
+        before = target.load(builder, out, kind, 0, 2)
+        target.store(builder, builder.add(result, before), out, 0, 2)
+    with builder.if_then(builder.not_(more)):
+        target.store(builder, result, out, 0, 2)
     return context.get_dummy_value()
 
 
 def _plain_xor_popcount(
-    patterns: npt.NDArray[np.uint64],
+    patterns: npt.NDArray[np.uint32],
     pattern_start: int,
     states: npt.NDArray[np.uint64],
     state_start: int,
     out: npt.NDArray[Any],
     out_start: int,
+    add: bool,
     words: int,
-    accumulate: int,
 ) -> None:
     """What the intrinsic computes, in NumPy."""
     tile = patterns[pattern_start : pattern_start + TILE * words].reshape(words, TILE)
-    state = states[state_start : state_start + words, np.newaxis]
+    stop = state_start + -(-words // PER_STATE_WORD)
+    state = states[state_start:stop].view(np.uint32)[:words, np.newaxis]
     counts = np.bitwise_count(tile ^ state).sum(axis=0)
-    if accumulate:
+    if add:
         counts += out[out_start : out_start + TILE]
     out[out_start : out_start + TILE] = counts
 
@@ -187,16 +211,16 @@ def _typed_xor_popcount(
     state_start: Any,
     out: Any,
     out_start: Any,
+    add: Any,
     words: Any,
-    accumulate: Any,
 ) -> Any:
-    """How many bits of `words` state words differ from those of a tile's eight patterns.
+    """How many bits of `words` words of a state differ from those of a tile's sixteen patterns.
 
-    `patterns`, `states` and `out` are flat arrays, each with the index to start at; `words`
-    (1 to 16) and `accumulate` (add to `out` instead of replacing it) are literals.
+    `patterns`, `states` and `out` are flat arrays, each with the index to start at; `add` tells
+    whether to add to `out` instead of replacing it; `words` (1 to 16) is a literal.
     """
     signature = target.types.void(
-        patterns, pattern_start, states, state_start, out, out_start, words, accumulate
+        patterns, pattern_start, states, state_start, out, out_start, target.types.boolean, words
     )
     return signature, _xor_popcount_codegen
 
@@ -206,8 +230,9 @@ xor_popcount = target.intrinsic(_typed_xor_popcount, _plain_xor_popcount)
 
 @target.jit
 def distances(
-    patterns: npt.NDArray[np.uint64],
+    patterns: npt.NDArray[np.uint32],
     states: npt.NDArray[np.uint64],
+    state_words: int,
     words: int,
     first: int,
     last: int,
@@ -216,54 +241,46 @@ def distances(
     """Fill `out` with Hamming distances over words `first` to `last` - 1, or add them to it.
 
     Args:
-        patterns: (tiles * words * 8,) uint64, `tile_patterns` flattened.
-        states: (Q * words,) uint64.
+        patterns: (tiles * words * 16,) uint32, `tile_patterns` flattened.
+        states: (Q * state_words,) uint64.
+        state_words: at least words / 2.
         words: `padded_words(N)`.
-        first: 0, or where the words that `out` covers end; then the rest is added to it.
+        first: 0, or where the words that `out` covers end, an even number; then the rest is
+            added to it.
         last: `words`, or `head_words`.
-        out: (Q * tiles * 8,) uint16 or uint32.
+        out: (Q * tiles * 16,) uint16 or uint32.
     """
     tiles = patterns.size // (words * TILE)
-    queries = states.size // words
+    queries = states.size // state_words
     row = tiles * TILE
     for tile in range(tiles):
-        word = first
-        while word < last:
-            start = (tile * words + word) * TILE
+        for word in range(first, last, CHUNK):
+            p = (tile * words + word) * TILE
             left = last - word
+            more = word > 0
             for q in range(queries):
-                s, o = q * words + word, q * row + tile * TILE
-                if word > 0:
-                    if left >= 16:
-                        xor_popcount(patterns, start, states, s, out, o, 16, 1)
-                    elif left == 12:
-                        xor_popcount(patterns, start, states, s, out, o, 12, 1)
-                    elif left == 8:
-                        xor_popcount(patterns, start, states, s, out, o, 8, 1)
-                    elif left == 6:
-                        xor_popcount(patterns, start, states, s, out, o, 6, 1)
-                    elif left == 4:
-                        xor_popcount(patterns, start, states, s, out, o, 4, 1)
-                    elif left == 3:
-                        xor_popcount(patterns, start, states, s, out, o, 3, 1)
-                    elif left == 2:
-                        xor_popcount(patterns, start, states, s, out, o, 2, 1)
-                    else:
-                        xor_popcount(patterns, start, states, s, out, o, 1, 1)
-                elif left >= 16:
-                    xor_popcount(patterns, start, states, s, out, o, 16, 0)
+                s, o = q * state_words + word // PER_STATE_WORD, q * row + tile * TILE
+                if left >= 16:
+                    xor_popcount(patterns, p, states, s, out, o, more, 16)
+                elif left == 14:
+                    xor_popcount(patterns, p, states, s, out, o, more, 14)
                 elif left == 12:
-                    xor_popcount(patterns, start, states, s, out, o, 12, 0)
+                    xor_popcount(patterns, p, states, s, out, o, more, 12)
+                elif left == 10:
+                    xor_popcount(patterns, p, states, s, out, o, more, 10)
                 elif left == 8:
-                    xor_popcount(patterns, start, states, s, out, o, 8, 0)
+                    xor_popcount(patterns, p, states, s, out, o, more, 8)
+                elif left == 7:
+                    xor_popcount(patterns, p, states, s, out, o, more, 7)
                 elif left == 6:
-                    xor_popcount(patterns, start, states, s, out, o, 6, 0)
+                    xor_popcount(patterns, p, states, s, out, o, more, 6)
+                elif left == 5:
+                    xor_popcount(patterns, p, states, s, out, o, more, 5)
                 elif left == 4:
-                    xor_popcount(patterns, start, states, s, out, o, 4, 0)
+                    xor_popcount(patterns, p, states, s, out, o, more, 4)
                 elif left == 3:
-                    xor_popcount(patterns, start, states, s, out, o, 3, 0)
+                    xor_popcount(patterns, p, states, s, out, o, more, 3)
                 elif left == 2:
-                    xor_popcount(patterns, start, states, s, out, o, 2, 0)
+                    xor_popcount(patterns, p, states, s, out, o, more, 2)
                 else:
-                    xor_popcount(patterns, start, states, s, out, o, 1, 0)
-            word += 16
+                    xor_popcount(patterns, p, states, s, out, o, more, 1)

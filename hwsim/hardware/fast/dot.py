@@ -21,18 +21,35 @@ from llvmlite import ir
 from hwsim.hardware.fast import target
 
 VECTOR = 16  # neurons in one vector
-WIDTH = 48  # neurons in one tile: three vectors
+WIDE = 48  # neurons in a tile: three vectors
+NARROW = 32  # in the last tiles, so that no vector is all padding
 SPAN = 2048  # most patterns in one call
 FEATURE = "avx512vnni"
 
 
-def tile_codes(codes: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    """Codes (P, N) int8, 0 to 127, as tiles (ceil(N / 48), ceil(P / 4), 48, 4); padding is 0."""
+def tile_widths(neurons: int) -> list[int]:
+    """How many neurons each tile takes: 48, and 32 in as few of the last tiles as it takes."""
+    vectors = max(2, -(-neurons // VECTOR))
+    tiles = -(-vectors // 3)
+    wide = vectors - 2 * tiles
+    return [WIDE] * wide + [NARROW] * (tiles - wide)
+
+
+def tile_codes(codes: npt.NDArray[np.int8], columns: int) -> npt.NDArray[np.int8]:
+    """Codes (P, N) int8, 0 to 127, as flat tiles, each (columns / 4, width, 4); padding is 0.
+
+    Args:
+        codes: the codes.
+        columns: P rounded up to a multiple of 4, or more.
+    """
     patterns, neurons = codes.shape
-    tiles, quads = -(-neurons // WIDTH), -(-patterns // 4)
-    padded = np.zeros((quads * 4, tiles * WIDTH), dtype=np.int8)
+    widths = tile_widths(neurons)
+    padded = np.zeros((columns, sum(widths)), dtype=np.int8)
     padded[:patterns, :neurons] = codes
-    return np.ascontiguousarray(padded.reshape(quads, 4, tiles, WIDTH).transpose(2, 0, 3, 1))
+    parts = np.split(padded, np.cumsum(widths)[:-1], axis=1)
+    return np.concatenate(
+        [part.reshape(columns // 4, 4, -1).transpose(0, 2, 1).reshape(-1) for part in parts]
+    )
 
 
 def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
@@ -55,7 +72,7 @@ def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
 
 
 def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    rows = signature.args[9].literal_value
+    rows, width = (signature.args[index].literal_value for index in (10, 11))
     word, i64 = ir.IntType(32), ir.IntType(64)
     vector = ir.VectorType(word, VECTOR)
     codes = target.pointer(context, builder, signature, args, 0, 1)
@@ -65,14 +82,18 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         for index in (4, 5, 8)
     )
     out = target.pointer(context, builder, signature, args, 6, 7)
-    vectors = WIDTH // VECTOR
+    more = builder.trunc(args[9], ir.IntType(1))
+    vectors = width // VECTOR
     lines = [
         target.at(builder, out, word, builder.mul(out_stride, ir.Constant(i64, row)))
         for row in range(rows)
     ]
     places = [(line, j) for line in lines for j in range(vectors)]
+    zero = ir.Constant(vector, None)
     sums = [
-        target.cgutils.alloca_once_value(builder, target.load(builder, line, vector, j, 4))
+        target.cgutils.alloca_once_value(
+            builder, builder.select(more, target.load(builder, line, vector, j, 4), zero)
+        )
         for line, j in places
     ]
     with target.cgutils.for_range(builder, quads, intp=i64) as loop:
@@ -104,15 +125,17 @@ def _plain_dot_tile(
     out: npt.NDArray[Any],
     out_start: int,
     out_stride: int,
+    more: bool,
     rows: int,
+    width: int,
 ) -> None:
     """What the intrinsic computes, in NumPy."""
-    tile = codes[code_start : code_start + quads * WIDTH * 4].reshape(quads, WIDTH, 4)
+    tile = codes[code_start : code_start + quads * width * 4].reshape(quads, width, 4)
     for row in range(rows):
         start = kernel_start + row * kernel_stride
         values = kernel[start : start + quads * 4].reshape(quads, 1, 4).astype(np.int32)
-        here = out_start + row * out_stride
-        out[here : here + WIDTH] += (values * tile).sum(axis=(0, 2))
+        line = out[out_start + row * out_stride :][:width]
+        line[:] = (values * tile).sum(axis=(0, 2)) + (line if more else 0)
 
 
 def _typed_dot_tile(
@@ -126,16 +149,18 @@ def _typed_dot_tile(
     out: Any,
     out_start: Any,
     out_stride: Any,
+    more: Any,
     rows: Any,
+    width: Any,
 ) -> Any:
-    """Add the products of some rows of kernel bytes with one tile of codes to `out`, int32.
+    """The products of some rows of kernel bytes with one tile of codes, into `out`, int32.
 
     Arrays are flat, each with the index to start at and, but for `codes`, the distance of rows;
-    `rows` is a literal.
+    `more` tells whether to add to `out` instead of replacing it; `rows` and `width` are literals.
     """
     signature = target.types.void(
         codes, code_start, kernel, kernel_start, kernel_stride, quads,
-        out, out_start, out_stride, rows,
+        out, out_start, out_stride, target.types.boolean, rows, width,
     )  # fmt: skip
     return signature, _dot_codegen
 
@@ -154,59 +179,79 @@ def dot_rows(
     out: npt.NDArray[Any],
     out_start: int,
     out_stride: int,
+    more: bool,
     rows: int,
+    width: int,
 ) -> None:
-    """`dot_tile` for 8, 4 or 1 rows."""
+    """`dot_tile` for 8, 4 or 1 rows of 48 or 32 neurons."""
     c, k, s, o, t = code_start, kernel_start, kernel_stride, out_start, out_stride
-    if rows == 8:
-        dot_tile(codes, c, kernel, k, s, quads, out, o, t, 8)
+    if width == 48:
+        if rows == 8:
+            dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 8, 48)
+        elif rows == 4:
+            dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 4, 48)
+        else:
+            dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 1, 48)
+    elif rows == 8:
+        dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 8, 32)
     elif rows == 4:
-        dot_tile(codes, c, kernel, k, s, quads, out, o, t, 4)
+        dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 4, 32)
     else:
-        dot_tile(codes, c, kernel, k, s, quads, out, o, t, 1)
+        dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 1, 32)
 
 
 @target.jit
 def add_products(
     codes: npt.NDArray[np.int8],
-    tiles: int,
+    widths: npt.NDArray[np.int64],
     kernel: npt.NDArray[np.uint8],
+    stride: int,
     queries: int,
     scale: Any,
+    more: bool,
     out: npt.NDArray[Any],
 ) -> None:
-    """Add scale * sum_m kernel[q, m] * codes[m, i] to out[q, i].
+    """Set out[q, i] to scale * sum_m kernel[q, m] * codes[m, i], or add that to it.
 
     Args:
-        codes: flat `tile_codes`, int8.
-        tiles: how many tiles of 48 neurons.
-        kernel: (Q * 4 * quads,) uint8, rows padded with zeros to whole quads of patterns.
+        codes: `tile_codes`, int8.
+        widths: (tiles,) int64, `tile_widths`.
+        kernel: flat (Q, stride) uint8, zeros past P.
+        stride: the columns of `tile_codes`.
         queries: Q.
         scale: what one unit of this pair of bytes is worth.
-        out: (Q, >= 48 * tiles) int32 or int64.
+        more: whether to add to `out` instead of replacing it.
+        out: (Q, >= sum of widths) int32 or int64.
     """
-    quads = codes.size // (tiles * WIDTH * 4)
-    stride = 4 * quads
-    width = out.shape[1]
+    quads = stride // 4
     flat = out.reshape(-1)
-    block = np.zeros(8 * WIDTH, np.int32)
+    block = np.empty(8 * WIDE, np.int32)
     span = SPAN // 4
     at_once = scale == 1 and out.itemsize == 4
     for start in range(0, quads, span):
         length = min(span, quads - start)
-        for tile in range(tiles):
-            here = (tile * quads + start) * WIDTH * 4
+        adds = more or start > 0
+        first = 0
+        for width in widths:
+            here = (first * quads + start * width) * 4
             q = 0
             while q < queries:
                 rows = 8 if queries - q >= 8 else 4 if queries - q >= 4 else 1
-                at, to = q * stride + 4 * start, q * width + tile * WIDTH
+                k, o = q * stride + 4 * start, q * out.shape[1] + first
                 if at_once:
-                    dot_rows(codes, here, kernel, at, stride, length, flat, to, width, rows)
+                    dot_rows(
+                        codes, here, kernel, k, stride, length, flat, o, out.shape[1], adds,
+                        rows, width,
+                    )  # fmt: skip
                 else:
-                    block[:] = 0
-                    dot_rows(codes, here, kernel, at, stride, length, block, 0, WIDTH, rows)
+                    dot_rows(
+                        codes, here, kernel, k, stride, length, block, 0, width, False,
+                        rows, width,
+                    )  # fmt: skip
                     for row in range(rows):
-                        line = out[q + row, tile * WIDTH : (tile + 1) * WIDTH]
-                        for i in range(WIDTH):
-                            line[i] += scale * block[row * WIDTH + i]
+                        line = out[q + row, first : first + width]
+                        for i in range(width):
+                            before = line[i] if adds else 0
+                            line[i] = before + scale * block[row * width + i]
                 q += rows
+            first += width

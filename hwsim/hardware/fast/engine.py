@@ -20,7 +20,7 @@ import numpy.typing as npt
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form
-from hwsim.hardware.fast import distance, dot, update
+from hwsim.hardware.fast import distance, dot, lookup, update
 from hwsim.hardware.fast.memory import (
     Block,
     Buffers,
@@ -62,19 +62,19 @@ class Engine:
         codes = np.ascontiguousarray(whole_codes(p, image.weights))
         slices = aligned((0, 0), np.int8)
         if self.plan.dense == "dot":
-            size = self.sizes.tiles * self.sizes.quads * dot.WIDTH * 4
-            slices = aligned((len(self.plan.slices), size), np.int8)
+            columns = self.sizes.columns
+            slices = aligned((len(self.plan.slices), self.sizes.codes * columns), np.int8)
             for row, part in zip(slices, self.plan.slices, strict=True):
-                row[:] = dot.tile_codes(slice_codes(part, image.weights)).reshape(-1)
+                row[:] = dot.tile_codes(slice_codes(part, image.weights), columns)
         else:
             self.matrix = codes.astype(self.plan.matrix)
-        lut_bytes = [image.kernel_lut >> (8 * part) for part in range(self.plan.kernel_bytes)]
         offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator)
         offsets[: p.neurons] = image.offsets
         radius = int(np.count_nonzero(image.kernel_lut)) - 1
         self.image = Prepared(
+            state_words=self.sizes.state_words,
             words=self.sizes.words,
-            head=distance.head_words(p.neurons, radius),
+            head=distance.head_words(p.neurons, p.lanes, radius),
             columns=self.sizes.columns,
             patterns=p.patterns,
             lanes=p.lanes,
@@ -83,16 +83,17 @@ class Engine:
             nearest=p.nearest,
             code_sum=sum(p.C),
             frac_bits=p.offset_frac_bits,
-            tiles=self.sizes.tiles,
-            stride=4 * self.sizes.quads,
             most_rows=self.plan.most_rows,
             by_bytes=self.plan.dense == "dot",
-            tiled_patterns=align(distance.tile_patterns(image.patterns).reshape(-1)),
+            tiled_patterns=align(
+                distance.tile_patterns(image.patterns, self.sizes.columns).reshape(-1)
+            ),
             codes=codes,
             slices=slices,
+            widths=np.array(dot.tile_widths(p.neurons)),
             scales=np.array([part.scale for part in self.plan.slices], dtype=np.int64),
             lut=np.ascontiguousarray(image.kernel_lut, dtype=np.int64),
-            lut_bytes=np.stack(lut_bytes).astype(np.uint8),
+            lut_bytes=lookup.cut_lut(image.kernel_lut, self.plan.kernel_bytes),
             offsets=offsets,
         )
 
@@ -102,7 +103,10 @@ class Engine:
         """Hamming distances (Q, >= P) of states (Q, words) to all patterns."""
         out = buffers.distances[: len(states) * self.sizes.columns]
         words = self.sizes.words
-        distance.distances(self.image.tiled_patterns, states.reshape(-1), words, 0, words, out)
+        distance.distances(
+            self.image.tiled_patterns, states.reshape(-1), self.sizes.state_words, words, 0, words,
+            out,
+        )  # fmt: skip
         table: npt.NDArray[np.unsignedinteger[Any]] = out.reshape(len(states), -1)
         return table
 
@@ -142,20 +146,20 @@ class Engine:
         Raises:
             InputError: a spin is wrong.
         """
-        words = np.empty((len(spins), self.sizes.words), dtype=np.uint64)
+        words = np.empty((len(spins), self.sizes.state_words), dtype=np.uint64)
         plain = np.ascontiguousarray(spins)
         if plain.dtype != np.int8:
             check_queries(self.parameters, plain)
             plain = plain.astype(np.int8)
         if not pack(
-            plain.reshape(-1), self.parameters.neurons, self.sizes.words, words.reshape(-1)
+            plain.reshape(-1), self.parameters.neurons, self.sizes.state_words, words.reshape(-1)
         ):
             check_queries(self.parameters, plain)
         return words
 
     def unpack(self, states: npt.NDArray[np.uint64], out: npt.NDArray[np.int8]) -> None:
         """Words (Q, words) as spins into `out`, contiguous (Q, N)."""
-        unpack(states.reshape(-1), self.parameters.neurons, self.sizes.words, out.reshape(-1))
+        unpack(states.reshape(-1), self.parameters.neurons, self.sizes.state_words, out.reshape(-1))
 
     def nearest(self, queries: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
         """The Hamming-only search: each query's first nearest pattern and its distance, (Q,)."""

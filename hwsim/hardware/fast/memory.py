@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
-from hwsim.hardware.fast import distance, dot, update
+from hwsim.hardware.fast import distance, dot, lookup, select, update
 from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
 from hwsim.hardware.outcome import IntArray
 
@@ -39,21 +40,22 @@ def align(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 class Sizes:
     """Padded extents of one image's arrays."""
 
-    words: int  # 64-bit words of a state
-    columns: int  # patterns, padded to whole tiles
-    quads: int  # patterns / 4, rounded up
-    tiles: int  # tiles of 48 neurons
+    state_words: int  # of 64 bits
+    words: int  # of 32 bits, of a pattern
+    columns: int  # patterns, padded to whole vectors
+    codes: int  # neurons, padded to whole tiles of byte products
     width: int  # neurons, padded to whole tiles and words
 
     @classmethod
     def of(cls, parameters: Parameters) -> Sizes:
-        tiles = -(-parameters.neurons // dot.WIDTH)
+        codes = sum(dot.tile_widths(parameters.neurons))
+        vector = math.lcm(distance.TILE, select.WIDE, lookup.VECTOR)
         return cls(
+            state_words=-(-parameters.neurons // update.WORD),
             words=distance.padded_words(parameters.neurons),
-            columns=-(-parameters.patterns // distance.TILE) * distance.TILE,
-            quads=-(-parameters.patterns // 4),
-            tiles=tiles,
-            width=-(-tiles * dot.WIDTH // update.WORD) * update.WORD,
+            columns=-(-parameters.patterns // vector) * vector,
+            codes=codes,
+            width=-(-codes // update.WORD) * update.WORD,
         )
 
 
@@ -61,7 +63,7 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
     """Bytes of buffers that one query of a block takes."""
     sizes = Sizes.of(parameters)
     kernel = (
-        sizes.quads * 4 * plan.kernel_bytes
+        sizes.columns * plan.kernel_bytes
         if plan.dense == "dot"
         else sizes.columns * 8 + np.dtype(plan.matrix).itemsize * (sizes.columns + sizes.width)
     )
@@ -70,7 +72,7 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
         * (sizes.columns + parameters.groups)
         + kernel
         + sizes.width * np.dtype(plan.accumulator).itemsize
-        + sizes.words * 3 * 8  # packed, running and final states
+        + sizes.state_words * 3 * 8  # packed, running and final states
         + 200  # a query's numbers
     )
 
@@ -88,10 +90,10 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     """
     plan, sizes = make_plan(parameters), Sizes.of(parameters)
     cells = parameters.patterns * parameters.neurons
-    image = sizes.columns * sizes.words * 8
+    image = sizes.columns * sizes.words * 4
     image += 0 if codes_are_whole(parameters) else 2 * cells
     if plan.dense == "dot":
-        image += len(plan.slices) * sizes.tiles * sizes.quads * dot.WIDTH * 4
+        image += len(plan.slices) * sizes.codes * sizes.columns
     else:
         image += cells * np.dtype(plan.matrix).itemsize
     block = block_queries(parameters, plan) * _query_bytes(parameters, plan)
@@ -109,20 +111,20 @@ class Buffers(NamedTuple):
     distances: npt.NDArray[Any]  # flat (Q, columns)
     minima: npt.NDArray[Any]  # (Q, groups)
     products: npt.NDArray[Any]  # (Q, width)
-    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, 4 * quads)
+    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, columns)
     found: npt.NDArray[np.int64]  # (Q, 5)
     sums: npt.NDArray[np.int64]  # (Q,), as all that follow but `running`
     changed: npt.NDArray[np.bool_]
     few: npt.NDArray[np.int64]
     many: npt.NDArray[np.int64]
     live: npt.NDArray[np.int64]
-    running: npt.NDArray[np.uint64]  # (Q, words)
+    running: npt.NDArray[np.uint64]  # (Q, state_words)
 
     @classmethod
     def of(cls, parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         sizes = Sizes.of(parameters)
         kind = distance.distance_dtype(parameters.neurons)
-        kernel_bytes = plan.kernel_bytes * 4 * sizes.quads if plan.dense == "dot" else 0
+        kernel_bytes = plan.kernel_bytes * sizes.columns if plan.dense == "dot" else 0
         return cls(
             distances=aligned((queries * sizes.columns,), kind),
             minima=aligned((queries, parameters.groups), kind),
@@ -134,7 +136,7 @@ class Buffers(NamedTuple):
             few=np.zeros(queries, dtype=np.int64),
             many=np.zeros(queries, dtype=np.int64),
             live=np.zeros(queries, dtype=np.int64),
-            running=aligned((queries, sizes.words), np.uint64),
+            running=aligned((queries, sizes.state_words), np.uint64),
         )
 
 

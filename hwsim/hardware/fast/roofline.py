@@ -11,10 +11,10 @@ import numpy.typing as npt
 from llvmlite import ir
 
 from hwsim.hardware.fast import target
-from hwsim.hardware.fast.distance import CHUNK, distances
+from hwsim.hardware.fast.distance import CHUNK, PER_STATE_WORD, distances
 from hwsim.hardware.fast.memory import aligned, thread_count
 
-# 4 KB of patterns, 4 KB of states and 2 KB of distances: a first-level cache holds them twice, for
+# 4 KB of patterns, 4 KB of states and 4 KB of distances: a first-level cache holds them twice, for
 # two threads. Enough states that a tile's loop over them takes its time, as in a recall.
 _WORDS = 512
 _STATES = 32
@@ -53,14 +53,14 @@ def differing_bits(
 
 @target.jit
 def repeated_distances(
-    patterns: npt.NDArray[np.uint64],
+    patterns: npt.NDArray[np.uint32],
     states: npt.NDArray[np.uint64],
     out: npt.NDArray[np.uint16],
     repetitions: int,
 ) -> None:
     """The distance stage again and again on what fits the cache."""
     for _ in range(repetitions):
-        distances(patterns, states, CHUNK, 0, CHUNK, out)
+        distances(patterns, states, CHUNK // PER_STATE_WORD, CHUNK, 0, CHUNK, out)
 
 
 def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
@@ -82,7 +82,7 @@ def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
 
     patterns = some(_WORDS)
     states = [some(_WORDS) for _ in range(threads)]
-    outs = [np.zeros(_STATES * _WORDS // CHUNK, dtype=np.uint16) for _ in range(threads)]
+    outs = [np.zeros(_STATES * _WORDS * PER_STATE_WORD // CHUNK, dtype=np.uint16) for _ in range(threads)]
 
     def times(words_each: int) -> int:
         return -(-words // (threads * words_each))
@@ -93,8 +93,8 @@ def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
         differing_bits(patterns, states[thread], plain)
 
     def by_adders(thread: int) -> None:
-        few = states[thread][: _STATES * CHUNK]
-        repeated_distances(patterns, few, outs[thread], adders)
+        few = states[thread][: _STATES * CHUNK // PER_STATE_WORD]
+        repeated_distances(patterns.view(np.uint32), few, outs[thread], adders)
 
     return {
         "plain": (lambda: list(pool.map(by_plain, range(threads))), plain * threads * _WORDS),

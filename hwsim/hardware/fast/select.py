@@ -1,4 +1,4 @@
-"""From distances to kernel values: the nearest pattern, the groups that count, the look-up.
+"""What of a step counts: the nearest pattern, the groups, and zero-skipping's few patterns.
 
 The LUT never increases, so its value is not 0 exactly up to one distance, the *radius*: whether a
 pattern or a group contributes is a comparison, and only contributing patterns are looked up.
@@ -15,8 +15,8 @@ from llvmlite import ir
 from hwsim.hardware.fast import target
 from hwsim.hardware.fast.distance import distances as complete
 
-TILE = 8  # L is a multiple of it, and so is a row with its padding
-WIDE = 64  # distances at a time, where there are as many
+WIDE = 32  # distances at a time, where a group has as many; a row with its padding always has
+NARROW = 8  # L is a multiple of it
 
 
 def _loop(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, Any, Any]:
@@ -89,8 +89,9 @@ count_within = target.intrinsic(_typed_count_within, _plain_count_within)
 
 @target.jit
 def measure(
-    tiled_patterns: npt.NDArray[np.uint64],
+    tiled_patterns: npt.NDArray[np.uint32],
     states: npt.NDArray[np.uint64],
+    state_words: int,
     words: int,
     head: int,
     distances: npt.NDArray[Any],
@@ -112,11 +113,11 @@ def measure(
     past d0: the LUT is 0 there as it is at the distance itself, and all that is found is exact.
 
     Args:
-        tiled_patterns, states, words: as in `distance.distances`.
+        tiled_patterns, states, state_words, words: as in `distance.distances`.
         head: over how many words the distances are.
         distances: flat (Q, columns) uint16 or uint32. Columns past P are padding and are set to
             `padding`, which no group's minimum then comes from.
-        columns: P, rounded up to a multiple of 8.
+        columns: P, rounded up to a multiple of 32.
         patterns: P.
         lanes: L, a multiple of 8.
         radius: largest x with lut[x] > 0, or -1.
@@ -138,14 +139,14 @@ def measure(
             if (stop - start) % WIDE == 0:
                 minimum = minimum_of(distances, row + start, (stop - start) // WIDE, WIDE)
             else:
-                minimum = minimum_of(distances, row + start, (stop - start) // TILE, TILE)
+                minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
             minima[q, group] = minimum
             if minimum < best:
                 best = minimum
                 first = group
         if head < words:
             best = 1 << 32
-            state = states[q * words : (q + 1) * words]
+            state = states[q * state_words : (q + 1) * state_words]
             for turn in range(-1, groups):
                 group = first if turn < 0 else turn
                 limit = best + max(radius, 0) if nearest else max(best, radius)
@@ -153,10 +154,10 @@ def measure(
                     start, stop = group * lanes, min((group + 1) * lanes, columns)
                     tiles = tiled_patterns[start * words : stop * words]
                     part = distances[row + start : row + stop]
-                    complete(tiles, state, words, head, words, part)
+                    complete(tiles, state, state_words, words, head, words, part)
                     for m in range(row + patterns, row + stop):
                         distances[m] = padding
-                    minimum = minimum_of(distances, row + start, (stop - start) // TILE, TILE)
+                    minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
                     minima[q, group] = minimum
                     best = min(best, minimum)
         cut = best + radius if nearest and radius >= 0 else radius
@@ -173,8 +174,8 @@ def measure(
                     vectors = (stop - start) // WIDE
                     nonzero += count_within(distances, row + start, vectors, WIDE, within)
                 else:
-                    vectors = (stop - start) // TILE
-                    nonzero += count_within(distances, row + start, vectors, TILE, within)
+                    vectors = (stop - start) // NARROW
+                    nonzero += count_within(distances, row + start, vectors, NARROW, within)
         found[q, 0] = best
         found[q, 1] = cut
         found[q, 2] = active
@@ -224,49 +225,3 @@ def add_rows(
         sums[q] = total
 
 
-@target.jit
-def look_up(
-    distances: npt.NDArray[Any],
-    columns: int,
-    chosen: npt.NDArray[np.int64],
-    patterns: int,
-    nearest: bool,
-    found: npt.NDArray[np.int64],
-    lut_bytes: npt.NDArray[np.uint8],
-    kernel: npt.NDArray[np.uint8],
-    stride: int,
-    sums: npt.NDArray[np.int64],
-) -> None:
-    """Kernel values of all patterns, cut into bytes.
-
-    Args:
-        distances: flat (Q, columns), as `measure` left them.
-        columns, patterns, nearest, found: as in `measure`.
-        chosen: (R,) int64, the queries to do.
-        lut_bytes: (KB / 8, N + 1) uint8, lowest byte first.
-        kernel: flat (KB / 8, R, stride) uint8; columns past P stay as they are.
-        stride: at least P.
-        sums: (Q,) int64, gets S.
-    """
-    entries = lut_bytes.shape[1]
-    # moved by the origin, so that a distance is an index: what lies before is never read
-    table = np.zeros(2 * entries, np.uint8)
-    for r in range(len(chosen)):
-        q = chosen[r]
-        origin = found[q, 0] if nearest else 0
-        total = np.int64(0)
-        for part in range(len(lut_bytes)):
-            # a view each: an index that may be negative to the compiler costs three times as much
-            moved = table[origin : origin + entries]
-            for x in range(entries):
-                moved[x] = lut_bytes[part, x]
-            start = (part * len(chosen) + r) * stride
-            out = kernel[start : start + patterns]
-            row = distances[q * columns : q * columns + patterns]
-            for m in range(patterns):
-                out[m] = table[row[m]]
-            subtotal = np.int64(0)
-            for m in range(patterns):
-                subtotal += np.int64(out[m])
-            total += subtotal << (8 * part)
-        sums[q] = total

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from hwsim.hardware.fast.distance import distances
 from hwsim.hardware.fast.dot import add_products
 from hwsim.hardware.fast.memory import Block, Buffers
-from hwsim.hardware.fast.select import add_rows, look_up, measure
+from hwsim.hardware.fast.lookup import look_up
+from hwsim.hardware.fast.select import add_rows, measure
 from hwsim.hardware.fast.target import jit
 from hwsim.hardware.fast.update import threshold
 
@@ -22,8 +23,9 @@ from hwsim.hardware.fast.update import threshold
 class Prepared(NamedTuple):
     """An image as the stages want it; padding and arguments are explained there."""
 
-    words: int
-    head: int  # words that are compared with every pattern
+    state_words: int  # of 64 bits
+    words: int  # of 32 bits, of a pattern
+    head: int  # of them, those that are compared with every pattern
     columns: int
     patterns: int
     lanes: int
@@ -32,13 +34,12 @@ class Prepared(NamedTuple):
     nearest: bool
     code_sum: int
     frac_bits: int
-    tiles: int
-    stride: int  # of a row of kernel bytes
     most_rows: int
     by_bytes: bool  # whether dense queries go by byte products
-    tiled_patterns: npt.NDArray[np.uint64]
+    tiled_patterns: npt.NDArray[np.uint32]
     codes: npt.NDArray[Any]
     slices: npt.NDArray[np.int8]  # one row a slice
+    widths: npt.NDArray[np.int64]  # of the tiles of a slice
     scales: npt.NDArray[np.int64]  # of the slices
     lut: npt.NDArray[np.int64]
     lut_bytes: npt.NDArray[np.uint8]
@@ -64,12 +65,14 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     # DISTANCE
     states = buffers.running[:count].reshape(-1)
     table = buffers.distances[: count * image.columns]
-    distances(image.tiled_patterns, states, image.words, 0, image.head, table)
+    distances(
+        image.tiled_patterns, states, image.state_words, image.words, 0, image.head, table
+    )
     # KERNEL
     measure(
-        image.tiled_patterns, states, image.words, image.head, table, image.columns, image.patterns,
-        image.lanes, image.radius, image.padding, image.nearest, buffers.minima,
-        buffers.found,
+        image.tiled_patterns, states, image.state_words, image.words, image.head, table,
+        image.columns, image.patterns, image.lanes, image.radius, image.padding, image.nearest,
+        buffers.minima, buffers.found,
     )  # fmt: skip
     few = 0
     many = 0
@@ -96,17 +99,21 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     if many > 0 and image.by_bytes:
         chosen = buffers.many[:many]
         products = buffers.products[:many]
-        products[:] = 0
         look_up(
-            table, image.columns, chosen, image.patterns, image.nearest, buffers.found,
-            image.lut_bytes, buffers.kernel, image.stride, buffers.sums,
+            table, image.columns, chosen, image.nearest, buffers.found, image.lut_bytes,
+            buffers.kernel, buffers.sums,
         )  # fmt: skip
-        size = many * image.stride
+        size = many * image.columns
+        more = False
         for part in range(len(image.slices)):
             for byte in range(len(image.lut_bytes)):
                 kernel = buffers.kernel[byte * size : (byte + 1) * size]
                 scale = image.scales[part] << (8 * byte)
-                add_products(image.slices[part], image.tiles, kernel, many, scale, products)
+                add_products(
+                    image.slices[part], image.widths, kernel, image.columns, many, scale, more,
+                    products,
+                )  # fmt: skip
+                more = True
         finish(image, buffers, chosen)
     return many
 
@@ -127,7 +134,7 @@ def settle(image: Prepared, buffers: Buffers, block: Block, count: int) -> int:
         block.kernel_values[q] += buffers.found[row, 3]
         changed = buffers.changed[row]
         block.converged[q] = not changed
-        for word in range(image.words):
+        for word in range(image.state_words):
             block.states[q, word] = buffers.running[row, word]
             buffers.running[kept, word] = buffers.running[row, word]
         if changed:
@@ -142,7 +149,7 @@ def start(image: Prepared, buffers: Buffers, block: Block) -> int:
     count = len(block.states)
     for q in range(count):
         buffers.live[q] = q
-        for word in range(image.words):
+        for word in range(image.state_words):
             buffers.running[q, word] = block.states[q, word]
     return count
 
