@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,7 +18,6 @@ import numpy.typing as npt
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import Parameters
 from hwsim.hardware.fast import Engine
-from hwsim.hardware.fast.memory import Buffers
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import bits_from_spins
 from hwsim.reference.data import add_noise, random_patterns
@@ -114,16 +112,7 @@ class Float32:
 def distance_stage(engine: Engine, queries: Spins) -> Work:
     """The fast model's distances alone, blocks on all cores."""
     states = engine.pack(queries)
-    buffers = [
-        Buffers.of(engine.parameters, engine.plan, engine.block) for _ in range(engine.threads)
-    ]
-
-    def work(start: int) -> None:
-        mine = buffers[start // engine.block % engine.threads]
-        engine.measure_distances(states[start : start + engine.block], mine)
-
-    pool = ThreadPoolExecutor(engine.threads)
-    return lambda: list(pool.map(work, range(0, len(states), engine.block)))
+    return lambda: engine.measure_distances(states)
 
 
 def faiss_search(image: Image, queries: Spins) -> Work | None:

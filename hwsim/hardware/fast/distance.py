@@ -25,9 +25,8 @@ WORD = 32  # bits of a pattern in one vector
 CHUNK = 16  # most words added up before a popcount
 PER_STATE_WORD = 2  # a state's words have 64 bits
 _BYTES: Final = TILE * WORD // 8
-# Words a popcount is compiled for. All but the odd ones below 8 are whole words of a state, so
-# that padding never goes past a state's last.
-_SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16)
+# Words a popcount is compiled for: each takes its time to compile.
+_SIZES: Final = (1, 2, 4, 7, 8, 12, 16)
 
 
 def distance_dtype(neurons: int) -> type[np.uint16] | type[np.uint32]:
@@ -61,13 +60,17 @@ def head_words(neurons: int, lanes: int, radius: int) -> int:
         radius: largest x with lut[x] > 0, or -1.
     """
     words = padded_words(neurons)
-    half = -(-words // (2 * PER_STATE_WORD)) * PER_STATE_WORD
-    half = half // CHUNK * CHUNK or half
-    for head in range(half, 0, -PER_STATE_WORD):
-        if _has_popcounts(head) and _has_popcounts(words - head) and lanes % TILE == 0:
-            unrelated = WORD * head // 2 - 2 * math.isqrt(WORD * head)
-            return head if radius + neurons // 8 < unrelated else words
-    return words
+    half = words // 2 // CHUNK * CHUNK or words // 2
+    heads = [
+        head
+        for head in range(PER_STATE_WORD, words, PER_STATE_WORD)
+        if _has_popcounts(head) and _has_popcounts(words - head)
+    ]
+    if not heads or lanes % TILE > 0:
+        return words
+    head = min(heads, key=lambda each: abs(each - half))
+    unrelated = WORD * head // 2 - 2 * math.isqrt(WORD * head)
+    return head if radius + neurons // 8 < unrelated else words
 
 
 def tile_patterns(bits: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint32]:
@@ -262,24 +265,14 @@ def distances(
                 s, o = q * state_words + word // PER_STATE_WORD, q * row + tile * TILE
                 if left >= 16:
                     xor_popcount(patterns, p, states, s, out, o, more, 16)
-                elif left == 14:
-                    xor_popcount(patterns, p, states, s, out, o, more, 14)
                 elif left == 12:
                     xor_popcount(patterns, p, states, s, out, o, more, 12)
-                elif left == 10:
-                    xor_popcount(patterns, p, states, s, out, o, more, 10)
                 elif left == 8:
                     xor_popcount(patterns, p, states, s, out, o, more, 8)
                 elif left == 7:
                     xor_popcount(patterns, p, states, s, out, o, more, 7)
-                elif left == 6:
-                    xor_popcount(patterns, p, states, s, out, o, more, 6)
-                elif left == 5:
-                    xor_popcount(patterns, p, states, s, out, o, more, 5)
                 elif left == 4:
                     xor_popcount(patterns, p, states, s, out, o, more, 4)
-                elif left == 3:
-                    xor_popcount(patterns, p, states, s, out, o, more, 3)
                 elif left == 2:
                     xor_popcount(patterns, p, states, s, out, o, more, 2)
                 else:

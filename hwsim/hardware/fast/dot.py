@@ -5,7 +5,7 @@ sum_m k[m] * u[m, i] is a few matrix products of bytes. Four patterns at a time 
 neurons in one `vpdpbusd`; eight queries by forty-eight neurons stay in registers.
 
 Exact: a product is at most 255 * 127 and never negative, and one call of `dot_tile` adds at most
-SPAN = 2048 of them, 66,324,480 < 2**31, in 32 bits without saturation. What the calls of different
+SPAN = 4096 of them, 132,648,960 < 2**31, in 32 bits without saturation. What the calls of different
 spans and bytes add up to is kept in the accumulator's own type, whose range `plan` checks: where
 that is 32 bits and one unit is worth 1, a call adds to it at once.
 """
@@ -23,7 +23,9 @@ from hwsim.hardware.fast import target
 VECTOR = 16  # neurons in one vector
 WIDE = 48  # neurons in a tile: three vectors
 NARROW = 32  # in the last tiles, so that no vector is all padding
-SPAN = 2048  # most patterns in one call
+QUADS = 4  # fours of patterns in one turn of the loop; a row has whole turns of them
+ROWS = 8  # queries at a time
+SPAN = 4096  # most patterns in one call
 FEATURE = "avx512vnni"
 
 
@@ -96,20 +98,36 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         )
         for line, j in places
     ]
-    with target.cgutils.for_range(builder, quads, intp=i64) as loop:
-        first = builder.mul(loop.index, ir.Constant(i64, vectors))
-        weights = [
-            target.load(builder, codes, vector, builder.add(first, ir.Constant(i64, j)), 4)
-            for j in range(vectors)
+    unrolled = QUADS if rows > 1 and target.has(FEATURE) else 1
+    turns = builder.udiv(quads, ir.Constant(i64, unrolled))
+    with target.cgutils.for_range(builder, turns, intp=i64) as loop:
+        quad = builder.mul(loop.index, ir.Constant(i64, unrolled))
+        first = builder.mul(quad, ir.Constant(i64, vectors))
+        weights_here = target.at(builder, codes, vector, first)
+        kernels = [
+            target.at(
+                builder,
+                target.at(
+                    builder, kernel, ir.IntType(8), builder.mul(stride, ir.Constant(i64, row))
+                ),
+                word,
+                quad,
+            )
+            for row in range(rows)
         ]
-        for row in range(rows):
-            offset = builder.mul(stride, ir.Constant(i64, row))
-            here = target.at(builder, kernel, ir.IntType(8), offset)
-            four = target.splat(builder, target.load(builder, here, word, loop.index, 1), VECTOR)
-            for j in range(vectors):
-                total = sums[row * vectors + j]
-                added = _add_fours(builder, builder.load(total), four, weights[j])
-                builder.store(added, total)
+        for turn in range(unrolled):
+            weights = [
+                target.load(builder, weights_here, vector, turn * vectors + j, 4)
+                for j in range(vectors)
+            ]
+            for row in range(rows):
+                four = target.splat(
+                    builder, target.load(builder, kernels[row], word, turn, 1), VECTOR
+                )
+                for j in range(vectors):
+                    total = sums[row * vectors + j]
+                    added = _add_fours(builder, builder.load(total), four, weights[j])
+                    builder.store(added, total)
     for (line, j), total in zip(places, sums, strict=True):
         target.store(builder, builder.load(total), line, j, 4)
     return context.get_dummy_value()
@@ -183,19 +201,15 @@ def dot_rows(
     rows: int,
     width: int,
 ) -> None:
-    """`dot_tile` for 8, 4 or 1 rows of 48 or 32 neurons."""
+    """`dot_tile` for 8 rows or 1, of 48 or 32 neurons."""
     c, k, s, o, t = code_start, kernel_start, kernel_stride, out_start, out_stride
     if width == 48:
         if rows == 8:
             dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 8, 48)
-        elif rows == 4:
-            dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 4, 48)
         else:
             dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 1, 48)
     elif rows == 8:
         dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 8, 32)
-    elif rows == 4:
-        dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 4, 32)
     else:
         dot_tile(codes, c, kernel, k, s, quads, out, o, t, more, 1, 32)
 
@@ -216,16 +230,17 @@ def add_products(
     Args:
         codes: `tile_codes`, int8.
         widths: (tiles,) int64, `tile_widths`.
-        kernel: flat (Q, stride) uint8, zeros past P.
+        kernel: flat (Q, stride) uint8, zeros past P; with rows for a multiple of 8 queries, for
+            three to seven are done as eight.
         stride: the columns of `tile_codes`.
         queries: Q.
         scale: what one unit of this pair of bytes is worth.
         more: whether to add to `out` instead of replacing it.
-        out: (Q, >= sum of widths) int32 or int64.
+        out: (Q, >= sum of widths) int32 or int64, with as many rows.
     """
     quads = stride // 4
     flat = out.reshape(-1)
-    block = np.empty(8 * WIDE, np.int32)
+    block = np.empty(ROWS * WIDE, np.int32)
     span = SPAN // 4
     at_once = scale == 1 and out.itemsize == 4
     for start in range(0, quads, span):
@@ -236,16 +251,19 @@ def add_products(
             here = (first * quads + start * width) * 4
             q = 0
             while q < queries:
-                rows = 8 if queries - q >= 8 else 4 if queries - q >= 4 else 1
-                k, o = q * stride + 4 * start, q * out.shape[1] + first
+                rows = ROWS if queries - q > 2 else 1
+                k = q * stride + 4 * start
+                o, lines, adds_here = q * out.shape[1] + first, out.shape[1], adds
+                if not at_once:
+                    o, lines, adds_here = 0, width, False
                 if at_once:
                     dot_rows(
-                        codes, here, kernel, k, stride, length, flat, o, out.shape[1], adds,
+                        codes, here, kernel, k, stride, length, flat, o, lines, adds_here,
                         rows, width,
                     )  # fmt: skip
                 else:
                     dot_rows(
-                        codes, here, kernel, k, stride, length, block, 0, width, False,
+                        codes, here, kernel, k, stride, length, block, o, lines, adds_here,
                         rows, width,
                     )  # fmt: skip
                     for row in range(rows):

@@ -2,42 +2,44 @@
 
 A block of queries goes through the stages of one step together, DISTANCE, KERNEL, ACCUMULATE and
 THRESHOLD (see `hwsim.hardware.spec` for what they mean), until all its queries have stopped.
-Blocks are independent: one thread a core takes them one by one. The stages release the
-interpreter's lock.
+Blocks are independent: one thread a core takes them one by one.
 """
 
 from __future__ import annotations
 
-import functools
-import os
+import contextlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.config import Parameters
-from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.fast import distance, dot, lookup, update
 from hwsim.hardware.fast.memory import (
-    Block,
     Buffers,
+    Results,
     Sizes,
     align,
     aligned,
     block_queries,
-    thread_count,
 )
 from hwsim.hardware.fast.plan import Method, make_plan, slice_codes, whole_codes
+from hwsim.hardware.fast.run import (
+    distance_blocks,
+    nearest_blocks,
+    recall_blocks,
+)
 from hwsim.hardware.fast.spins import pack, unpack
-from hwsim.hardware.fast.step import Prepared, finish, iterate, settle, start, step
+from hwsim.hardware.fast.step import Prepared, finish, settle, start, step
+from hwsim.hardware.fast.threads import Counter, new_counter, next_of, share, thread_count
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls, check_queries
 
-Outcome = TypeVar("Outcome")
 Progress = Callable[[int, int], None]
+
+# Patterns times neurons times queries between two calls of `progress`: about a tenth of a second.
+_ROUND: Final = 2**34
 
 
 class Engine:
@@ -72,8 +74,10 @@ class Engine:
         offsets[: p.neurons] = image.offsets
         radius = int(np.count_nonzero(image.kernel_lut)) - 1
         self.image = Prepared(
+            neurons=p.neurons,
             state_words=self.sizes.state_words,
             words=self.sizes.words,
+            first_word=0,
             head=distance.head_words(p.neurons, p.lanes, radius),
             columns=self.sizes.columns,
             patterns=p.patterns,
@@ -97,42 +101,13 @@ class Engine:
             offsets=offsets,
         )
 
-    def measure_distances(
-        self, states: npt.NDArray[np.uint64], buffers: Buffers
-    ) -> npt.NDArray[np.unsignedinteger[Any]]:
-        """Hamming distances (Q, >= P) of states (Q, words) to all patterns."""
-        out = buffers.distances[: len(states) * self.sizes.columns]
-        words = self.sizes.words
-        distance.distances(
-            self.image.tiled_patterns, states.reshape(-1), self.sizes.state_words, words, 0, words,
-            out,
-        )  # fmt: skip
-        table: npt.NDArray[np.unsignedinteger[Any]] = out.reshape(len(states), -1)
-        return table
-
-    def run_block(self, queries: npt.NDArray[np.int8], buffers: Buffers, max_steps: int) -> Block:
-        """Iterate (Q, N) queries, Q <= `block`, until each repeats or `max_steps` have run."""
-        block = Block.of(self.pack(queries))
-        if self.matrix is None:
-            iterate(self.image, buffers, block, max_steps)
-            return block
-        count = start(self.image, buffers, block)
-        for _ in range(max_steps):
-            chosen = buffers.many[: step(self.image, buffers, count)]
-            if len(chosen):
-                self._multiply(self.matrix, chosen, buffers)
-                finish(self.image, buffers, chosen)
-            count = settle(self.image, buffers, block, count)
-            if count == 0:
-                break
-        return block
-
-    def _multiply(self, matrix: npt.NDArray[Any], chosen: IntArray, buffers: Buffers) -> None:
+    def _multiply(self, chosen: IntArray, buffers: Buffers) -> None:
         """ACCUMULATE by BLAS, for dense queries where there are no byte products.
 
         Exact: `matrix` has the type for which `plan` proves it.
         """
-        p = self.parameters
+        p, matrix = self.parameters, self.matrix
+        assert matrix is not None
         table = buffers.distances.reshape(-1, self.sizes.columns)
         origins = buffers.found[chosen, :1] if p.nearest else 0
         values = self.image.lut[table[chosen, : p.patterns] - origins]
@@ -141,57 +116,72 @@ class Engine:
         buffers.products[: len(chosen), : p.neurons] = values.astype(matrix.dtype) @ matrix
 
     def pack(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint64]:
-        """Spins (Q, N) of ±1 as words (Q, words).
+        """Spins (Q, N) int8 of ±1, contiguous, as words (Q, state_words).
 
         Raises:
             InputError: a spin is wrong.
         """
-        words = np.empty((len(spins), self.sizes.state_words), dtype=np.uint64)
-        plain = np.ascontiguousarray(spins)
-        if plain.dtype != np.int8:
-            check_queries(self.parameters, plain)
-            plain = plain.astype(np.int8)
-        if not pack(
-            plain.reshape(-1), self.parameters.neurons, self.sizes.state_words, words.reshape(-1)
-        ):
-            check_queries(self.parameters, plain)
-        return words
-
-    def unpack(self, states: npt.NDArray[np.uint64], out: npt.NDArray[np.int8]) -> None:
-        """Words (Q, words) as spins into `out`, contiguous (Q, N)."""
-        unpack(states.reshape(-1), self.parameters.neurons, self.sizes.state_words, out.reshape(-1))
+        out = np.empty((len(spins), self.sizes.state_words), dtype=np.uint64)
+        p = self.parameters
+        flat = spins.reshape(-1)
+        if not pack(flat, 0, len(spins), p.neurons, self.sizes.state_words, out):
+            check_queries(p, spins)
+        return out
 
     def nearest(self, queries: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
-        """The Hamming-only search: each query's first nearest pattern and its distance, (Q,)."""
-        _check_shape(self.parameters, queries)
+        """The Hamming-only search: each query's first nearest pattern and its distance, (Q,).
+
+        Raises:
+            InputError: the queries' shape or a spin is wrong.
+        """
+        spins = self._flat(queries)
         index = np.empty(len(queries), dtype=np.int64)
         smallest = np.empty(len(queries), dtype=np.int64)
+        counter = new_counter()
+        block = self._block_of(len(queries))
 
-        def run(first: int) -> None:
-            part = slice(first, first + self.block)
-            buffers = self._borrow()
-            table = self.measure_distances(self.pack(queries[part]), buffers)
-            table = table[:, : self.parameters.patterns]
-            index[part] = found = table.argmin(axis=1)
-            smallest[part] = np.take_along_axis(table, found[:, np.newaxis], axis=1)[:, 0]
-            self._spare.append(buffers)
+        def work() -> bool:
+            with self._borrowed() as buffers:
+                return nearest_blocks(self.image, buffers, spins, counter, block, index, smallest)
 
-        for _ in _in_order(run, range(0, len(queries), self.block), self.threads):
-            pass
+        if not all(share(work, self.threads)):
+            check_queries(self.parameters, queries)
         return index, smallest
+
+    def measure_distances(self, packed: npt.NDArray[np.uint64]) -> None:
+        """The distance stage alone, all words of all patterns, for states as `pack` gives them."""
+        counter = new_counter()
+        block = self._block_of(len(packed))
+
+        def work() -> None:
+            with self._borrowed() as buffers:
+                distance_blocks(self.image, buffers, packed, counter, block)
+
+        share(work, self.threads)
+
+    def _flat(self, queries: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
+        """The queries, contiguous int8, in one dimension; int8 spins are checked while packed."""
+        p = self.parameters
+        if queries.ndim != 2 or queries.shape[1] != p.neurons or queries.dtype != np.int8:
+            check_queries(p, queries)
+        flat: npt.NDArray[np.int8] = np.ascontiguousarray(queries, dtype=np.int8).reshape(-1)
+        return flat
 
     def _block_of(self, queries: int) -> int:
         """Queries a block: at most `block`, and so many that every thread does as many blocks."""
         blocks = -(-queries // (self.threads * self.block)) * self.threads
-        share = -(-queries // (blocks * 8)) * 8 if blocks else 1
-        return min(self.block, share)
+        share_of_queries = -(-queries // (blocks * 8)) * 8 if blocks else 1
+        return min(self.block, share_of_queries)
 
-    def _borrow(self) -> Buffers:
-        """Buffers that no thread is using: fresh memory costs more than a block's work."""
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[Buffers]:
+        """Buffers that no other thread is using: fresh memory costs more than a block's work."""
         try:
-            return self._spare.pop()
+            buffers = self._spare.pop()
         except IndexError:
-            return Buffers.of(self.parameters, self.plan, self.block)
+            buffers = Buffers.of(self.parameters, self.plan, self.block)
+        yield buffers
+        self._spare.append(buffers)
 
     def recall(
         self,
@@ -201,85 +191,80 @@ class Engine:
     ) -> Recalls:
         """Recall each query; see `recall` below. `max_steps` lowers the image's own T."""
         p = self.parameters
-        _check_shape(p, queries)
+        spins = self._flat(queries)
         steps = min(max_steps or p.max_steps, p.max_steps)
         total = len(queries)
         states = np.empty((total, p.neurons), dtype=np.int8)
-        size = self._block_of(total)
-        starts = range(0, total, size)
-        results: list[Block] = []
-
-        def run(first: int) -> Block:
+        results = Results.of(total)
+        size = total if progress is None else self._round_of(total)
+        for first in range(0, total, max(size, 1)):
             part = slice(first, first + size)
-            buffers = self._borrow()
-            try:
-                block = self.run_block(queries[part], buffers, steps)
-            except InputError:
-                check_queries(p, queries)  # names the row among all queries
-                raise
-            self._spare.append(buffers)
-            self.unpack(block.states, states[part])
-            return block
-
-        for block in _in_order(run, starts, self.threads):
-            results.append(block)
+            within = slice(first * p.neurons, (first + size) * p.neurons)
+            if not self._recall(spins[within], steps, states[part].reshape(-1), results.part(part)):
+                check_queries(p, queries)
             if progress is not None:
-                progress(min(len(results) * size, total), total)
-
-        def joined(name: str, kind: type[Any]) -> npt.NDArray[Any]:
-            parts = [getattr(block, name) for block in results]
-            return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
-
+                progress(min(first + size, total), total)
         counts = closed_form(
             p,
-            steps=joined("steps", np.int64),
-            active_steps=joined("active_steps", np.int64),
-            groups_active=joined("groups_active", np.int64),
-            kernel_values=joined("kernel_values", np.int64),
+            steps=results.steps,
+            active_steps=results.active_steps,
+            groups_active=results.groups_active,
+            kernel_values=results.kernel_values,
         )
-        return Recalls(
-            states,
-            joined("converged", np.bool_),
-            joined("miss", np.bool_),
-            joined("distance", np.int64),
-            counts,
-        )
+        return Recalls(states, results.converged, results.miss, results.distance, counts)
 
+    def _round_of(self, queries: int) -> int:
+        """Queries between two calls of `progress`: about a tenth of a second's."""
+        p = self.parameters
+        least = self.threads * self._block_of(queries)
+        return max(_ROUND // (p.patterns * p.neurons) // least, 1) * least
 
-def _check_shape(parameters: Parameters, queries: npt.NDArray[Any]) -> None:
-    """The spins themselves are checked block by block."""
-    if queries.ndim != 2 or queries.shape[1] != parameters.neurons:
-        check_queries(parameters, queries)
+    def _recall(
+        self,
+        spins: npt.NDArray[np.int8],
+        max_steps: int,
+        states: npt.NDArray[np.int8],
+        results: Results,
+    ) -> bool:
+        counter = new_counter()
+        block = self._block_of(len(results.steps))
+        run = recall_blocks if self.matrix is None else self._recall_by_blas
 
+        def work() -> bool:
+            with self._borrowed() as buffers:
+                return run(self.image, buffers, spins, counter, block, max_steps, states, results)
 
-def _in_order(run: Callable[[int], Outcome], starts: range, threads: int) -> Iterator[Outcome]:
-    """Results of `run` for all starts, in order, at most `threads` + 1 blocks under way."""
-    if threads == 1 or len(starts) <= 1:
-        yield from map(run, starts)
-        return
-    pool = _pool(threads)
-    waiting: list[Future[Outcome]] = []
-    try:
-        for first in starts:
-            waiting.append(pool.submit(run, first))
-            if len(waiting) > threads:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
-    finally:  # a block failed: let those under way finish, for they write into our arrays
-        for future in waiting:
-            future.cancel()
-        wait(waiting)
+        return all(share(work, self.threads))
 
-
-@functools.cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    """Threads that stay: starting them takes as long as recalling a thousand small states."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="hwsim")
-
-
-# A forked child has the pool, but not its threads.
-os.register_at_fork(after_in_child=_pool.cache_clear)
+    def _recall_by_blas(
+        self,
+        image: Prepared,
+        buffers: Buffers,
+        spins: npt.NDArray[np.int8],
+        counter: Counter,
+        block: int,
+        max_steps: int,
+        states: npt.NDArray[np.int8],
+        results: Results,
+    ) -> bool:
+        """`run.recall_blocks`, but for the products of dense queries."""
+        total = len(results.steps)
+        while (first := next_of(counter) * block) < total:
+            stop = min(first + block, total)
+            if not pack(spins, first, stop, image.neurons, image.state_words, buffers.running):
+                counter[0] = total
+                return False
+            count = start(buffers, stop - first)
+            for _ in range(max_steps):
+                chosen = buffers.many[: step(image, buffers, count)]
+                if len(chosen):
+                    self._multiply(chosen, buffers)
+                    finish(image, buffers, chosen)
+                count = settle(image, buffers, results, first, count)
+                if count == 0:
+                    break
+            unpack(buffers.final, image.neurons, states, first, stop)
+        return True
 
 
 def recall(

@@ -105,9 +105,7 @@ def _permute(
         target.store(builder, builder.trunc(values, narrow), out, loop.index, 1)
         bytes_ = ir.VectorType(ir.IntType(8), 2 * VECTOR)
         zero = ir.Constant(bytes_, None)
-        eight = call(
-            "llvm.x86.avx512.psad.bw.512", longs, builder.bitcast(values, bytes_), zero
-        )
+        eight = call("llvm.x86.avx512.psad.bw.512", longs, builder.bitcast(values, bytes_), zero)
         builder.store(builder.add(builder.load(subtotal), eight), subtotal)
     reduced = call("llvm.vector.reduce.add.v8i64", i64, builder.load(subtotal))
     builder.store(reduced, total)
@@ -184,6 +182,7 @@ def look_up(
     found: npt.NDArray[np.int64],
     lut_bytes: npt.NDArray[np.uint8],
     kernel: npt.NDArray[np.uint8],
+    rows: int,
     sums: npt.NDArray[np.int64],
 ) -> None:
     """Kernel values of all patterns, cut into bytes.
@@ -195,7 +194,8 @@ def look_up(
         chosen: (R,) int64, the queries to do.
         nearest, found: as in `select.measure`.
         lut_bytes: (KB / 8, entries) uint8, `cut_lut`.
-        kernel: flat (KB / 8, R, columns) uint8, gets them.
+        kernel: flat (KB / 8, rows, columns) uint8, gets them in its first R rows.
+        rows: at least R.
         sums: (Q,) int64, gets S.
     """
     table = lut_bytes.reshape(-1)
@@ -207,7 +207,7 @@ def look_up(
         for part in range(len(lut_bytes)):
             subtotal = look_up_row(
                 distances, q * columns, columns // VECTOR, origin, table, part * entries, entries,
-                kernel, (part * len(chosen) + r) * columns,
+                kernel, (part * rows + r) * columns,
             )  # fmt: skip
             total += subtotal << (8 * part)
         sums[q] = total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from hwsim.config import Parameters
 from hwsim.hardware.fast import distance, dot, lookup, select, update
 from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
+from hwsim.hardware.fast.threads import thread_count
 from hwsim.hardware.outcome import IntArray
 
 _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
@@ -49,10 +49,11 @@ class Sizes:
     @classmethod
     def of(cls, parameters: Parameters) -> Sizes:
         codes = sum(dot.tile_widths(parameters.neurons))
+        words = distance.padded_words(parameters.neurons)
         vector = math.lcm(distance.TILE, select.WIDE, lookup.VECTOR)
         return cls(
-            state_words=-(-parameters.neurons // update.WORD),
-            words=distance.padded_words(parameters.neurons),
+            state_words=-(-words // distance.PER_STATE_WORD),
+            words=words,
             columns=-(-parameters.patterns // vector) * vector,
             codes=codes,
             width=-(-codes // update.WORD) * update.WORD,
@@ -72,7 +73,7 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
         * (sizes.columns + parameters.groups)
         + kernel
         + sizes.width * np.dtype(plan.accumulator).itemsize
-        + sizes.state_words * 3 * 8  # packed, running and final states
+        + sizes.state_words * 2 * 8
         + 200  # a query's numbers
     )
 
@@ -100,11 +101,6 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     return {"image": image, "blocks": block * (threads or thread_count())}
 
 
-def thread_count() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Buffers(NamedTuple):
     """One thread's arrays for a block of Q queries."""
 
@@ -113,12 +109,13 @@ class Buffers(NamedTuple):
     products: npt.NDArray[Any]  # (Q, width)
     kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, columns)
     found: npt.NDArray[np.int64]  # (Q, 5)
-    sums: npt.NDArray[np.int64]  # (Q,), as all that follow but `running`
+    sums: npt.NDArray[np.int64]  # (Q,), as all that follow but the last two
     changed: npt.NDArray[np.bool_]
     few: npt.NDArray[np.int64]
     many: npt.NDArray[np.int64]
     live: npt.NDArray[np.int64]
-    running: npt.NDArray[np.uint64]  # (Q, state_words)
+    running: npt.NDArray[np.uint64]  # (Q, state_words), as is
+    final: npt.NDArray[np.uint64]
 
     @classmethod
     def of(cls, parameters: Parameters, plan: Plan, queries: int) -> Buffers:
@@ -137,13 +134,13 @@ class Buffers(NamedTuple):
             many=np.zeros(queries, dtype=np.int64),
             live=np.zeros(queries, dtype=np.int64),
             running=aligned((queries, sizes.state_words), np.uint64),
+            final=aligned((queries, sizes.state_words), np.uint64),
         )
 
 
-class Block(NamedTuple):
-    """What a block of queries has come to, one entry a query."""
+class Results(NamedTuple):
+    """What all queries have come to but for their states, one entry a query."""
 
-    states: npt.NDArray[np.uint64]
     steps: IntArray
     active_steps: IntArray
     groups_active: IntArray
@@ -153,8 +150,12 @@ class Block(NamedTuple):
     miss: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, states: npt.NDArray[np.uint64]) -> Block:
+    def of(cls, queries: int) -> Results:
         """Nothing done yet."""
-        counters = [np.zeros(len(states), dtype=np.int64) for _ in range(5)]
-        flags = [np.zeros(len(states), dtype=np.bool_) for _ in range(2)]
-        return cls(states, *counters, *flags)  # type: ignore[arg-type]
+        counters = [np.zeros(queries, dtype=np.int64) for _ in range(5)]
+        flags = [np.zeros(queries, dtype=np.bool_) for _ in range(2)]
+        return cls(*counters, *flags)  # type: ignore[arg-type]
+
+    def part(self, which: slice) -> Results:
+        """Views of some queries' entries."""
+        return Results(*(each[which] for each in self))  # type: ignore[arg-type]

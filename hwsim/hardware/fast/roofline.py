@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,8 @@ from llvmlite import ir
 
 from hwsim.hardware.fast import target
 from hwsim.hardware.fast.distance import CHUNK, PER_STATE_WORD, distances
-from hwsim.hardware.fast.memory import aligned, thread_count
+from hwsim.hardware.fast.memory import aligned
+from hwsim.hardware.fast.threads import new_counter, next_of, share, thread_count
 
 # 4 KB of patterns, 4 KB of states and 4 KB of distances: a first-level cache holds them twice, for
 # two threads. Enough states that a tile's loop over them takes its time, as in a recall.
@@ -73,7 +73,7 @@ def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
     """
     rng = np.random.default_rng(0)
     threads = thread_count()
-    pool = ThreadPoolExecutor(threads)
+    counter = new_counter()
 
     def some(count: int) -> npt.NDArray[np.uint64]:
         out = aligned((count,), np.uint64)
@@ -82,24 +82,25 @@ def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
 
     patterns = some(_WORDS)
     states = [some(_WORDS) for _ in range(threads)]
-    outs = [np.zeros(_STATES * _WORDS * PER_STATE_WORD // CHUNK, dtype=np.uint16) for _ in range(threads)]
+    outs = [
+        np.zeros(_STATES * _WORDS * PER_STATE_WORD // CHUNK, dtype=np.uint16)
+        for _ in range(threads)
+    ]
 
     def times(words_each: int) -> int:
         return -(-words // (threads * words_each))
 
     plain, adders = times(_WORDS), times(_WORDS * _STATES)
 
-    def by_plain(thread: int) -> None:
-        differing_bits(patterns, states[thread], plain)
+    def by_plain() -> None:
+        differing_bits(patterns, states[next_of(counter) % threads], plain)
 
-    def by_adders(thread: int) -> None:
+    def by_adders() -> None:
+        thread = next_of(counter) % threads
         few = states[thread][: _STATES * CHUNK // PER_STATE_WORD]
         repeated_distances(patterns.view(np.uint32), few, outs[thread], adders)
 
     return {
-        "plain": (lambda: list(pool.map(by_plain, range(threads))), plain * threads * _WORDS),
-        "adders": (
-            lambda: list(pool.map(by_adders, range(threads))),
-            adders * threads * _WORDS * _STATES,
-        ),
+        "plain": (lambda: share(by_plain, threads), plain * threads * _WORDS),
+        "adders": (lambda: share(by_adders, threads), adders * threads * _WORDS * _STATES),
     }

@@ -225,3 +225,29 @@ def add_rows(
         sums[q] = total
 
 
+@target.jit
+def first_nearest(
+    distances: npt.NDArray[Any],
+    columns: int,
+    patterns: int,
+    padding: int,
+    index: npt.NDArray[np.int64],
+    smallest: npt.NDArray[np.int64],
+) -> None:
+    """The smallest distance of each query, and the first pattern it belongs to.
+
+    Args:
+        distances: flat (>= Q, columns); columns past P are set to `padding`.
+        columns, patterns, padding: as in `measure`.
+        index: (Q,) int64, gets the patterns.
+        smallest: (Q,) int64, gets the distances.
+    """
+    for q in range(len(index)):
+        row = distances[q * columns : (q + 1) * columns]
+        row[patterns:] = padding
+        best = minimum_of(row, 0, columns // WIDE, WIDE)
+        m = 0
+        while row[m] != best:
+            m += 1
+        index[q] = m
+        smallest[q] = best

@@ -65,32 +65,42 @@ unpack_word = target.intrinsic(_typed_unpack_word, _plain_unpack_word)
 @target.jit
 def pack(
     spins: npt.NDArray[np.int8],
+    first: int,
+    stop: int,
     neurons: int,
     words: int,
     out: npt.NDArray[np.uint64],
 ) -> bool:
-    """Spins, flat (Q, N) int8, as words, flat (Q, words) uint64; whether all are +1 or -1."""
+    """Pack rows `first` to `stop` - 1 of the spins; whether all are +1 or -1.
+
+    Args:
+        spins: flat (Q, N) int8.
+        first, stop: the rows.
+        neurons: N.
+        words: of a row of `out`, at least N / 64.
+        out: (>= stop - first, words) uint64, gets the rows from its first row on.
+    """
     whole, rest = neurons // WORD, neurons % WORD
     one = np.uint64(1)
     every = ~np.uint64(0)
-    for q in range(out.size // words):
-        row = q * neurons
+    for q in range(stop - first):
+        row = (first + q) * neurons
         for word in range(whole, words):
-            out[q * words + word] = 0
+            out[q, word] = 0
         for word in range(whole):
             up, valid = pack_word(spins, row + word * WORD)
             if valid != every:
                 return False
-            out[q * words + word] = up
+            out[q, word] = up
         if rest > 0 and whole > 0:  # the row's last 64 spins, of which the first are done
             up, valid = pack_word(spins, row + neurons - WORD)
             if valid != every:
                 return False
-            out[q * words + whole] = up >> np.uint64(WORD - rest)
+            out[q, whole] = up >> np.uint64(WORD - rest)
         elif rest > 0:
             for i in range(neurons):
                 if spins[row + i] == 1:
-                    out[q * words] |= one << np.uint64(i)
+                    out[q, 0] |= one << np.uint64(i)
                 elif spins[row + i] != -1:
                     return False
     return True
@@ -100,19 +110,20 @@ def pack(
 def unpack(
     states: npt.NDArray[np.uint64],
     neurons: int,
-    words: int,
     out: npt.NDArray[Any],
+    first: int,
+    stop: int,
 ) -> None:
-    """Words, flat (Q, words) uint64, as spins, flat (Q, N) int8."""
+    """Write states as rows `first` to `stop` - 1 of the spins; the reverse of `pack`."""
     whole, rest = neurons // WORD, neurons % WORD
-    for q in range(states.size // words):
-        row, here = q * neurons, q * words
+    for q in range(stop - first):
+        row = (first + q) * neurons
         for word in range(whole):
-            unpack_word(states[here + word], out, row + word * WORD)
+            unpack_word(states[q, word], out, row + word * WORD)
         if rest > 0 and whole > 0:  # the row's last 64 spins, of which the first are done
-            before = states[here + whole - 1] >> np.uint64(rest)
-            last = before | (states[here + whole] << np.uint64(WORD - rest))
+            before = states[q, whole - 1] >> np.uint64(rest)
+            last = before | (states[q, whole] << np.uint64(WORD - rest))
             unpack_word(last, out, row + neurons - WORD)
         elif rest > 0:
             for i in range(neurons):
-                out[row + i] = 1 if (states[here] >> np.uint64(i)) & np.uint64(1) else -1
+                out[row + i] = 1 if (states[q, 0] >> np.uint64(i)) & np.uint64(1) else -1

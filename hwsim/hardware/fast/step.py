@@ -1,8 +1,4 @@
-"""One step of a block of queries, and steps until all have stopped: compiled as one piece.
-
-One call a block, without the interpreter's lock: threads then neither wait for each other nor pay
-for calls between the stages.
-"""
+"""One step of a block of queries, stage by stage, and what is noted after it."""
 
 from __future__ import annotations
 
@@ -12,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.fast.distance import distances
-from hwsim.hardware.fast.dot import add_products
-from hwsim.hardware.fast.memory import Block, Buffers
+from hwsim.hardware.fast.dot import ROWS, add_products
 from hwsim.hardware.fast.lookup import look_up
+from hwsim.hardware.fast.memory import Buffers, Results
 from hwsim.hardware.fast.select import add_rows, measure
 from hwsim.hardware.fast.target import jit
 from hwsim.hardware.fast.update import threshold
@@ -23,8 +19,10 @@ from hwsim.hardware.fast.update import threshold
 class Prepared(NamedTuple):
     """An image as the stages want it; padding and arguments are explained there."""
 
+    neurons: int
     state_words: int  # of 64 bits
     words: int  # of 32 bits, of a pattern
+    first_word: int  # 0; as a literal it would make the stage be compiled once more
     head: int  # of them, those that are compared with every pattern
     columns: int
     patterns: int
@@ -66,7 +64,13 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     states = buffers.running[:count].reshape(-1)
     table = buffers.distances[: count * image.columns]
     distances(
-        image.tiled_patterns, states, image.state_words, image.words, 0, image.head, table
+        image.tiled_patterns,
+        states,
+        image.state_words,
+        image.words,
+        image.first_word,
+        image.head,
+        table,
     )
     # KERNEL
     measure(
@@ -98,19 +102,20 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
         finish(image, buffers, chosen)
     if many > 0 and image.by_bytes:
         chosen = buffers.many[:many]
-        products = buffers.products[:many]
+        rows = (many + ROWS - 1) // ROWS * ROWS
+        products = buffers.products[:rows]
         look_up(
             table, image.columns, chosen, image.nearest, buffers.found, image.lut_bytes,
-            buffers.kernel, buffers.sums,
+            buffers.kernel, rows, buffers.sums,
         )  # fmt: skip
-        size = many * image.columns
+        size = rows * image.columns
         more = False
         for part in range(len(image.slices)):
             for byte in range(len(image.lut_bytes)):
                 kernel = buffers.kernel[byte * size : (byte + 1) * size]
                 scale = image.scales[part] << (8 * byte)
                 add_products(
-                    image.slices[part], image.widths, kernel, image.columns, many, scale, more,
+                    image.slices[part], image.widths, kernel, image.columns, len(chosen), scale, more,
                     products,
                 )  # fmt: skip
                 more = True
@@ -119,47 +124,40 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
 
 
 @jit
-def settle(image: Prepared, buffers: Buffers, block: Block, count: int) -> int:
-    """ITERATE: note what the step found; keep the queries that changed, and return how many."""
+def settle(image: Prepared, buffers: Buffers, results: Results, first: int, count: int) -> int:
+    """ITERATE: note what the step found; keep the queries that changed, and return how many.
+
+    Args:
+        image, buffers: as everywhere.
+        results: of all queries; the block's begin at `first`.
+        count: queries that took the step.
+    """
     kept = 0
     for row in range(count):
-        q = buffers.live[row]
-        if block.steps[q] == 0:
-            block.miss[q] = buffers.sums[row] == 0
-        block.steps[q] += 1
-        block.distance[q] = buffers.found[row, 0]
+        here = buffers.live[row]
+        q = first + here
+        if results.steps[q] == 0:
+            results.miss[q] = buffers.sums[row] == 0
+        results.steps[q] += 1
+        results.distance[q] = buffers.found[row, 0]
         groups = buffers.found[row, 2]
-        block.active_steps[q] += groups > 0
-        block.groups_active[q] += groups
-        block.kernel_values[q] += buffers.found[row, 3]
+        results.active_steps[q] += groups > 0
+        results.groups_active[q] += groups
+        results.kernel_values[q] += buffers.found[row, 3]
         changed = buffers.changed[row]
-        block.converged[q] = not changed
+        results.converged[q] = not changed
         for word in range(image.state_words):
-            block.states[q, word] = buffers.running[row, word]
+            buffers.final[here, word] = buffers.running[row, word]
             buffers.running[kept, word] = buffers.running[row, word]
         if changed:
-            buffers.live[kept] = q
+            buffers.live[kept] = here
             kept += 1
     return kept
 
 
 @jit
-def start(image: Prepared, buffers: Buffers, block: Block) -> int:
+def start(buffers: Buffers, count: int) -> int:
     """Make all of the block's queries run; returns how many."""
-    count = len(block.states)
-    for q in range(count):
-        buffers.live[q] = q
-        for word in range(image.state_words):
-            buffers.running[q, word] = block.states[q, word]
+    for row in range(count):
+        buffers.live[row] = row
     return count
-
-
-@jit
-def iterate(image: Prepared, buffers: Buffers, block: Block, max_steps: int) -> None:
-    """Step until every query's state repeats or `max_steps` have run."""
-    count = start(image, buffers, block)
-    for _ in range(max_steps):
-        step(image, buffers, count)
-        count = settle(image, buffers, block, count)
-        if count == 0:
-            break

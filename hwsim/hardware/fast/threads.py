@@ -1,0 +1,86 @@
+"""All cores on one task: threads that stay, and a counter they take their work from.
+
+The caller is one of the threads. Were it to wait for the others, they would often be woken on its
+own core, and the scheduler might leave two of them there for a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+
+from hwsim.hardware.fast import target
+
+Outcome = TypeVar("Outcome")
+Counter = npt.NDArray[np.int64]
+
+
+def thread_count() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@functools.cache
+def _helpers(threads: int) -> ThreadPoolExecutor:
+    """Threads that stay: starting them takes as long as recalling a hundred small states."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="hwsim")
+
+
+# A forked child has the pool, but not its threads.
+os.register_at_fork(after_in_child=_helpers.cache_clear)
+
+
+def share(work: Callable[[], Outcome], threads: int) -> list[Outcome]:
+    """Call `work` on so many threads at once, the caller's among them; returns when all have.
+
+    Raises:
+        Exception: what a call raised, the caller's own first.
+    """
+    others: list[Future[Outcome]] = []
+    if threads > 1:
+        others = [_helpers(threads - 1).submit(work) for _ in range(threads - 1)]
+    try:
+        return [work(), *(other.result() for other in others)]
+    finally:  # they write into arrays of ours
+        wait(others)
+
+
+def new_counter() -> Counter:
+    return np.zeros(1, dtype=np.int64)
+
+
+def _take_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    array = context.make_array(signature.args[0])(context, builder, args[0])
+    return builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "monotonic")
+
+
+_one_at_a_time = threading.Lock()
+
+
+def _plain_take(counter: Counter) -> int:
+    """What the intrinsic does, in Python."""
+    with _one_at_a_time:
+        counter[0] += 1
+        return int(counter[0]) - 1
+
+
+def _typed_take(typing_context: Any, counter: Any) -> Any:
+    """The counter's value, which then grows by one: no two threads get the same."""
+    return target.types.int64(counter), _take_codegen
+
+
+take = target.intrinsic(_typed_take, _plain_take)
+
+
+@target.jit
+def next_of(counter: Counter) -> int:
+    """`take`, for callers that are not compiled."""
+    return int(take(counter))
