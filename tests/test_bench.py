@@ -11,6 +11,7 @@ import pytest
 
 from hwsim import bench
 from hwsim.bench.contenders import Float32, Point, alternate, distance_stage
+from hwsim.bench.stages import stage_times
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import roofline
 from hwsim.report.performance import growth_plots, write_performance
@@ -71,6 +72,7 @@ def test_a_quick_run_reports_every_case() -> None:
         assert case["ratio"] == case["float32_us"] / case["fast_us"]
         assert case["faiss_us"] is None or case["faiss_us"] > 0
         assert case["roofline_fraction"] > 0
+        assert all(spent > 0 for spent in case["stages"].values())
     assert result["cases"][1]["nonzero_share"] == 1.0
     assert result["curves"] == []
     json.dumps(result, allow_nan=False)
@@ -110,9 +112,19 @@ def test_the_real_cases_are_the_agreed_ones() -> None:
 def test_contenders_take_turns() -> None:
     turns: list[str] = []
     works = {name: (lambda name=name: turns.append(name), 2) for name in ("a", "b")}
-    medians = alternate(works, 3, seconds=0.0, rest=0.0)
+    times = alternate(works, 3, seconds=0.0, rest=0.0)
     assert turns[4:] == ["a", "a", "b", "b"] * 3
-    assert set(medians) == {"a", "b"}
+    assert {name: len(each) for name, each in times.items()} == {"a": 3, "b": 3}
+
+
+def test_the_stages_are_those_a_query_goes_through() -> None:
+    sparse = replace(TINY, gamma=0.9)
+    times = stage_times(fast.Engine(sparse.image(1)), sparse.query_spins(1), 1)
+    assert set(times) == {"distance", "select", "rows", "threshold"}
+    engine = fast.Engine(DENSE.image(1))
+    by_bytes = {"look_up", "byte_products", "threshold"} if engine.image.by_bytes else set()
+    times = stage_times(engine, DENSE.query_spins(1), 1)
+    assert set(times) == {"distance", "select"} | by_bytes
 
 
 def test_the_distance_stage_does_every_block() -> None:

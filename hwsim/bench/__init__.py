@@ -27,6 +27,7 @@ from hwsim.bench.contenders import (
     distance_stage,
     faiss_search,
 )
+from hwsim.bench.stages import stage_times
 from hwsim.hardware import spec
 from hwsim.hardware.fast import Engine, memory_bytes, roofline, thread_count
 from hwsim.hardware.image import Image
@@ -64,16 +65,18 @@ class CaseResult:
         spec_us: of one query, once.
         distance_us: the fast model's distance stage alone, all words of all patterns. A recall
             with a narrow kernel compares about half of the words with most patterns.
-        roofline_fraction: words a second of that stage over the machine's peak, the larger of
-            the two that follow; the best round of each, for a peak is what a machine can do.
+        roofline_fraction: words a second of that stage, P * N / 64 a query, over the machine's
+            peak, the larger of the two that follow: the median over all rounds, each of which
+            measures the three one right after the other.
         plain_words: 64-bit words xored and popcounted a second, all cores, from the first-level
-            cache, one popcount a word.
-        adder_words: the same, sixteen words added up bit by bit before they are popcounted.
+            cache, one popcount a word; the best round.
+        adder_words: the same, words added up bit by bit before they are popcounted.
         hamming_us: search for the nearest pattern by the fast model's distances.
         faiss_us: the same by faiss, None when it is not installed.
         typical_kernel: median kernel value over queries and patterns.
         nonzero_share: share of kernel values that are not 0.
         method: how the fast model multiplies and accumulates here.
+        stages: microseconds a query of the fast model's stages, one core, see `stages`.
     """
 
     name: str
@@ -96,6 +99,7 @@ class CaseResult:
     typical_kernel: float
     nonzero_share: float
     method: str
+    stages: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -152,23 +156,23 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     works: dict[str, tuple[Work, float]] = {
         "float32": (Float32(point, image, queries).run, count),
         "fast": (lambda: engine.recall(queries), count),
-        "distance": (distance_stage(engine, queries), count),
         "hamming": (lambda: engine.nearest(queries), count),
     }
     search = faiss_search(image, queries)
     if search is not None:
         works["faiss"] = (search, count)
-    words = -(-point.neurons // 64) * point.patterns * count
+    works["distance"] = (distance_stage(engine, queries), count)
+    words = point.neurons * point.patterns * count // 64
     for kind, (work, done) in roofline.works(words).items():
         works[kind] = (work, done / words * count)  # what as many words take from the cache
     times = alternate(works, rounds, SECONDS, REST)
-    medians = {kind: spent.median for kind, spent in times.items()}
+    medians = {kind: float(np.median(spent)) for kind, spent in times.items()}
     start = time.perf_counter()
     spec.recall(image, queries[:1])
     spec_us = 1e6 * (time.perf_counter() - start)
     typical, share = _kernel_values(engine, queries, image)
     few = share * point.patterns <= engine.plan.most_rows
-    peak_us = min(times["plain"].best, times["adders"].best)
+    peak_us = np.minimum(times["plain"], times["adders"])
     return CaseResult(
         name=name,
         **asdict(point),
@@ -177,14 +181,15 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         fast_us=medians["fast"],
         ratio=medians["float32"] / medians["fast"],
         distance_us=medians["distance"],
-        roofline_fraction=peak_us / times["distance"].best,
-        plain_words=words / count / (times["plain"].best * 1e-6),
-        adder_words=words / count / (times["adders"].best * 1e-6),
+        roofline_fraction=float(np.median(peak_us / times["distance"])),
+        plain_words=words / count / (times["plain"].min() * 1e-6),
+        adder_words=words / count / (times["adders"].min() * 1e-6),
         hamming_us=medians["hamming"],
         faiss_us=medians.get("faiss"),
         typical_kernel=typical,
         nonzero_share=share,
         method="rows" if few else engine.plan.dense,
+        stages=stage_times(engine, queries),
     )
 
 
@@ -202,13 +207,14 @@ def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int)
         SECONDS,
         REST,
     )
+    float32_us, fast_us = (float(np.median(times[name])) for name in ("float32", "fast"))
     return {
         "quantity": quantity,
         "value": whole,
         "case": case,
-        "float32_us": times["float32"].median,
-        "fast_us": times["fast"].median,
-        "ratio": times["float32"].median / times["fast"].median,
+        "float32_us": float32_us,
+        "fast_us": fast_us,
+        "ratio": float32_us / fast_us,
     }
 
 

@@ -10,7 +10,7 @@ import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -129,25 +129,20 @@ def faiss_search(image: Image, queries: Spins) -> Work | None:
     return lambda: index.search(asked, 1)
 
 
-class Times(NamedTuple):
-    """Microseconds a query over all rounds."""
-
-    median: float
-    best: float
-
-
 def alternate(
     works: dict[str, tuple[Work, float]], rounds: int, seconds: float, rest: float
-) -> dict[str, Times]:
-    """Microseconds a query of each work, all of them once a round, in turn.
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Microseconds a query of each work in each round; a round is all of them once, in turn.
 
     Args:
         works: name to what is called and how many queries that is.
         rounds: how often.
         seconds: short works are repeated to last about this long.
-        rest: seconds of sleep after `float32`. Right behind it the next work takes longer, on
-            cores that BLAS' threads have not let go (the fast model at N = 200, P = 600: 3.25
-            microseconds a query after 0.06 s, 2.16 after 0.3 s).
+        rest: seconds of sleep after `float32`. OpenBLAS' threads look for more work for up to
+            2**28 ticks of the processor's clock (THREAD_TIMEOUT in its blas_server.c; 0.11 s at
+            2.5 GHz) and take the cores from what comes next. Measured for the fast model at
+            N = 200, P = 600 on two cores: 1.7 to 2.2 microseconds a query after no rest, 1.8 to
+            2.4 after 0.05 s, 1.2 to 1.4 after 0.1 s, 1.1 to 1.4 after 0.3 s.
     """
     repetitions = {}
     for name, (work, _) in works.items():
@@ -167,4 +162,4 @@ def alternate(
             times[name].append(1e6 * spent / (queries * repetitions[name]))
             if name == "float32":
                 time.sleep(rest)
-    return {name: Times(float(np.median(each)), min(each)) for name, each in times.items()}
+    return {name: np.array(each) for name, each in times.items()}

@@ -86,6 +86,42 @@ def _cell(value: object) -> str:
     )
 
 
+def _stage_lines(cases: Sequence[dict[str, Any]]) -> list[str]:
+    """Where the time goes, and what limits it."""
+    names = list(dict.fromkeys(name for case in cases for name in case["stages"]))
+    lines = [
+        "## What limits it",
+        "",
+        "Microseconds a query of each stage alone, on one core:",
+        "",
+        "| case | " + " | ".join(name.replace("_", " ") for name in names) + " |",
+        "|" + "---|" * (len(names) + 1),
+    ]
+    for case in cases:
+        spent = case["stages"]
+        cells = (_cell(spent[name]) if name in spent else "" for name in names)
+        lines.append(f"| {case['name']} | " + " | ".join(cells) + " |")
+    for case in cases:
+        if "byte_products" in case["stages"]:
+            whole = case["neurons"] * case["patterns"]
+            lines += [
+                "",
+                f"{case['name']}: byte products do "
+                f"{whole / case['stages']['byte_products'] / 1000:.0f} multiply-adds a nanosecond "
+                f"on one core, float32 {2 * whole / case['float32_us'] / 1000:.0f} on all, "
+                "exponentials and signs included.",
+            ]
+    lines += [
+        "",
+        "With a dense kernel a step is a matrix product over all patterns, in float32 two. A byte "
+        "product takes four multiply-adds where float32 takes one, so that even without distances "
+        "and look-ups the exact model could be eight times as fast as two float32 products and no "
+        "more; what lies above that is what float32 spends on exponentials. With a sparse kernel "
+        "the distances are nearly all there is, and half of their words suffice.",
+    ]
+    return lines
+
+
 def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
     """The report as Markdown."""
     machine, settings, memory = (
@@ -97,7 +133,8 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         "Remade by `hwsim bench -o reports/performance`. Medians of wall-clock microseconds a "
         f"query and step, {settings['rounds']} rounds in which the contenders take turns, one "
         f"step a recall, queries with {settings['noise']:.0%} noise. After each turn of float32 "
-        f"all rest for {settings['rest']} s, so that BLAS' threads have let go of the cores.",
+        f"all rest for {settings['rest']} s: OpenBLAS' threads go on looking for work for a tenth "
+        "of a second, and whoever comes next shares the cores with them.",
         "",
         f"{machine['processor']}, {machine['cores']} cores; NumPy {machine['numpy']} with "
         f"{machine['blas']}, numba {machine['numba']}.",
@@ -117,10 +154,13 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         "",
         f"The roofline is the machine's peak of xor and popcount on 64-bit words in the "
         f"first-level cache, all cores, measured in the same run: {plain:.3g} thousand million "
-        f"words a second one popcount a word, {adders:.3g} when up to sixteen words are added up "
-        "bit by bit first. Fractions are of the larger, the best round of both; on a machine whose "
-        "speed varies they can pass 1. Patterns of a few words pay more for the "
-        "popcounts that remain after adding, so that small networks stay further below it.",
+        f"words a second one popcount a word, {adders:.3g} when words are added up bit by bit "
+        "before they are popcounted. Fractions are of the larger, round by round, the median of "
+        "all rounds; on a machine whose speed varies they can pass 1. Only bits of patterns count "
+        "as work: padding and the popcounts that remain after adding few words keep small "
+        "networks further below it.",
+        "",
+        *_stage_lines(result["cases"]),
         "",
         f"Memory beside image, queries and results, however many queries: "
         f"{memory['image'] / 2**20:.1f} MiB for the prepared image and "

@@ -115,8 +115,8 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
                 kernel = buffers.kernel[byte * size : (byte + 1) * size]
                 scale = image.scales[part] << (8 * byte)
                 add_products(
-                    image.slices[part], image.widths, kernel, image.columns, len(chosen), scale, more,
-                    products,
+                    image.slices[part], image.widths, kernel, image.columns, len(chosen), scale,
+                    more, products,
                 )  # fmt: skip
                 more = True
         finish(image, buffers, chosen)
