@@ -1,0 +1,116 @@
+"""Blocks, threads, memory and errors of the fast model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.errors import InputError
+from hwsim.hardware import fast, spec
+from hwsim.hardware.fast import engine as engines
+from hwsim.hardware.fast.engine import Engine
+from hwsim.hardware.fast.memory import Buffers
+from hwsim.hardware.outcome import spins_from_bits
+from tests.hardware.fast.agreement import (
+    assert_same,
+)
+from tests.images import random_image, random_queries
+
+
+def test_many_blocks_on_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_ROUND", 1)  # progress as often as it can be
+    rng = np.random.default_rng(3)
+    image = random_image(Parameters(30, 40, lanes=8, max_steps=5), rng)
+    queries = random_queries(image.parameters, 101, rng)
+    expected = spec.recall(image, queries)
+    for threads in (1, 3):
+        engine = Engine(image, threads=threads)
+        engine.block = 8
+        calls: list[tuple[int, int]] = []
+        assert_same(engine.recall(queries, lambda *call, into=calls: into.append(call)), expected)
+        each = 8 * threads
+        assert calls == [(min(each * n, 101), 101) for n in range(1, -(-101 // each) + 1)]
+        assert_same(engine.recall(queries), expected)  # buffers used before
+
+
+def test_sparse_and_dense_queries_share_a_block() -> None:
+    rng = np.random.default_rng(11)
+    p = Parameters(64, 400, kernel_bits=8, max_steps=3, kernel_origin="absolute")
+    image = random_image(p, rng)
+    lut = np.zeros(65, dtype=np.int64)
+    lut[:33] = np.arange(255, 255 - 33 * 7, -7)
+    image = replace(image, kernel_lut=lut)
+    stored = spins_from_bits(image.patterns[:4])
+    far = np.ones((4, 64), dtype=np.int8)  # and queries that see about half of the patterns
+    assert_same(
+        fast.recall(image, np.concatenate([stored, -stored, far])),
+        spec.recall(image, np.concatenate([stored, -stored, far])),
+    )
+
+
+def test_no_queries_and_other_types() -> None:
+    rng = np.random.default_rng(2)
+    image = random_image(Parameters(70, 5), rng)
+    assert_same(
+        fast.recall(image, np.zeros((0, 70), dtype=np.int8)),
+        spec.recall(image, np.zeros((0, 70), dtype=np.int8)),
+    )
+    queries = random_queries(image.parameters, 4, rng)
+    expected = spec.recall(image, queries)
+    for given_queries in (
+        queries.astype(np.int64),
+        np.asfortranarray(queries),
+        np.repeat(queries, 2, axis=0)[::2],
+    ):
+        assert_same(fast.recall(image, given_queries), expected)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"), [(0, 0, 0), (2, 69, 2), (1, 3, -128), (3, 64, 0)]
+)
+def test_a_wrong_spin_is_named_as_the_specification_names_it(
+    row: int, column: int, value: int
+) -> None:
+    image = random_image(Parameters(70, 5), np.random.default_rng(4))
+    queries = np.ones((40, 70), dtype=np.int8)
+    queries[row + 30, column] = value
+    engine = Engine(image)
+    engine.block = 8
+    for recall in (engine.recall, lambda given: spec.recall(image, given)):
+        with pytest.raises(InputError, match=rf"queries\[{row + 30}, {column}\] is {value};"):
+            recall(queries)
+        with pytest.raises(InputError, match=r"queries have shape \(40, 69\)"):
+            recall(queries[:, 1:])
+
+
+def test_memory_stays_within_what_is_stated() -> None:
+    rng = np.random.default_rng(8)
+    for p in (
+        Parameters(200, 600),
+        Parameters(100, 300, 8, None, 16),
+        Parameters(130, 70, 3, (1, 200, 9), 4, lanes=8),
+    ):
+        image = random_image(p, rng)
+        engine = Engine(image)
+        stated = fast.memory_bytes(p, threads=1)
+        arrays = [engine.image.tiled_patterns, engine.image.slices]
+        arrays += [] if engine.matrix is None else [engine.matrix]
+        arrays += [] if engine.image.codes is image.weights else [engine.image.codes]
+        assert sum(array.nbytes for array in arrays) <= stated["image"]
+        buffers = Buffers.of(p, engine.plan, engine.block)
+        assert sum(array.nbytes for array in buffers) <= stated["blocks"]
+    large = fast.memory_bytes(Parameters(1000, 3000), threads=2)
+    assert sum(large.values()) < 16 * 2**20
+
+
+def test_nearest_is_the_first_of_the_nearest() -> None:
+    rng = np.random.default_rng(9)
+    image = random_image(Parameters(12, 50), rng)
+    queries = random_queries(image.parameters, 40, rng)
+    apart = (queries[:, np.newaxis] != spins_from_bits(image.patterns)).sum(axis=2)
+    index, distance = Engine(image).nearest(queries)
+    np.testing.assert_array_equal(index, apart.argmin(axis=1))
+    np.testing.assert_array_equal(distance, apart.min(axis=1))

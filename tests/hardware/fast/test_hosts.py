@@ -1,0 +1,59 @@
+"""The same results without the compiler and on other hosts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hwsim.hardware.fast import distance, target
+from hwsim.hardware.fast import run as runs
+from tests.hardware.fast.agreement import COMPILED
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def run_these_tests(environment: dict[str, str], *selection: str) -> None:
+    """The tests of this folder, but for this file's, by another interpreter."""
+    folder = Path(__file__).parent
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(folder)),
+            *("--ignore", __file__, *selection),
+        ],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert " passed" in done.stdout
+
+
+@pytest.mark.skipif(not COMPILED, reason="this is that run")
+def test_the_same_without_the_compiler() -> None:
+    run_these_tests({"NUMBA_DISABLE_JIT": "1"})
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
+def test_a_host_without_wide_vectors_computes_the_same() -> None:
+    run_these_tests(
+        {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
+        *("-k", "every_number_of_words or largest or tie or threads"),
+    )
+
+
+def test_compiled_code_belongs_to_the_sources_it_came_from(tmp_path: Path) -> None:
+    (tmp_path / "stage.py").write_text("A = 1\n")
+    first = target.sources_digest(tmp_path)
+    assert target.sources_digest(tmp_path) == first
+    (tmp_path / "stage.py").write_text("A = 2\n")
+    assert target.sources_digest(tmp_path) != first
+    digest = target.sources_digest(Path(target.__file__).parent)[:16]
+    for function in (runs.recall_blocks, distance.distances):
+        if hasattr(function, "stats"):  # compiled, not replaced by plain Python
+            assert f"numba-{digest}" in function.stats.cache_path

@@ -1,0 +1,98 @@
+"""Threads take every block once, end together, and outlive neither an error nor a fork."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.hardware import spec
+from hwsim.hardware.fast.engine import Engine
+from hwsim.hardware.fast.target import jit
+from hwsim.hardware.fast.threads import Counter, new_counter, next_of, share, take
+from hwsim.hardware.outcome import Recalls
+from tests.hardware.fast.agreement import COMPILED, assert_same
+from tests.images import random_image, random_queries
+
+
+@jit
+def mark(counter: Counter, taken: np.ndarray) -> int:
+    mine = 0
+    while True:
+        number = take(counter)
+        if number >= len(taken):
+            return mine
+        taken[number] += 1
+        mine += 1
+
+
+def test_no_number_is_taken_twice_or_left_out() -> None:
+    counter = new_counter()
+    taken = np.zeros(3_000_000 if COMPILED else 3000, dtype=np.int64)
+    each = share(lambda: mark(counter, taken), 4)
+    assert (taken == 1).all()
+    assert sum(each) == len(taken)
+    assert len(each) == 4
+    assert next_of(counter) == len(taken) + 4
+
+
+def test_the_caller_is_one_of_the_threads() -> None:
+    assert share(threading.get_ident, 1) == [threading.get_ident()]
+    idents = share(threading.get_ident, 3)
+    assert idents[0] == threading.get_ident()
+    assert threading.get_ident() not in idents[1:]
+
+
+@pytest.mark.parametrize("caller_fails", [True, False])
+def test_an_error_is_raised_when_all_have_ended(caller_fails: bool) -> None:
+    caller = threading.get_ident()
+    ended: list[int] = []
+
+    def work() -> None:
+        if (threading.get_ident() == caller) == caller_fails:
+            raise ValueError("wrong")
+        time.sleep(0.05)
+        ended.append(threading.get_ident())
+
+    with pytest.raises(ValueError, match="wrong"):
+        share(work, 2)
+    assert len(ended) == 1
+
+
+def recall_in_a_child(seed: int) -> np.ndarray:
+    image = random_image(Parameters(30, 40, lanes=8), np.random.default_rng(seed))
+    queries = random_queries(image.parameters, 40, np.random.default_rng(seed))
+    return Engine(image, threads=2).recall(queries).states
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork.*:DeprecationWarning")
+def test_a_forked_child_has_threads_of_its_own() -> None:
+    here = recall_in_a_child(1)  # the pool is there, and so is its thread
+    with multiprocessing.get_context("fork").Pool(1) as children:
+        there = children.apply_async(recall_in_a_child, (1,)).get(timeout=300)
+    np.testing.assert_array_equal(there, here)
+
+
+def test_several_callers_share_the_threads() -> None:
+    rng = np.random.default_rng(7)
+    image = random_image(Parameters(30, 40, lanes=8, max_steps=5), rng)
+    queries = random_queries(image.parameters, 90, rng)
+    expected = spec.recall(image, queries)
+    engine = Engine(image, threads=2)
+    engine.block = 8
+    results: list[object] = []
+    callers = [
+        threading.Thread(target=lambda: results.append(engine.recall(queries))) for _ in range(5)
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert len(results) == 5
+    for result in results:
+        assert isinstance(result, Recalls)
+        assert_same(result, expected)
