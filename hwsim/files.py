@@ -74,6 +74,22 @@ def write_file(path: Path, content: bytes | str) -> None:
         temporary.write_bytes(data)
 
 
+def check_folder(path: Path, marker: str) -> None:
+    """Refuse before long work the folder that `replace_folder` would refuse after it.
+
+    Raises:
+        InputError: `path` exists, is not empty and does not hold a file named `marker`.
+    """
+    try:
+        target = _target(path)
+        if target.parent.is_dir():
+            with _alone_in(target.parent):  # else it may be exchanged while it is looked at
+                if target.exists():
+                    _check_replaceable(path, target, marker)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
 @contextlib.contextmanager
 def replace_folder(path: Path, marker: str) -> Iterator[Path]:
     """Yield a temporary folder beside `path`; it becomes `path` when the block ends well.
@@ -84,13 +100,11 @@ def replace_folder(path: Path, marker: str) -> Iterator[Path]:
     Raises:
         InputError: `path` holds something else, or the disk is full; `path` is then as it was.
     """
+    check_folder(path, marker)
     temporary: Path | None = None
     try:
         target = _target(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone_in(target.parent):  # else the folder may be exchanged while it is looked at
-            if target.exists():
-                _check_replaceable(path, target, marker)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         yield temporary
         _published_mode(temporary, 0o777)

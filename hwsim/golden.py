@@ -12,7 +12,8 @@ import numpy.typing as npt
 from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.errors import InputError
 from hwsim.export.folder import load_image
-from hwsim.export.vectors import write_vectors
+from hwsim.export.vectors import VECTORS, write_vectors
+from hwsim.files import check_folder
 from hwsim.hardware import spec
 from hwsim.hardware.outcome import Recalls, spins_from_bits
 from hwsim.reference.data import add_noise
@@ -62,6 +63,7 @@ def make_vectors(
         InputError: the image or the queries are not sound, or the folder cannot be written.
     """
     image_folder, path = Path(image_folder), Path(path)
+    check_folder(path, VECTORS)
     image = load_image(image_folder)
     provenance: dict[str, Any] = {"queries": "given"}
     if queries is None:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import pytest
 
 from hwsim.errors import InputError
-from hwsim.files import replace_folder, staged_file, write_file
+from hwsim.files import check_folder, replace_folder, staged_file, write_file
 
 MARKER = "made-by-test.json"
 
@@ -281,3 +281,18 @@ def test_many_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
     assert errors == [""] * 4
     assert names(tmp_path) == ["same"]
     assert (target / MARKER).read_text() == (target / "data").read_text()
+
+
+def test_a_folder_can_be_refused_before_the_work(tmp_path: Path) -> None:
+    check_folder(tmp_path / "new" / "deep", MARKER)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("mine")
+    for path in (tmp_path, tmp_path / "file"):
+        with pytest.raises(InputError) as early:
+            check_folder(path, MARKER)
+        with pytest.raises(InputError) as late:
+            make_folder(path, "new")
+        assert str(early.value) == str(late.value)
+    make_folder(tmp_path / "mine", "old")
+    check_folder(tmp_path / "mine", MARKER)
+    assert (tmp_path / "mine" / "data.mem").read_text() == "old"

@@ -25,7 +25,7 @@ from hwsim.cli.common import (
     seed_option,
 )
 from hwsim.errors import InputError
-from hwsim.files import replace_folder, write_file
+from hwsim.files import check_folder, replace_folder, write_file
 
 DEMO_MARKER = "demo.json"
 
@@ -131,8 +131,9 @@ def report(
     from hwsim.hardware.outcome import spins_from_bits
     from hwsim.reference.memory import load_memory
     from hwsim.reference.spins import load_queries
-    from hwsim.report.write import write_report
+    from hwsim.report.write import MARKER, write_report
 
+    check_folder(output, MARKER)
     loaded = load_image(image)
     originals = None
     if queries is not None and memory is not None:
@@ -287,12 +288,13 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
         _bench_other(what, output, seed, as_json)
         return
     from hwsim.bench import run as run_bench
+    from hwsim.report.performance import MARKER, write_performance
 
+    if output is not None:
+        check_folder(output, MARKER)
     with progress("measurements") as advance:
         result = run_bench(quick=quick, seed=seed, progress=advance)
     if output is not None:
-        from hwsim.report.performance import write_performance
-
         write_performance(output, result)
     emit(result.to_dict(), as_json, lambda: _print_bench(result.to_dict()))
 
@@ -306,6 +308,8 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> No
         "training": (training.measure, speed.TRAINING),
         "cosim": (simulation.measure, speed.COSIMULATION),
     }[what]
+    if output is not None:
+        check_folder(output, speed.MARKER)
     with progress("measurements") as advance:
         result = measure(seed, advance)
     if output is not None:

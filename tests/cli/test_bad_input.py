@@ -297,3 +297,33 @@ def test_memory_with_own_queries(run: Run, image: Path, memory: Path, tmp_path: 
     options = ["--queries", tmp_path / "q.npy", "--memory", memory, "-o", tmp_path / "r"]
     refused(run, "report", image, *options, words=("--memory", "--queries"))
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize(
+    ("work", "arguments"),
+    [
+        ("hwsim.hardware.spec.recall", ("vectors", "IMAGE")),
+        ("hwsim.assess.assess", ("report", "IMAGE")),
+        ("hwsim.bench.run", ("bench",)),
+        ("hwsim.bench.training.measure", ("bench", "--what", "training")),
+        ("hwsim.bench.simulation.measure", ("bench", "--what", "cosim")),
+    ],
+)
+def test_a_wrong_output_folder_is_refused_before_the_work(
+    run: Run,
+    image: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    work: str,
+    arguments: tuple[str, ...],
+) -> None:
+    def too_late(*_: object, **__: object) -> None:
+        raise AssertionError("the work came first")
+
+    monkeypatch.setattr(work, too_late)
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "thesis.tex").write_text("years of work")
+    typed = [image if word == "IMAGE" else word for word in arguments]
+    refused(run, *typed, "-o", taken, words=("taken", "holds no"))
+    assert folder_content(taken) == {str(taken / "thesis.tex"): b"years of work"}
