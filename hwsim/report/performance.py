@@ -49,6 +49,15 @@ class Measured(Protocol):
         """`cases`, `curves`, `machine` and `settings`."""
 
 
+def _octaves_apart(values: Sequence[float]) -> list[float]:
+    """Of the values, in order, those at least twice as large as the one taken before."""
+    taken: list[float] = []
+    for value in sorted(set(values)):
+        if not taken or value >= 2 * taken[-1]:
+            taken.append(value)
+    return taken
+
+
 def _panel(axes: Axes, rows: Sequence[dict[str, Any]], quantity: str, name: str) -> None:
     index = 0
     for case in dict.fromkeys(row["case"] for row in rows):
@@ -59,6 +68,9 @@ def _panel(axes: Axes, rows: Sequence[dict[str, Any]], quantity: str, name: str)
             index += 1
     if not quantity.endswith("_bits"):
         axes.set_xscale("log")
+        ticks = _octaves_apart([row["value"] for row in rows if row["quantity"] == quantity])
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
     axes.set_yscale("log")
     label(axes, name, "µs a query and step")
 

@@ -40,6 +40,9 @@ Progress = Callable[[int, int], None]
 
 # Patterns times neurons times queries between two calls of `progress`: about a tenth of a second.
 _ROUND: Final = 2**34
+_WORTH_A_THREAD: Final = 2**24  # the same product, which takes as long as waking a thread
+_BLOCKS_PER_THREAD: Final = 8  # so that one that is held up does not hold up all
+_LEAST_QUERIES: Final = 32  # in a block, where there are so many
 
 
 class Engine:
@@ -137,27 +140,34 @@ class Engine:
         spins = self._flat(queries)
         index = np.empty(len(queries), dtype=np.int64)
         smallest = np.empty(len(queries), dtype=np.int64)
-        counter = new_counter()
-        block = self._block_of(len(queries))
 
-        def work() -> bool:
-            with self._borrowed() as buffers:
-                return nearest_blocks(self.image, buffers, spins, counter, block, index, smallest)
+        def work(buffers: Buffers, counter: Counter, block: int) -> bool:
+            return nearest_blocks(self.image, buffers, spins, counter, block, index, smallest)
 
-        if not all(share(work, self.threads)):
+        if not self._on_blocks(len(queries), work):
             check_queries(self.parameters, queries)
         return index, smallest
 
     def measure_distances(self, packed: npt.NDArray[np.uint64]) -> None:
         """The distance stage alone, all words of all patterns, for states as `pack` gives them."""
+
+        def work(buffers: Buffers, counter: Counter, block: int) -> bool:
+            return distance_blocks(self.image, buffers, packed, counter, block)
+
+        self._on_blocks(len(packed), work)
+
+    def _on_blocks(self, queries: int, work: Callable[[Buffers, Counter, int], bool]) -> bool:
+        """Call `work` on as many threads as have something to do; whether all say True."""
+        block = self._block_of(queries)
         counter = new_counter()
-        block = self._block_of(len(packed))
 
-        def work() -> None:
+        def take_blocks() -> bool:
             with self._borrowed() as buffers:
-                distance_blocks(self.image, buffers, packed, counter, block)
+                return work(buffers, counter, block)
 
-        share(work, self.threads)
+        p = self.parameters
+        worth_it = 1 + queries * p.patterns * p.neurons // _WORTH_A_THREAD
+        return all(share(take_blocks, min(self.threads, -(-queries // block), worth_it)))
 
     def _flat(self, queries: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
         """The queries, contiguous int8, in one dimension; int8 spins are checked while packed."""
@@ -168,10 +178,10 @@ class Engine:
         return flat
 
     def _block_of(self, queries: int) -> int:
-        """Queries a block: at most `block`, and so many that every thread does as many blocks."""
-        blocks = -(-queries // (self.threads * self.block)) * self.threads
-        share_of_queries = -(-queries // (blocks * 8)) * 8 if blocks else 1
-        return min(self.block, share_of_queries)
+        """Queries a block: several blocks a thread where they are not too small, else one."""
+        several = -(-queries // (_BLOCKS_PER_THREAD * self.threads))
+        one = min(_LEAST_QUERIES, -(-queries // self.threads))
+        return min(self.block, -(-max(several, one, 1) // dot.ROWS) * dot.ROWS)
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[Buffers]:
@@ -226,15 +236,12 @@ class Engine:
         states: npt.NDArray[np.int8],
         results: Results,
     ) -> bool:
-        counter = new_counter()
-        block = self._block_of(len(results.steps))
         run = recall_blocks if self.matrix is None else self._recall_by_blas
 
-        def work() -> bool:
-            with self._borrowed() as buffers:
-                return run(self.image, buffers, spins, counter, block, max_steps, states, results)
+        def work(buffers: Buffers, counter: Counter, block: int) -> bool:
+            return run(self.image, buffers, spins, counter, block, max_steps, states, results)
 
-        return all(share(work, self.threads))
+        return self._on_blocks(len(results.steps), work)
 
     def _recall_by_blas(
         self,

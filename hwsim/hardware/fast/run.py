@@ -109,13 +109,13 @@ def distance_blocks(
     packed: npt.NDArray[Any],
     counter: Counter,
     block: int,
-) -> None:
-    """The distance stage alone, of (Q, state_words) uint64: what the bench measures."""
+) -> bool:
+    """The distance stage alone, of (Q, state_words) uint64, which the bench measures; True."""
     total = len(packed)
     while True:
         first = take(counter) * block
         if first >= total:
-            return
+            return True
         stop = min(first + block, total)
         buffers.running[: stop - first] = packed[first:stop]
         measure_all(image, buffers, stop - first)

@@ -29,9 +29,9 @@ def thread_count() -> int:
 
 
 @functools.cache
-def _helpers(threads: int) -> ThreadPoolExecutor:
-    """Threads that stay: starting them takes as long as recalling a hundred small states."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="hwsim")
+def _helpers() -> ThreadPoolExecutor:
+    """Threads that stay: starting one takes as long as recalling a hundred small states."""
+    return ThreadPoolExecutor(thread_count(), thread_name_prefix="hwsim")
 
 
 # A forked child has the pool, but not its threads.
@@ -39,14 +39,12 @@ os.register_at_fork(after_in_child=_helpers.cache_clear)
 
 
 def share(work: Callable[[], Outcome], threads: int) -> list[Outcome]:
-    """Call `work` on so many threads at once, the caller's among them; returns when all have.
+    """Call `work` so many times, on the caller's thread and on others; returns when all have.
 
     Raises:
         Exception: what a call raised, the caller's own first.
     """
-    others: list[Future[Outcome]] = []
-    if threads > 1:
-        others = [_helpers(threads - 1).submit(work) for _ in range(threads - 1)]
+    others: list[Future[Outcome]] = [_helpers().submit(work) for _ in range(threads - 1)]
     try:
         return [work(), *(other.result() for other in others)]
     finally:  # they write into arrays of ours

@@ -23,7 +23,7 @@ from tests.hardware.fast.agreement import (
 from tests.images import corner_queries, random_image, random_queries, small_images
 
 
-@settings(max_examples=200 if COMPILED else 12)
+@settings(max_examples=400 if COMPILED else 24)
 @given(small_images(), st.integers(0, 2**32 - 1))
 def test_it_is_the_specification(image: Image, seed: int) -> None:
     check_all_methods(image, all_queries(image, np.random.default_rng(seed)))
@@ -44,6 +44,18 @@ def test_every_number_of_words(neurons: int, patterns: int) -> None:
     p = Parameters(neurons, patterns, kernel_bits=3, lanes=512, max_steps=2)
     image = random_image(p, rng)
     check_all_methods(image, corner_queries(image, rng)[-2:])
+
+
+@pytest.mark.parametrize("reach", [1, 127, 128, 129, 256, 1024, 1025, 1101])
+def test_every_reach_of_the_look_up(reach: int) -> None:
+    rng = np.random.default_rng(reach)
+    p = Parameters(1100, 40, kernel_bits=12, lanes=16, max_steps=1)
+    lut = np.zeros(1101, dtype=np.int64)
+    lut[:reach] = np.arange(4000, 4000 - reach, -1)
+    image = replace(random_image(p, rng), kernel_lut=lut)
+    check_all_methods(image, corner_queries(image, rng)[-2:])
+    absolute = replace(image, parameters=replace(p, kernel_origin="absolute"))
+    check_all_methods(absolute, spins_from_bits(image.patterns[:3]))
 
 
 @pytest.mark.skipif(not COMPILED, reason="too slow without the compiler")

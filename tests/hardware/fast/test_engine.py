@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import engine as engines
 from hwsim.hardware.fast.engine import Engine
 from hwsim.hardware.fast.memory import Buffers
+from hwsim.hardware.fast.threads import share
 from hwsim.hardware.outcome import spins_from_bits
 from tests.hardware.fast.agreement import (
     assert_same,
@@ -22,6 +24,7 @@ from tests.images import random_image, random_queries
 
 def test_many_blocks_on_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "_ROUND", 1)  # progress as often as it can be
+    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
     rng = np.random.default_rng(3)
     image = random_image(Parameters(30, 40, lanes=8, max_steps=5), rng)
     queries = random_queries(image.parameters, 101, rng)
@@ -72,8 +75,9 @@ def test_no_queries_and_other_types() -> None:
     ("row", "column", "value"), [(0, 0, 0), (2, 69, 2), (1, 3, -128), (3, 64, 0)]
 )
 def test_a_wrong_spin_is_named_as_the_specification_names_it(
-    row: int, column: int, value: int
+    row: int, column: int, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
     image = random_image(Parameters(70, 5), np.random.default_rng(4))
     queries = np.ones((40, 70), dtype=np.int8)
     queries[row + 30, column] = value
@@ -114,3 +118,19 @@ def test_nearest_is_the_first_of_the_nearest() -> None:
     index, distance = Engine(image).nearest(queries)
     np.testing.assert_array_equal(index, apart.argmin(axis=1))
     np.testing.assert_array_equal(distance, apart.min(axis=1))
+
+
+def test_no_thread_is_woken_for_what_takes_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def noted(work: Callable[[], bool], threads: int) -> list[bool]:
+        asked.append(threads)
+        return share(work, threads)
+
+    monkeypatch.setattr(engines, "share", noted)
+    engine = Engine(random_image(Parameters(200, 600), np.random.default_rng(6)), threads=2)
+    queries = random_queries(engine.parameters, 400, np.random.default_rng(6))
+    engine.nearest(queries[:1])
+    engine.nearest(queries[:64])
+    engine.nearest(queries)
+    assert asked == [1, 1, 2]

@@ -11,6 +11,7 @@ import pytest
 
 from hwsim.config import Parameters
 from hwsim.hardware import spec
+from hwsim.hardware.fast import engine as engines
 from hwsim.hardware.fast.engine import Engine
 from hwsim.hardware.fast.target import jit
 from hwsim.hardware.fast.threads import Counter, new_counter, next_of, share, take
@@ -70,14 +71,16 @@ def recall_in_a_child(seed: int) -> np.ndarray:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork.*:DeprecationWarning")
-def test_a_forked_child_has_threads_of_its_own() -> None:
+def test_a_forked_child_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
     here = recall_in_a_child(1)  # the pool is there, and so is its thread
     with multiprocessing.get_context("fork").Pool(1) as children:
         there = children.apply_async(recall_in_a_child, (1,)).get(timeout=300)
     np.testing.assert_array_equal(there, here)
 
 
-def test_several_callers_share_the_threads() -> None:
+def test_several_callers_share_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
     rng = np.random.default_rng(7)
     image = random_image(Parameters(30, 40, lanes=8, max_steps=5), rng)
     queries = random_queries(image.parameters, 90, rng)
