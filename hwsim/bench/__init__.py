@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 DENSE_GAMMA: Final = 0.0017
 SECONDS = 0.05  # of one measurement: shorter works are repeated
 REST = 0.3  # seconds after float32
-ROUNDS = {"quick": 5, "whole": 11, "curve": 5}
+ROUNDS = {"quick": 5, "whole": 25, "curve": 5}
 CASES: Final = {
     "sparse-1000": Point(1000, 3000, 0.02),
     "dense-1000": Point(1000, 3000, DENSE_GAMMA),

@@ -56,7 +56,7 @@ def stage_times(engine: Engine, queries: Spins, repeats: int = REPEATS) -> dict[
         measure(
             image.tiled_patterns, flat, image.state_words, image.words, image.head, table,
             image.columns, image.patterns, image.lanes, image.radius, image.padding,
-            image.nearest, buffers.minima, buffers.found,
+            image.nearest, image.most_rows, buffers.minima, buffers.found,
         )  # fmt: skip
 
     begin()

@@ -101,6 +101,7 @@ def measure(
     radius: int,
     padding: int,
     nearest: bool,
+    enough: int,
     minima: npt.NDArray[Any],
     found: npt.NDArray[np.int64],
 ) -> None:
@@ -123,9 +124,11 @@ def measure(
         radius: largest x with lut[x] > 0, or -1.
         padding: largest value of the distances' type.
         nearest: whether distances count from the nearest pattern's.
+        enough: no more groups are counted through once so many kernel values are not 0.
         minima: (Q, ceil(P / L)), gets each group's smallest distance.
         found: (Q, 5) int64, gets the smallest distance, the largest one that counts (or -1),
-            groups active, patterns in them, and about how many kernel values are not 0.
+            groups active, patterns in them, and about how many kernel values are not 0, which is
+            more than `enough` if more are.
     """
     groups = (patterns + lanes - 1) // lanes
     for q in range(distances.size // columns):
@@ -170,6 +173,8 @@ def measure(
                 start, stop = group * lanes, min((group + 1) * lanes, columns)
                 active += 1
                 values += min(stop, patterns) - start
+                if nonzero > enough:
+                    continue
                 if (stop - start) % WIDE == 0:
                     vectors = (stop - start) // WIDE
                     nonzero += count_within(distances, row + start, vectors, WIDE, within)

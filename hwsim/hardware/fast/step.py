@@ -76,7 +76,7 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     measure(
         image.tiled_patterns, states, image.state_words, image.words, image.head, table,
         image.columns, image.patterns, image.lanes, image.radius, image.padding, image.nearest,
-        buffers.minima, buffers.found,
+        image.most_rows, buffers.minima, buffers.found,
     )  # fmt: skip
     few = 0
     many = 0
