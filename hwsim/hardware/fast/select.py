@@ -87,7 +87,7 @@ minimum_of = target.intrinsic(_typed_minimum_of, _plain_minimum_of)
 count_within = target.intrinsic(_typed_count_within, _plain_count_within)
 
 
-@target.jit
+@target.inlined
 def measure(
     tiled_patterns: npt.NDArray[np.uint32],
     states: npt.NDArray[np.uint64],

@@ -12,7 +12,7 @@ from hwsim.hardware.fast.dot import ROWS, add_products
 from hwsim.hardware.fast.lookup import look_up
 from hwsim.hardware.fast.memory import Buffers, Results
 from hwsim.hardware.fast.select import add_rows, measure
-from hwsim.hardware.fast.target import jit
+from hwsim.hardware.fast.target import inlined
 from hwsim.hardware.fast.update import threshold
 
 
@@ -44,7 +44,7 @@ class Prepared(NamedTuple):
     offsets: npt.NDArray[Any]
 
 
-@jit
+@inlined
 def finish(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
     """THRESHOLD: new states of the chosen queries, whose products are in the first rows."""
     threshold(
@@ -53,7 +53,7 @@ def finish(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> 
     )  # fmt: skip
 
 
-@jit
+@inlined
 def step(image: Prepared, buffers: Buffers, count: int) -> int:
     """Update the first `count` running states, but for dense queries without byte products.
 
@@ -123,7 +123,7 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     return many
 
 
-@jit
+@inlined
 def settle(image: Prepared, buffers: Buffers, results: Results, first: int, count: int) -> int:
     """ITERATE: note what the step found; keep the queries that changed, and return how many.
 
@@ -155,7 +155,7 @@ def settle(image: Prepared, buffers: Buffers, results: Results, first: int, coun
     return kept
 
 
-@jit
+@inlined
 def start(buffers: Buffers, count: int) -> int:
     """Make all of the block's queries run; returns how many."""
     for row in range(count):
