@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -34,6 +35,31 @@ def _target(path: Path) -> Path:
         raise InputError(f"cannot write {path}: it is a loop of symbolic links") from error
 
 
+def _check_parents(target: Path) -> None:
+    nearest = next(folder for folder in target.parents if folder.exists())
+    if not nearest.is_dir():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(nearest))
+    if not os.access(nearest, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
+
+
+def check_file(path: Path) -> None:
+    """Refuse before long work the file that could not be written after it.
+
+    Raises:
+        InputError: `path` is a folder, a device, below a file or where nobody may write.
+    """
+    try:
+        target = _target(path)
+        if target.is_dir():
+            raise InputError(f"cannot write {path}: it is a folder; name a file")
+        if target.exists() and not target.is_file():  # renaming onto /dev/null would remove it
+            raise InputError(f"cannot write {path}: it is a device or a pipe; name a file")
+        _check_parents(target)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
 @contextlib.contextmanager
 def staged_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; it becomes `path` when the block ends well.
@@ -43,11 +69,8 @@ def staged_file(path: Path) -> Iterator[Path]:
     """
     temporary: Path | None = None
     try:
+        check_file(path)
         target = _target(path)
-        if target.is_dir():
-            raise InputError(f"cannot write {path}: it is a folder; name a file")
-        if target.exists() and not target.is_file():  # renaming onto /dev/null would remove it
-            raise InputError(f"cannot write {path}: it is a device or a pipe; name a file")
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         os.close(handle)
@@ -78,10 +101,12 @@ def check_folder(path: Path, marker: str) -> None:
     """Refuse before long work the folder that `replace_folder` would refuse after it.
 
     Raises:
-        InputError: `path` exists, is not empty and does not hold a file named `marker`.
+        InputError: `path` exists, is not empty and does not hold a file named `marker`, or nobody
+            may write there.
     """
     try:
         target = _target(path)
+        _check_parents(target)
         if target.parent.is_dir():
             with _alone_in(target.parent):  # else it may be exchanged while it is looked at
                 if target.exists():

@@ -133,7 +133,8 @@ def test_a_path_below_a_regular_file(tmp_path: Path, write: Callable[[Path, str]
     assert str(caught.value) == f"cannot write {file / 'out'}: {file} is a file, not a folder"
     with pytest.raises(InputError) as caught:
         write(file / "deeper" / "out", "new")
-    assert str(caught.value) == f"cannot write {file / 'deeper' / 'out'}: Not a directory"
+    deeper = file / "deeper" / "out"
+    assert str(caught.value) == f"cannot write {deeper}: {file} is a file, not a folder"
     assert file.read_text() == "mine"
 
 

@@ -22,7 +22,7 @@ from hwsim.compress.lower import lower
 from hwsim.cost.footprint import footprint_bits
 from hwsim.errors import InputError
 from hwsim.export.folder import check_formats, load_image, write_image
-from hwsim.files import staged_file
+from hwsim.files import check_file, staged_file
 from hwsim.golden import make_vectors
 from hwsim.hardware import fast, spec
 from hwsim.hardware.image import Image
@@ -82,6 +82,9 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 @json_option
 def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
     """Recall queries bit-exactly from the image alone."""
+    if output.suffix != ".npz":
+        raise InputError(f"output is {output}; its name must have a stem and end in .npz")
+    check_file(output)
     loaded = load_image(image)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:
@@ -107,8 +110,6 @@ def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool)
 
 
 def _save_recalls(path: Path, recalls: Recalls) -> None:
-    if path.suffix != ".npz":
-        raise InputError(f"output is {path}; its name must end in .npz")
     with staged_file(path) as temporary, temporary.open("wb") as stream:
         np.savez(
             stream,

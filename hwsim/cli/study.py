@@ -285,6 +285,8 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
 def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool) -> None:
     """Time the exact model against float32 NumPy, side by side in one run."""
     if what != "recall":
+        if quick:
+            raise InputError(f"--quick shortens --what recall, not {what}; leave it out")
         _bench_other(what, output, seed, as_json)
         return
     from hwsim.bench import run as run_bench

@@ -327,3 +327,39 @@ def test_a_wrong_output_folder_is_refused_before_the_work(
     typed = [image if word == "IMAGE" else word for word in arguments]
     refused(run, *typed, "-o", taken, words=("taken", "holds no"))
     assert folder_content(taken) == {str(taken / "thesis.tex"): b"years of work"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("out.txt", ("out.txt", ".npz")),
+        (".npz", (".npz", "stem")),
+        ("image/manifest.json/out.npz", ("manifest.json", "is a file, not a folder")),
+        ("taken.npz", ("taken.npz", "it is a folder")),
+    ],
+)
+def test_a_wrong_output_file_is_refused_before_the_work(
+    run: Run,
+    image: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    words: tuple[str, ...],
+) -> None:
+    def too_late(*_: object, **__: object) -> None:
+        raise AssertionError("the work came first")
+
+    monkeypatch.setattr("hwsim.cli.design.ENGINES", {"fast": too_late})
+    monkeypatch.setattr("hwsim.cli.memory.random_patterns", too_late)
+    queries = tmp_path / "queries.npy"
+    np.save(queries, np.ones((2, 20), dtype=np.int8))
+    (tmp_path / "taken.npz").mkdir()
+    before = folder_content(tmp_path)
+    refused(run, "recall", image, queries, "-o", tmp_path / name, words=words)
+    sizes = ("--neurons", 20, "--patterns", 9, "--gamma", 0.1)
+    refused(run, "train", *sizes, "-o", tmp_path / name, words=words)
+    assert folder_content(tmp_path) == before
+
+
+def test_quick_is_of_recall(run: Run) -> None:
+    refused(run, "bench", "--what", "training", "--quick", words=("--quick", "training"))

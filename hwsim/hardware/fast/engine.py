@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.fast import distance, dot, lookup, update
 from hwsim.hardware.fast.memory import (
@@ -52,11 +53,16 @@ class Engine:
         image: the integers.
         method: force one way to multiply and accumulate instead of the fastest one.
         threads: how many blocks run at once; None for one a core.
+
+    Raises:
+        InputError: `threads` is not positive.
     """
 
     def __init__(
         self, image: Image, method: Method | None = None, threads: int | None = None
     ) -> None:
+        if threads is not None and threads < 1:
+            raise InputError(f"threads is {threads}; there must be 1 or more")
         p = self.parameters = image.parameters
         self.plan = make_plan(p, method)
         self.sizes = Sizes.of(p)
@@ -162,8 +168,12 @@ class Engine:
         counter = new_counter()
 
         def take_blocks() -> bool:
-            with self._borrowed() as buffers:
-                return work(buffers, counter, block)
+            try:
+                with self._borrowed() as buffers:
+                    return work(buffers, counter, block)
+            except BaseException:
+                counter[0] = queries  # the others need not go on
+                raise
 
         p = self.parameters
         worth_it = 1 + queries * p.patterns * p.neurons // _WORTH_A_THREAD
@@ -193,16 +203,10 @@ class Engine:
         yield buffers
         self._spare.append(buffers)
 
-    def recall(
-        self,
-        queries: npt.NDArray[np.int8],
-        progress: Progress | None = None,
-        max_steps: int | None = None,
-    ) -> Recalls:
-        """Recall each query; see `recall` below. `max_steps` lowers the image's own T."""
+    def recall(self, queries: npt.NDArray[np.int8], progress: Progress | None = None) -> Recalls:
+        """Recall each query; see `recall` below."""
         p = self.parameters
         spins = self._flat(queries)
-        steps = min(max_steps or p.max_steps, p.max_steps)
         total = len(queries)
         states = np.empty((total, p.neurons), dtype=np.int8)
         results = Results.of(total)
@@ -210,7 +214,7 @@ class Engine:
         for first in range(0, total, max(size, 1)):
             part = slice(first, first + size)
             within = slice(first * p.neurons, (first + size) * p.neurons)
-            if not self._recall(spins[within], steps, states[part].reshape(-1), results.part(part)):
+            if not self._recall(spins[within], states[part].reshape(-1), results.part(part)):
                 check_queries(p, queries)
             if progress is not None:
                 progress(min(first + size, total), total)
@@ -232,14 +236,14 @@ class Engine:
     def _recall(
         self,
         spins: npt.NDArray[np.int8],
-        max_steps: int,
         states: npt.NDArray[np.int8],
         results: Results,
     ) -> bool:
+        most = self.parameters.max_steps
         run = recall_blocks if self.matrix is None else self._recall_by_blas
 
         def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            return run(self.image, buffers, spins, counter, block, max_steps, states, results)
+            return run(self.image, buffers, spins, counter, block, most, states, results)
 
         return self._on_blocks(len(results.steps), work)
 

@@ -92,6 +92,7 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     plan, sizes = make_plan(parameters), Sizes.of(parameters)
     cells = parameters.patterns * parameters.neurons
     image = sizes.columns * sizes.words * 4
+    image += 11 * (parameters.neurons + 1) + 1024 + 8 * sizes.width  # LUT, its bytes, offsets
     image += 0 if codes_are_whole(parameters) else 2 * cells
     if plan.dense == "dot":
         image += len(plan.slices) * sizes.codes * sizes.columns

@@ -6,6 +6,7 @@ own core, and the scheduler might leave two of them there for a tenth of a secon
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import threading
@@ -44,14 +45,19 @@ def share(work: Callable[[], Outcome], threads: int) -> list[Outcome]:
     Raises:
         Exception: what a call raised, the caller's own first.
     """
-    others: list[Future[Outcome]] = [_helpers().submit(work) for _ in range(threads - 1)]
+    others: list[Future[Outcome]] = []
     try:
+        # refused while the interpreter ends: then the caller does it all
+        with contextlib.suppress(RuntimeError):
+            for _ in range(threads - 1):
+                others.append(_helpers().submit(work))
         return [work(), *(other.result() for other in others)]
     finally:  # they write into arrays of ours
         wait(others)
 
 
 def new_counter() -> Counter:
+    """A counter at 0; set past all there is to take, it stops all threads."""
     return np.zeros(1, dtype=np.int64)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import engine as engines
 from hwsim.hardware.fast.engine import Engine
 from hwsim.hardware.fast.memory import Buffers
-from hwsim.hardware.fast.threads import share
+from hwsim.hardware.fast.threads import next_of, share
 from hwsim.hardware.outcome import spins_from_bits
 from tests.hardware.fast.agreement import (
     assert_same,
@@ -96,13 +99,15 @@ def test_memory_stays_within_what_is_stated() -> None:
         Parameters(200, 600),
         Parameters(100, 300, 8, None, 16),
         Parameters(130, 70, 3, (1, 200, 9), 4, lanes=8),
+        Parameters(60000, 3, lanes=8),
+        Parameters(1, 1),
     ):
         image = random_image(p, rng)
         engine = Engine(image)
         stated = fast.memory_bytes(p, threads=1)
-        arrays = [engine.image.tiled_patterns, engine.image.slices]
+        arrays = [each for each in engine.image if isinstance(each, np.ndarray)]
+        arrays = [each for each in arrays if each is not image.weights]
         arrays += [] if engine.matrix is None else [engine.matrix]
-        arrays += [] if engine.image.codes is image.weights else [engine.image.codes]
         assert sum(array.nbytes for array in arrays) <= stated["image"]
         buffers = Buffers.of(p, engine.plan, engine.block)
         assert sum(array.nbytes for array in buffers) <= stated["blocks"]
@@ -134,3 +139,42 @@ def test_no_thread_is_woken_for_what_takes_no_longer(monkeypatch: pytest.MonkeyP
     engine.nearest(queries[:64])
     engine.nearest(queries)
     assert asked == [1, 1, 2]
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_threads_are_positive(threads: int) -> None:
+    image = random_image(Parameters(8, 5), np.random.default_rng(1))
+    with pytest.raises(InputError, match=f"threads is {threads}; there must be 1 or more"):
+        Engine(image, threads=threads)
+
+
+def test_an_error_stops_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
+    rng = np.random.default_rng(2)
+    engine = Engine(random_image(Parameters(30, 40, lanes=8), rng), threads=2)
+    engine.block = 8
+    queries = random_queries(engine.parameters, 800, rng)
+    expected = engine.recall(queries)
+    caller = threading.get_ident()
+    failed = threading.Event()
+    blocks: list[int] = []
+
+    def fails(*arguments: Any) -> bool:
+        if threading.get_ident() == caller:
+            failed.set()
+            raise KeyboardInterrupt
+        failed.wait(60)
+        time.sleep(0.1)  # the caller has stopped the counter by then
+        counter, block = arguments[3], arguments[4]
+        while next_of(counter) * block < len(queries):
+            blocks.append(1)
+        return True
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engines, "recall_blocks", fails)
+        patched.setattr(engine, "matrix", None)
+        with pytest.raises(KeyboardInterrupt):
+            engine.recall(queries)
+    assert blocks == []
+    if engine.matrix is None:
+        assert_same(engine.recall(queries), expected)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,3 +102,19 @@ def test_several_callers_share_the_threads(monkeypatch: pytest.MonkeyPatch) -> N
     for result in results:
         assert isinstance(result, Recalls)
         assert_same(result, expected)
+
+
+def test_the_caller_does_it_all_while_the_interpreter_ends() -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c"),
+            "import atexit, threading\n"
+            "from hwsim.hardware.fast.threads import share\n"
+            "atexit.register(lambda: print(len(share(threading.get_ident, 3))))\n",
+        ],
+        cwd=Path(__file__).resolve().parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
