@@ -40,6 +40,7 @@ DENSE_GAMMA: Final = 0.0017
 SECONDS = 0.05  # of one measurement: shorter works are repeated
 REST = 0.3  # seconds after float32
 ROUNDS = {"quick": 5, "whole": 25, "curve": 5}
+CURVE_QUERIES: Final = 256  # where their number does not grow
 CASES: Final = {
     "sparse-1000": Point(1000, 3000, 0.02),
     "dense-1000": Point(1000, 3000, DENSE_GAMMA),
@@ -62,14 +63,14 @@ class CaseResult:
 
     Attributes:
         ratio: float32_us / fast_us.
-        spec_us: of one query, once.
+        spec_us: of one query, once, with what the specification prepares.
         distance_us: the fast model's distance stage alone, all words of all patterns. A recall
             with a narrow kernel compares about half of the words with most patterns.
         roofline_fraction: words a second of that stage, P * N / 64 a query, over the machine's
             peak, the larger of the two that follow: the median over all rounds, each of which
             measures the three one right after the other.
         plain_words: 64-bit words xored and popcounted a second, all cores, from the first-level
-            cache, one popcount a word; the best round.
+            cache, one popcount a word; the median round.
         adder_words: the same, words added up bit by bit before they are popcounted.
         hamming_us: search for the nearest pattern by the fast model's distances.
         faiss_us: the same by faiss, None when it is not installed.
@@ -182,8 +183,8 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         ratio=medians["float32"] / medians["fast"],
         distance_us=medians["distance"],
         roofline_fraction=float(np.median(peak_us / times["distance"])),
-        plain_words=words / count / (times["plain"].min() * 1e-6),
-        adder_words=words / count / (times["adders"].min() * 1e-6),
+        plain_words=words / count / (medians["plain"] * 1e-6),
+        adder_words=words / count / (medians["adders"] * 1e-6),
         hamming_us=medians["hamming"],
         faiss_us=medians.get("faiss"),
         typical_kernel=typical,
@@ -195,7 +196,7 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
 
 def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int) -> dict[str, Any]:
     whole = value if quantity == "gamma" else int(value)
-    point = replace(CASES[case], **{"queries": 256, quantity: whole})  # type: ignore[arg-type]
+    point = replace(CASES[case], **{"queries": CURVE_QUERIES, quantity: whole})  # type: ignore[arg-type]
     image, queries = point.image(seed), point.query_spins(seed)
     engine = Engine(image)
     times = alternate(
@@ -258,6 +259,8 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
         settings={
             "seed": seed,
             "rounds": rounds,
+            "curve_rounds": ROUNDS["curve"],
+            "curve_queries": CURVE_QUERIES,
             "rest": REST,
             "noise": NOISE,
             "steps": 1,

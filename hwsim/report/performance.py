@@ -29,6 +29,7 @@ PLOTS: Final = {
 }
 HEADINGS: Final = {
     "name": "case",
+    "queries": "queries in a call",
     "float32_us": "float32",
     "fast_us": "fast",
     "ratio": "ratio",
@@ -129,7 +130,7 @@ def _stage_lines(cases: Sequence[dict[str, Any]]) -> list[str]:
         "product takes four multiply-adds where float32 takes one, so that even without distances "
         "and look-ups the exact model could be eight times as fast as two float32 products and no "
         "more; what lies above that is what float32 spends on exponentials. With a sparse kernel "
-        "the distances are nearly all there is, and half of their words suffice.",
+        "distances take most of the time, though half of their words suffice.",
     ]
     return lines
 
@@ -144,9 +145,10 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         "",
         "Remade by `hwsim bench -o reports/performance`. Medians of wall-clock microseconds a "
         f"query and step, {settings['rounds']} rounds in which the contenders take turns, one "
-        f"step a recall, queries with {settings['noise']:.0%} noise. After each turn of float32 "
-        f"all rest for {settings['rest']} s: OpenBLAS' threads go on looking for work for a tenth "
-        "of a second, and whoever comes next shares the cores with them.",
+        f"step a recall, queries with {settings['noise']:.0%} noise; the specification recalls one "
+        f"query once. After each turn of float32 all rest for {settings['rest']} s: OpenBLAS' "
+        "threads go on looking for work for a tenth of a second, and whoever comes next shares the "
+        "cores with them.",
         "",
         f"{machine['processor']}, {machine['cores']} cores; NumPy {machine['numpy']} with "
         f"{machine['blas']}, numba {machine['numba']}.",
@@ -160,17 +162,19 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
     plain, adders = (best[name] / 1e9 for name in ("plain_words", "adder_words"))
     lines += [
         "",
-        "`float32` is one update by NumPy on all cores: two matrix products and one exponential "
-        "in place. `fast` is the whole recall: packing, distances, kernel values, sums, "
-        "threshold, counts. `spec` and `Hamming search` do what their names say.",
+        "`float32` is one update by NumPy: two matrix products on all cores, and exponentials and "
+        "signs in place on one, as NumPy does them. `fast` is the whole recall: packing, "
+        "distances, kernel values, sums, threshold, counts. `Hamming search` finds the nearest "
+        "stored pattern by the same distances, `faiss search` by `faiss.IndexBinaryFlat`.",
         "",
         f"The roofline is the machine's peak of xor and popcount on 64-bit words in the "
         f"first-level cache, all cores, measured in the same run: {plain:.3g} thousand million "
         f"words a second one popcount a word, {adders:.3g} when words are added up bit by bit "
-        "before they are popcounted. Fractions are of the larger, round by round, the median of "
-        "all rounds; on a machine whose speed varies they can pass 1. Only bits of patterns count "
-        "as work: padding and the popcounts that remain after adding few words keep small "
-        "networks further below it.",
+        f"before they are popcounted (medians, {best['name']}). A fraction is that of N P / 64 "
+        "words a query in `distances alone` over the larger peak of the same round, and the table "
+        "has the median of all rounds; what comes first in a round and how busy the machine is "
+        "move it by a tenth, so that it can pass 1. Padding, and the popcounts that remain after "
+        "adding few words, keep small networks further below it.",
         "",
         *_stage_lines(result["cases"]),
         "",
@@ -178,6 +182,12 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         f"{memory['image'] / 2**20:.1f} MiB for the prepared image and "
         f"{memory['blocks'] / 2**20:.1f} MiB for blocks in work (N = 1000, P = 3000).",
     ]
+    if plots:
+        lines += [
+            "",
+            f"How times grow from the cases above, {settings['curve_queries']} queries in a call "
+            f"where their number does not grow, medians of {settings['curve_rounds']} rounds:",
+        ]
     for plot in plots:
         lines += ["", f"![Microseconds a query and step as sizes grow]({plot})"]
     return "\n".join(lines) + "\n"
