@@ -23,10 +23,22 @@ from rich.progress import (
 from rich.table import Table
 
 from hwsim.errors import InputError
+from hwsim.files import check_file
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 PATH = click.Path(path_type=Path)
+
+
+def check_archive(output: Path) -> None:
+    """Refuse before the work an archive that could not be written after it.
+
+    Raises:
+        InputError: the name does not end in .npz, or nothing can be written there.
+    """
+    if output.suffix != ".npz":
+        raise InputError(f"output is {output}; its name must have a stem and end in .npz")
+    check_file(output)
 
 
 def note(text: str) -> None:

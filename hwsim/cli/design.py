@@ -10,6 +10,7 @@ import numpy as np
 
 from hwsim.cli.common import (
     PATH,
+    check_archive,
     emit,
     json_option,
     output_option,
@@ -20,9 +21,8 @@ from hwsim.cli.common import (
 from hwsim.cli.options import lower_options, lowering
 from hwsim.compress.lower import lower
 from hwsim.cost.footprint import footprint_bits
-from hwsim.errors import InputError
 from hwsim.export.folder import check_formats, load_image, write_image
-from hwsim.files import check_file, staged_file
+from hwsim.files import staged_file
 from hwsim.golden import make_vectors
 from hwsim.hardware import fast, spec
 from hwsim.hardware.image import Image
@@ -82,9 +82,7 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 @json_option
 def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
     """Recall queries bit-exactly from the image alone."""
-    if output.suffix != ".npz":
-        raise InputError(f"output is {output}; its name must have a stem and end in .npz")
-    check_file(output)
+    check_archive(output)
     loaded = load_image(image)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:

@@ -10,6 +10,7 @@ import click
 from hwsim.cli.common import (
     PATH,
     activity,
+    check_archive,
     emit,
     json_option,
     note,
@@ -24,7 +25,6 @@ from hwsim.compress.lower import lower_both
 from hwsim.errors import InputError
 from hwsim.experiments.advise import Advice
 from hwsim.experiments.advise import advise as advise_precision
-from hwsim.files import check_file
 from hwsim.reference.data import random_patterns
 from hwsim.reference.memory import Memory, load_memory, save_memory
 from hwsim.reference.metrics import bit_accuracy, stability_margin
@@ -76,9 +76,7 @@ def train(
     as_json: bool,
 ) -> None:
     """Train a float memory by kernel logistic regression."""
-    if output.suffix != ".npz":
-        raise InputError(f"output is {output}; its name must have a stem and end in .npz")
-    check_file(output)
+    check_archive(output)
     if patterns_file is not None:
         if neurons is not None or patterns is not None:
             raise InputError("--patterns-file sets neurons and patterns; leave those options out")
