@@ -30,10 +30,11 @@ from hwsim.hardware.fast.run import (
     distance_blocks,
     nearest_blocks,
     recall_blocks,
+    take_block,
 )
 from hwsim.hardware.fast.spins import pack, unpack
-from hwsim.hardware.fast.step import Prepared, finish, settle, start, step
-from hwsim.hardware.fast.threads import Counter, new_counter, next_of, share, thread_count
+from hwsim.hardware.fast.step import Prepared, finish, settle, step
+from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls, check_queries
 
@@ -260,12 +261,11 @@ class Engine:
     ) -> bool:
         """`run.recall_blocks`, but for the products of dense queries."""
         total = len(results.steps)
-        while (first := next_of(counter) * block) < total:
-            stop = min(first + block, total)
-            if not pack(spins, first, stop, image.neurons, image.state_words, buffers.running):
-                counter[0] = total
-                return False
-            count = start(buffers, stop - first)
+        while True:
+            first, stop, sound = take_block(image, buffers, spins, total, counter, block)
+            if first == stop:
+                return sound
+            count = stop - first
             for _ in range(max_steps):
                 chosen = buffers.many[: step(image, buffers, count)]
                 if len(chosen):
@@ -275,7 +275,6 @@ class Engine:
                 if count == 0:
                     break
             unpack(buffers.final, image.neurons, states, first, stop)
-        return True
 
 
 def recall(

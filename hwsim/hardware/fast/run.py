@@ -11,13 +11,42 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.distance import distances
 from hwsim.hardware.fast.memory import Buffers, Results
 from hwsim.hardware.fast.select import first_nearest
 from hwsim.hardware.fast.spins import pack, unpack
-from hwsim.hardware.fast.step import Prepared, settle, start, step
-from hwsim.hardware.fast.target import jit
+from hwsim.hardware.fast.step import Prepared, measure_distances, settle, step
+from hwsim.hardware.fast.target import inlined, jit
 from hwsim.hardware.fast.threads import Counter, take
+
+
+@inlined
+def take_block(
+    image: Prepared,
+    buffers: Buffers,
+    queries: npt.NDArray[np.int8],
+    total: int,
+    counter: Counter,
+    block: int,
+) -> tuple[int, int, bool]:
+    """Take the next block of queries, if there is one, and make them all run.
+
+    Args:
+        queries: flat (total, N) int8.
+        counter, block: as in `recall_blocks`.
+
+    Returns:
+        Its first query, the one after its last, and whether all its spins are +1 or -1; if not,
+        nobody takes any more. Without a block the first two are equal.
+    """
+    first = min(take(counter) * block, total)
+    stop = min(first + block, total)
+    sound = pack(queries, first, stop, image.neurons, image.state_words, buffers.running)
+    if not sound:
+        counter[0] = total
+        stop = first
+    for row in range(stop - first):
+        buffers.live[row] = row
+    return first, stop, sound
 
 
 @jit
@@ -47,14 +76,10 @@ def recall_blocks(
     """
     total = len(results.steps)
     while True:
-        first = take(counter) * block
-        if first >= total:
-            return True
-        stop = min(first + block, total)
-        if not pack(queries, first, stop, image.neurons, image.state_words, buffers.running):
-            counter[0] = total
-            return False
-        count = start(buffers, stop - first)
+        first, stop, sound = take_block(image, buffers, queries, total, counter, block)
+        if first == stop:
+            return sound
+        count = stop - first
         for _ in range(max_steps):
             step(image, buffers, count)
             count = settle(image, buffers, results, first, count)
@@ -79,27 +104,14 @@ def nearest_blocks(
     """
     total = len(index)
     while True:
-        first = take(counter) * block
-        if first >= total:
-            return True
-        stop = min(first + block, total)
-        if not pack(queries, first, stop, image.neurons, image.state_words, buffers.running):
-            counter[0] = total
-            return False
-        measure_all(image, buffers, stop - first)
+        first, stop, sound = take_block(image, buffers, queries, total, counter, block)
+        if first == stop:
+            return sound
+        measure_distances(image, buffers, stop - first, image.words)
         first_nearest(
             buffers.distances, image.columns, image.patterns, image.padding, index[first:stop],
             distance[first:stop],
         )  # fmt: skip
-
-
-@jit
-def measure_all(image: Prepared, buffers: Buffers, count: int) -> None:
-    """Distances of the block's first `count` states to all patterns, over all words."""
-    distances(
-        image.tiled_patterns, buffers.running[:count].reshape(-1), image.state_words, image.words,
-        image.first_word, image.words, buffers.distances[: count * image.columns],
-    )  # fmt: skip
 
 
 @jit
@@ -118,4 +130,4 @@ def distance_blocks(
             return True
         stop = min(first + block, total)
         buffers.running[: stop - first] = packed[first:stop]
-        measure_all(image, buffers, stop - first)
+        measure_distances(image, buffers, stop - first, image.words)

@@ -45,6 +45,64 @@ class Prepared(NamedTuple):
 
 
 @inlined
+def measure_distances(image: Prepared, buffers: Buffers, count: int, words: int) -> None:
+    """DISTANCE of the first `count` running states to all patterns, over the first words."""
+    distances(
+        image.tiled_patterns, buffers.running[:count].reshape(-1), image.state_words, image.words,
+        image.first_word, words, buffers.distances[: count * image.columns],
+    )  # fmt: skip
+
+
+@inlined
+def select(image: Prepared, buffers: Buffers, count: int) -> None:
+    """KERNEL, without its values: what each query's step will need, into `buffers.found`."""
+    measure(
+        image.tiled_patterns, buffers.running[:count].reshape(-1), image.state_words, image.words,
+        image.head, buffers.distances[: count * image.columns], image.columns, image.patterns,
+        image.lanes, image.radius, image.padding, image.nearest, image.most_rows, buffers.minima,
+        buffers.found,
+    )  # fmt: skip
+
+
+@inlined
+def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """ACCUMULATE of the chosen queries, pattern by pattern, into the first rows of products."""
+    products = buffers.products[: len(chosen)]
+    products[:] = 0
+    add_rows(
+        buffers.distances.reshape((-1, image.columns)), chosen, image.patterns, image.lanes,
+        image.nearest, buffers.minima, buffers.found, image.lut, image.codes, products,
+        buffers.sums,
+    )  # fmt: skip
+
+
+@inlined
+def look_up_kernel(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """KERNEL values of the chosen queries, for `multiply_bytes`."""
+    rows = (len(chosen) + ROWS - 1) // ROWS * ROWS
+    look_up(
+        buffers.distances, image.columns, chosen, image.nearest, buffers.found, image.lut_bytes,
+        buffers.kernel, rows, buffers.sums,
+    )  # fmt: skip
+
+
+@inlined
+def multiply_bytes(image: Prepared, buffers: Buffers, queries: int) -> None:
+    """ACCUMULATE of so many queries, by byte products, into the first rows of products."""
+    rows = (queries + ROWS - 1) // ROWS * ROWS
+    size = rows * image.columns
+    more = False
+    for part in range(len(image.slices)):
+        for byte in range(len(image.lut_bytes)):
+            add_products(
+                image.slices[part], image.widths, buffers.kernel[byte * size : (byte + 1) * size],
+                image.columns, queries, image.scales[part] << (8 * byte), more,
+                buffers.products[:rows],
+            )  # fmt: skip
+            more = True
+
+
+@inlined
 def finish(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
     """THRESHOLD: new states of the chosen queries, whose products are in the first rows."""
     threshold(
@@ -60,24 +118,8 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     Returns:
         How many dense queries there are, the first of `buffers.many`.
     """
-    # DISTANCE
-    states = buffers.running[:count].reshape(-1)
-    table = buffers.distances[: count * image.columns]
-    distances(
-        image.tiled_patterns,
-        states,
-        image.state_words,
-        image.words,
-        image.first_word,
-        image.head,
-        table,
-    )
-    # KERNEL
-    measure(
-        image.tiled_patterns, states, image.state_words, image.words, image.head, table,
-        image.columns, image.patterns, image.lanes, image.radius, image.padding, image.nearest,
-        image.most_rows, buffers.minima, buffers.found,
-    )  # fmt: skip
+    measure_distances(image, buffers, count, image.head)
+    select(image, buffers, count)
     few = 0
     many = 0
     for q in range(count):
@@ -89,37 +131,15 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
         elif buffers.found[q, 4] > 0:
             buffers.few[few] = q
             few += 1
-    # ACCUMULATE
     if few > 0:
-        chosen = buffers.few[:few]
-        products = buffers.products[:few]
-        products[:] = 0
-        add_rows(
-            table.reshape((count, image.columns)), chosen, image.patterns, image.lanes,
-            image.nearest, buffers.minima, buffers.found, image.lut, image.codes, products,
-            buffers.sums,
-        )  # fmt: skip
-        finish(image, buffers, chosen)
+        sparse = buffers.few[:few]
+        skip_zeros(image, buffers, sparse)
+        finish(image, buffers, sparse)
     if many > 0 and image.by_bytes:
-        chosen = buffers.many[:many]
-        rows = (many + ROWS - 1) // ROWS * ROWS
-        products = buffers.products[:rows]
-        look_up(
-            table, image.columns, chosen, image.nearest, buffers.found, image.lut_bytes,
-            buffers.kernel, rows, buffers.sums,
-        )  # fmt: skip
-        size = rows * image.columns
-        more = False
-        for part in range(len(image.slices)):
-            for byte in range(len(image.lut_bytes)):
-                kernel = buffers.kernel[byte * size : (byte + 1) * size]
-                scale = image.scales[part] << (8 * byte)
-                add_products(
-                    image.slices[part], image.widths, kernel, image.columns, len(chosen), scale,
-                    more, products,
-                )  # fmt: skip
-                more = True
-        finish(image, buffers, chosen)
+        dense = buffers.many[:many]
+        look_up_kernel(image, buffers, dense)
+        multiply_bytes(image, buffers, len(dense))
+        finish(image, buffers, dense)
     return many
 
 
@@ -153,11 +173,3 @@ def settle(image: Prepared, buffers: Buffers, results: Results, first: int, coun
             buffers.live[kept] = here
             kept += 1
     return kept
-
-
-@inlined
-def start(buffers: Buffers, count: int) -> int:
-    """Make all of the block's queries run; returns how many."""
-    for row in range(count):
-        buffers.live[row] = row
-    return count
