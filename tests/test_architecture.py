@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors",),  # what can go wrong
+    ("suggest",),  # the name that was meant
     ("files",),  # written whole or not at all
     ("config",),  # the parameters
     ("reference", "hardware"),  # floats; integers
