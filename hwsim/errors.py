@@ -7,8 +7,11 @@ class HwsimError(Exception):
     """Base of every error hwsim raises on purpose; the message is one line for a person."""
 
 
-class InputError(HwsimError):
-    """Bad input: the message names the quantity, the offender and the remedy."""
+class InputError(HwsimError, ValueError):
+    """Bad input: the message names the quantity, the offender and the remedy.
+
+    A ValueError too, as NumPy's and scikit-learn's users expect of a wrong argument.
+    """
 
 
 class ToolError(HwsimError):

@@ -167,6 +167,8 @@ def load_memory(path: str | Path) -> Memory:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             for key in archive.files:
                 arrays[key] = _member(path, archive, key)
+    except InputError:  # a ValueError, so among UNREADABLE, but it knows more
+        raise
     except UNREADABLE as error:
         raise InputError(f"{path} is a damaged .npz; write it anew with numpy.savez") from error
     missing = [key for key in REQUIRED if key not in arrays]
