@@ -27,7 +27,8 @@ module tb_plain;
     parameter QUERIES_FILE = "queries.mem";
     parameter STATES_FILE = "states.mem";
 
-    localparam WORDS = RECALLS * ((NEURONS + LANES - 1) / LANES);
+    localparam WORDS_EACH = (NEURONS + LANES - 1) / LANES;  // of one state
+    localparam WORDS = RECALLS * WORDS_EACH;
 
     reg [LANES-1:0] queries [0:WORDS-1];
     reg [LANES-1:0] states [0:WORDS-1];
@@ -90,8 +91,8 @@ module tb_plain;
         if (!rst && result_valid) begin
             if (result !== states[received]) begin
                 wrong = wrong + 1;
-                $display("word %0d of recall %0d is %h, expected %h", received * RECALLS / WORDS,
-                         received, result, states[received]);
+                $display("word %0d of recall %0d is %h, expected %h", received % WORDS_EACH,
+                         received / WORDS_EACH, result, states[received]);
             end
             if (result_last) all_cycles = all_cycles + cycles;
             received = received + 1;

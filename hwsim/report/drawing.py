@@ -59,7 +59,8 @@ def datapath(
     body: list[str] = []
     top = 8
     middles: list[float] = []
-    for stage in _stages(parameters):
+    stages = _stages(parameters)
+    for stage in stages:
         height = max(len(stage.memories), 1) * (_ROW + _GAP) - _GAP
         middle = top + height / 2
         middles.append(middle)
@@ -75,7 +76,7 @@ def datapath(
         body.append(label(centre, middle - 2, stage.title, "", "middle"))
         body.append(label(centre, middle + 13, stage.words, "soft", "middle"))
         top += height + 26
-        if stage is not _stages(parameters)[-1] and stage.title != "THRESHOLD":
+        if stage is not stages[-1]:  # from there the loop leads back
             body.append(_down(centre, top - 26, top))
     body += _loop(middles[1], middles[-1])
     body.append(label(_LEFT, top - 6, "THRESHOLD writes the state; DISTANCE starts again", "soft"))

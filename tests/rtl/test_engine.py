@@ -12,6 +12,7 @@ from hwsim.bench.simulation import build_plain, run_plain
 from hwsim.config import Parameters
 from hwsim.cosim import cosimulate
 from hwsim.cost.cycles import recall_cycles
+from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware.image import Image
@@ -106,3 +107,23 @@ def test_plain_testbench_agrees(tmp_path: Path) -> None:
         tmp_path / "image", tmp_path / "vectors", len(queries), tmp_path / "plain.vvp"
     )
     assert run_plain(program) == int(recall_cycles(parameters, recalls.counts).sum())
+
+
+def test_plain_testbench_names_the_word_that_is_wrong(tmp_path: Path) -> None:
+    require_tool("iverilog")
+    rng = np.random.default_rng(9)
+    image = random_image(Parameters(70, 40, lanes=32, max_steps=2), rng)  # 3 words a state
+    queries = corner_queries(image, rng)
+    write_image(tmp_path / "image", image)
+    make_vectors(tmp_path / "image", queries, tmp_path / "vectors")
+    states = (tmp_path / "vectors" / "states.mem").read_text().split()
+    right, wrong = states[3 * 4 + 1], f"{int(states[3 * 4 + 1], 16) ^ 1:08x}"
+    states[3 * 4 + 1] = wrong
+    (tmp_path / "vectors" / "states.mem").write_text("\n".join(states) + "\n")
+    program = build_plain(tmp_path / "image", tmp_path / "vectors", 6, tmp_path / "plain.vvp")
+    with pytest.raises(ToolError) as caught:
+        run_plain(program)
+    assert str(caught.value).startswith(
+        f"the plain testbench failed: word 1 of recall 4 is {right}, expected {wrong}\n"
+        "FAIL: 6 recalls, 1 words wrong, "
+    )
