@@ -12,7 +12,7 @@ OUT    ?= build/demo
 DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc chromium:chromium
 
-.PHONY: demo test lint install clean
+.PHONY: demo test lint docs install clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -22,6 +22,10 @@ demo: install
 test: install lint
 	@sh .ci/system-packages $(TEST_TOOLS)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+docs: install
+	$(BIN)/python -m sphinx -W --keep-going -n -q -d build/doctrees docs build/docs
+	@echo "build/docs/index.html"
 
 lint: install
 	$(BIN)/ruff check .
