@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hwsim.errors import InputError
+from hwsim.suggest import check_choice
 
 KERNEL_ORIGINS: Final = ("nearest", "absolute")
 
@@ -35,8 +36,7 @@ def _check_range(name: str, value: object, low: int, high: int) -> None:
 
 def check_kernel_origin(value: object) -> None:
     """Raise InputError unless `value` is one of KERNEL_ORIGINS."""
-    if value not in KERNEL_ORIGINS:
-        raise InputError(f"kernel_origin is {value!r}; it must be 'nearest' or 'absolute'")
+    check_choice("kernel_origin", value, KERNEL_ORIGINS)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import manifest_parameters, read_manifest
 from hwsim.export.header import verilog_parameters
 from hwsim.export.vectors import check_vectors
+from hwsim.suggest import check_choice
 
 SIMULATORS: Final = ("icarus", "verilator")
 
@@ -91,8 +92,7 @@ def check_simulator(simulator: str) -> None:
         InputError: no such simulator is known.
         ToolError: a program is missing; the message holds the command that installs it.
     """
-    if simulator not in PROGRAMS:
-        raise InputError(f"simulator is {simulator!r}; it must be one of {', '.join(SIMULATORS)}")
+    check_choice("simulator", simulator, SIMULATORS)
     if simulator == "verilator":
         _find_packaged_verilator()
     programs, remedy = PROGRAMS[simulator]

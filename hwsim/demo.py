@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from hwsim.compress.lower import lower_both
 from hwsim.cosim import CosimResult, cosimulate
-from hwsim.errors import InputError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors, noisy_queries
 from hwsim.hardware.image import Image
@@ -21,6 +20,7 @@ from hwsim.hardware.outcome import Recalls
 from hwsim.reference.data import add_noise, digits, random_patterns
 from hwsim.reference.memory import Memory, save_memory
 from hwsim.reference.training import train
+from hwsim.suggest import check_choice
 from hwsim.validation import Validation, validate
 
 Spins = npt.NDArray[np.int8]
@@ -84,8 +84,7 @@ def run_demo(folder: Path, data: str, seed: int, progress: Progress) -> Demo:
         InputError: unknown data, or something cannot be written.
         ToolError: no simulator.
     """
-    if data not in SETTINGS:
-        raise InputError(f"data is {data!r}; it must be one of {', '.join(SETTINGS)}")
+    check_choice("data", data, SETTINGS)
     setting = SETTINGS[data]
     patterns = random_patterns(200, 600, seed) if data == "random" else digits()
     with progress("training steps") as advance:

@@ -65,7 +65,10 @@ def test_lanes_are_a_power_of_two_from_8_to_512(lanes: object) -> None:
 def test_kernel_origin(origin: object) -> None:
     with pytest.raises(InputError) as caught:
         make(kernel_origin=origin)
-    assert str(caught.value) == (f"kernel_origin is {origin!r}; it must be 'nearest' or 'absolute'")
+    hint = "; did you mean 'nearest'?" if origin == "Nearest" else ""
+    assert str(caught.value) == (
+        f"kernel_origin is {origin!r}; it must be one of nearest, absolute{hint}"
+    )
 
 
 @pytest.mark.parametrize(

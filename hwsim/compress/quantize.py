@@ -22,6 +22,7 @@ from hwsim.compress.levels import kmeans
 from hwsim.compress.weights import FloatArray, QuantizedWeights, check_bits, check_plane_weights
 from hwsim.config import default_plane_weights
 from hwsim.errors import InputError
+from hwsim.suggest import did_you_mean
 
 PERCENTILE: Final = 99.0  # of the magnitudes: `percentile` clips what is above
 CLIP_GRID: Final = 64  # clips that `mse` tries, evenly spaced up to the largest magnitude
@@ -175,7 +176,7 @@ def quantize(
     if name not in _BY_NAME:
         raise InputError(
             f"quantizer is {quantizer!r}; it must be one of {', '.join(_BY_NAME)}, "
-            f"or {NEURON} and one of these"
+            f"or {NEURON} and one of these{did_you_mean(quantizer, QUANTIZERS)}"
         )
     if name.startswith("sign-") and bits != 1:
         raise InputError(f"quantizer {quantizer} makes 1 bit, bits is {bits}; give bits 1")

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from hwsim.cost.technology import COMMON_MACROS, REQUIRED_ENTRIES, Entry, Macro, Technology
 from hwsim.errors import InputError
+from hwsim.suggest import check_choice, did_you_mean
 
 DEFAULT_TABLE: Final = "horowitz_45nm"
 UNITS_IN_PJ: Final = {"fJ": Fraction(1, 1000), "pJ": Fraction(1), "nJ": Fraction(1000)}
@@ -38,7 +39,7 @@ def load_technology(choice: str | Path = DEFAULT_TABLE) -> Technology:
     except OSError as error:
         raise InputError(
             f"cannot read energy table {path}: {error.strerror}; give a TOML file or one of "
-            f"{', '.join(bundled_tables())}"
+            f"{', '.join(bundled_tables())}{did_you_mean(choice, bundled_tables())}"
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(f"energy table {path} is not UTF-8 text: {error.reason}") from error
@@ -113,10 +114,7 @@ def _scaled_table(scaling: Any, where: str) -> Technology:
 
 
 def _load_base(name: Any, where: str) -> Technology:
-    if name not in bundled_tables():
-        raise InputError(
-            f"{where}: base table is {name!r}; it must be one of {', '.join(bundled_tables())}"
-        )
+    check_choice(f"{where}: base table", name, bundled_tables())
     return load_technology(str(name))
 
 
@@ -153,10 +151,7 @@ def _entry(name: str, values: Any, sources: Mapping[str, str], where: str) -> En
     for key in ("value", "unit", "access_bits", "process_nm", "voltage_v", "source", "basis"):
         if key not in values:
             raise InputError(f"{where} has no {key}; every figure must state it")
-    if values["unit"] not in UNITS_IN_PJ:
-        raise InputError(
-            f"{where}.unit is {values['unit']!r}; it must be one of {', '.join(UNITS_IN_PJ)}"
-        )
+    check_choice(f"{where}.unit", values["unit"], UNITS_IN_PJ)
     bits = values["access_bits"]
     if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
         raise InputError(f"{where}.access_bits is {bits!r}; it must be a whole number of bits")

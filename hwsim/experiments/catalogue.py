@@ -19,6 +19,7 @@ from hwsim.experiments import (
     precision,
 )
 from hwsim.experiments.experiment import Experiment
+from hwsim.suggest import did_you_mean
 
 _EXPERIMENTS: tuple[Experiment, ...] = (
     figure1.EXPERIMENT,
@@ -53,5 +54,6 @@ def find(name: str) -> Experiment:
     if name not in CATALOGUE:
         raise InputError(
             f"there is no experiment {name!r}; choose from {', '.join(CATALOGUE)}, or all"
+            f"{did_you_mean(name, (*CATALOGUE, 'all'))}"
         )
     return CATALOGUE[name]

@@ -17,6 +17,7 @@ from hwsim.experiments.settings import RIDGE_GAMMA, Settings
 from hwsim.reference.data import digits, random_patterns
 from hwsim.reference.memory import Memory, load_memory, save_memory
 from hwsim.reference.training import REGULARIZATION, TrainingWarning, train
+from hwsim.suggest import check_choice
 
 DATA = ("random", "digits")
 
@@ -87,10 +88,9 @@ class MemoryKey:
         Raises:
             InputError: a value is illegal, or there are not as many digits.
         """
+        check_choice("data", self.data, DATA)
         if self.data == "random":
             return random_patterns(self.neurons, self.patterns, self.seed)
-        if self.data != "digits":
-            raise InputError(f"data is {self.data!r}; it must be one of {', '.join(DATA)}")
         images = digits()
         if self.neurons != images.shape[1]:
             raise InputError(f"neurons is {self.neurons}; digits have {images.shape[1]} pixels")

@@ -19,6 +19,7 @@ from hwsim.export.formats import FORMATS, mem
 from hwsim.files import replace_folder
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
+from hwsim.suggest import check_choice
 
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -28,8 +29,7 @@ LARGEST: Final = sys.float_info.max
 def check_formats(formats: Sequence[str]) -> None:
     """Raise InputError if a name is not one of FORMATS."""
     for name in formats:
-        if name not in FORMATS:
-            raise InputError(f"format is {name!r}; it must be one of {', '.join(FORMATS)}")
+        check_choice("format", name, FORMATS)
 
 
 def write_image(

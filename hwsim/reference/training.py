@@ -26,6 +26,7 @@ from hwsim.reference.converged import Trained, soft_threshold, solve_l1, solve_l
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory, checked_gamma
 from hwsim.reference.spins import check_size, checked_spins
+from hwsim.suggest import check_choice
 
 METHODS: Final = ("gradient-descent", "converged")
 PENALTIES: Final = ("l2", "l1")
@@ -146,10 +147,8 @@ def train(
 def _check_arguments(
     method: str, penalty: str, learning_rate: float, regularization: float, steps: int | None
 ) -> None:
-    if method not in METHODS:
-        raise InputError(f"method is {method!r}; it must be one of {', '.join(METHODS)}")
-    if penalty not in PENALTIES:
-        raise InputError(f"penalty is {penalty!r}; it must be l2 or l1")
+    check_choice("method", method, METHODS)
+    check_choice("penalty", penalty, PENALTIES)
     if not (np.isfinite(learning_rate) and learning_rate > 0):
         raise InputError(f"learning_rate is {learning_rate}; it must be positive")
     if not (np.isfinite(regularization) and regularization >= 0):

@@ -28,6 +28,7 @@ from hwsim.errors import InputError
 from hwsim.experiments.memories import DATA, MemoryKey
 from hwsim.experiments.schemes import bits_possible
 from hwsim.reference.training import METHODS, PENALTIES
+from hwsim.suggest import did_you_mean
 
 MAX_POINTS: Final = 1_000_000
 
@@ -101,7 +102,8 @@ def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
     def check(key: str, value: Any) -> Any:
         if isinstance(value, bool) or value not in choices:
             listed = ", ".join(map(str, choices))
-            raise InputError(f"{key} is {value!r}; it must be one of {listed}")
+            hint = did_you_mean(value, map(str, choices))
+            raise InputError(f"{key} is {value!r}; it must be one of {listed}{hint}")
         return value
 
     return check
@@ -227,7 +229,10 @@ def parse_spec(content: Mapping[str, Any]) -> Spec:
     known = (*AXES, *SINGLE)
     unknown = next((key for key in table if key not in known), None)
     if unknown is not None:
-        raise InputError(f"{unknown} is no key of a sweep; the keys are {', '.join(known)}")
+        raise InputError(
+            f"{unknown} is no key of a sweep; the keys are {', '.join(known)}"
+            f"{did_you_mean(unknown, known)}"
+        )
     axes = {
         name: _values(name, axis, table[name]) if name in table else axis.default
         for name, axis in AXES.items()
