@@ -95,11 +95,11 @@ def run_demo(folder: Path, data: str, seed: int, progress: Progress) -> Demo:
             provenance={"data": data, "seed": seed},
         )
     save_memory(folder / "memory.npz", memory)
-    weights, image = lower_both(
+    quantized, image = lower_both(
         memory, bits=setting.bits, kernel_bits=setting.kernel_bits, lanes=setting.lanes
     )
     with progress("noise levels") as advance:
-        validation = validate(memory, weights, image, NOISES, seed=seed, progress=advance)
+        validation = validate(memory, quantized, image, NOISES, seed=seed, progress=advance)
     write_image(folder / "image", image, ("mem",), provenance={"data": data, "seed": seed})
     queries, originals = demo_queries(memory.patterns, seed)
     with progress("golden vectors") as advance:

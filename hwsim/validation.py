@@ -98,10 +98,10 @@ def validate(
         queries: how many patterns to start from; all by default.
         progress: called with (noise levels done, noise levels in all).
     """
-    weights = quantized.dequantized()
+    alpha = quantized.dequantized()
     fields = {
         "float32": field(memory, memory.patterns),
-        "quantized": field(memory, memory.patterns, weights=weights),
+        "quantized": field(memory, memory.patterns, alpha=alpha),
     }
     once = _one_step(image, memory.patterns)
     accuracy = {name: bit_accuracy_of(h, memory.patterns) for name, h in fields.items()}
@@ -116,7 +116,7 @@ def validate(
         chosen = np.sort(rng.permutation(len(memory.patterns))[:count])
         targets = memory.patterns[chosen]
         starts = add_noise(targets, noise, rng)
-        rows.append(_noise_row(memory, quantized, weights, image, noise, starts, targets))
+        rows.append(_noise_row(memory, quantized, alpha, image, noise, starts, targets))
         if progress is not None:
             progress(index + 1, len(noises))
     return Validation(accuracy, margin, rows)
@@ -125,7 +125,7 @@ def validate(
 def _noise_row(
     memory: Memory,
     quantized: QuantizedWeights,
-    weights: FloatArray,
+    alpha: FloatArray,
     image: Image,
     noise: float,
     starts: Spins,
@@ -133,7 +133,7 @@ def _noise_row(
 ) -> NoiseRow:
     most = image.parameters.max_steps
     in_float = recall(memory, starts, max_steps=most).states
-    in_quantized = recall(memory, starts, weights=weights, max_steps=most).states
+    in_quantized = recall(memory, starts, alpha=alpha, max_steps=most).states
     exact = fast.recall(image, starts).states
     unlike = np.any(exact != in_quantized, axis=1)
     return NoiseRow(
@@ -144,7 +144,7 @@ def _noise_row(
         exact=recall_accuracy(exact, targets),
         states_unlike_quantized=int(unlike.sum()),
         states_unlike_float32=int(np.any(exact != in_float, axis=1).sum()),
-        parting=_explain(memory, quantized, weights, image, starts[unlike]),
+        parting=_explain(memory, quantized, alpha, image, starts[unlike]),
     )
 
 
@@ -156,7 +156,7 @@ def _one_step(image: Image, states: Spins) -> Spins:
 def _explain(
     memory: Memory,
     quantized: QuantizedWeights,
-    weights: FloatArray,
+    alpha: FloatArray,
     image: Image,
     states: Spins,
 ) -> Parting:
@@ -167,7 +167,7 @@ def _explain(
         if not len(states):
             break
         exact = _one_step(image, states)
-        unlike = exact != update(memory, states, weights=weights)
+        unlike = exact != update(memory, states, alpha=alpha)
         here = np.any(unlike, axis=1)
         parted += int(here.sum())
         total += _attribute(memory, quantized, image, states[here], exact[here], unlike[here])

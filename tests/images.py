@@ -32,7 +32,7 @@ def random_kernel_lut(parameters: Parameters, rng: np.random.Generator) -> npt.N
 def random_image(parameters: Parameters, rng: np.random.Generator) -> Image:
     """An image of random patterns, LUT and offsets over their whole ranges.
 
-    The weights are random codes, or pull towards their pattern, or towards the next pattern, so
+    The codes are random, or pull towards their pattern, or towards the next pattern, so
     that recalls wander, converge, or go from pattern to pattern for as long as they may.
     """
     p = parameters
@@ -40,17 +40,17 @@ def random_image(parameters: Parameters, rng: np.random.Generator) -> Image:
     patterns = rng.integers(0, 2, shape).astype(np.uint8)
     kind = ("random", "own pattern", "next pattern")[int(rng.integers(0, 3))]
     if kind == "random":
-        weights = rng.integers(0, 2**p.weight_bits, shape)
+        codes = rng.integers(0, 2**p.weight_bits, shape)
     else:
         goals = patterns if kind == "own pattern" else np.roll(patterns, -1, axis=0)
         low_bits = rng.integers(0, 2 ** (p.weight_bits - 1), shape)
-        weights = goals.astype(np.int64) << (p.weight_bits - 1) | low_bits
+        codes = goals.astype(np.int64) << (p.weight_bits - 1) | low_bits
     half = 2**p.offset_bits // 2
     offsets = rng.integers(-half, max(half, 1), p.neurons)
     return Image(
         parameters=p,
         patterns=patterns,
-        weights=weights.astype(np.uint8),
+        codes=codes.astype(np.uint8),
         kernel_lut=random_kernel_lut(p, rng),
         offsets=offsets.astype(np.int64),
         gamma=float(rng.uniform(0.01, 1.0)),
@@ -116,6 +116,6 @@ def same_image(first: Image, second: Image) -> bool:
         and first.gamma == second.gamma
         and all(
             np.array_equal(getattr(first, name), getattr(second, name))
-            for name in ("patterns", "weights", "kernel_lut", "offsets")
+            for name in ("patterns", "codes", "kernel_lut", "offsets")
         )
     )

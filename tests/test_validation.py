@@ -22,10 +22,10 @@ def test_a_neuron_without_weights_differs_by_its_offset(
     alpha = 3.0 * patterns + 0.1 * np.random.default_rng(0).normal(size=patterns.shape)
     alpha[:, silent] = 0
     memory = Memory(patterns, alpha, 0.05)
-    weights, image = lower_both(
+    quantized, image = lower_both(
         memory, quantizer=quantizer, kernel_bits=16, offset_bits=offset_bits
     )
-    validation = validate(memory, weights, image, [0.0, 0.2])
+    validation = validate(memory, quantized, image, [0.0, 0.2])
     assert validation.unexplained == 0
     # Codes have no 0: the engine decides where the float network keeps the spin.
     if silent == slice(None):

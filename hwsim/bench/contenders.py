@@ -53,7 +53,7 @@ class Point:
         return Image(
             parameters=p,
             patterns=bits,
-            weights=bits << np.uint8(p.weight_bits - 1) | low,
+            codes=bits << np.uint8(p.weight_bits - 1) | low,
             kernel_lut=kernel_lut(self.neurons, self.gamma, self.kernel_bits),
             offsets=np.zeros(self.neurons, dtype=np.int64),
             gamma=self.gamma,
@@ -78,7 +78,7 @@ class Float32:
         scale = np.float32(2 * point.gamma)
         stored = 2 * image.patterns.astype(np.float32) - 1
         self.patterns = np.ascontiguousarray((stored * scale).T)
-        self.weights = 2 * image.weights.astype(np.float32) - (2**point.weight_bits - 1)
+        self.values = 2 * image.codes.astype(np.float32) - (2**point.weight_bits - 1)
         self.queries = queries.astype(np.float32)
         self.shift = np.float32(2 * point.gamma * point.neurons)
         self.states = np.empty_like(self.queries)
@@ -88,7 +88,7 @@ class Float32:
 
     def _time(self, batch: int) -> float:
         self.batch = min(batch, len(self.queries))
-        self.kernel = np.empty((self.batch, len(self.weights)), dtype=np.float32)
+        self.kernel = np.empty((self.batch, len(self.values)), dtype=np.float32)
         self.run()
         start = time.perf_counter()
         self.run()
@@ -96,7 +96,7 @@ class Float32:
 
     def run(self) -> None:
         if len(self.kernel) != self.batch:
-            self.kernel = np.empty((self.batch, len(self.weights)), dtype=np.float32)
+            self.kernel = np.empty((self.batch, len(self.values)), dtype=np.float32)
         for start in range(0, len(self.queries), self.batch):
             rows = self.queries[start : start + self.batch]
             kernel = self.kernel[: len(rows)]
@@ -105,7 +105,7 @@ class Float32:
                 kernel -= self.shift
             np.exp(kernel, out=kernel)
             fields = self.states[start : start + self.batch]
-            np.matmul(kernel, self.weights, out=fields)
+            np.matmul(kernel, self.values, out=fields)
             np.sign(fields, out=fields)
 
 

@@ -156,11 +156,11 @@ def validate(
         if not levels:
             raise InputError("noise is empty; --advise needs a noise level, like 0.2")
         return _advise(loaded, accuracy_loss, max(levels), options, queries, seed, as_json)
-    weights, image = lower_both(loaded, **lowering(options))
+    quantized, image = lower_both(loaded, **lowering(options))
     with progress("noise levels") as advance:
         validation = validate_models(
             loaded,
-            weights,
+            quantized,
             image,
             levels,
             seed=seed,

@@ -62,18 +62,18 @@ def _weighted_error(
 
 def _alternate(values: FloatArray, counts: FloatArray, start: FloatArray) -> FloatArray:
     """Real plane weights from `start` to where assignment and least squares agree."""
-    weights = start
+    plane_weights = start
     signs = plane_signs(len(start))
     root = np.sqrt(counts)
     for _ in range(ROUNDS):
-        design = signs[nearest_codes(values, signs @ weights)]
+        design = signs[nearest_codes(values, signs @ plane_weights)]
         solved = np.linalg.lstsq(design * root[:, np.newaxis], values * root, rcond=None)[0]
         # A negative plane weight is a positive one with its bits turned over.
         fitted: FloatArray = np.sort(np.abs(solved)).astype(np.float64)
-        if np.allclose(fitted, weights, rtol=1e-6, atol=1e-9):
+        if np.allclose(fitted, plane_weights, rtol=1e-6, atol=1e-9):
             break
-        weights = fitted
-    return weights
+        plane_weights = fitted
+    return plane_weights
 
 
 def fit_plane_weights(values: FloatArray, bits: int) -> tuple[int, ...]:

@@ -48,10 +48,10 @@ def quantized_weights(
     """
     if offset_source not in OFFSET_SOURCES:
         raise InputError(f"offset_source is {offset_source!r}; it must be learned or quantizer")
-    weights = quantize(memory.alpha, bits, quantizer, plane_weights=plane_weights)
+    quantized = quantize(memory.alpha, bits, quantizer, plane_weights=plane_weights)
     if offset_bits and offset_source == "learned":
-        weights = learn_offsets(memory, weights, seed)
-    return weights
+        quantized = learn_offsets(memory, quantized, seed)
+    return quantized
 
 
 class LowerOptions(TypedDict, total=False):
@@ -125,7 +125,7 @@ def lower_both(
         max_steps=max_steps,
         kernel_origin=kernel_origin,
     )
-    weights = quantized_weights(
+    quantized = quantized_weights(
         memory,
         bits=bits,
         quantizer=quantizer,
@@ -134,12 +134,12 @@ def lower_both(
         offset_source=offset_source,
         seed=seed,
     )
-    return weights, lower_weights(memory, weights, legal, offset_frac_bits)
+    return quantized, lower_weights(memory, quantized, legal, offset_frac_bits)
 
 
 def lower_weights(
     memory: Memory,
-    weights: QuantizedWeights,
+    quantized: QuantizedWeights,
     parameters: Parameters,
     offset_frac_bits: int | None = None,
 ) -> Image:
@@ -147,27 +147,27 @@ def lower_weights(
 
     Args:
         memory: its patterns and gamma are used, not its alpha.
-        weights: codes, plane weights, scales and mids.
+        quantized: codes, plane weights, scales and mids.
         parameters: all but weight_bits, plane_weights and offset_frac_bits, which follow from
-            `weights` and the next argument.
+            `quantized` and the next argument.
         offset_frac_bits: F; None for as many as fit.
 
     Warns:
         LoweringWarning: offsets do not fit and were clipped.
 
     Raises:
-        InputError: weights and memory disagree in shape.
+        InputError: codes and memory disagree in shape.
     """
-    if weights.codes.shape != memory.patterns.shape:
+    if quantized.codes.shape != memory.patterns.shape:
         raise InputError(
-            f"codes have shape {weights.codes.shape}, patterns {memory.patterns.shape}"
+            f"codes have shape {quantized.codes.shape}, patterns {memory.patterns.shape}"
         )
-    offsets, frac_bits = integer_offsets(weights, parameters.offset_bits, offset_frac_bits)
+    offsets, frac_bits = integer_offsets(quantized, parameters.offset_bits, offset_frac_bits)
     final = Parameters(
         neurons=memory.neurons,
         patterns=memory.stored,
-        weight_bits=weights.bits,
-        plane_weights=weights.plane_weights,
+        weight_bits=quantized.bits,
+        plane_weights=quantized.plane_weights,
         kernel_bits=parameters.kernel_bits,
         lanes=parameters.lanes,
         offset_bits=parameters.offset_bits,
@@ -178,7 +178,7 @@ def lower_weights(
     return Image(
         parameters=final,
         patterns=(memory.patterns > 0).astype(np.uint8),
-        weights=weights.codes,
+        codes=quantized.codes,
         kernel_lut=kernel_lut(memory.neurons, memory.gamma, final.kernel_bits),
         offsets=offsets,
         gamma=memory.gamma,

@@ -43,7 +43,7 @@ def calibration_states(memory: Memory, seed: int) -> npt.NDArray[np.int8]:
     return np.concatenate([chosen, add_noise(chosen, CALIBRATION_NOISE, rng)])
 
 
-def learn_offsets(memory: Memory, weights: QuantizedWeights, seed: int = 0) -> QuantizedWeights:
+def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) -> QuantizedWeights:
     """Choose each neuron's scale and mid so that its fields fit the float ones best.
 
     Over the calibration states, with the kernel counted from the nearest pattern, neuron i's float
@@ -53,7 +53,7 @@ def learn_offsets(memory: Memory, weights: QuantizedWeights, seed: int = 0) -> Q
 
     Args:
         memory: the float memory.
-        weights: its quantized weights.
+        quantized: its quantized weights.
         seed: of the calibration states.
 
     Returns:
@@ -63,7 +63,7 @@ def learn_offsets(memory: Memory, weights: QuantizedWeights, seed: int = 0) -> Q
     kernel = rbf_kernel(states, memory.patterns, memory.gamma, origin="nearest")
     sums = kernel.sum(axis=1)
     wanted = kernel @ memory.alpha.astype(np.float64)
-    given = kernel @ weights.integers().astype(np.float64)
+    given = kernel @ quantized.integers().astype(np.float64)
     # Least squares in two unknowns: take the part along S out of both, then regress.
     power = float(sums @ sums)
     wanted_share, given_share = sums @ wanted / power, sums @ given / power
@@ -75,34 +75,34 @@ def learn_offsets(memory: Memory, weights: QuantizedWeights, seed: int = 0) -> Q
     solvable &= scale > 0
     mid = wanted_share - scale * given_share
     return replace(
-        weights,
-        scale=np.where(solvable, scale, weights.scale),
-        mid=np.where(solvable, mid, weights.mid),
+        quantized,
+        scale=np.where(solvable, scale, quantized.scale),
+        mid=np.where(solvable, mid, quantized.mid),
     )
 
 
-def offset_ratios(weights: QuantizedWeights) -> FloatArray:
+def offset_ratios(quantized: QuantizedWeights) -> FloatArray:
     """mid / scale of each neuron, (N,), no farther from 0 than can matter.
 
     |a| is at most sum(C) * S, so an offset beyond sum(C) decides every sign alone; one more makes
     sure that it still does after rounding. A neuron of scale 0 has the sign of its mid.
     """
-    limit = sum(weights.plane_weights) + 1.0
+    limit = sum(quantized.plane_weights) + 1.0
     return np.divide(
-        weights.mid,
-        weights.scale,
-        out=limit * np.sign(weights.mid),
-        where=np.abs(weights.mid) < limit * weights.scale,
+        quantized.mid,
+        quantized.scale,
+        out=limit * np.sign(quantized.mid),
+        where=np.abs(quantized.mid) < limit * quantized.scale,
     )
 
 
 def integer_offsets(
-    weights: QuantizedWeights, offset_bits: int, offset_frac_bits: int | None = None
+    quantized: QuantizedWeights, offset_bits: int, offset_frac_bits: int | None = None
 ) -> tuple[npt.NDArray[np.int64], int]:
     """z = round(2**F * mid / scale), a half to the even integer, in ZB bits of two's complement.
 
     Args:
-        weights: with the scales and mids to use.
+        quantized: with the scales and mids to use.
         offset_bits: ZB, 0 to 16; 0 means no offsets at all.
         offset_frac_bits: F, 0 to 16, or None for the most that let every offset fit.
 
@@ -122,8 +122,8 @@ def integer_offsets(
         if not 0 <= value <= most:
             raise InputError(f"{name} is {value}; it must be from 0 to {most}")
     if offset_bits == 0:
-        return np.zeros(weights.codes.shape[1], dtype=np.int64), 0
-    ratios = offset_ratios(weights)
+        return np.zeros(quantized.codes.shape[1], dtype=np.int64), 0
+    ratios = offset_ratios(quantized)
     low, high = -(2 ** (offset_bits - 1)), 2 ** (offset_bits - 1) - 1
     if offset_frac_bits is None:
         offset_frac_bits = _most_frac_bits(ratios, low, high)

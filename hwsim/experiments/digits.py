@@ -46,15 +46,15 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
             name: lab.image(memory, quantizer=quantizer, bits=bits, offset_bits=offset_bits)
             for name, (bits, quantizer, offset_bits) in WAYS.items()
         }
-        weights = memory.alpha.astype(np.float64)
+        alpha = memory.alpha.astype(np.float64)
         overlaps = memory.patterns.astype(np.float64) @ memory.patterns.T / memory.neurons
         point: Row = {"trainer": key.trainer, "gamma": key.gamma}
         statistics.append(
             point
             | {
                 "float_bit_accuracy": lab.one_step_accuracy(memory),
-                "largest_weight": float(np.abs(weights).max()),
-                "rms_weight": float(np.sqrt((weights**2).mean())),
+                "largest_weight": float(np.abs(alpha).max()),
+                "rms_weight": float(np.sqrt((alpha**2).mean())),
                 "small_weights": lab.small_fraction(memory),
                 "sign_agrees": lab.sign_agreement(memory),
                 "mean_overlap": float(overlaps[~np.eye(len(overlaps), dtype=bool)].mean()),

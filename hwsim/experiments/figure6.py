@@ -32,23 +32,23 @@ def memories(settings: Settings, seed: int) -> list[MemoryKey]:
 
 def trial(settings: Settings, seed: int, store: Store) -> Tables:
     memory = store.load(ridge(settings, seed))
-    weights = memory.alpha.astype(np.float64)
-    counts, _ = np.histogram(np.clip(weights, BINS[0], BINS[-1]), BINS)
+    alpha = memory.alpha.astype(np.float64)
+    counts, _ = np.histogram(np.clip(alpha, BINS[0], BINS[-1]), BINS)
     centres = (BINS[:-1] + BINS[1:]) / 2
-    positive, negative = weights[weights > 0], weights[weights < 0]
+    positive, negative = alpha[alpha > 0], alpha[alpha < 0]
     statistics = {
         "positive_centre": float(positive.mean()),
         "positive_spread": float(positive.std()),
         "negative_centre": float(negative.mean()),
         "negative_spread": float(negative.std()),
-        "near_zero": float((np.abs(weights) < 1.0).mean()),
-        "smallest_size": float(np.abs(weights).min()),
-        "largest_size": float(np.abs(weights).max()),
+        "near_zero": float((np.abs(alpha) < 1.0).mean()),
+        "smallest_size": float(np.abs(alpha).min()),
+        "largest_size": float(np.abs(alpha).max()),
         "sign_agrees": lab.sign_agreement(memory),
     }
     return {
         "rows": [
-            {"weight": float(centre), "fraction": float(count / weights.size)}
+            {"weight": float(centre), "fraction": float(count / alpha.size)}
             for centre, count in zip(centres, counts, strict=True)
         ],
         "statistics": [{"quantity": name, "value": value} for name, value in statistics.items()],

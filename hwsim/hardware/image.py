@@ -28,7 +28,7 @@ class Image:
     Attributes:
         parameters: what the numbers mean.
         patterns: (P, N) uint8, 1 for a spin of +1 and 0 for -1.
-        weights: (P, N) uint8, codes 0 … 2**B - 1; bit p of a code belongs to plane p.
+        codes: (P, N) uint8, weight codes 0 … 2**B - 1; bit p of a code belongs to plane p.
         kernel_lut: (N + 1,) int64, kernel value at distance x from the origin; never increasing.
         offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
         gamma: the kernel's width, provenance only; no computation here reads it.
@@ -39,7 +39,7 @@ class Image:
 
     parameters: Parameters
     patterns: npt.NDArray[np.uint8]
-    weights: npt.NDArray[np.uint8]
+    codes: npt.NDArray[np.uint8]
     kernel_lut: npt.NDArray[np.int64]
     offsets: npt.NDArray[np.int64]
     gamma: float
@@ -51,7 +51,7 @@ class Image:
             low = high = 0
         rules: tuple[tuple[str, tuple[int, ...], type, int, int], ...] = (
             ("patterns", (p.patterns, p.neurons), np.uint8, 0, 1),
-            ("weights", (p.patterns, p.neurons), np.uint8, 0, 2**p.weight_bits - 1),
+            ("codes", (p.patterns, p.neurons), np.uint8, 0, 2**p.weight_bits - 1),
             ("kernel_lut", (p.neurons + 1,), np.int64, 0, p.kernel_max),
             ("offsets", (p.neurons,), np.int64, low, high),
         )
@@ -81,7 +81,7 @@ class Image:
         p = self.parameters
         rows = {
             "patterns": layout.pack_patterns(p, self.patterns),
-            "weights": layout.pack_weights(p, self.weights),
+            "weights": layout.pack_weights(p, self.codes),
             "kernel_lut": layout.pack_integers(p.kernel_bits, self.kernel_lut),
         }
         if p.offset_bits:
@@ -104,7 +104,7 @@ class Image:
         return cls(
             parameters=parameters,
             patterns=layout.unpack_patterns(parameters, rows["patterns"]),
-            weights=layout.unpack_weights(parameters, rows["weights"]),
+            codes=layout.unpack_weights(parameters, rows["weights"]),
             kernel_lut=layout.unpack_integers(
                 parameters.kernel_bits, rows["kernel_lut"], signed=False
             ),

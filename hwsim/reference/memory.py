@@ -1,4 +1,4 @@
-"""A trained memory: patterns, weights, kernel width; and its file."""
+"""A trained memory: patterns, alpha, kernel width; and its file."""
 
 from __future__ import annotations
 

@@ -26,15 +26,15 @@ def stability_margin_of(fields: FloatArray, patterns: npt.NDArray[np.int8]) -> f
     return float(np.mean(fields * patterns, dtype=np.float64))
 
 
-def bit_accuracy(memory: Memory, *, weights: FloatArray | None = None) -> float:
+def bit_accuracy(memory: Memory, *, alpha: FloatArray | None = None) -> float:
     """Fraction of bits right after one update from every stored pattern."""
-    fields = field(memory, memory.patterns, weights=weights, origin="nearest")
+    fields = field(memory, memory.patterns, alpha=alpha, origin="nearest")
     return bit_accuracy_of(fields, memory.patterns)
 
 
-def stability_margin(memory: Memory, *, weights: FloatArray | None = None) -> float:
+def stability_margin(memory: Memory, *, alpha: FloatArray | None = None) -> float:
     """Mean of patterns[m, i] * h_i(patterns[m]) over patterns and neurons."""
-    return stability_margin_of(field(memory, memory.patterns, weights=weights), memory.patterns)
+    return stability_margin_of(field(memory, memory.patterns, alpha=alpha), memory.patterns)
 
 
 def recall_accuracy(states: npt.NDArray[np.int8], targets: npt.NDArray[np.int8]) -> float:
@@ -47,7 +47,7 @@ def noisy_recall_accuracy(
     fraction: float,
     rng: np.random.Generator,
     *,
-    weights: FloatArray | None = None,
+    alpha: FloatArray | None = None,
     max_steps: int = 50,
 ) -> float:
     """Recall accuracy of the float network from every stored pattern with noise.
@@ -56,9 +56,9 @@ def noisy_recall_accuracy(
         memory: the network.
         fraction: of bits flipped in each pattern.
         rng: the source of the noise.
-        weights: (P, N) in place of alpha.
+        alpha: (P, N) in place of the memory's own.
         max_steps: T.
     """
     queries = add_noise(memory.patterns, fraction, rng)
-    recalls = recall(memory, queries, weights=weights, max_steps=max_steps)
+    recalls = recall(memory, queries, alpha=alpha, max_steps=max_steps)
     return recall_accuracy(recalls.states, memory.patterns)

@@ -2,7 +2,7 @@
 
 Steps, convergence and ties mean what they mean in the datapath: `steps` counts the updates
 evaluated, the one that confirms included, and a field of exactly 0 keeps the spin. Every function
-takes other weights in place of alpha, so the quantized float network is the same code.
+takes another alpha than the memory's, so the quantized float network is the same code.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ class FloatRecalls:
     converged: npt.NDArray[np.bool_]
 
 
-def _weights(memory: Memory, weights: FloatArray | None, dtype: npt.DTypeLike) -> FloatArray:
-    chosen = memory.alpha if weights is None else weights
+def _chosen_alpha(memory: Memory, alpha: FloatArray | None, dtype: npt.DTypeLike) -> FloatArray:
+    chosen = memory.alpha if alpha is None else alpha
     if chosen.shape != memory.patterns.shape:
-        raise InputError(f"weights have shape {chosen.shape}, patterns {memory.patterns.shape}")
+        raise InputError(f"alpha has shape {chosen.shape}, patterns {memory.patterns.shape}")
     return np.asarray(chosen, dtype=dtype)
 
 
@@ -46,16 +46,16 @@ def field(
     memory: Memory,
     states: npt.NDArray[np.int8],
     *,
-    weights: FloatArray | None = None,
+    alpha: FloatArray | None = None,
     origin: str = "absolute",
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatArray:
-    """h[q, i] = sum_m w[m, i] K(states[q], patterns[m]).
+    """h[q, i] = sum_m alpha[m, i] K(states[q], patterns[m]).
 
     Args:
-        memory: patterns, gamma, and the weights unless others are given.
+        memory: patterns, gamma, and alpha unless another is given.
         states: (Q, N) int8 of ±1.
-        weights: (P, N) in place of alpha.
+        alpha: (P, N) in place of the memory's own.
         origin: `absolute`, or `nearest`: every row over its largest kernel value, which keeps
             its signs and cannot underflow.
         dtype: of the arithmetic.
@@ -63,12 +63,12 @@ def field(
     Returns:
         (Q, N) of `dtype`.
     """
-    w = _weights(memory, weights, dtype)
+    chosen = _chosen_alpha(memory, alpha, dtype)
     fields = np.empty(states.shape, dtype=dtype)
     for start in range(0, len(states), BATCH):
         rows = slice(start, start + BATCH)
         kernel = rbf_kernel(states[rows], memory.patterns, memory.gamma, origin=origin, dtype=dtype)
-        fields[rows] = kernel @ w
+        fields[rows] = kernel @ chosen
     return fields
 
 
@@ -76,11 +76,11 @@ def update(
     memory: Memory,
     states: npt.NDArray[np.int8],
     *,
-    weights: FloatArray | None = None,
+    alpha: FloatArray | None = None,
     dtype: npt.DTypeLike = np.float64,
 ) -> npt.NDArray[np.int8]:
     """All spins at once to the sign of their fields; a spin whose field is 0 stays, (Q, N) int8."""
-    h = field(memory, states, weights=weights, origin="nearest", dtype=dtype)
+    h = field(memory, states, alpha=alpha, origin="nearest", dtype=dtype)
     spins = np.sign(h).astype(np.int8)
     return np.where(spins == 0, states, spins)
 
@@ -89,21 +89,21 @@ def recall(
     memory: Memory,
     queries: npt.NDArray[np.int8],
     *,
-    weights: FloatArray | None = None,
+    alpha: FloatArray | None = None,
     max_steps: int = 50,
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatRecalls:
     """Update every query until its state repeats or `max_steps` updates were evaluated.
 
     Args:
-        memory: patterns, gamma, and the weights unless others are given.
+        memory: patterns, gamma, and alpha unless another is given.
         queries: (Q, N) int8 of ±1.
-        weights: (P, N) in place of alpha, such as `QuantizedWeights.dequantized()`.
+        alpha: (P, N) in place of the memory's own, such as `QuantizedWeights.dequantized()`.
         max_steps: T, at least 1.
         dtype: of the arithmetic; float32 is faster.
 
     Raises:
-        InputError: queries of another N, weights of another shape, or max_steps under 1.
+        InputError: queries of another N, alpha of another shape, or max_steps under 1.
     """
     if max_steps < 1:
         raise InputError(f"max_steps is {max_steps}; it must be at least 1")
@@ -111,7 +111,7 @@ def recall(
         raise InputError(
             f"queries have shape {queries.shape}, the network {memory.neurons} neurons"
         )
-    w = _weights(memory, weights, dtype)
+    chosen = _chosen_alpha(memory, alpha, dtype)
     states = queries.copy()
     steps = np.zeros(len(queries), dtype=np.int64)
     converged = np.zeros(len(queries), dtype=np.bool_)
@@ -120,7 +120,7 @@ def recall(
         if len(moving) == 0:
             break
         before = states[moving]
-        after = update(memory, before, weights=w, dtype=dtype)
+        after = update(memory, before, alpha=chosen, dtype=dtype)
         steps[moving] += 1
         states[moving] = after
         changed = np.any(after != before, axis=1)

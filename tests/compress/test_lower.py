@@ -39,7 +39,7 @@ def random_memory(neurons: int = 12, patterns: int = 20, seed: int = 0) -> Memor
     return Memory(spins, alpha, 0.05)
 
 
-def weights_of(scale: list[float], mid: list[float], bits: int = 1) -> QuantizedWeights:
+def quantized_of(scale: list[float], mid: list[float], bits: int = 1) -> QuantizedWeights:
     neurons = len(scale)
     return QuantizedWeights(
         codes=np.ones((2, neurons), np.uint8),
@@ -70,41 +70,41 @@ def test_kernel_lut_never_rises(neurons: int, gamma: float, kernel_bits: int) ->
 
 
 def test_integer_offsets_by_hand() -> None:
-    weights = weights_of([2.0, 1.0, 4.0], [1.0, -0.75, 0.3])  # ratios 0.5, -0.75, 0.075
-    z, frac_bits = integer_offsets(weights, 4)  # F = 3: 4, -6, 0.6; F = 4 would make -12
+    quantized = quantized_of([2.0, 1.0, 4.0], [1.0, -0.75, 0.3])  # ratios 0.5, -0.75, 0.075
+    z, frac_bits = integer_offsets(quantized, 4)  # F = 3: 4, -6, 0.6; F = 4 would make -12
     assert (z.tolist(), frac_bits) == ([4, -6, 1], 3)
-    z, frac_bits = integer_offsets(weights, 4, 2)
+    z, frac_bits = integer_offsets(quantized, 4, 2)
     assert (z.tolist(), frac_bits) == ([2, -3, 0], 2)
-    z, frac_bits = integer_offsets(weights, 16)  # F = 15: 16384, -24576, 2457.6
+    z, frac_bits = integer_offsets(quantized, 16)  # F = 15: 16384, -24576, 2457.6
     assert (z.tolist(), frac_bits) == ([16384, -24576, 2458], 15)
-    assert integer_offsets(weights, 0)[0].tolist() == [0, 0, 0]
-    assert integer_offsets(weights, 0, 5)[1] == 0
-    none, frac_bits = integer_offsets(weights_of([1.0], [0.0]), 8)
+    assert integer_offsets(quantized, 0)[0].tolist() == [0, 0, 0]
+    assert integer_offsets(quantized, 0, 5)[1] == 0
+    none, frac_bits = integer_offsets(quantized_of([1.0], [0.0]), 8)
     assert (none.tolist(), frac_bits) == ([0], 0)
 
 
 def test_offsets_that_do_not_fit_are_told() -> None:
-    weights = weights_of([1.0, 1.0], [2.0, 0.5])
+    quantized = quantized_of([1.0, 1.0], [2.0, 0.5])
     with pytest.warns(LoweringWarning, match=r"1 of 2 offsets do not fit 2 bits with 0 of frac"):
-        z, frac_bits = integer_offsets(weights, 2)
+        z, frac_bits = integer_offsets(quantized, 2)
     assert (z.tolist(), frac_bits) == ([1, 0], 0)
     with pytest.warns(LoweringWarning, match="2 of 2 offsets do not fit 4 bits with 6"):
-        assert integer_offsets(weights, 4, 6)[0].tolist() == [7, 7]
+        assert integer_offsets(quantized, 4, 6)[0].tolist() == [7, 7]
 
 
 def test_an_offset_beyond_all_planes_decides_alone_and_is_bounded() -> None:
-    weights = weights_of([1e-9, 0.0, 0.0, 1.0], [5.0, -1.0, 0.0, 1.5], bits=2)
-    assert offset_ratios(weights).tolist() == [4.0, -4.0, 0.0, 1.5]  # sum(C) + 1 = 4
+    quantized = quantized_of([1e-9, 0.0, 0.0, 1.0], [5.0, -1.0, 0.0, 1.5], bits=2)
+    assert offset_ratios(quantized).tolist() == [4.0, -4.0, 0.0, 1.5]  # sum(C) + 1 = 4
 
 
 @given(
     ratios=st.lists(st.floats(-3.9, 3.9), min_size=1, max_size=6), offset_bits=st.integers(4, 16)
 )
 def test_offsets_are_as_fine_as_they_fit(ratios: list[float], offset_bits: int) -> None:
-    weights = weights_of([1.0] * len(ratios), ratios, bits=2)
+    quantized = quantized_of([1.0] * len(ratios), ratios, bits=2)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        z, frac_bits = integer_offsets(weights, offset_bits)
+        z, frac_bits = integer_offsets(quantized, offset_bits)
     low, high = -(2 ** (offset_bits - 1)), 2 ** (offset_bits - 1) - 1
     assert z.min() >= low
     assert z.max() <= high
@@ -124,7 +124,7 @@ def test_offsets_are_as_fine_as_they_fit(ratios: list[float], offset_bits: int) 
 )
 def test_offset_complaints(offset_bits: int, frac_bits: int | None, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        integer_offsets(weights_of([1.0], [1.0]), offset_bits, frac_bits)
+        integer_offsets(quantized_of([1.0], [1.0]), offset_bits, frac_bits)
 
 
 def test_calibration_states() -> None:
@@ -154,9 +154,9 @@ def test_learned_offsets_bring_fields_nearer(quantizer: str) -> None:
     learned = learn_offsets(memory, given)
     states = calibration_states(memory, 0)
 
-    def distance(weights: QuantizedWeights) -> np.ndarray:
+    def distance(quantized: QuantizedWeights) -> np.ndarray:
         apart = field(
-            memory, states, weights=weights.dequantized() - memory.alpha, origin="nearest"
+            memory, states, alpha=quantized.dequantized() - memory.alpha, origin="nearest"
         )
         return np.asarray(np.sum(apart**2, axis=0))
 
@@ -205,13 +205,13 @@ def test_the_image_is_the_integer_network(
     memory = random_memory(neurons, patterns, seed)
     arguments = {"bits": bits, "quantizer": quantizer, "offset_bits": offset_bits}
     image = lower(memory, **arguments, kernel_origin=kernel_origin, lanes=8, max_steps=1)  # type: ignore[arg-type]
-    weights = quantized_weights(memory, **arguments)  # type: ignore[arg-type]
-    assert np.array_equal(image.weights, weights.codes)
+    quantized = quantized_weights(memory, **arguments)  # type: ignore[arg-type]
+    assert np.array_equal(image.codes, quantized.codes)
     assert np.array_equal(image.patterns, memory.patterns > 0)
     assert image.gamma == memory.gamma
     queries = random_patterns(neurons, 5, seed + 1)
     p = image.parameters
-    v, z = weights.integers(), image.offsets
+    v, z = quantized.integers(), image.offsets
     for query, state in zip(queries, spec.recall(image, queries).states, strict=True):
         d = [(query != pattern).sum() for pattern in memory.patterns]
         k = kernel_lut(neurons, memory.gamma, 8)[np.array(d) - (min(d) if p.nearest else 0)]
@@ -223,16 +223,16 @@ def test_a_fine_image_recalls_what_the_float_network_does() -> None:
     memory = random_memory(40, 60, 5)
     queries = random_patterns(40, 30, 6)
     image = lower(memory, bits=8, kernel_bits=16, offset_bits=16, offset_source="quantizer")
-    weights = quantized_weights(memory, bits=8).dequantized()
-    wanted = recall(memory, queries, weights=weights)
+    alpha = quantized_weights(memory, bits=8).dequantized()
+    wanted = recall(memory, queries, alpha=alpha)
     found = spec.recall(image, queries)
     assert np.mean(found.states == wanted.states) > 0.999
     one = dataclasses.replace(image.parameters, max_steps=1)
     stepped = spec.recall(dataclasses.replace(image, parameters=one), queries).states
-    apart = stepped != update(memory, queries, weights=weights)
+    apart = stepped != update(memory, queries, alpha=alpha)
     # Where they differ the float field is as near to 0 as the kernel's rounding.
-    fields = field(memory, queries, weights=weights, origin="nearest")
-    assert np.abs(fields[apart]).max(initial=0) < 60 * 0.5 / 65535 * np.abs(weights).max()
+    fields = field(memory, queries, alpha=alpha, origin="nearest")
+    assert np.abs(fields[apart]).max(initial=0) < 60 * 0.5 / 65535 * np.abs(alpha).max()
 
 
 def test_every_parameter_arrives() -> None:
@@ -282,9 +282,9 @@ def test_complaints(arguments: dict[str, Any], message: str) -> None:
 
 
 def test_weights_of_another_memory() -> None:
-    weights = quantize(np.ones((2, 3)), 1)
+    quantized = quantize(np.ones((2, 3)), 1)
     with pytest.raises(InputError, match=r"codes have shape \(2, 3\), patterns \(20, 12\)"):
-        lower_weights(random_memory(), weights, Parameters(12, 20))
+        lower_weights(random_memory(), quantized, Parameters(12, 20))
 
 
 def test_pruning_by_hand() -> None:

@@ -49,13 +49,13 @@ def test_the_ridge(seed: int) -> None:
     memory = trained(200, seed)
     two_bits = quantize(memory.alpha, 2).dequantized()
     assert bit_accuracy(memory) == 1.0
-    assert bit_accuracy(memory, weights=two_bits) == 1.0
+    assert bit_accuracy(memory, alpha=two_bits) == 1.0
     # Two clusters near ±3, nothing between (figure 6), and the quantized margin rises (figure 1).
     sizes = np.abs(memory.alpha)
     assert 2.8 < np.median(sizes) < 3.3
     assert sizes.min() > 2.5
     assert (np.sign(memory.alpha) == memory.patterns).all()
-    assert stability_margin(memory, weights=two_bits) > stability_margin(memory)
+    assert stability_margin(memory, alpha=two_bits) > stability_margin(memory)
     for offset_bits in (0, 8):
         recalled = exact_recall(memory, seed, bits=2, offset_bits=offset_bits)
         assert abs(recalled - float_recall(200, seed)) <= 0.001
@@ -75,7 +75,7 @@ def test_the_papers_quantizer_loses_at_the_hard_point() -> None:
     accuracies = []
     for seed in SEEDS:
         memory = trained(100, seed)
-        accuracies.append(bit_accuracy(memory, weights=quantize(memory.alpha, 2).dequantized()))
+        accuracies.append(bit_accuracy(memory, alpha=quantize(memory.alpha, 2).dequantized()))
         assert bit_accuracy(memory) == 1.0
     assert 0.89 < np.mean(accuracies) < 0.93
     assert hard_losses(bits=2).mean() > 0.3

@@ -53,30 +53,30 @@ def test_code_values() -> None:
 @given(alpha=matrices, bits=st.integers(2, 8))
 def test_minmax_is_the_papers_formula(alpha: Any, bits: int) -> None:
     low, high = alpha.min(), alpha.max()
-    weights = quantize(alpha, bits)
+    quantized = quantize(alpha, bits)
     if low == high:
-        assert np.allclose(weights.dequantized(), alpha, rtol=1e-12)
+        assert np.allclose(quantized.dequantized(), alpha, rtol=1e-12)
         return
     delta = (high - low) / (2**bits - 1)
     steps = np.round((alpha - low) / delta)
-    assert np.array_equal(weights.codes, steps)
-    assert np.allclose(weights.dequantized(), low + delta * steps, rtol=1e-12, atol=1e-12)
+    assert np.array_equal(quantized.codes, steps)
+    assert np.allclose(quantized.dequantized(), low + delta * steps, rtol=1e-12, atol=1e-12)
 
 
 def test_minmax_by_hand() -> None:
     # min -3, max 6, delta 3; -1.5 and 4.5 lie half-way and take the even code.
-    weights = quantize(np.array([[-3.0, -1.5, 1.4, 1.6], [4.5, 6.0, 0.0, 2.9]]), 2)
-    assert weights.codes.tolist() == [[0, 0, 1, 2], [2, 3, 1, 2]]
-    assert weights.scale.tolist() == [1.5] * 4
-    assert weights.mid.tolist() == [1.5] * 4
-    assert weights.dequantized()[0].tolist() == [-3.0, -3.0, 0.0, 3.0]
+    quantized = quantize(np.array([[-3.0, -1.5, 1.4, 1.6], [4.5, 6.0, 0.0, 2.9]]), 2)
+    assert quantized.codes.tolist() == [[0, 0, 1, 2], [2, 3, 1, 2]]
+    assert quantized.scale.tolist() == [1.5] * 4
+    assert quantized.mid.tolist() == [1.5] * 4
+    assert quantized.dequantized()[0].tolist() == [-3.0, -3.0, 0.0, 3.0]
 
 
 def test_one_bit_minmax_is_the_sign_about_the_mean() -> None:
-    weights = quantize(np.array([[-2.0, 1.0], [0.0, 5.0]]), 1)  # mean 1: 1 itself is not above
-    assert weights.codes.tolist() == [[0, 0], [0, 1]]
-    assert weights.scale.tolist() == [2.0, 2.0]  # (3 + 0 + 1 + 4) / 4
-    assert weights.mid.tolist() == [1.0, 1.0]
+    quantized = quantize(np.array([[-2.0, 1.0], [0.0, 5.0]]), 1)  # mean 1: 1 itself is not above
+    assert quantized.codes.tolist() == [[0, 0], [0, 1]]
+    assert quantized.scale.tolist() == [2.0, 2.0]  # (3 + 0 + 1 + 4) / 4
+    assert quantized.mid.tolist() == [1.0, 1.0]
 
 
 def test_signs_by_hand() -> None:
@@ -91,9 +91,9 @@ def test_signs_by_hand() -> None:
 
 def test_symmetric_and_clipped_by_hand() -> None:
     alpha = np.array([[-3.0, 0.9], [1.1, 2.1]])
-    weights = quantize(alpha, 2, "symmetric")  # levels -3, -1, 1, 3
-    assert weights.codes.tolist() == [[0, 2], [2, 3]]
-    assert (weights.scale[0], weights.mid[0]) == (1.0, 0.0)
+    quantized = quantize(alpha, 2, "symmetric")  # levels -3, -1, 1, 3
+    assert quantized.codes.tolist() == [[0, 2], [2, 3]]
+    assert (quantized.scale[0], quantized.mid[0]) == (1.0, 0.0)
     # 98 weights of ±1 and an outlier of 30: percentile and mse clip it, symmetric does not.
     outlier = np.ones((10, 10))
     outlier[::2] = -1
@@ -107,9 +107,9 @@ def test_symmetric_and_clipped_by_hand() -> None:
 
 def test_two_clusters_get_their_own_levels() -> None:
     alpha = np.array([[3.0, -3.0, 2.4], [-2.4, 3.0, -3.0]])
-    weights = quantize(alpha, 2, "kmeans")  # ±2.4 and ±3: C = (1, 9), 8 : 10
-    assert weights.plane_weights == (1, 9)
-    assert np.allclose(weights.dequantized(), alpha, atol=1e-9)
+    quantized = quantize(alpha, 2, "kmeans")  # ±2.4 and ±3: C = (1, 9), 8 : 10
+    assert quantized.plane_weights == (1, 9)
+    assert np.allclose(quantized.dequantized(), alpha, atol=1e-9)
 
 
 @pytest.mark.parametrize("neuron", ["", "neuron-"])
@@ -129,22 +129,22 @@ def test_kmeans_is_no_worse_than_evenly_spaced(neuron: str, alpha: Any, bits: in
 @given(alpha=matrices, bits=st.integers(1, 8))
 def test_what_every_quantizer_keeps(name: str, alpha: Any, bits: int) -> None:
     bits = bits_for(name, bits)
-    weights = quantize(alpha, bits, name)
-    assert weights.bits == bits
-    assert weights.codes.dtype == np.uint8
-    assert weights.codes.shape == alpha.shape
-    assert weights.codes.max() < 2**bits
-    levels = code_values(weights.plane_weights)
-    assert np.array_equal(weights.integers(), levels[weights.codes])
+    quantized = quantize(alpha, bits, name)
+    assert quantized.bits == bits
+    assert quantized.codes.dtype == np.uint8
+    assert quantized.codes.shape == alpha.shape
+    assert quantized.codes.max() < 2**bits
+    levels = code_values(quantized.plane_weights)
+    assert np.array_equal(quantized.integers(), levels[quantized.codes])
     assert np.array_equal(
-        weights.dequantized(), weights.scale * levels[weights.codes] + weights.mid
+        quantized.dequantized(), quantized.scale * levels[quantized.codes] + quantized.mid
     )
-    assert (weights.scale >= 0).all()
+    assert (quantized.scale >= 0).all()
     # No weight moves farther than the whole range, and what is larger stays at least as large.
     span = np.abs(alpha).max()
-    assert np.abs(weights.dequantized()).max() <= 2 * span + 1e-9
+    assert np.abs(quantized.dequantized()).max() <= 2 * span + 1e-9
     column = np.argsort(alpha[:, 0], kind="stable")
-    assert (np.diff(weights.integers()[column, 0]) >= 0).all()
+    assert (np.diff(quantized.integers()[column, 0]) >= 0).all()
     # A matrix quantized in float32 is quantized as its float64 copy.
     single = quantize(alpha.astype(np.float32), bits, name)
     again = quantize(alpha.astype(np.float32).astype(np.float64), bits, name)
@@ -167,21 +167,21 @@ def test_a_neuron_quantized_by_itself(name: str, alpha: Any, bits: int) -> None:
 @pytest.mark.parametrize("neuron", ["", "neuron-"])
 @given(alpha=matrices)
 def test_kmeans_with_plane_weights_given(neuron: str, alpha: Any) -> None:
-    weights = quantize(alpha, 2, f"{neuron}kmeans", plane_weights=(3, 1))
-    assert weights.plane_weights == (3, 1)
+    quantized = quantize(alpha, 2, f"{neuron}kmeans", plane_weights=(3, 1))
+    assert quantized.plane_weights == (3, 1)
     moved = quantize(-alpha, 2, f"{neuron}kmeans", plane_weights=(3, 1))
-    assert np.allclose(moved.scale, weights.scale)
+    assert np.allclose(moved.scale, quantized.scale)
 
 
 @pytest.mark.parametrize("name", QUANTIZERS)
 @pytest.mark.parametrize("value", [2.5, -0.125, 0.0])
 def test_one_value_needs_no_offset(name: str, value: float) -> None:
     bits = bits_for(name, 2)
-    weights = quantize(np.full((3, 2), value), bits, name)
-    assert np.allclose(weights.dequantized(), value, rtol=1e-9, atol=0)
-    assert (weights.mid == 0).all()
+    quantized = quantize(np.full((3, 2), value), bits, name)
+    assert np.allclose(quantized.dequantized(), value, rtol=1e-9, atol=0)
+    assert (quantized.mid == 0).all()
     if value:
-        assert (np.sign(weights.integers()) == np.sign(value)).all()
+        assert (np.sign(quantized.integers()) == np.sign(value)).all()
 
 
 def test_nearest_codes_of_levels_in_any_order() -> None:

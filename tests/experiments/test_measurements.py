@@ -93,7 +93,7 @@ def test_exact_numbers_are_the_specifications(memory: Memory) -> None:
         assert lab.exact_accuracy(image, queries, targets) == (slow.states == targets).mean()
         again = lowerer.image(**choice)
         assert again.parameters == image.parameters
-        np.testing.assert_array_equal(again.weights, image.weights)
+        np.testing.assert_array_equal(again.codes, image.codes)
         np.testing.assert_array_equal(again.offsets, image.offsets)
     once = spec.recall(lab.one_step(image), queries)
     assert once.steps.tolist() == [1] * len(queries)

@@ -29,7 +29,7 @@ def refused(base: Image, **changes: Any) -> str:
 
 @pytest.mark.parametrize(
     ("name", "shape"),
-    [("patterns", (4, 5)), ("weights", (4, 5)), ("kernel_lut", (6,)), ("offsets", (5,))],
+    [("patterns", (4, 5)), ("codes", (4, 5)), ("kernel_lut", (6,)), ("offsets", (5,))],
 )
 def test_shapes(name: str, shape: tuple[int, ...]) -> None:
     good = getattr(image(), name)
@@ -44,7 +44,7 @@ def test_shapes(name: str, shape: tuple[int, ...]) -> None:
     ("name", "index", "value", "message"),
     [
         ("patterns", (1, 3), 2, "patterns[1, 3] is 2; it must be from 0 to 1"),
-        ("weights", (3, 0), 4, "weights[3, 0] is 4; it must be from 0 to 3"),
+        ("codes", (3, 0), 4, "codes[3, 0] is 4; it must be from 0 to 3"),
         ("kernel_lut", (0,), 16, "kernel_lut[0] is 16; it must be from 0 to 15"),
         ("kernel_lut", (5,), -1, "kernel_lut[5] is -1; it must be from 0 to 15"),
         ("offsets", (2,), 4, "offsets[2] is 4; it must be from -4 to 3"),
@@ -80,7 +80,7 @@ def test_a_kernel_that_rises() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["patterns", "weights", "kernel_lut", "offsets"])
+@pytest.mark.parametrize("name", ["patterns", "codes", "kernel_lut", "offsets"])
 def test_only_integers(name: str) -> None:
     values = getattr(image(), name).astype(np.float64)
     assert refused(image(), **{name: values}) == (
@@ -93,12 +93,12 @@ def test_other_integer_types_become_the_image_s_own() -> None:
     converted = dataclasses.replace(
         base,
         patterns=base.patterns.astype(np.int64),
-        weights=np.asfortranarray(base.weights.astype(np.int16)),
+        codes=np.asfortranarray(base.codes.astype(np.int16)),
         kernel_lut=base.kernel_lut.astype(np.uint8),  # np.diff of which would wrap
         offsets=base.offsets.astype(np.int8),
     )
     assert same_image(converted, base)
-    for name in ("patterns", "weights", "kernel_lut", "offsets"):
+    for name in ("patterns", "codes", "kernel_lut", "offsets"):
         assert getattr(converted, name).dtype == getattr(base, name).dtype
         assert getattr(converted, name).flags.c_contiguous
 

@@ -106,7 +106,7 @@ def test_every_bit_is_where_the_contract_says(image: Image) -> None:
         )
     for address, word in enumerate(words["weights"]):
         (group, i), plane = divmod(address // p.weight_bits, p.neurons), address % p.weight_bits
-        codes = image.weights[group * p.lanes : (group + 1) * p.lanes, i]
+        codes = image.codes[group * p.lanes : (group + 1) * p.lanes, i]
         assert word == sum((int(code) >> plane & 1) << j for j, code in enumerate(codes))
     assert words["kernel_lut"] == image.kernel_lut.tolist()
     for i, word in enumerate(words.get("offsets", [])):
@@ -121,4 +121,4 @@ def test_shapes_and_round_trip(image: Image) -> None:
         assert memories[name].shape == (shape.depth, shape.row_bytes)
         assert memories[name].dtype == np.uint8
     assert np.array_equal(layout.unpack_patterns(p, memories["patterns"]), image.patterns)
-    assert np.array_equal(layout.unpack_weights(p, memories["weights"]), image.weights)
+    assert np.array_equal(layout.unpack_weights(p, memories["weights"]), image.codes)

@@ -22,7 +22,7 @@ def direct_step(
     p = image.parameters
     distances = (image.patterns != state).sum(axis=1, dtype=np.int64)
     kernel = image.kernel_lut[distances - (distances.min() if p.nearest else 0)]
-    code_bits = image.weights[:, :, None] >> np.arange(p.weight_bits) & 1
+    code_bits = image.codes[:, :, None] >> np.arange(p.weight_bits) & 1
     v = (2 * code_bits.astype(np.int64) - 1) @ np.array(p.C)
     fields = (kernel @ v) * 2**p.offset_frac_bits + image.offsets * kernel.sum()
     return distances, kernel, fields, np.where(fields == 0, state, fields > 0).astype(np.uint8)
@@ -79,7 +79,7 @@ def test_the_order_of_patterns_and_of_neurons_does_not_matter(image: Image, seed
     shuffled = dataclasses.replace(
         image,
         patterns=image.patterns[of_patterns][:, of_neurons],
-        weights=image.weights[of_patterns][:, of_neurons],
+        codes=image.codes[of_patterns][:, of_neurons],
         offsets=image.offsets[of_neurons],
     )
     first, second = recall(image, queries), recall(shuffled, queries[:, of_neurons])
@@ -99,7 +99,7 @@ def test_the_complement_of_everything_recalls_the_complement(image: Image, seed:
     complement = dataclasses.replace(
         image,
         patterns=1 - image.patterns,
-        weights=(2**p.weight_bits - 1 - image.weights.astype(np.int64)).astype(np.uint8),
+        codes=(2**p.weight_bits - 1 - image.codes.astype(np.int64)).astype(np.uint8),
         offsets=-image.offsets,
     )
     queries = corner_queries(image, np.random.default_rng(seed))

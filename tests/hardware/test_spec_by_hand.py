@@ -31,7 +31,7 @@ def bits(*rows: str) -> np.ndarray:
 HAND = Image(
     parameters=Parameters(neurons=7, patterns=3, kernel_bits=4, lanes=8, max_steps=4),
     patterns=bits("1111000", "0000111", "1010101"),
-    weights=np.array(
+    codes=np.array(
         [[3, 2, 3, 1, 0, 1, 2], [0, 1, 2, 3, 3, 2, 1], [1, 2, 0, 3, 2, 0, 1]], dtype=np.uint8
     ),
     kernel_lut=np.array([15, 9, 4, 1, 0, 0, 0, 0]),
@@ -134,7 +134,7 @@ def test_by_hand_a_tie_keeps_a_zero_too() -> None:
     image = Image(
         parameters=Parameters(neurons=2, patterns=2, weight_bits=1, kernel_bits=1, lanes=8),
         patterns=bits("00", "11"),
-        weights=bits("01", "10"),
+        codes=bits("01", "10"),
         kernel_lut=np.array([1, 0, 0]),
         offsets=np.zeros(2, dtype=np.int64),
         gamma=1.0,
@@ -153,7 +153,7 @@ def test_by_hand_unequal_plane_weights_and_two_groups() -> None:
             neurons=1, patterns=9, plane_weights=(2, 5), kernel_bits=2, lanes=8, max_steps=1
         ),
         patterns=bits(*"011000001"),
-        weights=np.array([[0], [1], [2], [3], [3], [2], [1], [0], [1]], dtype=np.uint8),
+        codes=np.array([[0], [1], [2], [3], [3], [2], [1], [0], [1]], dtype=np.uint8),
         kernel_lut=np.array([3, 1]),
         offsets=np.zeros(1, dtype=np.int64),
         gamma=0.3,
@@ -178,7 +178,7 @@ def test_by_hand_a_group_without_kernel_values_is_skipped() -> None:
     image = Image(
         parameters=Parameters(neurons=3, patterns=9, weight_bits=1, kernel_bits=1, lanes=8),
         patterns=bits(*["000"] * 8, "111"),
-        weights=bits(*["000"] * 8, "111"),
+        codes=bits(*["000"] * 8, "111"),
         kernel_lut=np.array([1, 1, 0, 0]),
         offsets=np.zeros(3, dtype=np.int64),
         gamma=0.5,
@@ -263,7 +263,7 @@ def test_the_largest_field_is_reached() -> None:
     image = Image(
         parameters=p,
         patterns=np.ones((9, 2), dtype=np.uint8),
-        weights=np.zeros((9, 2), dtype=np.uint8),
+        codes=np.zeros((9, 2), dtype=np.uint8),
         kernel_lut=np.array([p.kernel_max, 0, 0]),
         offsets=np.full(2, -(2**15)),
         gamma=9.0,

@@ -67,22 +67,22 @@ def test_equal_memories_make_equal_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spins", [np.int8, np.int64, np.float16, np.float64, ">i4"])
-@pytest.mark.parametrize("weights", [np.float16, np.float32, np.float64, ">f4", ">f8"])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ">f4", ">f8"])
 @pytest.mark.parametrize("gamma", [0.02, np.float32(0.02), np.array([0.02]), np.array([[0.02]])])
 def test_loads_what_somebody_elses_numpy_wrote(
-    tmp_path: Path, spins: Any, weights: Any, gamma: Any
+    tmp_path: Path, spins: Any, dtype: Any, gamma: Any
 ) -> None:
     path = tmp_path / "theirs.npz"
     np.savez_compressed(
         path,
         patterns=np.asfortranarray(PATTERNS.astype(spins)),
-        alpha=ALPHA.astype(weights),
+        alpha=ALPHA.astype(dtype),
         gamma=gamma,
     )
     memory = load_memory(path)
     assert np.array_equal(memory.patterns, PATTERNS)
     assert np.array_equal(memory.alpha, ALPHA)
-    assert memory.alpha.dtype == (np.float64 if np.dtype(weights).itemsize == 8 else np.float32)
+    assert memory.alpha.dtype == (np.float64 if np.dtype(dtype).itemsize == 8 else np.float32)
     assert memory.gamma == pytest.approx(0.02)
 
 

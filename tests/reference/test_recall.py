@@ -161,7 +161,7 @@ def test_measures_by_hand() -> None:
     margin = (fields[0, 0] - fields[0, 1] + fields[1, 0] + fields[1, 1]) / 4
     assert stability_margin(memory) == pytest.approx(margin, rel=1e-12)
     assert bit_accuracy(memory) == 0.5  # 1 - 3/e < 0 and -3 + 1/e < 0 are wrong
-    assert bit_accuracy(memory, weights=memory.patterns.astype(float)) == 1.0
+    assert bit_accuracy(memory, alpha=memory.patterns.astype(float)) == 1.0
     assert recall_accuracy(np.array([[1, -1]], np.int8), np.array([[1, 1]], np.int8)) == 0.5
 
 
@@ -179,5 +179,5 @@ def test_complaints() -> None:
         recall(memory, good, max_steps=0)
     with pytest.raises(InputError, match=r"queries have shape \(2, 3\), the network 4 neurons"):
         recall(memory, good[:, :3])
-    with pytest.raises(InputError, match=r"weights have shape \(2, 4\), patterns \(3, 4\)"):
-        recall(memory, good, weights=np.ones((2, 4)))
+    with pytest.raises(InputError, match=r"alpha has shape \(2, 4\), patterns \(3, 4\)"):
+        recall(memory, good, alpha=np.ones((2, 4)))

@@ -69,9 +69,9 @@ def test_converged_l1_is_the_minimum() -> None:
     assert np.allclose(slope[nonzero], -0.05 * np.sign(memory.alpha[nonzero]), atol=0.01)
     assert np.abs(slope[~nonzero]).max(initial=0) < 0.06
 
-    def loss(weights: np.ndarray) -> float:
-        h = kernel @ weights
-        return float(np.sum(np.logaddexp(0, h) - targets[:, 0] * h) + 0.05 * np.abs(weights).sum())
+    def loss(alpha: np.ndarray) -> float:
+        h = kernel @ alpha
+        return float(np.sum(np.logaddexp(0, h) - targets[:, 0] * h) + 0.05 * np.abs(alpha).sum())
 
     best = minimize(loss, memory.alpha[:, 0], method="Powell", options={"maxfev": 20000}).fun
     assert loss(memory.alpha[:, 0]) < best + 1e-4

@@ -43,12 +43,12 @@ def converging_image(parameters: Parameters, rng: np.random.Generator) -> Image:
     """Weights that pull towards the nearest pattern, a kernel that halves every N/16 bits."""
     p = parameters
     image = random_image(p, rng)
-    weights = image.patterns.astype(np.int64) << (p.weight_bits - 1)
-    weights |= rng.integers(0, 2 ** (p.weight_bits - 1), weights.shape)
+    codes = image.patterns.astype(np.int64) << (p.weight_bits - 1)
+    codes |= rng.integers(0, 2 ** (p.weight_bits - 1), codes.shape)
     halvings = np.arange(p.neurons + 1) * 16 // p.neurons
     offsets = image.offsets // 8  # the patterns must win
     lut = p.kernel_max >> halvings
-    return replace(image, weights=weights.astype(np.uint8), kernel_lut=lut, offsets=offsets)
+    return replace(image, codes=codes.astype(np.uint8), kernel_lut=lut, offsets=offsets)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -82,8 +82,8 @@ def test_wandering_recalls(tmp_path: Path) -> None:
     # A random image whose recalls do not settle.
     parameters = Parameters(21, 50, 2, None, 5, 8, max_steps=7)
     image = random_image(parameters, rng)
-    weights = rng.integers(0, 4, image.weights.shape).astype(np.uint8)
-    image = replace(image, weights=weights)
+    codes = rng.integers(0, 4, image.codes.shape).astype(np.uint8)
+    image = replace(image, codes=codes)
     write_image(tmp_path / "image", image)
     queries = (2 * rng.integers(0, 2, (16, 21)) - 1).astype(np.int8)
     recalls = make_vectors(tmp_path / "image", queries, tmp_path / "vectors")

@@ -103,7 +103,7 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     with target.cgutils.for_range(builder, turns, intp=i64) as loop:
         quad = builder.mul(loop.index, ir.Constant(i64, unrolled))
         first = builder.mul(quad, ir.Constant(i64, vectors))
-        weights_here = target.at(builder, codes, vector, first)
+        codes_here = target.at(builder, codes, vector, first)
         kernels = [
             target.at(
                 builder,
@@ -116,8 +116,8 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             for row in range(rows)
         ]
         for turn in range(unrolled):
-            weights = [
-                target.load(builder, weights_here, vector, turn * vectors + j, 4)
+            loaded = [
+                target.load(builder, codes_here, vector, turn * vectors + j, 4)
                 for j in range(vectors)
             ]
             for row in range(rows):
@@ -126,7 +126,7 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
                 )
                 for j in range(vectors):
                     total = sums[row * vectors + j]
-                    added = _add_fours(builder, builder.load(total), four, weights[j])
+                    added = _add_fours(builder, builder.load(total), four, loaded[j])
                     builder.store(added, total)
     for (line, j), total in zip(places, sums, strict=True):
         target.store(builder, builder.load(total), line, j, 4)

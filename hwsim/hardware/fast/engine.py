@@ -71,13 +71,13 @@ class Engine:
         self.block = block_queries(p, self.plan)
         self._spare: list[Buffers] = []
         self.matrix: npt.NDArray[Any] | None = None
-        codes = np.ascontiguousarray(whole_codes(p, image.weights))
+        codes = np.ascontiguousarray(whole_codes(p, image.codes))
         slices = aligned((0, 0), np.int8)
         if self.plan.dense == "dot":
             columns = self.sizes.columns
             slices = aligned((len(self.plan.slices), self.sizes.codes * columns), np.int8)
             for row, part in zip(slices, self.plan.slices, strict=True):
-                row[:] = dot.tile_codes(slice_codes(part, image.weights), columns)
+                row[:] = dot.tile_codes(slice_codes(part, image.codes), columns)
         else:
             self.matrix = codes.astype(self.plan.matrix)
         offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator)

@@ -43,7 +43,7 @@ class Slice:
     """Planes of a weight code whose weighted bits fit a signed byte, times a common scale."""
 
     planes: tuple[int, ...]
-    weights: tuple[int, ...]
+    plane_weights: tuple[int, ...]
     scale: int
 
 
@@ -110,7 +110,7 @@ def make_plan(parameters: Parameters, method: Method | None = None) -> Plan:
 def slice_codes(part: Slice, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
     """A slice's codes, 0 to 127; times its scale and over all slices they add up to u."""
     out = np.zeros(codes.shape, dtype=np.int8)
-    for plane, weight in zip(part.planes, part.weights, strict=True):
+    for plane, weight in zip(part.planes, part.plane_weights, strict=True):
         out += (((codes >> plane) & 1) * np.uint8(weight)).astype(np.int8)
     return out
 

@@ -41,7 +41,7 @@ def check_all_methods(image: Image, queries: np.ndarray) -> Recalls:
 
 
 def simple_image(
-    weights: np.ndarray, patterns: np.ndarray, lut: list[int], **parameters: object
+    codes: np.ndarray, patterns: np.ndarray, lut: list[int], **parameters: object
 ) -> Image:
     """An image of given codes and bits, LUT zero past the given values."""
     count, neurons = patterns.shape
@@ -51,7 +51,7 @@ def simple_image(
     return Image(
         p,
         patterns.astype(np.uint8),
-        weights.astype(np.uint8),
+        codes.astype(np.uint8),
         table,
         np.zeros(neurons, dtype=np.int64),
         0.1,

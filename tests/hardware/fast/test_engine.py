@@ -106,7 +106,7 @@ def test_memory_stays_within_what_is_stated() -> None:
         engine = Engine(image)
         stated = fast.memory_bytes(p, threads=1)
         arrays = [each for each in engine.image if isinstance(each, np.ndarray)]
-        arrays = [each for each in arrays if each is not image.weights]
+        arrays = [each for each in arrays if each is not image.codes]
         arrays += [] if engine.matrix is None else [engine.matrix]
         assert sum(array.nbytes for array in arrays) <= stated["image"]
         buffers = Buffers.of(p, engine.plan, engine.block)

@@ -43,7 +43,7 @@ def test_the_plan_never_leaves_the_exact_range(
     for part in plan.slices:
         cut = plans.slice_codes(part, codes)
         assert cut.min() >= 0
-        assert cut.max() == sum(part.weights) <= 127
+        assert cut.max() == sum(part.plane_weights) <= 127
         whole += part.scale * cut.astype(np.int64)
     np.testing.assert_array_equal(whole, plans.whole_codes(p, codes))
     assert whole.max() == sum(plane_weights)
@@ -70,16 +70,16 @@ def test_all_values_at_their_largest(patterns: int, weight_bits: int, kernel_bit
         offset_bits=16, offset_frac_bits=16,
     )  # fmt: skip
     top = 2**weight_bits - 1
-    weights = np.full((patterns, neurons), top)
-    weights[: patterns // 2, 1] = 0  # nearly cancels: the last unit decides
-    weights[: (patterns + 1) // 2, 2] = 0
-    weights[:, 3] = 0
-    weights[:, 4] = np.where(np.arange(patterns) % 2, 0, top)
+    codes = np.full((patterns, neurons), top)
+    codes[: patterns // 2, 1] = 0  # nearly cancels: the last unit decides
+    codes[: (patterns + 1) // 2, 2] = 0
+    codes[:, 3] = 0
+    codes[:, 4] = np.where(np.arange(patterns) % 2, 0, top)
     offsets = np.array([-(2**15), 2**15 - 1, -(2**15), 2**15 - 1, 0, 0, 1, -1, 0])
     image = Image(
         p,
         rng.integers(0, 2, (patterns, neurons)).astype(np.uint8),
-        weights.astype(np.uint8),
+        codes.astype(np.uint8),
         np.full(neurons + 1, p.kernel_max),
         offsets,
         0.0,
