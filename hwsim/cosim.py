@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from hwsim.cosim_result import CosimResult
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import manifest_parameters, read_manifest
 from hwsim.export.header import verilog_parameters
@@ -42,31 +43,6 @@ _MEMORY_FILE_PARAMETERS: Final = {
 }
 
 Parameter = int | str
-
-
-@dataclass(frozen=True)
-class CosimResult:
-    """What the engine did with a folder of golden vectors.
-
-    Attributes:
-        simulator: `icarus` or `verilator`.
-        recalls: how many were driven through the engine and compared.
-        mismatches: one sentence each; empty when every bit and count agrees.
-        cycles: clock cycles of each recall, by the engine's own counter.
-        cycles_predicted: the same by `hwsim.cost.cycles`, from the vectors.
-        cycles_bound: the contract's bound on each recall's steps.
-        seconds: wall-clock time of the simulation, compilation apart.
-        waves: the waveform file, if asked for.
-    """
-
-    simulator: str
-    recalls: int
-    mismatches: tuple[str, ...]
-    cycles: tuple[int, ...]
-    cycles_predicted: tuple[int, ...]
-    cycles_bound: tuple[int, ...]
-    seconds: float
-    waves: str | None = None
 
 
 def source_folder(name: str) -> Path:

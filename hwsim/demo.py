@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.compress.lower import lower_both
-from hwsim.cosim import CosimResult, cosimulate
+from hwsim.cosim import cosimulate
+from hwsim.cosim_result import CosimResult
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors, noisy_queries
 from hwsim.hardware.image import Image

@@ -19,6 +19,7 @@ from hwsim.reference.kernel import FloatArray, hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import bit_accuracy_of, recall_accuracy, stability_margin_of
 from hwsim.reference.recall import field, recall, update
+from hwsim.show import html_table, text_table
 
 Spins = npt.NDArray[np.int8]
 
@@ -59,7 +60,10 @@ class NoiseRow:
     parting: Parting
 
 
-@dataclass(frozen=True)
+MODELS = ("float32", "quantized", "exact")
+
+
+@dataclass(frozen=True, repr=False)
 class Validation:
     """The three models' figures; `exact` has no margin, its fields have another scale."""
 
@@ -75,6 +79,25 @@ class Validation:
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
         return asdict(self)
+
+    def _rows(self) -> list[list[str]]:
+        rows = [
+            [title, *(f"{values[name]:.4f}" if name in values else "" for name in MODELS)]
+            for title, values in (
+                ("bit accuracy", self.bit_accuracy),
+                ("stability margin", self.stability_margin),
+            )
+        ]
+        for row in self.recall:
+            accuracies = (f"{getattr(row, name):.4f}" for name in MODELS)
+            rows.append([f"recall, {row.noise:.4g} noise", *accuracies])
+        return rows
+
+    def __repr__(self) -> str:
+        return text_table([["Validation", *MODELS], *self._rows()])
+
+    def _repr_html_(self) -> str:
+        return html_table("Validation", self._rows(), ["", *MODELS])
 
 
 def validate(

@@ -19,13 +19,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors",),  # what can go wrong
+    ("errors", "show"),  # what can go wrong; how a record shows itself
     ("suggest",),  # the name that was meant
     ("files",),  # written whole or not at all
     ("config",),  # the parameters
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
-    ("validation", "golden"),  # float network against exact model; golden vectors
+    ("validation", "golden", "cosim_result"),  # float against exact; golden vectors; the verdict
     ("assess",),  # energy and accuracy of one image
     ("cosim", "experiments"),  # the simulators; figures and studies, not yet drawn
     ("demo",),  # the whole path, once

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from hwsim.cli.common import PATH, emit, json_option, print_table, progress, query_options
-from hwsim.cosim import CosimResult, cosimulate
+from hwsim.cosim import cosimulate
+from hwsim.cosim_result import CosimResult
 from hwsim.doctor import Finding, examine
 from hwsim.errors import InputError
 from hwsim.export.folder import load_image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from hwsim.config import MAX_PLANE_WEIGHT, MAX_WEIGHT_BITS
 from hwsim.errors import InputError
+from hwsim.show import Record
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -42,8 +44,8 @@ def code_values(plane_weights: tuple[int, ...]) -> npt.NDArray[np.int64]:
     return values
 
 
-@dataclass(frozen=True, eq=False)
-class QuantizedWeights:
+@dataclass(frozen=True, eq=False, repr=False)
+class QuantizedWeights(Record):
     """Weights as the hardware holds them: w[m, i] is about scale[i] * v[m, i] + mid[i].
 
     The scale never reaches the hardware, for only the sign of a neuron's field matters; of mid it
@@ -83,6 +85,17 @@ class QuantizedWeights:
     def bits(self) -> int:
         """B."""
         return len(self.plane_weights)
+
+    def _shown(self) -> Mapping[str, object]:
+        count, neurons = self.codes.shape
+        return {
+            "N": neurons,
+            "P": count,
+            "bits": self.bits,
+            "plane_weights": self.plane_weights,
+            "scale": f"{self.scale.min():.4g}…{self.scale.max():.4g}",
+            "mid": f"{self.mid.min():.4g}…{self.mid.max():.4g}",
+        }
 
     def integers(self) -> npt.NDArray[np.int64]:
         """v, (P, N): what the codes stand for."""

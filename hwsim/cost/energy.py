@@ -19,6 +19,7 @@ from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Entry, Technology
 from hwsim.errors import InputError
 from hwsim.hardware.outcome import Counts
+from hwsim.show import Shown, size
 
 NOT_INCLUDED = (
     "clock tree",
@@ -95,8 +96,8 @@ class RecallCurve:
         return {"noise": list(self.noise), "accuracy": accuracy}
 
 
-@dataclass(frozen=True)
-class EnergyReport:
+@dataclass(frozen=True, repr=False)
+class EnergyReport(Shown):
     """Energy, footprint and time of one image on given recalls.
 
     Attributes:
@@ -125,6 +126,23 @@ class EnergyReport:
     budget_bits: int | None
     curve: RecallCurve | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def _shown(self) -> Mapping[str, object]:
+        p, low_high = self.parameters, self.engine.band_pj
+        low, high = (f"{picojoule / 1000:,.4g}" for picojoule in low_high)
+        rate = self.timing.latency_us
+        return {
+            "N": p.neurons,
+            "P": p.patterns,
+            "bits": p.weight_bits,
+            "recalls": self.queries,
+            "energy": f"{self.engine.total_pj / 1000:,.4g} nJ a recall ({low} to {high})",
+            "memory": size(self.engine.footprint_bits),
+            "cycles": f"{float(self.timing.mean):,.1f} a recall",
+            "latency": None if rate is None else f"{float(rate):,.4g} us",
+            "accuracy": self.engine.accuracy,
+            "technology": self.technology.title,
+        }
 
     def comparison(self, name: str) -> Comparison | None:
         """The alternative of that name, if it is there."""

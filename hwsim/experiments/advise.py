@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from hwsim.errors import InputError
 from hwsim.experiments import lab
 from hwsim.experiments.lab import Memory
 from hwsim.experiments.schemes import bits_possible
+from hwsim.show import Shown
 
 # In order of preference at equal bits; a sign quantizer has one bit alone.
 QUANTIZERS: Final = ("minmax", "neuron-mse", "kmeans", "percentile")
@@ -33,8 +34,8 @@ class Choice:
     recall_accuracy: float
 
 
-@dataclass(frozen=True)
-class Advice:
+@dataclass(frozen=True, repr=False)
+class Advice(Shown):
     """What to export a memory with.
 
     Attributes:
@@ -59,6 +60,24 @@ class Advice:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return asdict(self)
+
+    def _shown(self) -> Mapping[str, object]:
+        told = self.choice or self.closest
+        return {
+            "kept": self.choice is not None,
+            "quantizer": told.quantizer,
+            "bits": told.bits,
+            "kernel_bits": told.kernel_bits,
+            "offset_bits": told.offset_bits,
+            "kernel_origin": told.kernel_origin,
+            "recall_accuracy": told.recall_accuracy,
+            "goal": self.goal,
+            "float_recall_accuracy": self.float_recall_accuracy,
+            "noise": self.noise,
+            "queries": self.queries,
+            "tried": len(self.tried),
+            "warnings": self.warnings or None,
+        }
 
 
 def origin_warnings(

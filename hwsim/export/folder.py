@@ -45,7 +45,8 @@ def write_image(
             else.
         image: the integers.
         formats: names of FORMATS, written besides `.mem`.
-        provenance: JSON-ready notes on where the image came from, kept in the manifest.
+        provenance: JSON-ready notes on where the image came from, kept in the manifest; None
+            for the image's own.
 
     Raises:
         InputError: an unknown format, or the folder cannot be written.
@@ -82,7 +83,7 @@ def write_image(
             "gamma": image.gamma,
             "memories": memories,
             "other_formats": others,
-            "provenance": provenance,
+            "provenance": image.provenance if provenance is None else provenance,
         }
         (folder / MANIFEST).write_bytes((json.dumps(manifest, indent=2) + "\n").encode())
 
@@ -147,7 +148,7 @@ def load_image(path: str | Path) -> Image:
     if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not 0 < gamma <= LARGEST:
         raise InputError(f"{path / MANIFEST}: gamma is {gamma!r}; it must be a positive number")
     try:
-        image = Image.from_memory_rows(parameters, rows, float(gamma))
+        image = Image.from_memory_rows(parameters, rows, float(gamma), manifest.get("provenance"))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     for name, packed in image.memory_rows().items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import layout
+from hwsim.show import Record, size
 
 
 def _first_outside(
@@ -21,9 +23,11 @@ def _first_outside(
     return tuple(int(index) for index in outside[0]) if len(outside) else None
 
 
-@dataclass(frozen=True, eq=False)
-class Image:
+@dataclass(frozen=True, eq=False, repr=False)
+class Image(Record):
     """Everything a recall needs, in integers; other integer types than these are converted.
+
+    Two images are equal when parameters, integers and gamma are, wherever they came from.
 
     Attributes:
         parameters: what the numbers mean.
@@ -32,6 +36,7 @@ class Image:
         kernel_lut: (N + 1,) int64, kernel value at distance x from the origin; never increasing.
         offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
         gamma: the kernel's width, provenance only; no computation here reads it.
+        provenance: JSON-ready notes on where the image came from; an image folder keeps them.
 
     Raises:
         InputError: a shape disagrees with the parameters, a value is no integer or out of range.
@@ -43,6 +48,7 @@ class Image:
     kernel_lut: npt.NDArray[np.int64]
     offsets: npt.NDArray[np.int64]
     gamma: float
+    provenance: Any = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         p = self.parameters
@@ -76,6 +82,28 @@ class Image:
                 f"{self.kernel_lut[x - 1]}; a kernel value never grows with distance"
             )
 
+    def _shown(self) -> Mapping[str, object]:
+        p = self.parameters
+        parts = {name: shape.bits for name, shape in layout.memory_shapes(p).items()}
+        source = self.provenance.get("memory") if isinstance(self.provenance, Mapping) else None
+        return {
+            "N": p.neurons,
+            "P": p.patterns,
+            "bits": p.weight_bits,
+            "plane_weights": p.C,
+            "kernel_bits": p.kernel_bits,
+            "kernel_origin": p.kernel_origin,
+            "lanes": p.lanes,
+            "offset_bits": p.offset_bits,
+            "offset_frac_bits": p.offset_frac_bits if p.offset_bits else None,
+            "max_steps": p.max_steps,
+            "gamma": self.gamma,
+            "memory": f"{size(sum(parts.values()))} ("
+            + ", ".join(f"{name} {size(bits)}" for name, bits in parts.items())
+            + ")",
+            "made_from": source,
+        }
+
     def memory_rows(self) -> dict[str, npt.NDArray[np.uint8]]:
         """Every memory's words as little-endian bytes, (depth, ceil(width / 8)) uint8."""
         p = self.parameters
@@ -90,7 +118,11 @@ class Image:
 
     @classmethod
     def from_memory_rows(
-        cls, parameters: Parameters, rows: dict[str, npt.NDArray[np.uint8]], gamma: float
+        cls,
+        parameters: Parameters,
+        rows: dict[str, npt.NDArray[np.uint8]],
+        gamma: float,
+        provenance: Any = None,
     ) -> Image:
         """The image whose `memory_rows` are `rows`.
 
@@ -110,4 +142,5 @@ class Image:
             ),
             offsets=offsets,
             gamma=gamma,
+            provenance=provenance,
         )

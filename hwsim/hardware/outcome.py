@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
+from hwsim.show import Record
 
 IntArray = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Counts:
+@dataclass(frozen=True, eq=False, repr=False)
+class Counts(Record):
     """Events of each recall, one (Q,) int64 array a name.
 
     Accesses are of one word of the named memory. `distance` is the buffer of a step's Hamming
@@ -64,14 +65,18 @@ class Counts:
             }
         )
 
+    def _shown(self) -> Mapping[str, object]:
+        totals = {name: int(getattr(self, name).sum()) for name in self.names()}
+        return {"Q": len(self.steps), **totals}
+
     def row(self, index: int) -> dict[str, int]:
         """All counts of one recall."""
         return {name: int(getattr(self, name)[index]) for name in self.names()}
 
 
-@dataclass(frozen=True, eq=False)
-class Recalls:
-    """Where Q queries ended.
+@dataclass(frozen=True, eq=False, repr=False)
+class Recalls(Record):
+    """Where Q queries ended; two are equal when every state, flag, distance and count is.
 
     Attributes:
         states: (Q, N) int8 of ±1, the last state of each.
@@ -91,6 +96,17 @@ class Recalls:
     def steps(self) -> IntArray:
         """(Q,) int64, updates evaluated, the one that confirms included."""
         return self.counts.steps
+
+    def _shown(self) -> Mapping[str, object]:
+        count, neurons = self.states.shape
+        return {
+            "Q": count,
+            "N": neurons,
+            "converged": int(self.converged.sum()),
+            "missed": int(self.miss.sum()),
+            "mean_steps": float(self.steps.mean()) if count else None,
+            "mean_distance": float(self.distance.mean()) if count else None,
+        }
 
 
 def check_queries(parameters: Parameters, queries: npt.NDArray[np.generic]) -> None:

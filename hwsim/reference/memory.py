@@ -24,6 +24,7 @@ from hwsim.reference.spins import (
     load_queries,
     place,
 )
+from hwsim.show import Record
 
 __all__ = ["Memory", "load_memory", "load_patterns", "load_queries", "save_memory"]
 
@@ -36,9 +37,11 @@ LARGEST_WEIGHT = 1e100
 LARGEST_GAMMA = 1e300
 
 
-@dataclass(frozen=True, eq=False)
-class Memory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Memory(Record):
     """A trained kernel associative memory.
+
+    Two memories are equal when patterns, weights and gamma are, wherever they came from.
 
     The field of neuron i in state s is sum_m alpha[m, i] * exp(-gamma * |s - patterns[m]|**2).
 
@@ -55,7 +58,7 @@ class Memory:
     patterns: npt.NDArray[np.int8]
     alpha: npt.NDArray[np.floating[Any]]
     gamma: float
-    provenance: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         patterns = checked_spins(np.asarray(self.patterns), "patterns")
@@ -73,6 +76,17 @@ class Memory:
     def stored(self) -> int:
         """P, patterns stored."""
         return int(self.patterns.shape[0])
+
+    def _shown(self) -> Mapping[str, object]:
+        notes = self.provenance
+        return {
+            "N": self.neurons,
+            "P": self.stored,
+            "gamma": self.gamma,
+            "alpha": f"{self.alpha.dtype} in {self.alpha.min():.4g}…{self.alpha.max():.4g}",
+            "method": notes.get("method"),
+            "steps": notes.get("steps"),
+        }
 
 
 def _checked_alpha(

@@ -7,6 +7,7 @@ takes another alpha than the memory's, so the quantized float network is the sam
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +16,14 @@ import numpy.typing as npt
 from hwsim.errors import InputError
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory
+from hwsim.show import Record
 
 # Rows of a kernel matrix made at a time: 1024 x 3000 float64 are 25 MB.
 BATCH = 1024
 
 
-@dataclass(frozen=True, eq=False)
-class FloatRecalls:
+@dataclass(frozen=True, eq=False, repr=False)
+class FloatRecalls(Record):
     """What the float network recalled.
 
     Attributes:
@@ -33,6 +35,15 @@ class FloatRecalls:
     states: npt.NDArray[np.int8]
     steps: npt.NDArray[np.int64]
     converged: npt.NDArray[np.bool_]
+
+    def _shown(self) -> Mapping[str, object]:
+        count, neurons = self.states.shape
+        return {
+            "Q": count,
+            "N": neurons,
+            "converged": int(self.converged.sum()),
+            "mean_steps": float(self.steps.mean()) if count else None,
+        }
 
 
 def _chosen_alpha(memory: Memory, alpha: FloatArray | None, dtype: npt.DTypeLike) -> FloatArray:
