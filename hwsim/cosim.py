@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from hwsim.choices import SIMULATORS
 from hwsim.cosim_result import CosimResult
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import manifest_parameters, read_manifest
 from hwsim.export.header import verilog_parameters
 from hwsim.export.vectors import check_vectors
 from hwsim.suggest import check_choice
-
-SIMULATORS: Final = ("icarus", "verilator")
 
 # What to look for on the PATH, and what to tell a person who lacks it.
 PROGRAMS: Final = {

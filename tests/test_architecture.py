@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "show"),  # what can go wrong; how a record shows itself
-    ("suggest",),  # the name that was meant
+    ("suggest", "choices"),  # the name that was meant; the names there are
     ("files",),  # written whole or not at all
     ("config",),  # the parameters
     ("reference", "hardware"),  # floats; integers

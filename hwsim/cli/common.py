@@ -1,4 +1,8 @@
-"""What the commands share: types, options, progress bars, output."""
+"""What the commands share: types, options, progress bars, output.
+
+Help, completion and a refusal load click and light modules only: whatever else a command needs, it
+imports when it runs.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import numpy as np
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
 
 from hwsim.errors import InputError
-from hwsim.files import check_file
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,6 +28,8 @@ def check_archive(output: Path) -> None:
     Raises:
         InputError: the name does not end in .npz, or nothing can be written there.
     """
+    from hwsim.files import check_file
+
     if output.suffix != ".npz":
         raise InputError(f"output is {output}; its name must have a stem and end in .npz")
     check_file(output)
@@ -91,15 +85,20 @@ def _on_terminal() -> bool:
 @contextlib.contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, on a terminal only; yields a callback of (done, total)."""
+    if not _on_terminal():
+        yield lambda done, total: None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
     columns = (
-        TextColumn(label),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        bars.TextColumn(label),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+        bars.TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not _on_terminal()) as bar:
+    with bars.Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -110,8 +109,9 @@ def activity(label: str) -> Iterator[Callable[[str], None]]:
     if not _on_terminal():
         yield lambda text: None
         return
-    console = Console(stderr=True)
-    with console.status(label) as status:
+    from rich.console import Console
+
+    with Console(stderr=True).status(label) as status:
         yield lambda text: status.update(f"{label}: {text}")
 
 
@@ -124,17 +124,18 @@ def emit(result: dict[str, Any], as_json: bool, text: Callable[[], None]) -> Non
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, np.generic):
-        return value.item()
     if isinstance(value, Path):
         return str(value)
+    if hasattr(value, "tolist"):  # NumPy's arrays and numbers
+        return value.tolist()
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def print_table(headings: list[str], rows: list[list[str]], title: str | None = None) -> None:
     """A table on stdout; numbers to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left")
     for index, heading in enumerate(headings):
         table.add_column(heading, justify="left" if index == 0 else "right")

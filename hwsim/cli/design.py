@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
+from hwsim.choices import FORMAT_NAMES, MODELS
 from hwsim.cli.common import (
     PATH,
     check_archive,
@@ -19,18 +19,12 @@ from hwsim.cli.common import (
     query_options,
 )
 from hwsim.cli.options import lower_options, lowering
-from hwsim.compress.lower import lower
-from hwsim.cost.footprint import footprint_bits
-from hwsim.export.folder import check_formats, load_image, write_image
-from hwsim.files import staged_file
-from hwsim.golden import make_vectors
-from hwsim.hardware import fast, spec
-from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import Recalls
-from hwsim.reference.memory import load_memory
-from hwsim.reference.spins import load_queries
 
-ENGINES = {"fast": fast.recall, "spec": spec.recall}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hwsim.hardware.image import Image
+    from hwsim.hardware.outcome import Recalls
 
 
 @click.command()
@@ -42,12 +36,16 @@ ENGINES = {"fast": fast.recall, "spec": spec.recall}
     default="mem",
     show_default=True,
     metavar="LIST",
-    help="Of mem, coe, mif, ihex, bin, c, separated by commas; mem is always written.",
+    help=f"Of {', '.join(FORMAT_NAMES)}, separated by commas; mem is always written.",
 )
 @output_option("IMAGE", "The folder; an older image there is replaced.")
 @json_option
 def export(memory: Path, formats: str, output: Path, as_json: bool, **options: Any) -> None:
     """Quantize a float memory and write its ROM images."""
+    from hwsim.compress.lower import lower
+    from hwsim.export.folder import check_formats, write_image
+    from hwsim.reference.memory import load_memory
+
     names = [name.strip() for name in formats.split(",") if name.strip()]
     check_formats(names)
     image = lower(load_memory(memory), **lowering(options))
@@ -57,6 +55,8 @@ def export(memory: Path, formats: str, output: Path, as_json: bool, **options: A
 
 
 def _image_summary(image: Image) -> dict[str, Any]:
+    from hwsim.cost.footprint import footprint_bits
+
     return {
         "parameters": {
             **image.parameters.to_dict(),
@@ -78,15 +78,18 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 @click.argument("image", type=PATH)
 @click.argument("queries", type=PATH, metavar="QUERIES.npy")
 @output_option("OUT.npz", "states, steps, converged, miss and distance of each query.")
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="fast", show_default=True)
+@click.option("--engine", type=click.Choice(MODELS), default=MODELS[0], show_default=True)
 @json_option
 def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
     """Recall queries bit-exactly from the image alone."""
+    from hwsim.export.folder import load_image
+    from hwsim.reference.spins import load_queries
+
     check_archive(output)
     loaded = load_image(image)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:
-        recalls = ENGINES[engine](loaded, spins, advance)
+        recalls = _model(engine)(loaded, spins, advance)
     _save_recalls(output, recalls)
     result = {
         "output": output,
@@ -107,7 +110,22 @@ def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool)
     )
 
 
+def _model(name: str) -> Callable[..., Recalls]:
+    """The recall of one of MODELS; the specification needs no compiler."""
+    if name == "spec":
+        from hwsim.hardware import spec
+
+        return spec.recall
+    from hwsim.hardware import fast
+
+    return fast.recall
+
+
 def _save_recalls(path: Path, recalls: Recalls) -> None:
+    import numpy as np
+
+    from hwsim.files import staged_file
+
     with staged_file(path) as temporary, temporary.open("wb") as stream:
         np.savez(
             stream,
@@ -134,6 +152,10 @@ def vectors(
     as_json: bool,
 ) -> None:
     """Write golden vectors: queries, and what the engine must answer."""
+    from hwsim.export.folder import load_image
+    from hwsim.golden import make_vectors
+    from hwsim.reference.spins import load_queries
+
     neurons = load_image(image).parameters.neurons
     spins = None if queries is None else load_queries(queries, neurons)
     with progress("recalls by the specification") as advance:

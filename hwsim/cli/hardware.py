@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from hwsim.choices import SIMULATORS
 from hwsim.cli.common import PATH, emit, json_option, print_table, progress, query_options
-from hwsim.cosim import cosimulate
-from hwsim.cosim_result import CosimResult
-from hwsim.doctor import Finding, examine
 from hwsim.errors import InputError
-from hwsim.export.folder import load_image
-from hwsim.golden import make_vectors
-from hwsim.reference.spins import load_queries
+
+if TYPE_CHECKING:
+    from hwsim.cosim_result import CosimResult
+    from hwsim.doctor import Finding
 
 
 @click.command()
 @click.argument("image", type=PATH)
 @click.option("--vectors", type=PATH, help="Golden vectors of this image, from hwsim vectors.")
 @query_options
-@click.option(
-    "--sim", type=click.Choice(["icarus", "verilator"]), default="icarus", show_default=True
-)
+@click.option("--sim", type=click.Choice(SIMULATORS), default=SIMULATORS[0], show_default=True)
 @click.option("--stalls/--no-stalls", default=True, help="Random stalls on both ports.")
 @click.option("--waves", is_flag=True, help="Leave a waveform in the current folder.")
 @json_option
@@ -41,6 +38,13 @@ def cosim(
     as_json: bool,
 ) -> int:
     """Run the Verilog engine on the image's own files and compare every bit and count."""
+    import tempfile
+
+    from hwsim.cosim import cosimulate
+    from hwsim.export.folder import load_image
+    from hwsim.golden import make_vectors
+    from hwsim.reference.spins import load_queries
+
     if vectors is not None and queries is not None:
         raise InputError("both --vectors and --queries are given; give one")
     with tempfile.TemporaryDirectory(prefix="hwsim-") as scratch:
@@ -104,6 +108,8 @@ def print_cosim(result: CosimResult) -> None:
 @json_option
 def doctor(as_json: bool) -> int:
     """Say what is installed, what is missing, and the command that mends it."""
+    from hwsim.doctor import examine
+
     findings = examine()
     missing = [finding for finding in findings if finding.version is None and finding.required]
     result = {

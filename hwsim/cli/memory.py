@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
 from hwsim.cli.common import (
     PATH,
     activity,
@@ -21,26 +22,12 @@ from hwsim.cli.common import (
     seed_option,
 )
 from hwsim.cli.options import lower_options, lowering
-from hwsim.compress.lower import lower_both
 from hwsim.errors import InputError
-from hwsim.experiments.advise import Advice
-from hwsim.experiments.advise import advise as advise_precision
-from hwsim.reference.data import random_patterns
-from hwsim.reference.memory import Memory, load_memory, save_memory
-from hwsim.reference.metrics import bit_accuracy, stability_margin
-from hwsim.reference.spins import load_patterns
-from hwsim.reference.training import (
-    LEARNING_RATE,
-    METHODS,
-    PENALTIES,
-    REGULARIZATION,
-    STEPS,
-)
-from hwsim.reference.training import (
-    train as train_memory,
-)
-from hwsim.validation import Validation
-from hwsim.validation import validate as validate_models
+
+if TYPE_CHECKING:
+    from hwsim.experiments.advise import Advice
+    from hwsim.reference.memory import Memory
+    from hwsim.validation import Validation
 
 ADVICE_QUERIES = 200
 
@@ -77,6 +64,12 @@ def train(
 ) -> None:
     """Train a float memory by kernel logistic regression."""
     check_archive(output)
+    from hwsim.reference.data import random_patterns
+    from hwsim.reference.memory import save_memory
+    from hwsim.reference.metrics import bit_accuracy, stability_margin
+    from hwsim.reference.spins import load_patterns
+    from hwsim.reference.training import train as train_memory
+
     if patterns_file is not None:
         if neurons is not None or patterns is not None:
             raise InputError("--patterns-file sets neurons and patterns; leave those options out")
@@ -150,6 +143,10 @@ def validate(
     **options: Any,
 ) -> int:
     """Compare float network, quantized float network and exact model."""
+    from hwsim.compress.lower import lower_both
+    from hwsim.reference.memory import load_memory
+    from hwsim.validation import validate as validate_models
+
     levels = numbers(noise, "noise")
     loaded = load_memory(memory)
     if advise:
@@ -181,6 +178,8 @@ def _advise(
     as_json: bool,
 ) -> int:
     """Print the smallest precision found; status 1 if none keeps the recall asked for."""
+    from hwsim.experiments.advise import advise as advise_precision
+
     with activity("trying precisions") as tell:
         advice = advise_precision(
             memory,

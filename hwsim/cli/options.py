@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import click
 
-from hwsim.compress.lower import LowerOptions
 from hwsim.config import KERNEL_ORIGINS
 from hwsim.errors import InputError
 
@@ -76,4 +75,6 @@ def lowering(options: dict[str, Any]) -> dict[str, Any]:
             f"offset_frac_bits is {options['offset_frac_bits']}, but offset_bits is 0, which means "
             "no offsets; give --offset-bits, or leave --offset-frac-bits out"
         )
+    from hwsim.compress.lower import LowerOptions
+
     return {name: value for name, value in options.items() if name in LowerOptions.__annotations__}

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from hwsim.choices import DATA
 from hwsim.cli.common import (
     PATH,
     command_line,
@@ -25,14 +26,13 @@ from hwsim.cli.common import (
     seed_option,
 )
 from hwsim.errors import InputError
-from hwsim.files import check_folder, replace_folder, write_file
 
 DEMO_MARKER = "demo.json"
 
 
 @click.command()
 @click.option(
-    "--data", type=click.Choice(["random", "digits"]), default="random", show_default=True,
+    "--data", type=click.Choice(DATA), default=DATA[0], show_default=True,
     help="Random patterns (N = 200, P = 600), or scikit-learn's digits (N = 64).",
 )  # fmt: skip
 @seed_option
@@ -47,6 +47,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     from hwsim.cli.hardware import cosim_summary, print_cosim
     from hwsim.cosim import check_simulator
     from hwsim.demo import run_demo
+    from hwsim.files import replace_folder, write_file
     from hwsim.report.demo_sections import demo_sections
     from hwsim.report.write import write_report
 
@@ -127,6 +128,7 @@ def report(
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import load_image
     from hwsim.export.vectors import image_digest
+    from hwsim.files import check_folder
     from hwsim.golden import noisy_queries
     from hwsim.hardware.outcome import spins_from_bits
     from hwsim.reference.memory import load_memory
@@ -290,6 +292,7 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
         _bench_other(what, output, seed, as_json)
         return
     from hwsim.bench import run as run_bench
+    from hwsim.files import check_folder
     from hwsim.report.performance import MARKER, write_performance
 
     if output is not None:
@@ -304,6 +307,7 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
 def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
     """Training steps, or the simulated engine with and without cocotb."""
     from hwsim.bench import simulation, training
+    from hwsim.files import check_folder
     from hwsim.report import speed
 
     measure, kind = {

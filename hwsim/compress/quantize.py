@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.choices import NEURON, QUANTIZERS
 from hwsim.compress.levels import kmeans
 from hwsim.compress.weights import FloatArray, QuantizedWeights, check_bits, check_plane_weights
 from hwsim.config import default_plane_weights
@@ -26,7 +27,6 @@ from hwsim.suggest import did_you_mean
 
 PERCENTILE: Final = 99.0  # of the magnitudes: `percentile` clips what is above
 CLIP_GRID: Final = 64  # clips that `mse` tries, evenly spaced up to the largest magnitude
-NEURON: Final = "neuron-"
 
 # (alpha, bits, axis): axis None takes the matrix as one, 0 each column by itself.
 Quantizer = Callable[[FloatArray, int, int | None], QuantizedWeights]
@@ -148,8 +148,6 @@ _BY_NAME: Final[dict[str, Quantizer]] = {
     "sign-mean": _sign_mean,
     "sign-median": _sign_median,
 }
-
-QUANTIZERS: Final = tuple(_BY_NAME) + tuple(NEURON + name for name in _BY_NAME)
 
 
 def quantize(

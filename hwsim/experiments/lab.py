@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
+from hwsim.choices import REGULARIZATION
 from hwsim.compress.lower import lower, lower_weights, quantized_weights
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.prune import magnitude_prune, random_prune
@@ -72,7 +73,7 @@ def training_loss(memory: Memory) -> float:
     """The regularised L2 loss that training descends, mean over patterns and neurons."""
     targets: FloatArray = (memory.patterns > 0).astype(np.float64)
     alpha = memory.alpha.astype(np.float64)
-    return training.mean_loss(fields(memory), alpha, targets, "l2", training.REGULARIZATION)
+    return training.mean_loss(fields(memory), alpha, targets, "l2", REGULARIZATION)
 
 
 def largest_eigenvalue(memory: Memory) -> float:

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.choices import DATA, REGULARIZATION
 from hwsim.errors import InputError
 from hwsim.experiments.settings import RIDGE_GAMMA, Settings
 from hwsim.reference.data import digits, random_patterns
 from hwsim.reference.memory import Memory, load_memory, save_memory
-from hwsim.reference.training import REGULARIZATION, TrainingWarning, train
+from hwsim.reference.training import TrainingWarning, train
 from hwsim.suggest import check_choice
-
-DATA = ("random", "digits")
 
 
 @dataclass(frozen=True)

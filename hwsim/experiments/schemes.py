@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hwsim.compress.quantize import QUANTIZERS
+from hwsim.choices import QUANTIZERS
 from hwsim.experiments.result import Row
 
 

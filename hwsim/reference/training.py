@@ -15,29 +15,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
+from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
 from hwsim.errors import InputError
 from hwsim.reference.converged import Trained, soft_threshold, solve_l1, solve_l2
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory, checked_gamma
 from hwsim.reference.spins import check_size, checked_spins
 from hwsim.suggest import check_choice
-
-METHODS: Final = ("gradient-descent", "converged")
-PENALTIES: Final = ("l2", "l1")
-
-LEARNING_RATE: Final = 0.1  # the author's earlier papers
-REGULARIZATION: Final = 0.01  # lambda, likewise
-# Those papers say 200 to 500 updates. At N = 200, P = 600, gamma = 0.02 the clusters stand at
-# ±2.67 after 200, ±2.94 after 300 and ±3.18 after 500; figure 6 shows them at about ±3.0. At 500
-# the hard point N = 100, P = 300 also loses what it is known to lose at 2 bits (bit accuracy 0.91,
-# against 0.97 at 300), so 500 it is.
-STEPS: Final = 500
 
 Progress = Callable[[int, int, float], None]
 PROGRESS_EVERY = 10  # steps; the loss takes longer than it informs at every one

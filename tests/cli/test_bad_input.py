@@ -349,8 +349,8 @@ def test_a_wrong_output_file_is_refused_before_the_work(
     def too_late(*_: object, **__: object) -> None:
         raise AssertionError("the work came first")
 
-    monkeypatch.setattr("hwsim.cli.design.ENGINES", {"fast": too_late})
-    monkeypatch.setattr("hwsim.cli.memory.random_patterns", too_late)
+    monkeypatch.setattr("hwsim.hardware.fast.recall", too_late)
+    monkeypatch.setattr("hwsim.reference.data.random_patterns", too_late)
     queries = tmp_path / "queries.npy"
     np.save(queries, np.ones((2, 20), dtype=np.int8))
     (tmp_path / "taken.npz").mkdir()

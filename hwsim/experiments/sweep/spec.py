@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hwsim import __version__
-from hwsim.compress.quantize import QUANTIZERS
+from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
 from hwsim.config import (
     KERNEL_ORIGINS,
     LANE_CHOICES,
@@ -25,9 +25,8 @@ from hwsim.config import (
     MAX_WEIGHT_BITS,
 )
 from hwsim.errors import InputError
-from hwsim.experiments.memories import DATA, MemoryKey
+from hwsim.experiments.memories import MemoryKey
 from hwsim.experiments.schemes import bits_possible
-from hwsim.reference.training import METHODS, PENALTIES
 from hwsim.suggest import did_you_mean
 
 MAX_POINTS: Final = 1_000_000
