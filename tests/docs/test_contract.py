@@ -1,0 +1,87 @@
+"""The contract is enough to recall by, and what cites a document cites one that is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hwsim
+from hwsim.cost.cycles import recall_cycles
+from tests.docs.conftest import ROOT
+from tests.documents import examples
+from tests.test_architecture import text_files
+
+CONTRACT = (ROOT / "docs" / "contract.md").read_text()
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"bits": 2, "lanes": 16, "offset_bits": 5},
+        {"bits": 1, "lanes": 8, "kernel_origin": "absolute", "kernel_bits": 12, "max_steps": 2},
+        {"bits": 3, "lanes": 32, "quantizer": "kmeans", "kernel_bits": 3},
+    ],
+)
+def test_the_page_is_enough_to_recall(tmp_path: Path, choices: dict[str, Any]) -> None:
+    (block,) = examples(CONTRACT)
+    written: dict[str, Any] = {}
+    exec(block.text, written)
+    rng = np.random.default_rng(3)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (21, 37))
+    memory = hwsim.train(patterns, 0.02, steps=60)
+    image = hwsim.lower(memory, **choices)
+    hwsim.write_image(tmp_path / "image", image)
+    queries = patterns[:6] * rng.choice([-1, 1], (6, 37), p=[0.2, 0.8]).astype(np.int8)
+    recalls = hwsim.recall(image, queries)
+    for query, state, steps in zip(queries, recalls.states, recalls.steps, strict=True):
+        bits, taken = written["recall"](tmp_path / "image", (query > 0).astype(int).tolist())
+        assert bits == (state > 0).astype(int).tolist()
+        assert taken == steps
+
+
+def test_the_page_s_cycles_are_the_model_s() -> None:
+    text = CONTRACT.split("cycles = ", 1)[1].split("```", 1)[0]
+    formula = " ".join(re.sub(r"  [a-z][\w, ]+$", "", line) for line in text.splitlines())
+    for old, new in (("·", "*"), ("−", "-"), ("log2 L", "log2(L)"), ("log2 KB", "log2(KB)")):
+        formula = formula.replace(old, new)
+    rng = np.random.default_rng(0)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (70, 40))
+    for lanes, kernel_bits in ((8, 8), (16, 5), (64, 1)):
+        image = hwsim.lower(
+            hwsim.train(patterns, 0.05, steps=30), lanes=lanes, kernel_bits=kernel_bits
+        )
+        recalls = hwsim.recall(image, patterns[:20])
+        p = image.parameters
+        names = {
+            **{"N": p.neurons, "P": p.patterns, "B": p.weight_bits, "L": p.lanes},
+            **{"KB": p.kernel_bits, "W": p.words, "G": p.groups, "max": max},
+            **{"log2": lambda x: int(np.log2(x)) if x & (x - 1) == 0 else np.log2(x)},
+            **{"ceil": lambda x: int(np.ceil(x))},
+            **{name: getattr(recalls.counts, name) for name in ("steps", "active_steps")},
+            "groups_active": recalls.counts.groups_active,
+        }
+        predicted = recall_cycles(p, recalls.counts)
+        assert (eval(formula, names) == predicted).all()
+
+
+def test_every_count_and_parameter_is_on_the_page() -> None:
+    from hwsim.hardware.outcome import Counts
+
+    for name in (*Counts.names(), *hwsim.Parameters.__dataclass_fields__):
+        assert f"`{name}`" in CONTRACT, name
+
+
+def test_what_is_cited_is_there() -> None:
+    cited = re.compile(r"\bdocs/[\w./-]+\.md\b")
+    for file in text_files():
+        for name in cited.findall(file.read_text(errors="replace")):
+            assert (ROOT / name).is_file(), f"{file.relative_to(ROOT)} cites {name}"
+        if file.suffix == ".md" and "docs" not in file.relative_to(ROOT).parts:
+            for target in LINK.findall(file.read_text()):
+                there = re.match(r"\w+:", target) or (file.parent / target).exists()
+                assert there, f"{file.relative_to(ROOT)} links to {target}"

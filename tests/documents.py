@@ -1,0 +1,73 @@
+"""The commands and the Python of a document, run as a reader would: in order, in one folder.
+
+A block marked `text` right after one that runs is part of what that one must print; a line of it
+that is `…` stands for any lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = re.compile(r"^```(bash|python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHELL = ["bash", "-euo", "pipefail", "-c"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One block that runs, and what the document says it prints; empty if nothing."""
+
+    language: str
+    text: str
+    shown: str
+
+
+def examples(document: str) -> list[Example]:
+    """The blocks of a document that run, in order."""
+    found: list[Example] = []
+    for language, text in BLOCK.findall(document):
+        if language == "text":
+            assert found, "a text block shows the output of the block before it"
+            found[-1] = Example(found[-1].language, found[-1].text, text)
+        else:
+            found.append(Example(language, text, ""))
+    return found
+
+
+def run_examples(document: str, folder: Path) -> list[str]:
+    """Run a document's blocks in `folder`; what each printed. Fails on what it does not say."""
+    environment = {**os.environ, "COLUMNS": "100", "MPLBACKEND": "agg"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    outputs = []
+    for example in examples(document):
+        command = SHELL if example.language == "bash" else [sys.executable, "-W", "error", "-c"]
+        ran = subprocess.run(
+            [*command, example.text],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, f"{example.text}\n{ran.stdout}\n{ran.stderr}"
+        assert shows(ran.stdout, example.shown), f"{example.text}\nprinted\n{ran.stdout}"
+        outputs.append(ran.stdout)
+    return outputs
+
+
+def shows(printed: str, shown: str) -> bool:
+    """Whether the lines shown are among the lines printed, together and in order."""
+    pattern = "".join(
+        r"(?:.*\n)*?" if line.strip() == "…" else r"[ \t]*" + spaced(line) + r"[ \t]*\n"
+        for line in shown.splitlines()
+    )
+    return re.search(rf"^{pattern}", printed, re.MULTILINE) is not None
+
+
+def spaced(line: str) -> str:
+    """A pattern for a line in which any run of blanks is as good as another."""
+    return r"[ \t]+".join(map(re.escape, line.split()))
