@@ -28,6 +28,7 @@ _HOMES = {
     "make_vectors": "hwsim.golden",
     "recall": "hwsim.hardware.fast",
     "save_memory": "hwsim.reference.memory",
+    "spins_from": "hwsim.spins",
     "train": "hwsim.reference.training",
     "write_image": "hwsim.export.folder",
 }
@@ -44,6 +45,7 @@ __all__ = [
     "make_vectors",
     "recall",
     "save_memory",
+    "spins_from",
     "train",
     "write_image",
 ]
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from hwsim.hardware.image import Image
     from hwsim.reference.memory import Memory, load_memory, save_memory
     from hwsim.reference.training import train
+    from hwsim.spins import spins_from
 
 
 def __getattr__(name: str) -> Any:

@@ -18,10 +18,10 @@ from hwsim.errors import InputError
 from hwsim.golden import noisy_queries
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import spins_from_bits
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.recall import recall as float_recall
+from hwsim.spins import spins_from_bits
 
 Spins = npt.NDArray[np.int8]
 

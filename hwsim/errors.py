@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import SupportsInt
+
 
 class HwsimError(Exception):
     """Base of every error hwsim raises on purpose; the message is one line for a person."""
@@ -16,3 +19,8 @@ class InputError(HwsimError, ValueError):
 
 class ToolError(HwsimError):
     """A program hwsim needs is missing or failed; the message says which and what mends it."""
+
+
+def place(index: Iterable[SupportsInt]) -> str:
+    """An index as in code, for a message: `3, 17`."""
+    return ", ".join(str(int(i)) for i in index)

@@ -15,8 +15,9 @@ from hwsim.export.folder import load_image
 from hwsim.export.vectors import VECTORS, write_vectors
 from hwsim.files import check_folder
 from hwsim.hardware import spec
-from hwsim.hardware.outcome import Recalls, spins_from_bits
+from hwsim.hardware.outcome import Recalls
 from hwsim.reference.data import add_noise
+from hwsim.spins import spins_from_bits
 
 
 def noisy_queries(

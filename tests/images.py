@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hwsim.config import KERNEL_ORIGINS, Parameters
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import spins_from_bits
+from hwsim.spins import spins_from_bits
 
 
 def random_kernel_lut(parameters: Parameters, rng: np.random.Generator) -> npt.NDArray[np.int64]:

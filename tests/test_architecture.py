@@ -23,6 +23,8 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("suggest", "choices"),  # the name that was meant; the names there are
     ("files",),  # written whole or not at all
     ("config",),  # the parameters
+    ("spins",),  # ±1, and bits
+    ("arrays",),  # .npy files
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
     ("validation", "golden", "cosim_result"),  # float against exact; golden vectors; the verdict

@@ -31,6 +31,7 @@ from hwsim.bench.stages import stage_times
 from hwsim.hardware import spec
 from hwsim.hardware.fast import Engine, memory_bytes, roofline, thread_count
 from hwsim.hardware.image import Image
+from hwsim.spins import spins_from_bits
 
 Progress = Callable[[int, int], None]
 
@@ -144,7 +145,7 @@ def machine() -> dict[str, Any]:
 def _kernel_values(engine: Engine, queries: Spins, image: Image) -> tuple[float, float]:
     """Median kernel value and share that is not 0, over a few queries."""
     few = queries[:64].astype(np.int64)
-    stored = 2 * image.patterns.astype(np.int64) - 1
+    stored = spins_from_bits(image.patterns).astype(np.int64)
     distances = (engine.parameters.neurons - few @ stored.T) // 2
     values = image.kernel_lut[distances - distances.min(axis=1, keepdims=True)]
     return float(np.median(values)), float(np.mean(values > 0))

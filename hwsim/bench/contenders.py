@@ -19,8 +19,8 @@ from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import Parameters
 from hwsim.hardware.fast import Engine
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import bits_from_spins
 from hwsim.reference.data import add_noise, random_patterns
+from hwsim.spins import bits_from_spins, spins_from_bits
 
 NOISE = 0.1
 Spins = npt.NDArray[np.int8]
@@ -76,7 +76,7 @@ class Float32:
 
     def __init__(self, point: Point, image: Image, queries: Spins) -> None:
         scale = np.float32(2 * point.gamma)
-        stored = 2 * image.patterns.astype(np.float32) - 1
+        stored = spins_from_bits(image.patterns).astype(np.float32)
         self.patterns = np.ascontiguousarray((stored * scale).T)
         self.values = 2 * image.codes.astype(np.float32) - (2**point.weight_bits - 1)
         self.queries = queries.astype(np.float32)

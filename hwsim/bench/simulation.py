@@ -25,6 +25,7 @@ from hwsim.cosim import check_simulator, engine_testbench, source_folder
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.spins import spins_from_bits
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
@@ -120,7 +121,7 @@ def _measure_case(name: str, case: SimulationCase, folder: Path, seed: int) -> S
     write_image(folder / "image", image)
     rng = np.random.default_rng(seed)
     chosen = rng.integers(0, len(image.patterns), case.recalls)
-    queries = (2 * image.patterns[chosen].astype(np.int8) - 1).astype(np.int8)
+    queries = spins_from_bits(image.patterns[chosen])
     make_vectors(folder / "image", queries, folder / "vectors")
     plain = build_plain(folder / "image", folder / "vectors", case.recalls, folder / "plain.vvp")
     bench = engine_testbench(folder / "image")

@@ -82,8 +82,8 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 @json_option
 def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
     """Recall queries bit-exactly from the image alone."""
+    from hwsim.arrays import load_queries
     from hwsim.export.folder import load_image
-    from hwsim.reference.spins import load_queries
 
     check_archive(output)
     loaded = load_image(image)
@@ -152,9 +152,9 @@ def vectors(
     as_json: bool,
 ) -> None:
     """Write golden vectors: queries, and what the engine must answer."""
+    from hwsim.arrays import load_queries
     from hwsim.export.folder import load_image
     from hwsim.golden import make_vectors
-    from hwsim.reference.spins import load_queries
 
     neurons = load_image(image).parameters.neurons
     spins = None if queries is None else load_queries(queries, neurons)

@@ -40,10 +40,10 @@ def cosim(
     """Run the Verilog engine on the image's own files and compare every bit and count."""
     import tempfile
 
+    from hwsim.arrays import load_queries
     from hwsim.cosim import cosimulate
     from hwsim.export.folder import load_image
     from hwsim.golden import make_vectors
-    from hwsim.reference.spins import load_queries
 
     if vectors is not None and queries is not None:
         raise InputError("both --vectors and --queries are given; give one")

@@ -64,10 +64,10 @@ def train(
 ) -> None:
     """Train a float memory by kernel logistic regression."""
     check_archive(output)
+    from hwsim.arrays import load_patterns
     from hwsim.reference.data import random_patterns
     from hwsim.reference.memory import save_memory
     from hwsim.reference.metrics import bit_accuracy, stability_margin
-    from hwsim.reference.spins import load_patterns
     from hwsim.reference.training import train as train_memory
 
     if patterns_file is not None:

@@ -124,16 +124,16 @@ def report(
     as_json: bool,
 ) -> None:
     """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
+    from hwsim.arrays import load_queries
     from hwsim.assess import assess
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
     from hwsim.golden import noisy_queries
-    from hwsim.hardware.outcome import spins_from_bits
     from hwsim.reference.memory import load_memory
-    from hwsim.reference.spins import load_queries
     from hwsim.report.write import MARKER, write_report
+    from hwsim.spins import spins_from_bits
 
     check_folder(output, MARKER)
     loaded = load_image(image)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final, TypedDict, Unpack
 
-import numpy as np
-
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.compress.offsets import integer_offsets, learn_offsets
 from hwsim.compress.quantize import quantize
@@ -14,6 +12,7 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.reference.memory import Memory
+from hwsim.spins import bits_from_spins
 
 # Where offsets come from: fitted to the float fields, or the quantizer's own mid.
 OFFSET_SOURCES: Final = ("learned", "quantizer")
@@ -177,7 +176,7 @@ def lower_weights(
     )
     return Image(
         parameters=final,
-        patterns=(memory.patterns > 0).astype(np.uint8),
+        patterns=bits_from_spins(memory.patterns),
         codes=quantized.codes,
         kernel_lut=kernel_lut(memory.neurons, memory.gamma, final.kernel_bits),
         offsets=offsets,

@@ -31,6 +31,7 @@ from hwsim.cost.hierarchy import DRAM, MemorySystem, place, system
 from hwsim.cost.technology import Technology
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.outcome import Counts
+from hwsim.spins import spins_from_bits
 
 INTEGER_BITS = 8
 
@@ -128,10 +129,11 @@ def nearest_patterns(
     Returns:
         (Q, N) int8 of ±1.
     """
-    spins = 2 * patterns.astype(np.int8) - 1
+    spins = spins_from_bits(patterns)
     # float32 holds every sum of up to 65536 ±1 exactly, and multiplies matrices fast
     overlaps = queries.astype(np.float32) @ spins.astype(np.float32).T
-    return np.asarray(spins[np.argmax(overlaps, axis=1)], dtype=np.int8)
+    nearest: npt.NDArray[np.int8] = spins[np.argmax(overlaps, axis=1)]
+    return nearest
 
 
 def compare(

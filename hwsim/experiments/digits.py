@@ -12,6 +12,7 @@ from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.memories import MemoryKey, Store
 from hwsim.experiments.result import OUR_OWN, Result, Row, Tables, Verdict, select, summarise
 from hwsim.experiments.settings import RIDGE_LOAD, Settings
+from hwsim.spins import bits_from_spins
 
 NAME = "digits"
 TITLE = "Correlated real data: 192 handwritten digits in 64 neurons"
@@ -62,7 +63,7 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
             }
             | {name: lab.exact_one_step_accuracy(image) for name, image in images.items()}
         )
-        bits = (memory.patterns > 0).astype(np.uint8)
+        bits = bits_from_spins(memory.patterns)
         for index, noise in enumerate(NOISES):
             queries, targets = lab.noisy(memory.patterns, noise, [seed, 13, index])
             nearest = nearest_patterns(bits, queries)

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 
 from hwsim.choices import REGULARIZATION
@@ -29,10 +28,9 @@ from hwsim.reference import recall as float_network
 from hwsim.reference.data import add_noise
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory
+from hwsim.spins import SpinArray, bits_from_spins, spins_from_bits
 
 __all__ = ["DEFAULTS", "PAPER", "Counts", "FloatArray", "Image", "Memory", "SpinArray"]
-
-SpinArray = npt.NDArray[np.int8]
 
 DEFAULTS: Final[dict[str, Any]] = {
     "kernel_bits": 8,
@@ -71,7 +69,7 @@ def margin(memory: Memory) -> float:
 
 def training_loss(memory: Memory) -> float:
     """The regularised L2 loss that training descends, mean over patterns and neurons."""
-    targets: FloatArray = (memory.patterns > 0).astype(np.float64)
+    targets: FloatArray = bits_from_spins(memory.patterns).astype(np.float64)
     alpha = memory.alpha.astype(np.float64)
     return training.mean_loss(fields(memory), alpha, targets, "l2", REGULARIZATION)
 
@@ -194,5 +192,5 @@ def exact_accuracy(chosen: Image, queries: SpinArray, targets: SpinArray) -> flo
 
 def exact_one_step_accuracy(chosen: Image) -> float:
     """Bit accuracy of the exact model: bits right after one update from every stored pattern."""
-    patterns: SpinArray = (2 * chosen.patterns.astype(np.int8) - 1).astype(np.int8)
+    patterns = spins_from_bits(chosen.patterns)
     return exact_accuracy(one_step(chosen), patterns, patterns)

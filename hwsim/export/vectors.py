@@ -23,7 +23,8 @@ from hwsim.export.formats import mem
 from hwsim.files import replace_folder
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import IntArray, Recalls, bits_from_spins
+from hwsim.hardware.outcome import IntArray, Recalls
+from hwsim.spins import bits_from_spins
 
 FORMAT_VERSION: Final = 1
 VECTORS: Final = "vectors.json"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.config import Parameters
-from hwsim.errors import InputError
 from hwsim.show import Record
+from hwsim.spins import SpinArray
 
 IntArray = npt.NDArray[np.int64]
 
@@ -86,7 +85,7 @@ class Recalls(Record):
         counts: what each recall did.
     """
 
-    states: npt.NDArray[np.int8]
+    states: SpinArray
     converged: npt.NDArray[np.bool_]
     miss: npt.NDArray[np.bool_]
     distance: IntArray
@@ -107,26 +106,3 @@ class Recalls(Record):
             "mean_steps": float(self.steps.mean()) if count else None,
             "mean_distance": float(self.distance.mean()) if count else None,
         }
-
-
-def check_queries(parameters: Parameters, queries: npt.NDArray[np.generic]) -> None:
-    """Raise InputError unless `queries` is (Q, N) of ±1."""
-    if queries.ndim != 2 or queries.shape[1] != parameters.neurons:
-        raise InputError(
-            f"queries have shape {queries.shape}; the image has {parameters.neurons} neurons, so "
-            f"(Q, {parameters.neurons}) is expected"
-        )
-    wrong = np.argwhere((queries != 1) & (queries != -1))
-    if len(wrong):
-        row, column = (int(index) for index in wrong[0])
-        raise InputError(f"queries[{row}, {column}] is {queries[row, column]}; spins are +1 or -1")
-
-
-def bits_from_spins(spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
-    """+1 to 1 and -1 to 0, same shape."""
-    return (spins > 0).astype(np.uint8)
-
-
-def spins_from_bits(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
-    """1 to +1 and 0 to -1, same shape."""
-    return (2 * bits.astype(np.int8) - 1).astype(np.int8)

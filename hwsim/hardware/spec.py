@@ -24,13 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import (
-    Counts,
-    Recalls,
-    bits_from_spins,
-    check_queries,
-    spins_from_bits,
-)
+from hwsim.hardware.outcome import Counts, Recalls
 from hwsim.hardware.packing import (
     lane_mask,
     pack_words,
@@ -38,6 +32,7 @@ from hwsim.hardware.packing import (
     words_from_bytes,
     xnor_popcount,
 )
+from hwsim.spins import bits_from_spins, checked_queries, spins_from_bits
 
 Progress = Callable[[int, int], None]
 
@@ -230,8 +225,8 @@ def recall(
     Raises:
         InputError: the queries' shape or a spin is wrong.
     """
-    check_queries(image.parameters, queries)
     p = image.parameters
+    queries = checked_queries(queries, p.neurons)
     specification = Specification(image)
     states = np.empty(queries.shape, dtype=np.int8)
     converged = np.zeros(len(queries), dtype=np.bool_)

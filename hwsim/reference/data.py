@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from hwsim.config import MAX_NEURONS, MAX_PATTERNS
 from hwsim.errors import InputError
+from hwsim.spins import spins_from_bits
 
 # Half of the brightest pixel value, 16: a pixel at least this bright is ink.
 DIGITS_INK = 8
@@ -34,7 +35,7 @@ def random_patterns(neurons: int, patterns: int, seed: int) -> npt.NDArray[np.in
         if not 1 <= value <= most:
             raise InputError(f"{name} is {value}; it must be from 1 to {most}")
     bits = np.random.default_rng(seed).integers(0, 2, (patterns, neurons), dtype=np.int8)
-    return 2 * bits - 1
+    return spins_from_bits(bits)
 
 
 def digits() -> npt.NDArray[np.int8]:
@@ -50,7 +51,7 @@ def digits() -> npt.NDArray[np.int8]:
     from sklearn.datasets import load_digits  # takes a second to import, few commands need it
 
     images = np.asarray(load_digits().data)
-    spins = np.where(images >= DIGITS_INK, 1, -1).astype(np.int8)
+    spins = spins_from_bits(images >= DIGITS_INK)
     _, first = np.unique(spins, axis=0, return_index=True)
     unique: npt.NDArray[np.int8] = spins[np.sort(first)]
     return unique

@@ -12,21 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.errors import InputError
+from hwsim.arrays import UNREADABLE, ZIP_MAGIC, first_bytes
+from hwsim.errors import InputError, place
 from hwsim.files import write_file
-from hwsim.reference.spins import (
-    UNREADABLE,
-    ZIP_MAGIC,
-    check_size,
-    checked_spins,
-    first_bytes,
-    load_patterns,
-    load_queries,
-    place,
-)
 from hwsim.show import Record
-
-__all__ = ["Memory", "load_memory", "load_patterns", "load_queries", "save_memory"]
+from hwsim.spins import SpinArray, checked_patterns
 
 REQUIRED = ("patterns", "alpha", "gamma")
 REMEDY = "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma"
@@ -55,14 +45,13 @@ class Memory(Record):
         InputError: a value is not legal or the shapes disagree.
     """
 
-    patterns: npt.NDArray[np.int8]
+    patterns: SpinArray
     alpha: npt.NDArray[np.floating[Any]]
     gamma: float
     provenance: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        patterns = checked_spins(np.asarray(self.patterns), "patterns")
-        check_size("patterns", patterns)
+        patterns = checked_patterns(self.patterns)
         object.__setattr__(self, "patterns", patterns)
         object.__setattr__(self, "alpha", _checked_alpha(np.asarray(self.alpha), patterns.shape))
         object.__setattr__(self, "gamma", checked_gamma(self.gamma))

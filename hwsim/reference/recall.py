@@ -17,6 +17,7 @@ from hwsim.errors import InputError
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory
 from hwsim.show import Record
+from hwsim.spins import checked_queries
 
 # Rows of a kernel matrix made at a time: 1024 x 3000 float64 are 25 MB.
 BATCH = 1024
@@ -114,19 +115,16 @@ def recall(
         dtype: of the arithmetic; float32 is faster.
 
     Raises:
-        InputError: queries of another N, alpha of another shape, or max_steps under 1.
+        InputError: queries that are not ±1 of N neurons, alpha of another shape, or max_steps under
+            1.
     """
     if max_steps < 1:
         raise InputError(f"max_steps is {max_steps}; it must be at least 1")
-    if queries.ndim != 2 or queries.shape[1] != memory.neurons:
-        raise InputError(
-            f"queries have shape {queries.shape}, the network {memory.neurons} neurons"
-        )
+    states = checked_queries(queries, memory.neurons).copy()
     chosen = _chosen_alpha(memory, alpha, dtype)
-    states = queries.copy()
-    steps = np.zeros(len(queries), dtype=np.int64)
-    converged = np.zeros(len(queries), dtype=np.bool_)
-    moving = np.arange(len(queries))
+    steps = np.zeros(len(states), dtype=np.int64)
+    converged = np.zeros(len(states), dtype=np.bool_)
+    moving = np.arange(len(states))
     for _ in range(max_steps):
         if len(moving) == 0:
             break

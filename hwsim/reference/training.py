@@ -26,7 +26,7 @@ from hwsim.errors import InputError
 from hwsim.reference.converged import Trained, soft_threshold, solve_l1, solve_l2
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory, checked_gamma
-from hwsim.reference.spins import check_size, checked_spins
+from hwsim.spins import bits_from_spins, checked_patterns
 from hwsim.suggest import check_choice
 
 Progress = Callable[[int, int, float], None]
@@ -91,14 +91,13 @@ def train(
     Raises:
         InputError: an argument is not legal, or training diverged.
     """
-    spins = checked_spins(np.asarray(patterns), "patterns")
-    check_size("patterns", spins)
+    spins = checked_patterns(patterns)
     gamma = checked_gamma(gamma)
     _check_arguments(method, penalty, learning_rate, regularization, steps)
     single = method == "gradient-descent"
     dtype: type[np.floating[Any]] = np.float32 if single else np.float64
     kernel = rbf_kernel(spins, spins, gamma, dtype=dtype)
-    targets: FloatArray = (spins > 0).astype(dtype)
+    targets: FloatArray = bits_from_spins(spins).astype(dtype)
     top = largest_eigenvalue(kernel)
     if single:
         _warn_of_instability(learning_rate, regularization, top)

@@ -21,7 +21,7 @@ from hwsim.cost.actions import total_pj
 from hwsim.cost.energy import EnergyReport, estimate
 from hwsim.hardware import fast, spec
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import spins_from_bits
+from hwsim.spins import spins_from_bits
 
 PATTERNS = np.array(
     [[1, 0, 1, 0, 1, 0, 1], [0, 1, 0, 0, 1, 0, 1], [0, 1, 0, 1, 1, 0, 1]], dtype=np.uint8

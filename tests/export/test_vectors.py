@@ -23,8 +23,9 @@ from hwsim.export.vectors import (
     write_vectors,
 )
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import Counts, bits_from_spins
+from hwsim.hardware.outcome import Counts
 from hwsim.hardware.spec import recall
+from hwsim.spins import bits_from_spins
 from tests.images import corner_queries, random_image
 
 PARAMETERS = Parameters(neurons=10, patterns=9, kernel_bits=4, lanes=8, offset_bits=3)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import Counts, bits_from_spins, spins_from_bits
+from hwsim.hardware.outcome import Counts
 from hwsim.hardware.spec import Specification, recall
+from hwsim.spins import bits_from_spins, spins_from_bits
 from tests.images import corner_queries, random_queries, small_images
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from hwsim.config import Parameters
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import bits_from_spins, spins_from_bits
 from hwsim.hardware.spec import Specification, recall
+from hwsim.spins import bits_from_spins, spins_from_bits
 
 
 def bits(*rows: str) -> np.ndarray:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hwsim import files
+from hwsim.arrays import load_patterns, load_queries
 from hwsim.errors import InputError
-from hwsim.reference.memory import Memory, load_memory, load_patterns, load_queries, save_memory
+from hwsim.reference.memory import Memory, load_memory, save_memory
 
 PATTERNS = np.array([[1, -1, 1], [-1, -1, 1]], dtype=np.int8)
 ALPHA = np.array([[0.5, -1.5, 2.0], [-3.0, -0.25, 1.0]], dtype=np.float32)
@@ -97,11 +98,14 @@ COMPLAINTS: list[tuple[dict[str, Any], str]] = [
     ({"alpha": changed(ALPHA, (0, 1), -np.inf)}, "alpha[0, 1] is -inf"),
     ({"patterns": changed(PATTERNS, (1, 0), 3)}, "patterns[1, 0] is 3.0; a spin must be +1 or -1"),
     ({"patterns": changed(PATTERNS, (0, 2), np.nan)}, "patterns[0, 2] is nan"),
-    ({"patterns": (PATTERNS + 1) // 2}, "holds 0 and 1; spins are -1 and +1, so give 2 * patterns"),
-    ({"patterns": PATTERNS > 0}, "patterns holds 0 and 1"),
-    ({"patterns": PATTERNS[0]}, "patterns has shape (3,)"),
-    ({"patterns": PATTERNS[:0]}, "patterns has shape (0, 3); it holds nothing"),
-    ({"patterns": PATTERNS.astype(str)}, "patterns has dtype <U"),
+    (
+        {"patterns": (PATTERNS + 1) // 2},
+        "patterns hold 0 and 1; spins are -1 and +1: use hwsim",
+    ),
+    ({"patterns": PATTERNS > 0}, "patterns hold 0 and 1"),
+    ({"patterns": PATTERNS[0]}, "patterns have shape (3,)"),
+    ({"patterns": PATTERNS[:0]}, "patterns have shape (0, 3); at least one spin"),
+    ({"patterns": PATTERNS.astype(str)}, "patterns have dtype <U"),
     ({"alpha": np.vstack([ALPHA, ALPHA[:1]])}, "alpha has 3 rows, patterns 2"),
     ({"alpha": ALPHA[:, :2]}, "alpha has 2 columns, patterns 3"),
     ({"alpha": ALPHA[0]}, "alpha has shape (3,)"),
@@ -114,8 +118,8 @@ COMPLAINTS: list[tuple[dict[str, Any], str]] = [
     ({"gamma": "wide"}, "gamma is 'wide'; it must be one positive number"),
     ({"alpha": changed(ALPHA, (1, 0), -1e101)}, "alpha[1, 0] is -1e+101, beyond 1e+100; divide"),
     ({"alpha": ALPHA.astype(np.longdouble) * np.longdouble("1e4000")}, "beyond 1e+100; divide all"),
-    ({"patterns": np.ones((1, 65537), np.int8)}, "patterns has 65537 neurons; at most 65536"),
-    ({"patterns": np.ones((1048577, 1), np.int8)}, "patterns has 1048577 patterns; at most 104857"),
+    ({"patterns": np.ones((1, 65537), np.int8)}, "patterns have 65537 neurons; at most 65536"),
+    ({"patterns": np.ones((1048577, 1), np.int8)}, "patterns have 1048577 rows; at most 104857"),
 ]
 
 
@@ -214,12 +218,15 @@ def test_queries(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("queries", "message"),
     [
-        (np.ones((2, 4), np.int8), "queries have 4 neurons, the network has 3"),
-        (np.ones(4), "queries have 4 neurons, the network has 3"),
-        (np.ones((1, 2, 3)), "queries has shape (1, 2, 3); it must have two dimensions"),
-        (np.ones((0, 3)), "queries has shape (0, 3); it holds nothing"),
+        (np.ones((2, 4), np.int8), "queries have shape (2, 4); the network has 3 neurons"),
+        (np.ones(4), "queries have shape (1, 4); the network has 3 neurons"),
+        (
+            np.ones((1, 2, 3)),
+            "queries have shape (1, 2, 3); the network has 3 neurons",
+        ),
+        (np.ones((0, 3)), "queries have shape (0, 3); at least one is needed"),
         (changed(PATTERNS, (1, 1), 0.5), "queries[1, 1] is 0.5; a spin must be +1 or -1"),
-        (np.zeros((1, 3), np.uint8), "queries holds 0 and 1; spins are -1 and +1"),
+        (np.zeros((1, 3), np.uint8), "queries hold 0 and 1; spins are -1 and +1"),
     ],
 )
 def test_queries_that_are_none(tmp_path: Path, queries: Any, message: str) -> None:

@@ -177,7 +177,7 @@ def test_complaints() -> None:
     good = random_patterns(4, 2, 0)
     with pytest.raises(InputError, match="max_steps is 0"):
         recall(memory, good, max_steps=0)
-    with pytest.raises(InputError, match=r"queries have shape \(2, 3\), the network 4 neurons"):
+    with pytest.raises(InputError, match=r"queries have shape \(2, 3\); the network has 4 neurons"):
         recall(memory, good[:, :3])
     with pytest.raises(InputError, match=r"alpha has shape \(2, 4\), patterns \(3, 4\)"):
         recall(memory, good, alpha=np.ones((2, 4)))

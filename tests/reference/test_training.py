@@ -176,5 +176,5 @@ def test_complaints(arguments: dict[str, object], message: str) -> None:
 def test_gamma_and_spins_are_checked() -> None:
     with pytest.raises(InputError, match="gamma is 0"):
         train(random_patterns(4, 4, 0), 0.0)
-    with pytest.raises(InputError, match="patterns holds 0 and 1"):
+    with pytest.raises(InputError, match="patterns hold 0 and 1"):
         train(np.array([[0, 1]], np.int8), 0.1)

@@ -32,11 +32,12 @@ from hwsim.hardware.fast.run import (
     recall_blocks,
     take_block,
 )
-from hwsim.hardware.fast.spins import pack, unpack
+from hwsim.hardware.fast.state_words import pack, unpack
 from hwsim.hardware.fast.step import Prepared, finish, settle, step
 from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import IntArray, Recalls, check_queries
+from hwsim.hardware.outcome import IntArray, Recalls
+from hwsim.spins import checked_queries
 
 Progress = Callable[[int, int], None]
 
@@ -135,7 +136,7 @@ class Engine:
         p = self.parameters
         flat = spins.reshape(-1)
         if not pack(flat, 0, len(spins), p.neurons, self.sizes.state_words, out):
-            check_queries(p, spins)
+            checked_queries(spins, p.neurons)
         return out
 
     def nearest(self, queries: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
@@ -152,7 +153,7 @@ class Engine:
             return nearest_blocks(self.image, buffers, spins, counter, block, index, smallest)
 
         if not self._on_blocks(len(queries), work):
-            check_queries(self.parameters, queries)
+            checked_queries(queries, self.parameters.neurons)
         return index, smallest
 
     def measure_distances(self, packed: npt.NDArray[np.uint64]) -> None:
@@ -184,9 +185,8 @@ class Engine:
         """The queries, contiguous int8, in one dimension; int8 spins are checked while packed."""
         p = self.parameters
         if queries.ndim != 2 or queries.shape[1] != p.neurons or queries.dtype != np.int8:
-            check_queries(p, queries)
-        flat: npt.NDArray[np.int8] = np.ascontiguousarray(queries, dtype=np.int8).reshape(-1)
-        return flat
+            queries = checked_queries(queries, p.neurons)
+        return np.ascontiguousarray(queries).reshape(-1)
 
     def _block_of(self, queries: int) -> int:
         """Queries a block: several blocks a thread where they are not too small, else one."""
@@ -216,7 +216,7 @@ class Engine:
             part = slice(first, first + size)
             within = slice(first * p.neurons, (first + size) * p.neurons)
             if not self._recall(spins[within], states[part].reshape(-1), results.part(part)):
-                check_queries(p, queries)
+                checked_queries(queries, p.neurons)
             if progress is not None:
                 progress(min(first + size, total), total)
         counts = closed_form(

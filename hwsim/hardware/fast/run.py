@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hwsim.hardware.fast.memory import Buffers, Results
 from hwsim.hardware.fast.select import first_nearest
-from hwsim.hardware.fast.spins import pack, unpack
+from hwsim.hardware.fast.state_words import pack, unpack
 from hwsim.hardware.fast.step import Prepared, measure_distances, settle, step
 from hwsim.hardware.fast.target import inlined, jit
 from hwsim.hardware.fast.threads import Counter, take

@@ -13,7 +13,7 @@ from hwsim.config import KERNEL_ORIGINS, Parameters
 from hwsim.hardware.fast import distance
 from hwsim.hardware.fast.engine import Engine
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import spins_from_bits
+from hwsim.spins import spins_from_bits
 from tests.hardware.fast.agreement import (
     COMPILED,
     all_queries,

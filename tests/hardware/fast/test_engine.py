@@ -18,7 +18,7 @@ from hwsim.hardware.fast import engine as engines
 from hwsim.hardware.fast.engine import Engine
 from hwsim.hardware.fast.memory import Buffers
 from hwsim.hardware.fast.threads import next_of, share
-from hwsim.hardware.outcome import spins_from_bits
+from hwsim.spins import spins_from_bits
 from tests.hardware.fast.agreement import (
     assert_same,
 )
@@ -83,7 +83,7 @@ def test_a_wrong_spin_is_named_as_the_specification_names_it(
     monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
     image = random_image(Parameters(70, 5), np.random.default_rng(4))
     queries = np.ones((40, 70), dtype=np.int8)
-    queries[row + 30, column] = value
+    queries[0, 1], queries[row + 30, column] = -1, value
     engine = Engine(image)
     engine.block = 8
     for recall in (engine.recall, lambda given: spec.recall(image, given)):
