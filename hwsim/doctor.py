@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 
-from hwsim.cosim import PROGRAMS
 from hwsim.errors import ToolError
+from hwsim.simulators import (
+    LIBPYTHON_REMEDY,
+    PROGRAMS,
+    find_program,
+    libpython,
+    source_folder,
+)
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,18 @@ def examine() -> list[Finding]:
     for simulator, flag, purpose, required in _SIMULATORS:
         (name, *_), remedy = PROGRAMS[simulator]
         findings.append(Finding(name, purpose, required, _program_version(name, flag), remedy))
+    findings.append(Finding("libpython", "hwsim cosim", True, libpython(), LIBPYTHON_REMEDY))
+    try:
+        sources: str | None = str(source_folder("rtl"))
+        remedy = ""
+    except ToolError as error:
+        sources, remedy = None, str(error)
+    findings.append(Finding("Verilog sources", "hwsim cosim", True, sources, remedy))
     return findings
 
 
 def _program_version(name: str, flag: str) -> str | None:
-    path = shutil.which(name)
+    path = find_program(name)
     if path is None:
         return None
     try:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hwsim.config import Parameters
-from hwsim.cosim import cosimulate, source_folder
+from hwsim.cosim import cosimulate
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
@@ -119,13 +119,6 @@ def test_vectors_of_another_image(small: tuple[Path, Path], tmp_path: Path) -> N
     image, _ = image_and_vectors(other, Parameters(9, 11, lanes=8))
     with pytest.raises(InputError, match="made from another image"):
         cosimulate(image, small[1])
-
-
-def test_sources_are_found() -> None:
-    assert (source_folder("rtl") / "hwsim_engine.v").exists()
-    assert (source_folder("cosim") / "test_hwsim_engine.py").exists()
-    with pytest.raises(ToolError, match="install hwsim from a checkout"):
-        source_folder("no_such_folder")
 
 
 def test_an_image_whose_path_the_simulator_refuses(tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ import numpy as np
 
 from hwsim.bench import machine
 from hwsim.bench.contenders import Point
-from hwsim.cosim import check_simulator, engine_testbench, source_folder
+from hwsim.cosim import engine_testbench
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.simulators import check_simulator, source_folder
 from hwsim.spins import spins_from_bits
 
 Progress = Callable[[int, int], None]

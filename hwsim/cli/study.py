@@ -45,11 +45,11 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
     from hwsim.assess import assess
     from hwsim.cli.hardware import cosim_summary, print_cosim
-    from hwsim.cosim import check_simulator
     from hwsim.demo import run_demo
     from hwsim.files import replace_folder, write_file
     from hwsim.report.demo_sections import demo_sections
     from hwsim.report.write import write_report
+    from hwsim.simulators import check_simulator
 
     check_simulator("icarus")
     start = time.perf_counter()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from hwsim.cosim import Parameter, Testbench, source_folder
+from hwsim.cosim import Parameter, Testbench
+from hwsim.simulators import source_folder
 
 
 def random_memory(path: Path, width: int, depth: int, seed: int, row: int = 0) -> Path:

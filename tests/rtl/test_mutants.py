@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from hwsim.config import Parameters
-from hwsim.cosim import cosimulate, source_folder
+from hwsim.cosim import cosimulate
 from hwsim.cosim_result import CosimResult
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.simulators import source_folder
 from tests.images import corner_queries, random_image, random_queries
 from tests.tools import require_tool
 
