@@ -28,6 +28,6 @@ MATRIX_QUANTIZERS: Final = (
 NEURON: Final = "neuron-"
 QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_QUANTIZERS)
 
-FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "bin", "c")  # of ROM files
+FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c")  # of ROM files
 SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself

@@ -19,6 +19,7 @@ from hwsim.cli.common import (
     query_options,
 )
 from hwsim.cli.options import lower_options, lowering
+from hwsim.export.names import DEFAULT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,20 +37,35 @@ if TYPE_CHECKING:
     default="mem",
     show_default=True,
     metavar="LIST",
-    help=f"Of {', '.join(FORMAT_NAMES)}, separated by commas; mem is always written.",
+    help=f"Of {', '.join(FORMAT_NAMES)}, separated by commas; mem is always written. "
+    "ihex is standard Intel HEX, whose addresses count bytes; for Quartus, which takes a .hex's "
+    "addresses for words', give ihex-word or mif.",
+)
+@click.option(
+    "--prefix",
+    default=DEFAULT_PREFIX,
+    show_default=True,
+    metavar="NAME",
+    help="Begins the names in the C and Verilog headers; two images in one program or design "
+    "need different ones.",
 )
 @output_option("IMAGE", "The folder; an older image there is replaced.")
 @json_option
-def export(memory: Path, formats: str, output: Path, as_json: bool, **options: Any) -> None:
+def export(
+    memory: Path, formats: str, prefix: str, output: Path, as_json: bool, **options: Any
+) -> None:
     """Quantize a float memory and write its ROM images."""
     from hwsim.compress.lower import lower
     from hwsim.export.folder import check_formats, write_image
+    from hwsim.export.names import check_prefix
     from hwsim.reference.memory import load_memory
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
     check_formats(names)
+    check_prefix(prefix)
     image = lower(load_memory(memory), **lowering(options))
-    write_image(output, image, names, provenance={"memory": memory.name, **options})
+    provenance = {"memory": memory.name, **options}
+    write_image(output, image, names, provenance=provenance, prefix=prefix)
     result = _image_summary(image)
     emit({"image": output, **result}, as_json, lambda: _print_image(output, result))
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export import header
-from hwsim.export.formats import FORMATS, mem
+from hwsim.export.formats import FORMATS, encoders, mem
+from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.files import replace_folder
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
@@ -37,6 +38,8 @@ def write_image(
     image: Image,
     formats: Sequence[str] = ("mem",),
     provenance: Any = None,
+    *,
+    prefix: str = DEFAULT_PREFIX,
 ) -> None:
     """Write the image folder; `.mem` files and the Verilog header are always there.
 
@@ -47,12 +50,18 @@ def write_image(
         formats: names of FORMATS, written besides `.mem`.
         provenance: JSON-ready notes on where the image came from, kept in the manifest; None
             for the image's own.
+        prefix: begins every name that the C headers define, and in upper case every macro of
+            theirs and of the Verilog header; give images that meet in one program or design
+            different ones.
 
     Raises:
-        InputError: an unknown format, or the folder cannot be written.
+        InputError: an unknown format, a prefix that begins no legal name, or the folder cannot be
+            written.
     """
     path = Path(path)
     check_formats(formats)
+    check_prefix(prefix)
+    chosen_formats = encoders(prefix)
     shapes, rows = memory_shapes(image.parameters), image.memory_rows()
     memories: dict[str, dict[str, Any]] = {}
     others: list[dict[str, Any]] = []
@@ -60,7 +69,7 @@ def write_image(
     with replace_folder(path, header.FILE) as folder:
         for name, shape in shapes.items():
             for chosen in dict.fromkeys(["mem", *formats]):
-                suffix, encode = FORMATS[chosen]
+                suffix, encode = chosen_formats[chosen]
                 content = encode(name, shape, rows[name])
                 file = name + suffix
                 (folder / file).write_bytes(content)
@@ -76,7 +85,7 @@ def write_image(
                     others.append(
                         {"memory": name, "format": chosen, "file": file, "sha256": digest}
                     )
-        (folder / header.FILE).write_bytes(header.encode(image.parameters).encode())
+        (folder / header.FILE).write_bytes(header.encode(image.parameters, prefix).encode())
         manifest = {
             "format_version": FORMAT_VERSION,
             **image.parameters.to_dict(),
@@ -85,6 +94,8 @@ def write_image(
             "other_formats": others,
             "provenance": image.provenance if provenance is None else provenance,
         }
+        if prefix != DEFAULT_PREFIX:
+            manifest["prefix"] = prefix
         (folder / MANIFEST).write_bytes((json.dumps(manifest, indent=2) + "\n").encode())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hwsim.config import Parameters
+from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware.layout import memory_shapes
 
 FILE: Final = "hwsim_parameters.vh"
@@ -32,23 +33,27 @@ def verilog_parameters(parameters: Parameters) -> dict[str, int]:
     }
 
 
-def encode(parameters: Parameters) -> str:
-    """`define lines for every parameter of the engine and the size of every memory."""
+def encode(parameters: Parameters, prefix: str = DEFAULT_PREFIX) -> str:
+    """`define lines for every parameter of the engine and the size of every memory.
+
+    Every macro, the include guard too, begins with `prefix` in upper case.
+    """
+    start = prefix.upper()
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",
         "// Parameters of this image for hwsim_engine; written by hwsim export.",
-        "`ifndef HWSIM_PARAMETERS_VH",
-        "`define HWSIM_PARAMETERS_VH",
+        f"`ifndef {start}_PARAMETERS_VH",
+        f"`define {start}_PARAMETERS_VH",
     ]
     for name, value in verilog_parameters(parameters).items():
         if name == "PLANE_WEIGHTS":
             literal = f"{8 * parameters.weight_bits}'h{value:0{2 * parameters.weight_bits}x}"
         else:
             literal = str(value)
-        lines.append(f"`define HWSIM_{name} {literal}")
+        lines.append(f"`define {start}_{name} {literal}")
     for name, shape in memory_shapes(parameters).items():
-        lines.append(f"`define HWSIM_{name.upper()}_WIDTH {shape.width}")
-        lines.append(f"`define HWSIM_{name.upper()}_DEPTH {shape.depth}")
-        lines.append(f'`define HWSIM_{name.upper()}_FILE "{name}.mem"')
+        lines.append(f"`define {start}_{name.upper()}_WIDTH {shape.width}")
+        lines.append(f"`define {start}_{name.upper()}_DEPTH {shape.depth}")
+        lines.append(f'`define {start}_{name.upper()}_FILE "{name}.mem"')
     lines.append("`endif")
     return "\n".join(lines) + "\n"

@@ -105,6 +105,7 @@ def test_bits(run: Run, memory: Path, tmp_path: Path, bits: int) -> None:
         ("--max-steps", 0, ("max_steps", "0")),
         ("--quantizer", "best", ("quantizer", "best", "minmax")),
         ("--format", "mem,hex", ("format", "hex", "ihex")),
+        ("--prefix", "my-net", ("prefix", "'my-net'", "underscores")),
         ("--kernel-origin", "middle", ("kernel-origin", "middle", "nearest")),
         ("--bits", "two", ("bits", "two")),
         ("--offset-frac-bits", 3, ("offset_frac_bits is 3", "offset_bits is 0", "--offset-bits")),

@@ -36,12 +36,14 @@ def test_recall_by_both_engines_is_the_specification(run: Run, image: Path, tmp_
 
 def test_export_writes_every_format(run: Run, memory: Path, tmp_path: Path) -> None:
     output = tmp_path / "all"
-    formats = "mem,coe,mif,ihex,bin,c"
-    assert run("export", memory, "--offset-bits", 4, "--format", formats, "-o", output).status == 0
+    formats = "mem,coe,mif,ihex,ihex-word,bin,c"
+    options = ("--offset-bits", 4, "--format", formats, "--prefix", "net")
+    assert run("export", memory, *options, "-o", output).status == 0
     for name in ("patterns", "weights", "kernel_lut", "offsets"):
         files = sorted(path.name for path in output.glob(f"{name}.*"))
-        assert len(files) == 6, files
-    assert (output / "hwsim_parameters.vh").read_text().count("`define HWSIM_") > 11
+        assert len(files) == 7, files
+    assert (output / "hwsim_parameters.vh").read_text().count("`define NET_") > 11
+    assert "net_weights[" in (output / "weights.h").read_text()
 
 
 def test_export_twice_is_the_same_bytes(run: Run, memory: Path, tmp_path: Path) -> None:

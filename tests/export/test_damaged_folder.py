@@ -22,7 +22,7 @@ from tests.export.folders import (
 
 
 def test_an_unknown_format(tmp_path: Path) -> None:
-    message = "format is 'vhdl'; it must be one of mem, coe, mif, ihex, bin, c"
+    message = "format is 'vhdl'; it must be one of mem, coe, mif, ihex, ihex-word, bin, c"
     with pytest.raises(InputError, match=f"^{message}$"):
         check_formats(["mem", "vhdl"])
     with pytest.raises(InputError, match=f"^{message}$"):

@@ -14,7 +14,7 @@ import pytest
 from intelhex import IntelHex
 
 from hwsim.errors import InputError
-from hwsim.export.formats import FORMATS, ihex, mem
+from hwsim.export.formats import FORMATS, ihex, ihex_word, mem
 from hwsim.hardware.layout import MemoryShape
 from tests.tools import require_tool, run, run_verilog
 
@@ -39,6 +39,8 @@ BY_HAND = {
     ),
     # 06 + 01 + ff + 02 + fe + 03 = 209, and 09 + f7 = 100
     "ihex": ":060000000100FF02FE03F7\n:00000001FF\n",
+    # 02 + 00 + 01 = 3 and fd; 02 + 01 + 02 + ff = 104 and fc; 02 + 02 + 03 + fe = 105 and fb
+    "ihex-word": ":020000000001FD\n:0200010002FFFC\n:0200020003FEFB\n:00000001FF\n",
     "bin": "\x01\x00\xff\x02\xfe\x03",
     "c": (
         "/* lut: 3 words of 10 bits; written by hwsim export. */\n"
@@ -56,7 +58,7 @@ def test_a_file_by_hand(name: str) -> None:
 
 def test_suffixes_are_told_apart() -> None:
     assert [suffix for suffix, _ in FORMATS.values()] == [
-        *(".mem", ".coe", ".mif", ".hex", ".bin", ".h")
+        *(".mem", ".coe", ".mif", ".hex", ".word.hex", ".bin", ".h")
     ]
 
 
@@ -117,6 +119,29 @@ def read_ihex(content: bytes, shape: MemoryShape, folder: Path) -> list[int]:
     return [int.from_bytes(data[at : at + step], "little") for at in range(0, len(data), step)]
 
 
+def read_ihex_word(content: bytes, shape: MemoryShape, folder: Path) -> list[int]:
+    """Quartus' description: one word a record, addresses of words, type 02 in units of 16."""
+    assert b"\r" not in content
+    lines = content.decode("ascii").splitlines()
+    size, base = -(-shape.width // 8), 0
+    memory: dict[int, int] = {}
+    for line in lines:
+        field = re.fullmatch(r":(..)(....)(..)((?:..)*)(..)", line).groups()
+        assert sum(bytes.fromhex(line[1:])) % 256 == 0
+        length, address, kind = (int(part, 16) for part in field[:3])
+        assert length == len(field[3]) // 2
+        if kind == 2:
+            base = int(field[3], 16) * 16
+        elif kind == 0:
+            assert length == size
+            assert base + address not in memory
+            memory[base + address] = int(field[3], 16)
+        else:
+            assert (kind, line) == (1, lines[-1])
+    assert sorted(memory) == list(range(shape.depth))
+    return [memory[address] for address in range(shape.depth)]
+
+
 def read_bin(content: bytes, shape: MemoryShape, folder: Path) -> list[int]:
     """NumPy."""
     columns = np.frombuffer(content, dtype=np.uint8).reshape(shape.depth, -1)
@@ -159,6 +184,7 @@ READERS: dict[str, Reader] = {
     "coe": read_coe,
     "mif": read_mif,
     "ihex": read_ihex,
+    "ihex-word": read_ihex_word,
     "bin": read_bin,
     "c": read_c,
 }
@@ -181,6 +207,7 @@ SHAPES = [
     *(MemoryShape(64, 33), MemoryShape(128, 9), MemoryShape(256, 7), MemoryShape(512, 3)),
     MemoryShape(256, 2048),  # exactly 64 KB, the last that needs no extended address
     MemoryShape(256, 4097),  # two extended addresses
+    MemoryShape(9, 131073),  # two of them even where addresses count words
 ]
 
 
@@ -232,6 +259,34 @@ def test_ihex_ends_at_4_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(caught.value) == (
         "weights takes 6 bytes; ihex addresses up to 5; export another format"
     )
+
+
+def test_ihex_word_is_what_quartus_writes() -> None:
+    # Three words of 16 bits as Quartus II 13.1 wrote them, from python-intelhex issue 32.
+    rows = np.array([[0x00, 0x80], [0x06, 0x80], [0x0C, 0x80]], dtype=np.uint8)
+    assert ihex_word.encode("rom", MemoryShape(16, 3), rows).decode().splitlines() == [
+        *(":0200000080007E", ":02000100800677", ":02000200800C70", ":00000001FF")
+    ]
+
+
+def test_ihex_word_extended_addresses_by_hand() -> None:
+    rows = np.zeros((65537, 2), dtype=np.uint8)
+    rows[65535], rows[65536] = (0x34, 0x12), (0xCD, 0xAB)
+    lines = ihex_word.encode("rom", MemoryShape(16, 65537), rows).decode().splitlines()
+    assert lines[65534:] == [
+        ":02FFFE00000001",
+        ":02FFFF001234BA",
+        ":020000021000EC",
+        ":02000000ABCD86",
+        ":00000001FF",
+    ]
+
+
+def test_ihex_word_ends_at_a_million_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ihex_word, "MOST_WORDS", 2)
+    with pytest.raises(InputError) as caught:
+        ihex_word.encode("weights", TEN_BITS, ROWS)
+    assert str(caught.value) == ("weights has 3 words; ihex-word addresses up to 2; export mif")
 
 
 @pytest.mark.parametrize("name", FORMATS)

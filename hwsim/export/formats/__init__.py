@@ -7,12 +7,13 @@ unused bits 0, and returns the file's content; the same words always give the sa
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.export.formats import binary, c, coe, ihex, mem, mif
+from hwsim.export.formats import binary, c, coe, ihex, ihex_word, mem, mif
 from hwsim.hardware.layout import MemoryShape
 
 Encoder = Callable[[str, MemoryShape, npt.NDArray[np.uint8]], bytes]
@@ -23,6 +24,12 @@ FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
     "coe": (".coe", coe.encode),
     "mif": (".mif", mif.encode),
     "ihex": (".hex", ihex.encode),
+    "ihex-word": (".word.hex", ihex_word.encode),
     "bin": (".bin", binary.encode),
     "c": (".h", c.encode),
 }
+
+
+def encoders(prefix: str) -> dict[str, tuple[str, Encoder]]:
+    """FORMATS, where those that define names begin them with `prefix`."""
+    return {**FORMATS, "c": (".h", partial(c.encode, prefix=prefix))}

@@ -5,6 +5,9 @@ that holds it, bit j of the word being bit j of the element: `hwsim_weights[addr
 word is a row of uint64_t, least significant first, bit j of the word being bit j % 64 of
 `hwsim_weights[address][j / 64]`. Unused bits are 0; offsets are therefore two's complement in
 their lowest `HWSIM_OFFSETS_WIDTH` bits, not sign-extended.
+
+Another prefix takes the place of `hwsim` and `HWSIM` in the names and the include guard, so that
+two images go into one program.
 """
 
 from __future__ import annotations
@@ -14,12 +17,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware.layout import MemoryShape
 
 ELEMENT_BITS: Final = (8, 16, 32, 64)
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
+def encode(
+    name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8], prefix: str = DEFAULT_PREFIX
+) -> bytes:
     """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes."""
     bits = next((bits for bits in ELEMENT_BITS if bits >= shape.width), ELEMENT_BITS[-1])
     columns = -(-shape.width // bits)
@@ -34,7 +40,7 @@ def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
         dimension = f"[{columns}]"
         starts = range(0, len(literals), columns)
         lines = ["{" + ", ".join(literals[start : start + columns]) + "}" for start in starts]
-    macro = f"HWSIM_{name.upper()}"
+    macro = f"{prefix}_{name}".upper()
     text = (
         f"/* {name}: {shape.depth} words of {shape.width} bits; written by hwsim export. */\n"
         f"#ifndef {macro}_H\n"
@@ -42,7 +48,7 @@ def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
         "#include <stdint.h>\n\n"
         f"#define {macro}_WIDTH {shape.width}\n"
         f"#define {macro}_DEPTH {shape.depth}\n\n"
-        f"static const uint{bits}_t hwsim_{name}[{shape.depth}]{dimension} = {{\n"
+        f"static const uint{bits}_t {prefix}_{name}[{shape.depth}]{dimension} = {{\n"
         + ",\n".join(lines)
         + "\n};\n\n#endif\n"
     )

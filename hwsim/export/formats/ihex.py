@@ -11,8 +11,9 @@ the upper 16 bits of the address change, and the end record. CC makes a line's b
 modulo 256.
 
 objcopy, srec_cat, intelhex and flash programmers read it so: byte addresses, byte order left to
-the user. Quartus' memory editor writes a dialect of its own instead, one record a word with
-addresses that count words and the most significant byte first; for Quartus take `mif`.
+the user. Quartus does not: addresses in its memory initialization files count words, the most
+significant byte comes first, and words of more than 8 bits in this file would end in wrong places.
+For Quartus take `ihex-word` or `mif`.
 
 Source of the record layout: Intel, "Hexadecimal Object File Format Specification", revision A.
 """
@@ -30,6 +31,7 @@ from hwsim.hardware.layout import MemoryShape
 RECORD_BYTES: Final = 16  # divides 64 KB, so no record crosses an upper address
 SEGMENT_BYTES: Final = 1 << 16
 MOST_BYTES: Final = 1 << 32
+END_RECORD: Final = ":00000001FF"
 
 
 def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
@@ -47,26 +49,27 @@ def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
     lines: list[str] = []
     for start in range(0, data.size, SEGMENT_BYTES):
         if start:
-            lines.append(_record(0, 4, (start >> 16).to_bytes(2, "big")))
+            lines.append(record(0, 4, (start >> 16).to_bytes(2, "big")))
         segment = data[start : start + SEGMENT_BYTES]
         whole = segment.size - segment.size % RECORD_BYTES
-        lines += _data_records(segment[:whole].reshape(-1, RECORD_BYTES))
+        blocks = segment[:whole].reshape(-1, RECORD_BYTES)
+        lines += data_records(blocks, np.arange(len(blocks)) * RECORD_BYTES)
         if whole < segment.size:
-            lines.append(_record(whole, 0, segment[whole:].tobytes()))
-    lines.append(_record(0, 1, b""))
-    return ("\n".join(lines) + "\n").encode()
+            lines.append(record(whole, 0, segment[whole:].tobytes()))
+    return ("\n".join([*lines, END_RECORD]) + "\n").encode()
 
 
-def _record(address: int, kind: int, data: bytes) -> str:
+def record(address: int, kind: int, data: bytes) -> str:
+    """One record: up to 255 bytes at a 16-bit address."""
     body = bytes([len(data), address >> 8, address & 0xFF, kind]) + data
     return ":" + (body + bytes([-sum(body) & 0xFF])).hex().upper()
 
 
-def _data_records(blocks: npt.NDArray[np.uint8]) -> list[str]:
-    """Records of type 00 for blocks (n, RECORD_BYTES) that follow one another from address 0."""
-    addresses = np.arange(len(blocks)) * RECORD_BYTES
-    records = np.zeros((len(blocks), RECORD_BYTES + 5), dtype=np.uint8)
-    records[:, 0] = RECORD_BYTES
+def data_records(blocks: npt.NDArray[np.uint8], addresses: npt.NDArray[np.int64]) -> list[str]:
+    """Records of type 00: row r of `blocks` (n, up to 255 bytes) at 16-bit `addresses[r]`."""
+    size = blocks.shape[1]
+    records = np.zeros((len(blocks), size + 5), dtype=np.uint8)
+    records[:, 0] = size
     records[:, 1] = addresses >> 8
     records[:, 2] = addresses & 0xFF
     records[:, 4:-1] = blocks
