@@ -28,7 +28,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
     ("validation", "golden", "cosim_result"),  # float against exact; golden vectors; the verdict
-    ("assess",),  # energy and accuracy of one image
+    ("assessment",),  # energy and accuracy of one image
     ("cosim", "experiments"),  # the simulators; figures and studies, not yet drawn
     ("demo",),  # the whole path, once
     ("report", "bench", "doctor"),  # draw or tell, compute nothing

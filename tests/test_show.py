@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import hwsim
-from hwsim.assess import assess
+from hwsim.assessment import assess
 from hwsim.compress.lower import lower_both
 from hwsim.cosim_result import CosimResult
 from hwsim.hardware.image import Image

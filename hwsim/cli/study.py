@@ -43,7 +43,7 @@ DEMO_MARKER = "demo.json"
 @json_option
 def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
-    from hwsim.assess import assess
+    from hwsim.assessment import assess
     from hwsim.cli.hardware import cosim_summary, print_cosim
     from hwsim.demo import run_demo
     from hwsim.files import replace_folder, write_file
@@ -125,7 +125,7 @@ def report(
 ) -> None:
     """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
     from hwsim.arrays import load_queries
-    from hwsim.assess import assess
+    from hwsim.assessment import assess
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import load_image
     from hwsim.export.vectors import image_digest

@@ -304,7 +304,7 @@ def test_memory_with_own_queries(run: Run, image: Path, memory: Path, tmp_path: 
     ("work", "arguments"),
     [
         ("hwsim.hardware.spec.recall", ("vectors", "IMAGE")),
-        ("hwsim.assess.assess", ("report", "IMAGE")),
+        ("hwsim.assessment.assess", ("report", "IMAGE")),
         ("hwsim.bench.run", ("bench",)),
         ("hwsim.bench.training.measure", ("bench", "--what", "training")),
         ("hwsim.bench.simulation.measure", ("bench", "--what", "cosim")),
