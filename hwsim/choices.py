@@ -31,3 +31,4 @@ QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_Q
 FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c")  # of ROM files
 SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself
+SHELLS: Final = ("bash", "zsh", "fish")

@@ -14,32 +14,34 @@ from typing import TextIO
 import click
 
 from hwsim import __version__
+from hwsim.cli.usage import Group, refusal
 from hwsim.errors import HwsimError
 
-# Which module of this room holds which command; imported when the command is called, so that
-# none waits for another's libraries.
+# Which module of this room holds which command, imported when the command is called.
+# In the order of the work, as help shows them.
 ROOMS = {
-    "bench": "study",
-    "cosim": "hardware",
     "demo": "study",
-    "doctor": "hardware",
-    "experiments": "study",
-    "export": "design",
-    "recall": "design",
-    "report": "study",
-    "sweep": "study",
     "train": "memory",
     "validate": "memory",
+    "export": "design",
+    "recall": "design",
     "vectors": "design",
+    "cosim": "hardware",
+    "report": "study",
+    "sweep": "study",
+    "experiments": "study",
+    "bench": "study",
+    "doctor": "hardware",
+    "completion": "shell",
 }
 
 
-class Rooms(click.Group):
+class Rooms(Group):
     """A group whose commands are imported when they are needed."""
 
     def list_commands(self, ctx: click.Context | None) -> list[str]:
         """All names, in order."""
-        return sorted(ROOMS)
+        return list(ROOMS)
 
     def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
         """The command, or None if there is no such name."""
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # A name on disk may be no text; the reports that carry the command are.
     command = shlex.join(["hwsim", *typed]).encode("utf-8", "backslashreplace").decode()
     try:
-        status = cli.main(args=typed, standalone_mode=False, obj=command)
+        status = cli.main(args=typed, prog_name="hwsim", standalone_mode=False, obj=command)
     except click.ClickException as error:
         status = _refuse(error)
     except HwsimError as error:
@@ -96,7 +98,7 @@ def _refuse(error: click.ClickException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error.format_message(), file=sys.stderr)
         return 2
-    return _fail(error.format_message())
+    return _fail(refusal(error))
 
 
 def _fail(message: str, status: int = 2) -> int:

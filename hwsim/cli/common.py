@@ -15,11 +15,10 @@ from typing import Any, TypeVar
 
 import click
 
+from hwsim.cli.types import FOLDER, NPY, NPZ
 from hwsim.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-PATH = click.Path(path_type=Path)
 
 
 def check_archive(output: Path) -> None:
@@ -55,7 +54,7 @@ seed_option = click.option(
 def query_options(function: F) -> F:
     """--queries, or --count, --noise and --seed for noisy stored patterns."""
     options = (
-        click.option("--queries", type=PATH, help="A .npy of (Q, N) spins, +1 and -1."),
+        click.option("--queries", type=NPY, help="A .npy of (Q, N) spins, +1 and -1."),
         click.option(
             "--count",
             type=click.IntRange(min=1),
@@ -160,4 +159,11 @@ def numbers(text: str, name: str) -> list[float]:
 
 def output_option(metavar: str, help_text: str) -> Callable[[F], F]:
     """The required -o option."""
-    return click.option("-o", "--output", type=PATH, required=True, metavar=metavar, help=help_text)
+    return click.option(
+        "-o",
+        "--output",
+        type=NPZ if metavar.endswith(".npz") else FOLDER,
+        required=True,
+        metavar=metavar,
+        help=help_text,
+    )

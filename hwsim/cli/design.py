@@ -9,7 +9,6 @@ import click
 
 from hwsim.choices import FORMAT_NAMES, MODELS
 from hwsim.cli.common import (
-    PATH,
     check_archive,
     emit,
     json_option,
@@ -19,6 +18,7 @@ from hwsim.cli.common import (
     query_options,
 )
 from hwsim.cli.options import lower_options, lowering
+from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.export.names import DEFAULT_PREFIX
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("memory", type=PATH, metavar="MEM.npz")
+@click.argument("memory", type=NPZ, metavar="MEM.npz")
 @lower_options
 @click.option(
     "--format",
@@ -91,10 +91,10 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 
 
 @click.command()
-@click.argument("image", type=PATH)
-@click.argument("queries", type=PATH, metavar="QUERIES.npy")
+@click.argument("image", type=FOLDER)
+@click.argument("queries", type=NPY, metavar="QUERIES.npy")
 @output_option("OUT.npz", "states, steps, converged, miss and distance of each query.")
-@click.option("--engine", type=click.Choice(MODELS), default=MODELS[0], show_default=True)
+@click.option("--engine", type=Choice(MODELS), default=MODELS[0], show_default=True)
 @json_option
 def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
     """Recall queries bit-exactly from the image alone."""
@@ -154,7 +154,7 @@ def _save_recalls(path: Path, recalls: Recalls) -> None:
 
 
 @click.command()
-@click.argument("image", type=PATH)
+@click.argument("image", type=FOLDER)
 @query_options
 @output_option("VECTORS", "The folder; older vectors there are replaced.")
 @json_option

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hwsim.choices import SIMULATORS
-from hwsim.cli.common import PATH, emit, json_option, print_table, progress, query_options
+from hwsim.cli.common import emit, json_option, print_table, progress, query_options
+from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("image", type=PATH)
-@click.option("--vectors", type=PATH, help="Golden vectors of this image, from hwsim vectors.")
+@click.argument("image", type=FOLDER)
+@click.option("--vectors", type=FOLDER, help="Golden vectors of this image, from hwsim vectors.")
 @query_options
-@click.option("--sim", type=click.Choice(SIMULATORS), default=SIMULATORS[0], show_default=True)
+@click.option("--sim", type=Choice(SIMULATORS), default=SIMULATORS[0], show_default=True)
 @click.option("--stalls/--no-stalls", default=True, help="Random stalls on both ports.")
 @click.option("--waves", is_flag=True, help="Leave a waveform in the current folder.")
 @json_option

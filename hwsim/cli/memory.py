@@ -9,7 +9,6 @@ import click
 
 from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
 from hwsim.cli.common import (
-    PATH,
     activity,
     check_archive,
     emit,
@@ -22,6 +21,7 @@ from hwsim.cli.common import (
     seed_option,
 )
 from hwsim.cli.options import lower_options, lowering
+from hwsim.cli.types import NPY, NPZ, Choice
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ ADVICE_QUERIES = 200
 @click.command()
 @click.option("--neurons", type=int, help="N, for random patterns.")
 @click.option("--patterns", type=int, help="P, for random patterns.")
-@click.option("--patterns-file", type=PATH, help="Own patterns: a .npy of (P, N), +1 and -1.")
+@click.option("--patterns-file", type=NPY, help="Own patterns: a .npy of (P, N), +1 and -1.")
 @click.option("--gamma", type=float, required=True, help="Width of the kernel exp(-gamma |x-y|^2).")
 @seed_option
-@click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True)
-@click.option("--penalty", type=click.Choice(PENALTIES), default=PENALTIES[0], show_default=True)
+@click.option("--method", type=Choice(METHODS), default=METHODS[0], show_default=True)
+@click.option("--penalty", type=Choice(PENALTIES), default=PENALTIES[0], show_default=True)
 @click.option("--learning-rate", type=float, default=LEARNING_RATE, show_default=True)
 @click.option(
     "--lambda", "regularization", type=float, default=REGULARIZATION, show_default=True,
@@ -114,7 +114,7 @@ def train(
 
 
 @click.command()
-@click.argument("memory", type=PATH, metavar="MEM.npz")
+@click.argument("memory", type=NPZ, metavar="MEM.npz")
 @lower_options
 @click.option("--noise", default="0,0.1,0.2", show_default=True, metavar="LIST")
 @click.option("--queries", type=int, help="Patterns to recall at each noise level.  [default: all]")

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from hwsim.cli.types import Choice
 from hwsim.config import KERNEL_ORIGINS
 from hwsim.errors import InputError
 
@@ -50,7 +51,7 @@ def lower_options(function: F) -> F:
         ),
         click.option(
             "--kernel-origin",
-            type=click.Choice(KERNEL_ORIGINS),
+            type=Choice(KERNEL_ORIGINS),
             default="nearest",
             show_default=True,
             help="Count distances from the nearest pattern's, or from 0.",

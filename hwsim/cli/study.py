@@ -15,7 +15,6 @@ import click
 
 from hwsim.choices import DATA
 from hwsim.cli.common import (
-    PATH,
     command_line,
     emit,
     json_option,
@@ -25,6 +24,8 @@ from hwsim.cli.common import (
     query_options,
     seed_option,
 )
+from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
+from hwsim.cli.usage import Group
 from hwsim.errors import InputError
 
 DEMO_MARKER = "demo.json"
@@ -32,12 +33,12 @@ DEMO_MARKER = "demo.json"
 
 @click.command()
 @click.option(
-    "--data", type=click.Choice(DATA), default=DATA[0], show_default=True,
+    "--data", type=Choice(DATA), default=DATA[0], show_default=True,
     help="Random patterns (N = 200, P = 600), or scikit-learn's digits (N = 64).",
 )  # fmt: skip
 @seed_option
 @click.option(
-    "-o", "--output", type=PATH, default=Path("hwsim-demo"), show_default=True,
+    "-o", "--output", type=FOLDER, default=Path("hwsim-demo"), show_default=True,
     help="The folder; an older demo there is replaced.",
 )  # fmt: skip
 @json_option
@@ -95,9 +96,9 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("image", type=PATH)
+@click.argument("image", type=FOLDER)
 @query_options
-@click.option("--memory", type=PATH, help="The float memory of this image: adds float32 accuracy.")
+@click.option("--memory", type=NPZ, help="The float memory of this image: adds float32 accuracy.")
 @click.option(
     "--technology", type=str, metavar="NAME|FILE.toml", help="Energy table, built in or your own."
 )
@@ -174,7 +175,7 @@ def report(
     )
 
 
-@click.group()
+@click.group(cls=Group)
 def experiments() -> None:
     """The paper's figures, and studies of our own."""
 
@@ -238,7 +239,7 @@ def run_experiments(
 
 
 @click.command()
-@click.argument("spec", type=PATH, metavar="SPEC.toml")
+@click.argument("spec", type=TOML, metavar="SPEC.toml")
 @output_option("DIR", "Gets points, results and plots; a sweep begun there goes on.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://host:port.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
@@ -275,13 +276,13 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
 @click.command()
 @click.option(
     "--what",
-    type=click.Choice(["recall", "training", "cosim"]),
+    type=Choice(["recall", "training", "cosim"]),
     default="recall",
     show_default=True,
     help="Recall by the exact model, a training step, or the simulated engine.",
 )
 @click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
-@click.option("-o", "--output", type=PATH, help="A folder for the report and its plots.")
+@click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
 @seed_option
 @json_option
 def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool) -> None:

@@ -1,0 +1,87 @@
+"""What an argument may be: one of some names, a file of some kind, a folder.
+
+Each type says how the shell completes it. Whether a path is there and readable is said by who
+reads it, in hwsim's own words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from hwsim.suggest import did_you_mean
+
+if TYPE_CHECKING:  # generic only since click 8.2
+    _Choice = click.Choice[str]
+    _Path = click.Path[Path]
+    Items = list[CompletionItem[str]]
+else:
+    _Choice, _Path = click.Choice, click.Path
+
+# A script of click's hands a name to the shell as it is: the shell must not have to quote it.
+PLAIN_NAME = re.compile(r"[\w./+@%=-]+")
+
+
+class Choice(_Choice):
+    """One of some names; a refusal says which was probably meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name."""
+        if value not in self.choices:
+            names = ", ".join(self.choices)
+            self.fail(
+                f"{value!r} is not one of {names}{did_you_mean(value, self.choices)}", param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
+class File(_Path):
+    """A path that the shell completes to files of one suffix and to folders on the way there."""
+
+    def __init__(self, suffix: str) -> None:
+        super().__init__(path_type=Path)
+        self.suffix = suffix
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+        """The names themselves; where the shell does better, what kind it shall look for."""
+        found = self._candidates(incomplete)
+        if not found or not all(PLAIN_NAME.fullmatch(name) for name in found):
+            return [CompletionItem(incomplete, type="file")]
+        if len(found) == 1 and found[0].endswith("/"):  # the shell adds no space after a folder
+            return [CompletionItem(incomplete, type="dir")]
+        return [CompletionItem(name) for name in found]
+
+    def _candidates(self, incomplete: str) -> list[str]:
+        """What `incomplete` may become, folders with a slash at their end."""
+        above, start = os.path.split(incomplete)
+        try:
+            entries = sorted(os.scandir(above or "."), key=lambda entry: entry.name)
+        except OSError:
+            return []
+        return [
+            os.path.join(above, entry.name) + "/" * entry.is_dir()  # noqa: PTH118
+            for entry in entries
+            if entry.name.startswith(start)
+            and (start or not entry.name.startswith("."))
+            and (entry.is_dir() or entry.name.endswith(self.suffix))
+        ]
+
+
+class Folder(_Path):
+    """A path that the shell completes to folders."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+        """Left to the shell."""
+        return [CompletionItem(incomplete, type="dir")]
+
+
+FOLDER = Folder()
+NPY, NPZ, TOML = File(".npy"), File(".npz"), File(".toml")
