@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 
 # Loaded on first use: a command that only trains does not pay for the compiler of the fast model.
 _HOMES = {
+    "Design": "hwsim.design",
     "HwsimError": "hwsim.errors",
     "Image": "hwsim.hardware.image",
     "Memory": "hwsim.reference.memory",
@@ -34,6 +35,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Design",
     "HwsimError",
     "Image",
     "Memory",
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from hwsim.compress.lower import lower
     from hwsim.config import Parameters
     from hwsim.cosim import cosimulate
+    from hwsim.design import Design
     from hwsim.errors import HwsimError
     from hwsim.export.folder import load_image, write_image
     from hwsim.golden import make_vectors

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from hwsim.compress.lower import lower_both
 from hwsim.cosim import cosimulate
 from hwsim.cosim_result import CosimResult
+from hwsim.design import Design
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors, noisy_queries
 from hwsim.hardware.image import Image
@@ -31,17 +32,8 @@ NOISES: Final = (0.0, 0.1, 0.2, 0.3)
 PICTURES: Final = 10  # digits shown in the report
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What a demo stores, and how it becomes an image."""
-
-    gamma: float
-    bits: int = 2
-    kernel_bits: int = 8
-    lanes: int = 64
-
-
-SETTINGS: Final = {"random": Setting(gamma=0.02), "digits": Setting(gamma=0.2)}
+GAMMAS: Final = {"random": 0.02, "digits": 0.2}  # by what is stored
+DESIGN: Final = Design()
 
 
 @dataclass(frozen=True)
@@ -85,23 +77,21 @@ def run_demo(folder: Path, data: str, seed: int, progress: Progress) -> Demo:
         InputError: unknown data, or something cannot be written.
         ToolError: no simulator.
     """
-    check_choice("data", data, SETTINGS)
-    setting = SETTINGS[data]
+    check_choice("data", data, GAMMAS)
     patterns = random_patterns(200, 600, seed) if data == "random" else digits()
     with progress("training steps") as advance:
         memory = train(
             patterns,
-            setting.gamma,
+            GAMMAS[data],
             progress=lambda step, total, loss: advance(step, total),
             provenance={"data": data, "seed": seed},
         )
     save_memory(folder / "memory.npz", memory)
-    quantized, image = lower_both(
-        memory, bits=setting.bits, kernel_bits=setting.kernel_bits, lanes=setting.lanes
-    )
+    quantized, image = lower_both(memory, DESIGN)
     with progress("noise levels") as advance:
         validation = validate(memory, quantized, image, NOISES, seed=seed, progress=advance)
-    write_image(folder / "image", image, ("mem",), provenance={"data": data, "seed": seed})
+    origin = {"data": data, "seed": seed, "design": DESIGN.to_dict()}
+    write_image(folder / "image", image, provenance=origin)
     queries, originals = demo_queries(memory.patterns, seed)
     with progress("golden vectors") as advance:
         recalls = make_vectors(folder / "image", queries, folder / "vectors", progress=advance)

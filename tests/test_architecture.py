@@ -23,7 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("suggest", "choices"),  # the name that was meant; the names there are
     ("files", "simulators"),  # written whole or not at all; what is found on this machine
     ("config",),  # the parameters
-    ("spins",),  # ±1, and bits
+    ("spins", "design"),  # ±1, and bits; every choice of a design, and its default
     ("arrays",),  # .npy files
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts

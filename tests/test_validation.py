@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hwsim.compress.lower import lower_both
+from hwsim.design import Design
 from hwsim.reference.data import random_patterns
 from hwsim.reference.memory import Memory
 from hwsim.validation import validate
@@ -22,9 +23,8 @@ def test_a_neuron_without_weights_differs_by_its_offset(
     alpha = 3.0 * patterns + 0.1 * np.random.default_rng(0).normal(size=patterns.shape)
     alpha[:, silent] = 0
     memory = Memory(patterns, alpha, 0.05)
-    quantized, image = lower_both(
-        memory, quantizer=quantizer, kernel_bits=16, offset_bits=offset_bits
-    )
+    design = Design(quantizer=quantizer, kernel_bits=16, offset_bits=offset_bits)
+    quantized, image = lower_both(memory, design)
     validation = validate(memory, quantized, image, [0.0, 0.2])
     assert validation.unexplained == 0
     # Codes have no 0: the engine decides where the float network keeps the spin.

@@ -17,9 +17,11 @@ from hwsim.cli.common import (
     progress,
     query_options,
 )
-from hwsim.cli.options import lower_options, lowering
-from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
+from hwsim.cli.options import design_options
+from hwsim.cli.types import FOLDER, NPY, NPZ, TOML, Choice
+from hwsim.design import Design
 from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.files import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("memory", type=NPZ, metavar="MEM.npz")
-@lower_options
+@design_options
 @click.option(
     "--format",
     "formats",
@@ -49,10 +51,19 @@ if TYPE_CHECKING:
     help="Begins the names in the C and Verilog headers; two images in one program or design "
     "need different ones.",
 )
+@click.option(
+    "--save-design", type=TOML, metavar="D.toml", help="Keep the choices in a file for --design."
+)
 @output_option("IMAGE", "The folder; an older image there is replaced.")
 @json_option
 def export(
-    memory: Path, formats: str, prefix: str, output: Path, as_json: bool, **options: Any
+    memory: Path,
+    design: Design,
+    formats: str,
+    prefix: str,
+    save_design: Path | None,
+    output: Path,
+    as_json: bool,
 ) -> None:
     """Quantize a float memory and write its ROM images."""
     from hwsim.compress.lower import lower
@@ -63,9 +74,14 @@ def export(
     names = [name.strip() for name in formats.split(",") if name.strip()]
     check_formats(names)
     check_prefix(prefix)
-    image = lower(load_memory(memory), **lowering(options))
-    provenance = {"memory": memory.name, **options}
-    write_image(output, image, names, provenance=provenance, prefix=prefix)
+    if save_design is not None:
+        check_file(save_design)
+    image = lower(load_memory(memory), design)
+    # The choices also stand one by one, where the images of hwsim 0.1 have them.
+    origin = {"memory": memory.name, **design.to_dict(), "design": design.to_dict()}
+    write_image(output, image, names, provenance=origin, prefix=prefix)
+    if save_design is not None:
+        design.save(save_design)
     result = _image_summary(image)
     emit({"image": output, **result}, as_json, lambda: _print_image(output, result))
 

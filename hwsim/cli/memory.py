@@ -20,8 +20,9 @@ from hwsim.cli.common import (
     progress,
     seed_option,
 )
-from hwsim.cli.options import lower_options, lowering
+from hwsim.cli.options import design_options
 from hwsim.cli.types import NPY, NPZ, Choice
+from hwsim.design import Design
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def train(
 
 @click.command()
 @click.argument("memory", type=NPZ, metavar="MEM.npz")
-@lower_options
+@design_options
 @click.option("--noise", default="0,0.1,0.2", show_default=True, metavar="LIST")
 @click.option("--queries", type=int, help="Patterns to recall at each noise level.  [default: all]")
 @click.option(
@@ -134,13 +135,13 @@ def train(
 @json_option
 def validate(
     memory: Path,
+    design: Design,
     noise: str,
     queries: int | None,
     advise: bool,
     accuracy_loss: float,
     seed: int,
     as_json: bool,
-    **options: Any,
 ) -> int:
     """Compare float network, quantized float network and exact model."""
     from hwsim.compress.lower import lower_both
@@ -152,8 +153,8 @@ def validate(
     if advise:
         if not levels:
             raise InputError("noise is empty; --advise needs a noise level, like 0.2")
-        return _advise(loaded, accuracy_loss, max(levels), options, queries, seed, as_json)
-    quantized, image = lower_both(loaded, **lowering(options))
+        return _advise(loaded, accuracy_loss, max(levels), design, queries, seed, as_json)
+    quantized, image = lower_both(loaded, design)
     with progress("noise levels") as advance:
         validation = validate_models(
             loaded,
@@ -172,7 +173,7 @@ def _advise(
     memory: Memory,
     accuracy_loss: float,
     noise: float,
-    options: dict[str, Any],
+    design: Design,
     queries: int | None,
     seed: int,
     as_json: bool,
@@ -185,7 +186,7 @@ def _advise(
             memory,
             accuracy_loss=accuracy_loss,
             noise=noise,
-            kernel_origin=options["kernel_origin"],
+            kernel_origin=design.kernel_origin,
             queries=min(queries or ADVICE_QUERIES, memory.stored),
             seed=seed,
             progress=tell,

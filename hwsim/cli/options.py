@@ -1,81 +1,81 @@
-"""The options that choose how a float memory becomes integers."""
+"""The options that choose how a float memory becomes integers, made from `Design`'s fields."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import Field
+from pathlib import Path
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from hwsim.cli.types import Choice
-from hwsim.config import KERNEL_ORIGINS
+from hwsim.cli.types import TOML, Choice
+from hwsim.design import FIELDS, Design, chosen
 from hwsim.errors import InputError
 
-F = TypeVar("F", bound=Callable[..., Any])
+# Commands have their own --seed, of the queries; the states that offsets are learned on keep the
+# design's.
+OPTIONS = [entry for name, entry in FIELDS.items() if name != "seed"]
 
 
-def lower_options(function: F) -> F:
-    """Every option of the lowering, the contract's names; `lowering` makes arguments of them."""
-    options = (
-        click.option("--bits", type=int, default=2, show_default=True, help="Weight planes B."),
-        click.option(
-            "--quantizer",
-            default="minmax",
-            show_default=True,
-            metavar="NAME",
-            help="minmax, symmetric, percentile, mse, kmeans, sign-zero, sign-mean, sign-median; "
-            "neuron-NAME quantizes each neuron by itself.",
-        ),
-        click.option(
-            "--kernel-bits",
-            type=int,
-            default=8,
-            show_default=True,
-            help="Bits KB of a kernel value.",
-        ),
-        click.option(
-            "--lanes", type=int, default=64, show_default=True, help="Bits L of a memory word."
-        ),
-        click.option(
-            "--offset-bits",
-            type=int,
-            default=0,
-            show_default=True,
-            help="Bits ZB of a neuron's offset; 0 is none.",
-        ),
-        click.option(
-            "--offset-frac-bits",
-            type=int,
-            default=None,
-            help="Fraction bits F of an offset.  [default: as many as fit]",
-        ),
-        click.option(
-            "--kernel-origin",
-            type=Choice(KERNEL_ORIGINS),
-            default="nearest",
-            show_default=True,
-            help="Count distances from the nearest pattern's, or from 0.",
-        ),
-        click.option(
-            "--max-steps", type=int, default=50, show_default=True, help="Most update steps T."
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+def design_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--design and an option for every choice; the command gets them as one `design`.
 
-
-def lowering(options: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of `compress.lower.lower` among a command's options.
-
-    Raises:
-        InputError: fraction bits of offsets that there are none of.
+    What is typed overrides the file.
     """
-    if options["offset_frac_bits"] and not options["offset_bits"]:
-        raise InputError(
-            f"offset_frac_bits is {options['offset_frac_bits']}, but offset_bits is 0, which means "
-            "no offsets; give --offset-bits, or leave --offset-frac-bits out"
-        )
-    from hwsim.compress.lower import LowerOptions
 
-    return {name: value for name, value in options.items() if name in LowerOptions.__annotations__}
+    @functools.wraps(function)
+    def command(*args: Any, design_file: Path | None, **given: Any) -> Any:
+        source = click.get_current_context().get_parameter_source
+        values = {entry.name: given.pop(entry.name) for entry in OPTIONS}
+        typed = {
+            name: value for name, value in values.items() if source(name) != ParameterSource.DEFAULT
+        }
+        base = None if design_file is None else Design.load(design_file)
+        return function(*args, design=chosen("hwsim", base, typed), **given)
+
+    decorated: Callable[..., Any] = command
+    for entry in reversed(OPTIONS):
+        decorated = _option(entry)(decorated)
+    return click.option(
+        "--design",
+        "design_file",
+        type=TOML,
+        metavar="D.toml",
+        help="Take these choices from a file's table [design]; options typed here override it.",
+    )(decorated)
+
+
+def _option(entry: Field[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """One choice as an option: type, default and help are the field's."""
+    flag = f"--{entry.name.replace('_', '-')}"
+    kind: Any = int if "int" in str(entry.type) else str
+    callback = None
+    if "tuple" in str(entry.type):
+        kind, callback = str, _whole_numbers
+    if among := entry.metadata["among"]:
+        kind = Choice(among)
+    return click.option(
+        flag,
+        type=kind,
+        callback=callback,
+        default=entry.default,
+        show_default=entry.default is not None,
+        metavar=entry.metadata["metavar"] or None,
+        help=entry.metadata["help"],
+    )
+
+
+def _whole_numbers(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(piece) for piece in text.split(","))
+    except ValueError as error:
+        raise InputError(
+            f"{option.name} is {text!r}; it must be whole numbers separated by commas, like 1,3"
+        ) from error

@@ -46,7 +46,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
     from hwsim.assessment import assess
     from hwsim.cli.hardware import cosim_summary, print_cosim
-    from hwsim.demo import run_demo
+    from hwsim.demo import DESIGN, run_demo
     from hwsim.files import replace_folder, write_file
     from hwsim.report.demo_sections import demo_sections
     from hwsim.report.write import write_report
@@ -63,7 +63,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
             memory=result.memory,
             query_note="the co-simulated queries: corners, 10 % and 20 % noise",
             seed=seed,
-            provenance={"command": command_line()},
+            provenance={"command": command_line(), "design": DESIGN.to_dict()},
         )
         cosim = cosim_summary(result.cosim)
         write_report(
@@ -128,7 +128,7 @@ def report(
     from hwsim.arrays import load_queries
     from hwsim.assessment import assess
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
-    from hwsim.export.folder import load_image
+    from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
     from hwsim.golden import noisy_queries
@@ -161,7 +161,11 @@ def report(
         budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * 8192),
         query_note=words,
         seed=seed,
-        provenance={"command": command_line(), "image_sha256": image_digest(image)},
+        provenance={
+            "command": command_line(),
+            "image_sha256": image_digest(image),
+            **image_design(image),
+        },
     )
     write_report(output, energy)
     emit(

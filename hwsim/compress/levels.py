@@ -16,11 +16,11 @@ import numpy.typing as npt
 from hwsim.compress.weights import (
     FloatArray,
     QuantizedWeights,
-    check_plane_weights,
     code_values,
     plane_signs,
 )
 from hwsim.config import MAX_PLANE_WEIGHT, default_plane_weights
+from hwsim.design import check_plane_weights
 
 HISTOGRAM_BINS = 4096
 ROUNDS = 30  # of the alternations; they mostly settle in under ten

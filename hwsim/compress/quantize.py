@@ -18,12 +18,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.choices import NEURON, QUANTIZERS
+from hwsim.choices import NEURON
 from hwsim.compress.levels import kmeans
-from hwsim.compress.weights import FloatArray, QuantizedWeights, check_bits, check_plane_weights
+from hwsim.compress.weights import FloatArray, QuantizedWeights
 from hwsim.config import default_plane_weights
-from hwsim.errors import InputError
-from hwsim.suggest import did_you_mean
+from hwsim.design import FITS_PLANE_WEIGHTS, check_bits, check_fit, check_quantizer
 
 PERCENTILE: Final = 99.0  # of the magnitudes: `percentile` clips what is above
 CLIP_GRID: Final = 64  # clips that `mse` tries, evenly spaced up to the largest magnitude
@@ -162,7 +161,7 @@ def quantize(
     Args:
         alpha: (P, N), finite; the arithmetic is float64 whatever its dtype.
         bits: B, 1 to 8; the sign quantizers take 1 alone.
-        quantizer: one of QUANTIZERS.
+        quantizer: one of `choices.QUANTIZERS`.
         plane_weights: C for the kmeans quantizers in place of fitted ones; any other quantizer
             takes (1, 2, 4, …) alone.
 
@@ -170,24 +169,13 @@ def quantize(
         InputError: an argument is not legal, or they do not go together.
     """
     check_bits(bits)
+    check_quantizer(quantizer, bits)
     name = quantizer.removeprefix(NEURON)
-    if name not in _BY_NAME:
-        raise InputError(
-            f"quantizer is {quantizer!r}; it must be one of {', '.join(_BY_NAME)}, "
-            f"or {NEURON} and one of these{did_you_mean(quantizer, QUANTIZERS)}"
-        )
-    if name.startswith("sign-") and bits != 1:
-        raise InputError(f"quantizer {quantizer} makes 1 bit, bits is {bits}; give bits 1")
     axis = 0 if quantizer.startswith(NEURON) else None
     values = np.asarray(alpha, dtype=np.float64)
     if plane_weights is None:
         return _BY_NAME[name](values, bits, axis)
-    check_plane_weights(plane_weights, bits)
-    if name == "kmeans":
+    check_fit(plane_weights, quantizer, bits)
+    if name == FITS_PLANE_WEIGHTS:
         return kmeans(values, bits, axis, plane_weights)
-    if tuple(plane_weights) != default_plane_weights(bits):
-        raise InputError(
-            f"plane_weights {plane_weights} with quantizer {quantizer}, whose levels are evenly "
-            "spaced; use kmeans for other plane weights"
-        )
     return _BY_NAME[name](values, bits, axis)

@@ -8,28 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.config import MAX_PLANE_WEIGHT, MAX_WEIGHT_BITS
+from hwsim.design import check_bits, check_plane_weights
 from hwsim.errors import InputError
 from hwsim.show import Record
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def check_bits(bits: int) -> None:
-    """Raise InputError unless `bits` is a legal number of weight planes."""
-    if isinstance(bits, bool) or not isinstance(bits, int) or not 1 <= bits <= MAX_WEIGHT_BITS:
-        raise InputError(f"bits is {bits!r}; it must be a whole number from 1 to {MAX_WEIGHT_BITS}")
-
-
-def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
-    """Raise InputError unless there is one legal plane weight a bit."""
-    if len(plane_weights) != bits:
-        raise InputError(f"plane_weights has {len(plane_weights)} entries, bits is {bits}")
-    for plane, weight in enumerate(plane_weights):
-        if not 1 <= weight <= MAX_PLANE_WEIGHT:
-            raise InputError(
-                f"plane_weights[{plane}] is {weight}; it must be from 1 to {MAX_PLANE_WEIGHT}"
-            )
 
 
 def plane_signs(bits: int) -> npt.NDArray[np.int64]:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
+from hwsim.design import bits_possible
 from hwsim.errors import InputError
 from hwsim.experiments import lab
 from hwsim.experiments.lab import Memory
-from hwsim.experiments.schemes import bits_possible
 from hwsim.show import Shown
 
 # In order of preference at equal bits; a sign quantizer has one bit alone.

@@ -19,7 +19,7 @@ from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.prune import magnitude_prune, random_prune
 from hwsim.compress.quantize import quantize
 from hwsim.compress.weights import QuantizedWeights
-from hwsim.config import Parameters
+from hwsim.design import Design
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, Recalls
@@ -32,11 +32,11 @@ from hwsim.spins import SpinArray, bits_from_spins, spins_from_bits
 
 __all__ = ["DEFAULTS", "PAPER", "Counts", "FloatArray", "Image", "Memory", "SpinArray"]
 
+DESIGN: Final = Design()
+# What a study's result says of the design, where it does not vary.
 DEFAULTS: Final[dict[str, Any]] = {
-    "kernel_bits": 8,
-    "kernel_origin": "nearest",
-    "offset_bits": 0,
-    "max_steps": 50,
+    name: getattr(DESIGN, name)
+    for name in ("kernel_bits", "kernel_origin", "offset_bits", "max_steps")
 }
 
 # The paper's quantized network in integers: what min-max calls mid is an offset common to all
@@ -101,7 +101,7 @@ def noisy(
 
 def float_accuracy(memory: Memory, queries: SpinArray, targets: SpinArray) -> float:
     """Recall accuracy of the float network: bits right in the states reached."""
-    recalls = float_network.recall(memory, queries, max_steps=DEFAULTS["max_steps"])
+    recalls = float_network.recall(memory, queries, max_steps=DESIGN.max_steps)
     return metrics.recall_accuracy(recalls.states, targets)
 
 
@@ -147,11 +147,15 @@ def pruned(memory: Memory, sparsity: float, order: str, seed: int) -> Memory:
 
 
 def image(memory: Memory, *, quantizer: str, bits: int, **choices: Any) -> Image:
-    """Lower a memory: `choices` are `lower`'s, over DEFAULTS."""
+    """Lower a memory by `lower`'s choices."""
+    return lowered(memory, Design(bits=bits, quantizer=quantizer, **choices))
+
+
+def lowered(memory: Memory, design: Design) -> Image:
+    """Lower a memory. Few offset bits clip; the experiments measure what that costs."""
     with warnings.catch_warnings():
-        # Few offset bits clip; the experiments measure what that costs.
         warnings.simplefilter("ignore", LoweringWarning)
-        return lower(memory, bits=bits, quantizer=quantizer, **(DEFAULTS | choices))
+        return lower(memory, design)
 
 
 class Lowerer:
@@ -163,16 +167,13 @@ class Lowerer:
 
     def image(self, *, quantizer: str, bits: int, **choices: Any) -> Image:
         """The same image as `image` makes."""
-        chosen = DEFAULTS | choices
-        way = (quantizer, bits, chosen["offset_bits"] > 0)
+        design = Design(bits=bits, quantizer=quantizer, **choices)
+        way = (quantizer, bits, design.offset_bits > 0)
         if way not in self._weights:
-            self._weights[way] = quantized_weights(
-                self._memory, bits=bits, quantizer=quantizer, offset_bits=chosen["offset_bits"]
-            )
-        parameters = Parameters(self._memory.neurons, self._memory.stored, **chosen)
+            self._weights[way] = quantized_weights(self._memory, design)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LoweringWarning)
-            return lower_weights(self._memory, self._weights[way], parameters)
+            return lower_weights(self._memory, self._weights[way], design)
 
 
 def one_step(chosen: Image) -> Image:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from hwsim.choices import QUANTIZERS
+from hwsim.design import bits_possible
 from hwsim.experiments.result import Row
-
-
-def bits_possible(quantizer: str, bits: int) -> bool:
-    """Whether a quantizer has codes of `bits` bits: the sign ones have one bit."""
-    return bits == 1 or "sign-" not in quantizer
 
 
 def schemes(bits: int) -> list[str]:

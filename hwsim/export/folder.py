@@ -128,6 +128,17 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def image_design(path: Path) -> dict[str, Any]:
+    """`{"design": its choices}` of an image folder whose provenance holds them, else `{}`.
+
+    Raises:
+        InputError: as `read_manifest`.
+    """
+    provenance = read_manifest(path).get("provenance")
+    design = provenance.get("design") if isinstance(provenance, dict) else None
+    return {"design": design} if isinstance(design, dict) else {}
+
+
 def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:
     """The parameters in a manifest; errors name the file."""
     try:

@@ -117,6 +117,10 @@ def summary(report: EnergyReport) -> Section:
     blocks: list[Block] = [Text.of(about)]
     if "command" in report.provenance:
         blocks.append(Text.of(f"Made by: {report.provenance['command']}"))
+    if "design" in report.provenance:
+        choices = report.provenance["design"].items()
+        words = ", ".join(f"{name} {value}" for name, value in choices if value is not None)
+        blocks.append(Text.of(f"Design: {words}."))
     blocks.append(Table("One average recall", ("quantity", "value"), tuple(rows)))
     return Section("In short", tuple(blocks), "in-short")
 

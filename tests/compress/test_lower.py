@@ -22,9 +22,10 @@ from hwsim.compress.offsets import (
     offset_ratios,
 )
 from hwsim.compress.prune import magnitude_prune, random_prune
-from hwsim.compress.quantize import QUANTIZERS, quantize
+from hwsim.compress.quantize import quantize
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.config import Parameters
+from hwsim.design import QUANTIZERS, Design
 from hwsim.errors import InputError
 from hwsim.hardware import spec
 from hwsim.reference.data import random_patterns
@@ -205,7 +206,7 @@ def test_the_image_is_the_integer_network(
     memory = random_memory(neurons, patterns, seed)
     arguments = {"bits": bits, "quantizer": quantizer, "offset_bits": offset_bits}
     image = lower(memory, **arguments, kernel_origin=kernel_origin, lanes=8, max_steps=1)  # type: ignore[arg-type]
-    quantized = quantized_weights(memory, **arguments)  # type: ignore[arg-type]
+    quantized = quantized_weights(memory, Design(**arguments))  # type: ignore[arg-type]
     assert np.array_equal(image.codes, quantized.codes)
     assert np.array_equal(image.patterns, memory.patterns > 0)
     assert image.gamma == memory.gamma
@@ -223,7 +224,7 @@ def test_a_fine_image_recalls_what_the_float_network_does() -> None:
     memory = random_memory(40, 60, 5)
     queries = random_patterns(40, 30, 6)
     image = lower(memory, bits=8, kernel_bits=16, offset_bits=16, offset_source="quantizer")
-    alpha = quantized_weights(memory, bits=8).dequantized()
+    alpha = quantized_weights(memory, Design(bits=8)).dequantized()
     wanted = recall(memory, queries, alpha=alpha)
     found = spec.recall(image, queries)
     assert np.mean(found.states == wanted.states) > 0.999
@@ -255,7 +256,7 @@ def test_without_offset_bits_the_mid_is_dropped() -> None:
     memory = Memory(np.ones((2, 1), np.int8), np.array([[1.0], [4.0]]), 0.1)
     assert lower(memory).offsets.tolist() == [0]
     assert lower(memory).parameters.offset_frac_bits == 0
-    assert quantized_weights(memory).mid.tolist() == [2.5]
+    assert quantized_weights(memory, Design()).mid.tolist() == [2.5]
     own = lower(memory, offset_bits=8, offset_source="quantizer")  # 2.5 / 0.5 = 5, bounded by 4
     assert own.offsets[0] / 2**own.parameters.offset_frac_bits == 4
 
@@ -284,7 +285,7 @@ def test_complaints(arguments: dict[str, Any], message: str) -> None:
 def test_weights_of_another_memory() -> None:
     quantized = quantize(np.ones((2, 3)), 1)
     with pytest.raises(InputError, match=r"codes have shape \(2, 3\), patterns \(20, 12\)"):
-        lower_weights(random_memory(), quantized, Parameters(12, 20))
+        lower_weights(random_memory(), quantized, Design())
 
 
 def test_pruning_by_hand() -> None:

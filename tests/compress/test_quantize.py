@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hwsim.compress.levels import fit_plane_weights, nearest_codes
-from hwsim.compress.quantize import QUANTIZERS, quantize
+from hwsim.compress.quantize import quantize
 from hwsim.compress.weights import QuantizedWeights, code_values
 from hwsim.config import default_plane_weights
+from hwsim.design import QUANTIZERS
 from hwsim.errors import InputError
 
 BASE = tuple(name for name in QUANTIZERS if not name.startswith("neuron-"))

@@ -21,16 +21,7 @@ def evaluate(point: Point, memory: Memory) -> Row:
         and that missed, mean steps, bits of the image's weights and of all memories, and mean
         cycles and energy (pJ) of a recall. Floats are rounded as in files.
     """
-    image = lab.image(
-        memory,
-        quantizer=point.quantizer,
-        bits=point.bits,
-        kernel_bits=point.kernel_bits,
-        kernel_origin=point.kernel_origin,
-        offset_bits=point.offset_bits,
-        lanes=point.lanes,
-        max_steps=point.max_steps,
-    )
+    image = lab.lowered(memory, point.design)
     # The same noise for every way of lowering one memory, so that differences are theirs.
     seed = [point.seed, 9, round(point.noise * 1_000_000)]
     queries, targets = lab.noisy(memory.patterns, point.noise, seed, point.queries)

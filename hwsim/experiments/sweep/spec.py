@@ -24,9 +24,9 @@ from hwsim.config import (
     MAX_PATTERNS,
     MAX_WEIGHT_BITS,
 )
+from hwsim.design import FIELDS, Design, bits_possible
 from hwsim.errors import InputError
 from hwsim.experiments.memories import MemoryKey
-from hwsim.experiments.schemes import bits_possible
 from hwsim.suggest import did_you_mean
 
 MAX_POINTS: Final = 1_000_000
@@ -65,6 +65,11 @@ class Point:
             self.trainer,
             self.penalty,
         )
+
+    @property
+    def design(self) -> Design:
+        """How that memory is lowered."""
+        return Design(**{name: getattr(self, name) for name in DESIGN_AXES})
 
     @property
     def identity(self) -> str:
@@ -116,6 +121,10 @@ class _Axis:
     default: tuple[Any, ...] = field(default=())
 
 
+def _default(choice: str) -> tuple[Any, ...]:
+    return (FIELDS[choice].default,)
+
+
 # In the order in which the result file is sorted; memories come first, so that points of one
 # memory are neighbours.
 AXES: Final[Mapping[str, _Axis]] = {
@@ -126,13 +135,13 @@ AXES: Final[Mapping[str, _Axis]] = {
     "gamma": _Axis(_number(0, math.inf, open_low=True), (0.02,)),
     "trainer": _Axis(_one_of(*METHODS), ("gradient-descent",)),
     "penalty": _Axis(_one_of(*PENALTIES), ("l2",)),
-    "quantizer": _Axis(_one_of(*QUANTIZERS), ("minmax",)),
-    "bits": _Axis(_whole(1, MAX_WEIGHT_BITS), (2,)),
-    "kernel_bits": _Axis(_whole(1, MAX_KERNEL_BITS), (8,)),
-    "kernel_origin": _Axis(_one_of(*KERNEL_ORIGINS), ("nearest",)),
-    "offset_bits": _Axis(_whole(0, MAX_OFFSET_BITS), (0,)),
-    "lanes": _Axis(_one_of(*LANE_CHOICES), (64,)),
-    "max_steps": _Axis(_whole(1, MAX_MAX_STEPS), (50,)),
+    "quantizer": _Axis(_one_of(*QUANTIZERS), _default("quantizer")),
+    "bits": _Axis(_whole(1, MAX_WEIGHT_BITS), _default("bits")),
+    "kernel_bits": _Axis(_whole(1, MAX_KERNEL_BITS), _default("kernel_bits")),
+    "kernel_origin": _Axis(_one_of(*KERNEL_ORIGINS), _default("kernel_origin")),
+    "offset_bits": _Axis(_whole(0, MAX_OFFSET_BITS), _default("offset_bits")),
+    "lanes": _Axis(_one_of(*LANE_CHOICES), _default("lanes")),
+    "max_steps": _Axis(_whole(1, MAX_MAX_STEPS), _default("max_steps")),
     "noise": _Axis(_number(0, 1), (0.2,)),
 }
 
@@ -141,6 +150,9 @@ SINGLE: Final[Mapping[str, tuple[Callable[[str, Any], Any], int]]] = {
     "seed": (_whole(0, 2**31 - 1), 0),
     "queries": (_whole(1, 1_000_000), 200),
 }
+
+
+DESIGN_AXES: Final = tuple(name for name in AXES if name in FIELDS)
 
 
 # SPECIFICATION ---------------------------------------------------------------------------------

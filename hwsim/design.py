@@ -1,0 +1,316 @@
+"""A design: every choice that turns a float memory into an image, with its default, said once.
+
+Command line, demo, sweeps, experiments and `lower` share it. In a file it is one TOML table:
+
+    [design]
+    bits = 1
+    quantizer = "neuron-mse"
+    offset_bits = 8
+
+What the file leaves out has its default.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final, TypedDict, TypeVar
+
+from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
+from hwsim.config import (
+    KERNEL_ORIGINS,
+    MAX_PLANE_WEIGHT,
+    MAX_WEIGHT_BITS,
+    Parameters,
+    default_plane_weights,
+)
+from hwsim.errors import InputError
+from hwsim.files import write_file
+from hwsim.suggest import check_choice, did_you_mean
+
+SIGN: Final = "sign-"
+FITS_PLANE_WEIGHTS: Final = "kmeans"  # the quantizer whose levels need not be evenly spaced
+
+# Where offsets come from: fitted to the float fields, or the quantizer's own mid.
+OFFSET_SOURCES: Final = ("learned", "quantizer")
+
+TABLE: Final = "design"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+# CHECKS ----------------------------------------------------------------------------------------
+
+
+def bits_possible(quantizer: str, bits: int) -> bool:
+    """Whether a quantizer has codes of `bits` bits: the sign ones have one bit."""
+    return bits == 1 or not quantizer.removeprefix(NEURON).startswith(SIGN)
+
+
+def check_bits(bits: int) -> None:
+    """Raise InputError unless `bits` is a legal number of weight planes."""
+    if isinstance(bits, bool) or not isinstance(bits, int) or not 1 <= bits <= MAX_WEIGHT_BITS:
+        raise InputError(f"bits is {bits!r}; it must be a whole number from 1 to {MAX_WEIGHT_BITS}")
+
+
+def check_quantizer(quantizer: str, bits: int) -> None:
+    """Raise InputError unless there is such a quantizer and it has codes of `bits` bits."""
+    if quantizer not in QUANTIZERS:
+        raise InputError(
+            f"quantizer is {quantizer!r}; it must be one of {', '.join(MATRIX_QUANTIZERS)}, or "
+            f"{NEURON} and one of these{did_you_mean(quantizer, QUANTIZERS)}"
+        )
+    if not bits_possible(quantizer, bits):
+        raise InputError(f"quantizer {quantizer} makes 1 bit, bits is {bits}; give bits 1")
+
+
+def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
+    """Raise InputError unless there is one legal plane weight a bit."""
+    if len(plane_weights) != bits:
+        raise InputError(f"plane_weights has {len(plane_weights)} entries, bits is {bits}")
+    for plane, weight in enumerate(plane_weights):
+        whole = isinstance(weight, int) and not isinstance(weight, bool)
+        if not whole or not 1 <= weight <= MAX_PLANE_WEIGHT:
+            raise InputError(
+                f"plane_weights[{plane}] is {weight!r}; it must be from 1 to {MAX_PLANE_WEIGHT}"
+            )
+
+
+def check_fit(plane_weights: tuple[int, ...], quantizer: str, bits: int) -> None:
+    """Raise InputError unless the quantizer's levels can have these plane weights."""
+    check_plane_weights(plane_weights, bits)
+    own = default_plane_weights(bits)
+    if quantizer.removeprefix(NEURON) != FITS_PLANE_WEIGHTS and tuple(plane_weights) != own:
+        raise InputError(
+            f"plane_weights {plane_weights} with quantizer {quantizer}, whose levels are evenly "
+            f"spaced; use {FITS_PLANE_WEIGHTS} for other plane weights"
+        )
+
+
+# DESIGN ----------------------------------------------------------------------------------------
+
+
+def _choice(default: Any, words: str, *, metavar: str = "", among: tuple[str, ...] = ()) -> Any:
+    """A field: its default, what it is in one line, and, for the command line, what to type."""
+    return field(default=default, metadata={"help": words, "metavar": metavar, "among": among})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """How a float memory becomes integers. What the datapath fixes has `Parameters`' default.
+
+    Attributes:
+        bits: B, weight planes, 1 to 8.
+        quantizer: one of QUANTIZERS.
+        kernel_bits: KB, bits of a kernel value, 1 to 16.
+        lanes: L, bits of a memory word, a power of two from 8 to 512.
+        offset_bits: ZB, bits of a neuron's offset, 0 (no offsets) to 16.
+        offset_frac_bits: F, how many of them are fraction, 0 to 16; None for as many as fit.
+        kernel_origin: `nearest` counts distances from the nearest pattern's, `absolute` from 0.
+        max_steps: T, most update steps in one recall, 1 to 65535.
+        plane_weights: C, one positive integer up to 255 a plane, for kmeans; None for the
+            quantizer's.
+        offset_source: `learned`, fitted to the float fields, or `quantizer`, its own mid.
+        seed: of the states on which offsets are learned, 0 or more.
+
+    Raises:
+        InputError: a choice is not legal, or two do not go together.
+    """
+
+    bits: int = _choice(Parameters.weight_bits, "Weight planes B.")
+    quantizer: str = _choice(
+        "minmax",
+        f"{', '.join(MATRIX_QUANTIZERS)}; {NEURON}NAME quantizes each neuron by itself.",
+        metavar="NAME",
+    )
+    kernel_bits: int = _choice(Parameters.kernel_bits, "Bits KB of a kernel value.")
+    lanes: int = _choice(Parameters.lanes, "Bits L of a memory word.")
+    offset_bits: int = _choice(Parameters.offset_bits, "Bits ZB of a neuron's offset; 0 is none.")
+    offset_frac_bits: int | None = _choice(
+        None, "Fraction bits F of an offset.  [default: as many as fit]"
+    )
+    kernel_origin: str = _choice(
+        Parameters.kernel_origin,
+        "Count distances from the nearest pattern's, or from 0.",
+        among=KERNEL_ORIGINS,
+    )
+    max_steps: int = _choice(Parameters.max_steps, "Most update steps T.")
+    plane_weights: tuple[int, ...] | None = _choice(
+        None,
+        "Plane weights C for kmeans, a number a bit.  [default: the quantizer's]",
+        metavar="LIST",
+    )
+    offset_source: str = _choice(
+        "learned",
+        "Offsets fitted to the float fields, or the quantizer's own.",
+        among=OFFSET_SOURCES,
+    )
+    seed: int = _choice(0, "Of the states on which offsets are learned.")
+
+    def __post_init__(self) -> None:
+        check_bits(self.bits)
+        check_quantizer(self.quantizer, self.bits)
+        check_choice("offset_source", self.offset_source, OFFSET_SOURCES)
+        if self.plane_weights is not None:
+            if not isinstance(self.plane_weights, list | tuple):
+                raise InputError(
+                    f"plane_weights is {self.plane_weights!r}; it must be a list of positive "
+                    "integers, one a bit"
+                )
+            object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
+            check_fit(tuple(self.plane_weights), self.quantizer, self.bits)
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
+            raise InputError(f"seed is {self.seed!r}; it must be a whole number, 0 or more")
+        self.parameters(1, 1)
+        if self.offset_frac_bits and not self.offset_bits:
+            raise InputError(
+                f"offset_frac_bits is {self.offset_frac_bits}, but offset_bits is 0, which means "
+                "no offsets; give offset bits (--offset-bits), or leave the fraction bits out"
+            )
+
+    def parameters(self, neurons: int, patterns: int) -> Parameters:
+        """The datapath's parameters for a memory of this size, as far as the choices say.
+
+        Plane weights that the quantizer fits, and fraction bits as many as fit, come with the
+        codes.
+
+        Args:
+            neurons: N.
+            patterns: P.
+
+        Raises:
+            InputError: a number is outside its legal range.
+        """
+        return Parameters(
+            neurons=neurons,
+            patterns=patterns,
+            weight_bits=self.bits,
+            plane_weights=self.plane_weights,
+            kernel_bits=self.kernel_bits,
+            lanes=self.lanes,
+            offset_bits=self.offset_bits,
+            offset_frac_bits=0 if self.offset_frac_bits is None else self.offset_frac_bits,
+            max_steps=self.max_steps,
+            kernel_origin=self.kernel_origin,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The choices by name, ready for JSON."""
+        return asdict(self) | {
+            "plane_weights": None if self.plane_weights is None else list(self.plane_weights)
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Design:
+        """Read back what `to_dict` gave; a choice left out has its default.
+
+        Raises:
+            InputError: a name is no choice, or a value is not legal.
+        """
+        for name in values:
+            if name not in FIELDS:
+                raise InputError(
+                    f"{name} is no choice of a design; the choices are {', '.join(FIELDS)}"
+                    f"{did_you_mean(name, FIELDS)}"
+                )
+        return cls(**values)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Design:
+        """Read a TOML file with one table `[design]`.
+
+        Raises:
+            InputError: the file is missing or not TOML, a key is unknown, or a value is not legal.
+        """
+        import tomllib  # nobody else waits for it
+
+        try:
+            content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise InputError(f"{path} does not exist") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot read {path}: {error}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{path} is not TOML: {error}") from error
+        try:
+            return cls.from_dict(_table(content))
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from error
+
+    def save(self, path: str | Path) -> None:
+        """Write a TOML file that `load` reads; what is None is left out.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        import tomli_w  # the standard library reads TOML and does not write it
+
+        chosen = {name: value for name, value in self.to_dict().items() if value is not None}
+        write_file(Path(path), tomli_w.dumps({TABLE: chosen}))
+
+
+def _table(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table of a parsed file, which holds nothing else."""
+    table = content.get(TABLE)
+    if not isinstance(table, dict):
+        raise InputError(f"there is no table [{TABLE}]; put the choices under that heading")
+    stray = next((key for key in content if key != TABLE), None)
+    if stray is not None:
+        raise InputError(f"{stray} is outside the table [{TABLE}]; move it under that heading")
+    return table
+
+
+FIELDS: Final = {entry.name: entry for entry in fields(Design)}
+
+
+# CALLS -----------------------------------------------------------------------------------------
+
+
+class Choices(TypedDict, total=False):
+    """A design's choices as keyword arguments, for editors and type checkers."""
+
+    bits: int
+    quantizer: str
+    kernel_bits: int
+    lanes: int
+    offset_bits: int
+    offset_frac_bits: int | None
+    kernel_origin: str
+    max_steps: int
+    plane_weights: tuple[int, ...] | None
+    offset_source: str
+    seed: int
+
+
+def shows_choices(function: Function) -> Function:
+    """Let the signature of a function of `**choices` show each choice with its default."""
+    signature = inspect.signature(function)
+    kept = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    function.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*kept, *inspect.signature(Design).parameters.values()]
+    )
+    return function
+
+
+def chosen(caller: str, design: Design | None, choices: Mapping[str, Any]) -> Design:
+    """A design, or the default one, with some choices made anew.
+
+    Args:
+        caller: the function that was called with them, for the message.
+        design: None for every default.
+        choices: by name; they override the design's.
+
+    Raises:
+        TypeError: a name is no choice.
+        InputError: a choice is not legal.
+    """
+    for name in choices:
+        if name not in FIELDS:
+            raise TypeError(
+                f"{caller}() got an unexpected choice {name!r}{did_you_mean(name, FIELDS)}"
+            )
+    if design is not None and not isinstance(design, Design):
+        raise InputError(f"design is {design!r}; give a hwsim.Design, or hwsim.Design.load(path)")
+    return replace(design or Design(), **choices)

@@ -1,0 +1,107 @@
+"""A design from a file: what is typed overrides it, and what was made of it says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import hwsim
+from hwsim.design import Design
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def design(tmp_path: Path) -> Path:
+    path = tmp_path / "d.toml"
+    Design(bits=3, lanes=16, offset_bits=6, seed=4).save(path)
+    return path
+
+
+def test_options_override_the_file(run: Run, memory: Path, design: Path, tmp_path: Path) -> None:
+    output, kept = tmp_path / "i", tmp_path / "kept.toml"
+    # --lanes is typed with its default: it still overrides
+    typed = ("--lanes", 64, "--bits", 1, "--save-design", kept)
+    assert run("export", memory, "--design", design, *typed, "-o", output).status == 0
+    expected = Design(bits=1, lanes=64, offset_bits=6, seed=4)
+    assert Design.load(kept) == expected
+    loaded = hwsim.load_memory(memory)
+    assert hwsim.load_image(output).parameters == hwsim.lower(loaded, expected).parameters
+
+
+def test_file_and_options_make_the_same_image(
+    run: Run, memory: Path, design: Path, tmp_path: Path
+) -> None:
+    design.write_text(
+        '[design]\nquantizer = "kmeans"\nplane_weights = [1, 3]\noffset_source = "quantizer"\n'
+    )
+    options = ("--quantizer", "kmeans", "--plane-weights", "1,3", "--offset-source", "quantizer")
+    assert run("export", memory, "--design", design, "-o", tmp_path / "a").status == 0
+    assert run("export", memory, *options, "-o", tmp_path / "b").status == 0
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_image_and_report_carry_the_design(
+    run: Run, memory: Path, design: Path, tmp_path: Path
+) -> None:
+    image, report = tmp_path / "i", tmp_path / "r"
+    assert run("export", memory, "--design", design, "-o", image).status == 0
+    provenance = json.loads((image / "manifest.json").read_text())["provenance"]
+    assert provenance["memory"] == memory.name
+    assert Design.from_dict(provenance["design"]) == Design.load(design)
+    assert provenance["offset_frac_bits"] is None  # as asked for; the manifest has what came out
+    assert run("report", image, "-o", report).status == 0
+    assert json.loads((report / "report.json").read_text())["provenance"]["design"] == (
+        Design.load(design).to_dict()
+    )
+    assert "Design: bits 3, quantizer minmax" in (report / "report.md").read_text()
+
+
+def test_an_image_without_a_design_has_a_report(run: Run, image: Path, tmp_path: Path) -> None:
+    manifest = json.loads((image / "manifest.json").read_text())
+    for provenance in (None, "typed in", {"by": "hand"}):
+        manifest["provenance"] = provenance
+        (image / "manifest.json").write_text(json.dumps(manifest))
+        assert run("report", image, "-o", tmp_path / "r").status == 0
+        written = json.loads((tmp_path / "r" / "report.json").read_text())
+        assert "design" not in written["provenance"]
+
+
+def test_validate_takes_a_design(run: Run, memory: Path, design: Path) -> None:
+    design.write_text("[design]\nbits = 3\noffset_bits = 6\n")
+    by_file = run("validate", memory, "--design", design, "--json")
+    by_options = run("validate", memory, "--bits", 3, "--lanes", 8, "--offset-bits", 6, "--json")
+    assert by_file.status == by_options.status == 0
+    assert json.loads(by_file.out) == json.loads(by_options.out)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        ("[design]\nbit = 2\n", (), ("bit is no choice", "did you mean 'bits'")),
+        ("[design]\noffset_bits = 17\n", (), ("d.toml: offset_bits is 17",)),
+        ("bits = 2\n", (), ("no table [design]",)),
+        ('[design]\nbits = 1\nquantizer = "sign-mean"\n', ("--bits", 2), ("makes 1 bit",)),
+        ("[design]\n", ("--plane-weights", "1,x"), ("plane_weights is '1,x'", "like 1,3")),
+        ("[design]\n", ("--plane-weights", "1,3"), ("plane_weights (1, 3)", "use kmeans")),
+        ("[design]\n", ("--save-design", "/dev/null"), ("/dev/null", "device")),
+    ],
+)
+def test_a_bad_design_is_refused(
+    run: Run,
+    memory: Path,
+    design: Path,
+    tmp_path: Path,
+    text: str,
+    options: tuple[object, ...],
+    words: tuple[str, ...],
+) -> None:
+    design.write_text(text)
+    ran = run("export", memory, "--design", design, *options, "-o", tmp_path / "no")
+    assert ran.status == 2
+    assert ran.err.startswith("Error: ")
+    assert len(ran.err.splitlines()) == 1
+    assert all(word in ran.err for word in words), ran.err
+    assert not (tmp_path / "no").exists()
