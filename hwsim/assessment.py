@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hwsim.compress.lower import lower
 from hwsim.cost.comparisons import nearest_patterns
-from hwsim.cost.energy import EnergyReport, RecallCurve, estimate
+from hwsim.cost.energy import KIB, EnergyReport, RecallCurve, check_chip, estimate
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.tables import load_technology
 from hwsim.errors import InputError
@@ -70,6 +70,8 @@ def assess(
     Raises:
         InputError: queries, memory, table or clock are not sound.
     """
+    check_chip(clock_mhz, None if budget_bits is None else budget_bits / KIB)
+    table = None if technology is None else load_technology(technology)
     if memory is not None:
         check_memory(image, memory)
     recalls = fast.recall(image, queries)
@@ -82,7 +84,7 @@ def assess(
         image.parameters,
         image.gamma,
         recalls.counts,
-        technology=None if technology is None else load_technology(technology),
+        technology=table,
         clock_mhz=clock_mhz,
         budget_bits=budget_bits,
         accuracy=accuracy,

@@ -105,7 +105,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
 @click.option("--clock", type=float, metavar="MHZ", help="Adds latency and throughput.")
 @click.option(
     "--on-chip",
-    type=click.FloatRange(min=0),
+    type=float,
     metavar="KIB",
     help="SRAM on the chip; what does not fit is charged as DRAM.  [default: 2048]",
 )
@@ -127,6 +127,7 @@ def report(
     """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
     from hwsim.arrays import load_queries
     from hwsim.assessment import assess
+    from hwsim.cost.energy import KIB, check_chip
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
@@ -137,6 +138,7 @@ def report(
     from hwsim.spins import spins_from_bits
 
     check_folder(output, MARKER)
+    check_chip(clock, on_chip)
     loaded = load_image(image)
     originals = None
     if queries is not None and memory is not None:
@@ -158,7 +160,7 @@ def report(
         memory=None if memory is None else load_memory(memory),
         technology=technology,
         clock_mhz=clock,
-        budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * 8192),
+        budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * KIB),
         query_note=words,
         seed=seed,
         provenance={

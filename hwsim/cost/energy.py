@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, Count, by_component, mean_count
 from hwsim.cost.comparisons import Comparison, compare
 from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
+from hwsim.cost.plausible import CLOCK_MHZ, ON_CHIP_KIB, plausible
 from hwsim.cost.sram import Spread
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Entry, Technology
@@ -28,7 +27,8 @@ NOT_INCLUDED = (
     "the ports' drivers",
     "decoders between SRAM macros",
 )
-PLANNED_BITS = 8 * 1024  # smaller memories are one macro or flip-flops: no plan
+KIB = 8 * 1024  # bits
+PLANNED_BITS = KIB  # smaller memories are one macro or flip-flops: no plan
 
 
 @dataclass(frozen=True)
@@ -274,6 +274,14 @@ def _plan_dict(plan: BankPlan) -> dict[str, Any]:
     }
 
 
+def check_chip(clock_mhz: float | None, on_chip_kib: float | None) -> None:
+    """Raise InputError for a clock or a size of on-chip memory that no chip has; None is fine."""
+    if clock_mhz is not None:
+        plausible("clock", clock_mhz, CLOCK_MHZ, "MHz")
+    if on_chip_kib is not None:
+        plausible("on-chip memory", on_chip_kib, ON_CHIP_KIB, "KiB", step=1024)
+
+
 def estimate(
     parameters: Parameters,
     gamma: float,
@@ -300,13 +308,12 @@ def estimate(
         curve: recall against noise.
 
     Raises:
-        InputError: no recalls, or a clock that is not positive.
+        InputError: no recalls, or a clock or budget that no chip has.
     """
     queries = len(counts.steps)
     if queries == 0:
         raise InputError("there are no recalls; an average needs at least one query")
-    if clock_mhz is not None and not (np.isfinite(clock_mhz) and clock_mhz > 0):
-        raise InputError(f"clock is {clock_mhz} MHz; it must be a positive number")
+    check_chip(clock_mhz, None if budget_bits is None else budget_bits / KIB)
     table = load_technology() if technology is None else technology
     cycles, bound = recall_cycles(parameters, counts), recall_bound(parameters, counts)
     timing = Timing(

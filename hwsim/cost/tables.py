@@ -16,6 +16,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+from hwsim.cost.plausible import (
+    AREA_UM2_PER_BIT,
+    CAPACITY_BYTES,
+    ENERGY_PJ_PER_BIT,
+    PROCESS_NM,
+    VOLTAGE_V,
+    plausible,
+)
 from hwsim.cost.technology import COMMON_MACROS, REQUIRED_ENTRIES, Entry, Macro, Technology
 from hwsim.errors import InputError
 from hwsim.suggest import check_choice, did_you_mean
@@ -82,20 +90,23 @@ def _parse(text: str, where: str) -> Technology:
     if "dram" in table or base is None:
         values = _mapping(table, "dram", where)
         dram = _entry("dram", values, sources, f"{where}: dram")
-        unit = UNITS_IN_PJ[values["unit"]]
-        low = _number(values.get("low", values["value"]), f"{where}: dram.low") * unit
-        high = _number(values.get("high", values["value"]), f"{where}: dram.high") * unit
+        unit, bits = values["unit"], dram.access_bits
+        low, high = (
+            _energy(values.get(key, values["value"]), unit, bits, f"{where}: dram.{key}")
+            for key in ("low", "high")
+        )
         if not low <= dram.energy_pj <= high:
-            raise InputError(f"{where}: dram.value must lie between dram.low and dram.high")
+            raise InputError(
+                f"{where}: dram.value is {float(dram.energy_pj):g} pJ; it must lie from dram.low, "
+                f"{float(low):g} pJ, to dram.high, {float(high):g} pJ"
+            )
     else:
         dram, low, high = base.dram, base.dram_low, base.dram_high
     name = str(table.get("name", base.name if base else ""))
     if not name:
         raise InputError(f"{where}: name is missing; name the table")
-    process, voltage = (
-        _positive(table.get(key, getattr(base, key, None)), f"{where}: {key}")
-        for key in ("process_nm", "voltage_v")
-    )
+    own = {"process_nm": base.process_nm, "voltage_v": base.voltage_v} if base else {}
+    process, voltage = _node({**own, **table}, f"{where}: ")
     title = str(table.get("title", name))
     macros = _macros(table, sources, where) if "macro" in table else COMMON_MACROS
     return Technology(
@@ -107,10 +118,7 @@ def _scaled_table(scaling: Any, where: str) -> Technology:
     if not isinstance(scaling, dict) or "from" not in scaling:
         raise InputError(f"{where}: scaling.from is missing; name the table to scale")
     base = _load_base(scaling["from"], where)
-    return base.scaled(
-        _positive(scaling.get("process_nm"), f"{where}: scaling.process_nm"),
-        _positive(scaling.get("voltage_v"), f"{where}: scaling.voltage_v"),
-    )
+    return base.scaled(*_node(scaling, f"{where}: scaling."))
 
 
 def _load_base(name: Any, where: str) -> Technology:
@@ -135,13 +143,29 @@ def _number(value: Any, where: str) -> Fraction:
     return Fraction(value)
 
 
-def _positive(value: Any, where: str) -> Fraction:
+def _physical(value: Any, where: str, bounds: tuple[float, float], unit: str) -> Fraction:
     if value is None:
-        raise InputError(f"{where} is missing; give a positive number")
+        raise InputError(f"{where} is missing; give a number of {unit}")
     number = _number(value, where)
-    if not number:
-        raise InputError(f"{where} is 0; it must be positive")
+    plausible(where, number, bounds, unit)
     return number
+
+
+def _node(table: Mapping[str, Any], where: str) -> tuple[Fraction, Fraction]:
+    """process_nm and voltage_v."""
+    return (
+        _physical(table.get("process_nm"), f"{where}process_nm", PROCESS_NM, "nm"),
+        _physical(table.get("voltage_v"), f"{where}voltage_v", VOLTAGE_V, "V"),
+    )
+
+
+def _energy(value: Any, unit: str, bits: int, where: str) -> Fraction:
+    """pJ; 0 is possible, for what is to cost nothing."""
+    energy = _number(value, where)
+    if energy:
+        low, high = (bits * bound / float(UNITS_IN_PJ[unit]) for bound in ENERGY_PJ_PER_BIT)
+        plausible(where, energy, (low, high), f"{unit} for {bits} bits")
+    return energy * UNITS_IN_PJ[unit]
 
 
 def _entry(name: str, values: Any, sources: Mapping[str, str], where: str) -> Entry:
@@ -164,12 +188,13 @@ def _entry(name: str, values: Any, sources: Mapping[str, str], where: str) -> En
     derivation = str(values.get("derivation", ""))
     if values["basis"] == "derived" and not derivation:
         raise InputError(f"{where} is derived but has no derivation; say how")
+    process, voltage = _node(values, f"{where}.")
     return Entry(
         name=name,
-        energy_pj=_number(values["value"], f"{where}.value") * UNITS_IN_PJ[values["unit"]],
+        energy_pj=_energy(values["value"], values["unit"], bits, f"{where}.value"),
         access_bits=bits,
-        process_nm=_positive(values["process_nm"], f"{where}.process_nm"),
-        voltage_v=_positive(values["voltage_v"], f"{where}.voltage_v"),
+        process_nm=process,
+        voltage_v=voltage,
         source=values["source"],
         basis=values["basis"],
         derivation=derivation,
@@ -217,8 +242,11 @@ def _sram(
         place = f"{where}: sram[{index}]"
         entry = _entry(f"sram_{index}", values, sources, place)
         capacity = values.get("capacity_bytes")
-        if isinstance(capacity, bool) or not isinstance(capacity, int) or capacity < 1:
-            raise InputError(f"{place}.capacity_bytes is {capacity!r}; it must be whole, positive")
+        if isinstance(capacity, bool) or not isinstance(capacity, int):
+            raise InputError(
+                f"{place}.capacity_bytes is {capacity!r}; it must be a whole number of bytes"
+            )
+        plausible(f"{place}.capacity_bytes", capacity, CAPACITY_BYTES, "bytes", step=1024)
         if not entry.energy_pj:
             raise InputError(f"{place}.value is 0; interpolation in logarithms needs more")
         points.append((8 * capacity, entry))
@@ -244,7 +272,9 @@ def _macros(table: Mapping[str, Any], sources: Mapping[str, str], where: str) ->
             raise InputError(f"{place}.source is {values.get('source')!r}; it must be cited")
         area = energy = None
         if "area_um2" in values:
-            area = _positive(values["area_um2"], f"{place}.area_um2")
+            size = values["depth"] * values["width"]
+            low, high = (size * bound for bound in AREA_UM2_PER_BIT)
+            area = _physical(values["area_um2"], f"{place}.area_um2", (low, high), "µm²")
         if "value" in values:
             entry = _entry(f"macro_{index}", values, sources, place)
             energy = entry.per_bit * values["width"]

@@ -364,3 +364,30 @@ def test_a_wrong_output_file_is_refused_before_the_work(
 
 def test_quick_is_of_recall(run: Run) -> None:
     refused(run, "bench", "--what", "training", "--quick", words=("--quick", "training"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--clock", "100000000", ("clock is 100000000", "10000 MHz", "did you mean 100 MHz?")),
+        ("--clock", "nan", ("clock is nan", "MHz")),
+        ("--on-chip", "2097152", ("on-chip memory is 2097152", "did you mean 2048 KiB?")),
+        ("--on-chip", "-1", ("on-chip memory is -1", "0 to 1048576 KiB")),
+        ("--on-chip", "inf", ("on-chip memory is inf", "KiB")),
+    ],
+)
+def test_quantities_in_a_wrong_unit(
+    run: Run, image: Path, tmp_path: Path, option: str, value: str, words: tuple[str, ...]
+) -> None:
+    refused(run, "report", image, option, value, "-o", tmp_path / "r", words=words)
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize("node", ["process_nm = 28e-9", "voltage_v = 800"])
+def test_a_technology_in_wrong_units(run: Run, image: Path, tmp_path: Path, node: str) -> None:
+    keys = {"process_nm": "process_nm = 28", "voltage_v": "voltage_v = 0.8", node.split()[0]: node}
+    table = tmp_path / "mine.toml"
+    table.write_text('[scaling]\nfrom = "horowitz_45nm"\n' + "\n".join(keys.values()))
+    words = ("mine.toml", "scaling." + node.split()[0], "did you mean")
+    refused(run, "report", image, "--technology", table, "-o", tmp_path / "r", words=words)
+    assert not (tmp_path / "r").exists()

@@ -116,7 +116,7 @@ def test_a_figure_that_leaves_something_out_is_refused(
         ('source = "horowitz2014"', 'source = "hearsay"', "source is 'hearsay'; it must be a key"),
         ('basis = "quoted"', 'basis = "guessed"', "basis is 'guessed'"),
         ('basis = "quoted"', 'basis = "derived"', "has no derivation"),
-        ("process_nm = 45", "process_nm = 0", "process_nm is 0; it must be positive"),
+        ("process_nm = 45", "process_nm = 0", "process_nm is 0; it must be from 1 to 1000 nm"),
     ],
 )
 def test_a_wrong_figure_is_refused(old: str, new: str, message: str, tmp_path: Path) -> None:
