@@ -34,6 +34,11 @@ def _check_range(name: str, value: object, low: int, high: int) -> None:
         raise InputError(f"{name} is {value}; it must be from {low} to {high}")
 
 
+def index_bits(count: int) -> int:
+    """Bits that number `count` things from 0, at least 1."""
+    return max((count - 1).bit_length(), 1)
+
+
 def check_kernel_origin(value: object) -> None:
     """Raise InputError unless `value` is one of KERNEL_ORIGINS."""
     check_choice("kernel_origin", value, KERNEL_ORIGINS)
@@ -142,9 +147,19 @@ class Parameters:
         return self.patterns * self.kernel_max * (scaled + offset)
 
     @property
-    def accumulator_bits(self) -> int:
-        """Bits of the accumulator: the largest |f|, plus sign."""
+    def field_bits(self) -> int:
+        """Bits of a field f: the largest |f|, plus sign; Verilog's ACCUMULATOR_BITS."""
         return self.largest_field.bit_length() + 1
+
+    @property
+    def sum_bits(self) -> int:
+        """Bits of one accumulator: sums of plane weights times kernel values, never negative."""
+        return (self.patterns * self.kernel_max * sum(self.C)).bit_length()
+
+    @property
+    def kernel_sum_bits(self) -> int:
+        """Bits of S, the sum of a step's kernel values."""
+        return (self.patterns * self.kernel_max).bit_length()
 
     @property
     def pattern_depth(self) -> int:

@@ -21,17 +21,11 @@ from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import manifest_parameters, read_manifest
 from hwsim.export.header import verilog_parameters
 from hwsim.export.vectors import check_vectors
+from hwsim.hardware.memories import image_memories
 from hwsim.simulators import check_simulator, source_folder, visible_to_cocotb
 
 # $readmemh only warns when a file is missing, short or long, and the simulator exits with 0.
 _MEMORY_FILE_COMPLAINT: Final = re.compile(r"^.*\$readmem.*$|^.*readmem file.*$", re.MULTILINE)
-
-_MEMORY_FILE_PARAMETERS: Final = {
-    "patterns": "PATTERNS_FILE",
-    "weights": "WEIGHTS_FILE",
-    "kernel_lut": "KERNEL_LUT_FILE",
-    "offsets": "OFFSETS_FILE",
-}
 
 Parameter = int | str
 
@@ -217,11 +211,11 @@ def engine_testbench(
         waves: record every signal.
     """
     manifest = read_manifest(image_folder)
-    parameters: dict[str, Parameter] = dict(
-        verilog_parameters(manifest_parameters(image_folder, manifest))
-    )
-    for name, entry in manifest["memories"].items():
-        parameters[_MEMORY_FILE_PARAMETERS[name]] = str((image_folder / entry["file"]).resolve())
+    of_image = manifest_parameters(image_folder, manifest)
+    parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
+    for memory in image_memories(of_image):
+        file = image_folder / manifest["memories"][memory.name]["file"]
+        parameters[memory.file_parameter] = str(file.resolve())
     return Testbench(
         toplevel="hwsim_engine",
         module=module,

@@ -150,12 +150,12 @@ def test_distance_bits_hold_0_to_n(neurons: int, bits: int) -> None:
         ({"patterns": 8, "weight_bits": 1, "kernel_bits": 1}, 8, 5),
     ],
 )
-def test_accumulator_is_as_wide_as_the_largest_field(
+def test_a_field_is_as_wide_as_the_largest_one(
     changes: dict[str, Any], largest: int, bits: int
 ) -> None:
     p = make(**changes)
     assert p.largest_field == largest
-    assert p.accumulator_bits == bits
+    assert p.field_bits == bits
 
 
 def test_every_field_of_the_largest_parameters_fits_int64() -> None:
@@ -171,7 +171,7 @@ def test_every_field_of_the_largest_parameters_fits_int64() -> None:
         max_steps=65535,
     )
     assert p.largest_field < 2**63
-    assert p.accumulator_bits == 64
+    assert p.field_bits == 64
 
 
 def test_kernel_maximum_and_origin() -> None:

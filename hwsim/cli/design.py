@@ -92,7 +92,9 @@ def _image_summary(image: Image) -> dict[str, Any]:
     return {
         "parameters": {
             **image.parameters.to_dict(),
-            "accumulator_bits": image.parameters.accumulator_bits,
+            "field_bits": image.parameters.field_bits,
+            "sum_bits": image.parameters.sum_bits,
+            "accumulator_bits": image.parameters.field_bits,  # the contract's name for field_bits
         },
         "footprint_bits": footprint_bits(image.parameters),
     }
@@ -100,7 +102,11 @@ def _image_summary(image: Image) -> dict[str, Any]:
 
 def _print_image(output: Path, result: dict[str, Any]) -> None:
     print(f"image {output}")
-    rows = [[name, str(value)] for name, value in result["parameters"].items()]
+    rows = [
+        [name, str(value)]
+        for name, value in result["parameters"].items()
+        if name != "accumulator_bits"
+    ]
     print_table(["parameter", "value"], rows)
     rows = [[name, f"{bits:,}"] for name, bits in result["footprint_bits"].items()]
     print_table(["memory", "bits"], rows)

@@ -90,11 +90,22 @@ class ActionList:
         self.technology = memories.technology
         self.actions: list[Action] = []
 
-    def access(self, name: str, component: str, memory: str, count: Count | None = None) -> None:
-        """Accesses of one full word of a memory."""
-        energy = self.memories.access(memory)
-        source = self.memories.source(memory)
-        self._add(name, component, count, energy, source, source.partition(":")[0])
+    def reads(self, memory: str, count: Count | None = None) -> None:
+        """Reads of one full word of a memory, as many as its counter says."""
+        self._access(self.memories.memories[memory].reads, memory, count)
+
+    def writes(self, memory: str, count: Count | None = None) -> None:
+        """Writes of one full word of a memory, as many as its counter says."""
+        self._access(self.memories.memories[memory].writes, memory, count)
+
+    def _access(self, name: str, memory: str, count: Count | None) -> None:
+        system = self.memories
+        energy, source, entry = system.access(memory), system.source(memory), system.entry(memory)
+        self._add(name, self.title(memory), count, energy, source, entry)
+
+    def title(self, memory: str) -> str:
+        """The component that a memory's accesses belong to."""
+        return self.memories.memories[memory].title
 
     def operation(
         self,

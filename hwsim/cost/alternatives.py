@@ -28,17 +28,17 @@ def number_actions(
     p = parameters
     rows = ActionList(counts, memories)
     technology = rows.technology
-    for direction in ("writes", "reads"):
-        rows.access(f"state_{direction}", "state memory", "state")
+    rows.writes("state")
+    rows.reads("state")
     distance_actions(rows, p)
     steps = counts["steps"]
     kernel_values = steps * p.patterns
-    rows.access("lut_reads", "kernel LUT", "kernel_lut", kernel_values)
-    rows.access("kernel_value_writes", "kernel values", "kernel_values", kernel_values)
+    rows.reads("kernel_lut", kernel_values)
+    rows.writes("kernel_values", kernel_values)
     products = steps * p.patterns * p.neurons
-    rows.access("weight_reads", "weight memory", "weights", products)
+    rows.reads("weights", products)
     word_reads = mean_count(products, max(p.lanes // bits, 1))
-    rows.access("kernel_value_reads", "kernel values", "kernel_values", word_reads)
+    rows.reads("kernel_values", word_reads)
     stage = "multiply-accumulate"
     if bits == 32:
         for name, entry in (
@@ -62,8 +62,8 @@ def search_actions(parameters: Parameters, memories: MemorySystem) -> list[Actio
     p = parameters
     reads = p.patterns * p.words
     rows = ActionList({"distance_popcounts": reads, "pattern_reads": reads + p.words}, memories)
-    rows.access("state_writes", "state memory", "state", p.words)
-    rows.access("state_reads", "state memory", "state", reads)
+    rows.writes("state", p.words)
+    rows.reads("state", reads)
     distance_actions(rows, p)
     rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=p.patterns)
     return rows.actions

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from hwsim.config import Parameters
+from hwsim.config import Parameters, index_bits
 from hwsim.cost.actions import Action, ActionList, Count
-from hwsim.cost.footprint import index_bits, sum_bits
 from hwsim.cost.hierarchy import MemorySystem
 
 
@@ -59,7 +58,7 @@ def distance_actions(rows: ActionList, parameters: Parameters) -> None:
     p, technology = parameters, rows.technology
     stage = "distance stage"
     popcounts = rows.counts["distance_popcounts"]
-    rows.access("pattern_reads", "pattern memory", "patterns")
+    rows.reads("patterns")
     rows.operation(
         "distance_xnors", stage, technology.energy("xnor_gate") * p.lanes,
         f"{p.lanes} gates, one word", "xnor_gate", popcounts,
@@ -88,8 +87,8 @@ def engine_actions(
     """
     p = parameters
     rows = ActionList(counts, memories)
-    for direction in ("writes", "reads"):
-        rows.access(f"state_{direction}", "state memory", "state")
+    rows.writes("state")
+    rows.reads("state")
     distance_actions(rows, p)
     _kernel_actions(rows, p)
     _accumulate_actions(rows, p)
@@ -105,22 +104,17 @@ def _kernel_actions(rows: ActionList, p: Parameters) -> None:
     """Buffer of distances, skipping of groups, look-up, transposition into planes."""
     counts = rows.counts
     stage = "kernel stage"
-    for name, component, memory in (
-        ("distance", "distance buffer", "distances"),
-        ("group_minimum", "group minima", "group_minima"),
-        ("active_list", "active list", "active_list"),
-    ):
-        for direction in ("writes", "reads"):
-            rows.access(f"{name}_{direction}", component, memory)
+    for memory in ("distances", "group_minima", "active_list"):
+        rows.writes(memory)
+        rows.reads(memory)
     comparisons = counts["distance_writes"] + counts["group_minimum_writes"]
     rows.addition("minimum_comparisons", stage, p.distance_bits, count=comparisons)
-    rows.access("lut_reads", "kernel LUT", "kernel_lut")
+    rows.reads("kernel_lut")
     if p.nearest:
         rows.addition("origin_subtractions", stage, p.distance_bits, count=counts["lut_reads"])
-    value_sum_bits = (p.patterns * p.kernel_max).bit_length()
     loaded = counts["distance_reads"]
-    rows.addition("kernel_sum_additions", stage, value_sum_bits, count=loaded)
-    planes = "kernel planes"
+    rows.addition("kernel_sum_additions", stage, p.kernel_sum_bits, count=loaded)
+    planes = rows.title("kernel_planes")
     rows.registers(
         "kernel_plane_writes", planes, p.kernel_bits * p.lanes,
         counts["groups_active"] * p.lanes, ": the waiting set shifts by a lane",
@@ -140,7 +134,7 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
     technology, counts = rows.technology, rows.counts
     stage = "multiply-accumulate"
     popcounts, words = counts["weight_popcounts"], counts["weight_reads"]
-    rows.access("weight_reads", "weight memory", "weights")
+    rows.reads("weights")
     rows.operation(
         "weight_ands", stage, technology.energy("and_gate") * p.lanes,
         f"{p.lanes} gates, one word against one kernel plane", "and_gate", popcounts,
@@ -155,7 +149,7 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
     )  # fmt: skip
     product_bits = (p.lanes * p.kernel_max).bit_length()
     combined = combination_register_bits(p.lanes, p.kernel_bits)
-    word_bits = p.lanes + combined + 2 * (product_bits + 8) + sum_bits(p)
+    word_bits = p.lanes + combined + 2 * (product_bits + 8) + p.sum_bits
     rows.registers(
         "weight_word_registers", stage, word_bits,
         words, ": operand, combined popcounts, product twice, accumulator",
@@ -173,36 +167,36 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
     )
     mean = sum(costs, Fraction(0)) / len(costs)
     rows.operation("plane_multiplications", stage, mean, how, "multiplier_cell")
-    rows.addition("accumulations", stage, sum_bits(p))
-    for direction in ("reads", "writes"):
-        rows.access(f"accumulator_{direction}", "accumulator memory", "accumulators")
+    rows.addition("accumulations", stage, p.sum_bits)
+    rows.reads("accumulators")
+    rows.writes("accumulators")
 
 
 def _threshold_actions(rows: ActionList, p: Parameters) -> None:
     """THRESHOLD: f = (2 U - sum(C) S) 2**F + z S, its sign, and whether the bit changed."""
     technology, counts = rows.technology, rows.counts
     stage = "threshold"
-    value_sum_bits = (p.patterns * p.kernel_max).bit_length()
     scale_bits = sum(p.C).bit_length()
     rows.operation(
-        "kernel_sum_scalings", stage, technology.multiplier(scale_bits, value_sum_bits),
-        f"S, {value_sum_bits} bits, times sum(C), {scale_bits} bits", "multiplier_cell",
+        "kernel_sum_scalings", stage, technology.multiplier(scale_bits, p.kernel_sum_bits),
+        f"S, {p.kernel_sum_bits} bits, times sum(C), {scale_bits} bits", "multiplier_cell",
         counts["active_steps"],
     )  # fmt: skip
-    rows.addition("thresholds", stage, sum_bits(p) + 1)
+    rows.addition("thresholds", stage, p.sum_bits + 1)
     rows.registers(
         "threshold_registers", stage,
-        3 * (sum_bits(p) + 1) + 2 * p.accumulator_bits + p.lanes, counts["thresholds"],
+        3 * (p.sum_bits + 1) + 2 * p.field_bits + p.lanes, counts["thresholds"],
         ": difference three times, offset product, field, state word",
     )  # fmt: skip
     if p.offset_bits:
-        rows.access("offset_reads", "offset memory", "offsets")
+        rows.reads("offsets")
         rows.operation(
-            "offset_multiplications", stage, technology.multiplier(p.offset_bits, value_sum_bits),
-            f"z, {p.offset_bits} bits, times S, {value_sum_bits} bits", "multiplier_cell",
+            "offset_multiplications", stage,
+            technology.multiplier(p.offset_bits, p.kernel_sum_bits),
+            f"z, {p.offset_bits} bits, times S, {p.kernel_sum_bits} bits", "multiplier_cell",
         )  # fmt: skip
         rows.addition(
-            "offset_additions", stage, p.accumulator_bits,
+            "offset_additions", stage, p.field_bits,
             count=counts["offset_multiplications"],
         )  # fmt: skip
     rows.operation(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hwsim.config import Parameters
-from hwsim.hardware.layout import memory_shapes
+from hwsim.hardware.memories import DatapathMemory, Kind, memories
 
 FLOAT_BITS = 32
 
@@ -15,19 +15,19 @@ class MemoryFootprint:
     """One memory.
 
     Attributes:
-        name: its key in reports.
-        title: in words.
-        kind: `rom` (part of the image), `buffer` (RAM of one recall) or `register`.
+        name, title, kind, reads, writes: as in `hardware.memories`.
         width, depth: word and number of words; registers as one word a depth.
         useful_bits: without unused lanes.
     """
 
     name: str
     title: str
-    kind: str
+    kind: Kind
     width: int
     depth: int
     useful_bits: int
+    reads: str = ""
+    writes: str = ""
 
     @property
     def bits(self) -> int:
@@ -40,56 +40,27 @@ class MemoryFootprint:
         return self.bits - self.useful_bits
 
 
-def index_bits(count: int) -> int:
-    """Bits that number `count` things from 0, at least 1."""
-    return max((count - 1).bit_length(), 1)
-
-
-def sum_bits(parameters: Parameters) -> int:
-    """Bits of an accumulator: sums of plane weights times kernel values, never negative."""
-    return (parameters.patterns * parameters.kernel_max * sum(parameters.C)).bit_length()
-
-
 def engine_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
     """Every memory and the kernel planes of the engine, by name."""
-    p = parameters
-    shapes = memory_shapes(p)
-    rows = [
-        MemoryFootprint(
-            "patterns",
-            "stored patterns",
-            "rom",
-            p.lanes,
-            shapes["patterns"].depth,
-            p.neurons * p.patterns,
-        ),
-        MemoryFootprint(
-            "weights",
-            f"weights, {p.weight_bits}-bit codes",
-            "rom",
-            p.lanes,
-            shapes["weights"].depth,
-            weight_bits(p),
-        ),
-        _plain("kernel_lut", "kernel look-up table", "rom", p.kernel_bits, p.neurons + 1),
-    ]
-    if p.offset_bits:
-        rows.append(_plain("offsets", "per-neuron offsets", "rom", p.offset_bits, p.neurons))
-    rows += [
-        MemoryFootprint("state", "state", "buffer", p.lanes, p.words, p.neurons),
-        _plain("distances", "distance buffer", "buffer", p.distance_bits, p.patterns),
-        _plain("group_minima", "group minima", "buffer", p.distance_bits, p.groups),
-        _plain("active_list", "list of active groups", "buffer", index_bits(p.groups), p.groups),
-        _plain("accumulators", "accumulators", "buffer", sum_bits(p), p.neurons),
-        _plain(
-            "kernel_planes", "kernel planes, two sets", "register", p.lanes, 2 * p.kernel_bits
-        ),
-    ]  # fmt: skip
-    return {row.name: row for row in rows}
+    return {memory.name: _built(memory, parameters) for memory in memories(parameters)}
 
 
-def _plain(name: str, title: str, kind: str, width: int, depth: int) -> MemoryFootprint:
-    return MemoryFootprint(name, title, kind, width, depth, width * depth)
+def _built(memory: DatapathMemory, parameters: Parameters) -> MemoryFootprint:
+    width, depth = memory.width(parameters), memory.depth(parameters)
+    return MemoryFootprint(
+        memory.name,
+        memory.title,
+        memory.kind,
+        width,
+        depth,
+        width * depth if memory.useful_bits is None else memory.useful_bits(parameters),
+        memory.reads,
+        memory.writes,
+    )
+
+
+def _resized(memory: MemoryFootprint, width: int, depth: int) -> MemoryFootprint:
+    return replace(memory, width=width, depth=depth, useful_bits=width * depth)
 
 
 def weight_bits(parameters: Parameters) -> int:
@@ -110,21 +81,32 @@ def number_memories(parameters: Parameters, bits: int) -> dict[str, MemoryFootpr
     and KB bits otherwise; one vector of P of them is held.
     """
     p = parameters
+    engine = engine_memories(p)
     kernel_bits = FLOAT_BITS if bits == FLOAT_BITS else p.kernel_bits
-    rows = [engine_memories(p)["patterns"]]
-    rows += [
-        _plain("weights", f"weights, {bits}-bit numbers", "rom", bits, p.neurons * p.patterns),
-        _plain("kernel_lut", "kernel look-up table", "rom", kernel_bits, p.neurons + 1),
-        engine_memories(p)["state"],
-        _plain("kernel_values", "kernel values", "buffer", kernel_bits, p.patterns),
-    ]
+    kernel_values = MemoryFootprint(
+        "kernel_values",
+        "kernel values",
+        "buffer",
+        kernel_bits,
+        p.patterns,
+        kernel_bits * p.patterns,
+        "kernel_value_reads",
+        "kernel_value_writes",
+    )
+    rows = (
+        engine["patterns"],
+        _resized(engine["weights"], bits, p.neurons * p.patterns),
+        _resized(engine["kernel_lut"], kernel_bits, p.neurons + 1),
+        engine["state"],
+        kernel_values,
+    )
     return {row.name: row for row in rows}
 
 
 def search_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
     """Memories of the nearest-pattern search: patterns and state."""
-    memories = engine_memories(parameters)
-    return {name: memories[name] for name in ("patterns", "state")}
+    engine = engine_memories(parameters)
+    return {name: engine[name] for name in ("patterns", "state")}
 
 
 def total_bits(memories: dict[str, MemoryFootprint]) -> int:

@@ -48,6 +48,10 @@ class MemorySystem:
             return self.technology.dram_access(memory.width)
         return self.technology.sram_access(memory.bits, memory.width)
 
+    def entry(self, name: str) -> str:
+        """The table's key that `access` comes from: `sram` or `dram`."""
+        return "dram" if self.places[name] == DRAM else "sram"
+
     def source(self, name: str) -> str:
         """Where `access` comes from, in words."""
         memory = self.memories[name]

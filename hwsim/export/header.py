@@ -6,7 +6,7 @@ from typing import Final
 
 from hwsim.config import Parameters
 from hwsim.export.names import DEFAULT_PREFIX
-from hwsim.hardware.layout import memory_shapes
+from hwsim.hardware.memories import image_memories
 
 FILE: Final = "hwsim_parameters.vh"
 
@@ -29,7 +29,7 @@ def verilog_parameters(parameters: Parameters) -> dict[str, int]:
         "OFFSET_FRAC_BITS": parameters.offset_frac_bits,
         "MAX_STEPS": parameters.max_steps,
         "ORIGIN_NEAREST": int(parameters.nearest),
-        "ACCUMULATOR_BITS": parameters.accumulator_bits,
+        "ACCUMULATOR_BITS": parameters.field_bits,
     }
 
 
@@ -51,9 +51,10 @@ def encode(parameters: Parameters, prefix: str = DEFAULT_PREFIX) -> str:
         else:
             literal = str(value)
         lines.append(f"`define {start}_{name} {literal}")
-    for name, shape in memory_shapes(parameters).items():
-        lines.append(f"`define {start}_{name.upper()}_WIDTH {shape.width}")
-        lines.append(f"`define {start}_{name.upper()}_DEPTH {shape.depth}")
-        lines.append(f'`define {start}_{name.upper()}_FILE "{name}.mem"')
+    for memory in image_memories(parameters):
+        name = memory.name.upper()
+        lines.append(f"`define {start}_{name}_WIDTH {memory.width(parameters)}")
+        lines.append(f"`define {start}_{name}_DEPTH {memory.depth(parameters)}")
+        lines.append(f'`define {start}_{memory.file_parameter} "{memory.name}.mem"')
     lines.append("`endif")
     return "\n".join(lines) + "\n"

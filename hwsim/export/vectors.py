@@ -23,6 +23,7 @@ from hwsim.export.formats import mem
 from hwsim.files import replace_folder
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
+from hwsim.hardware.memories import MEMORIES
 from hwsim.hardware.outcome import IntArray, Recalls
 from hwsim.spins import bits_from_spins
 
@@ -31,20 +32,7 @@ VECTORS: Final = "vectors.json"
 
 # The counts that the engine itself keeps; the rest follow from these and the parameters.
 ENGINE_COUNTERS: Final = (
-    "pattern_reads",
-    "weight_reads",
-    "lut_reads",
-    "offset_reads",
-    "state_reads",
-    "state_writes",
-    "distance_reads",
-    "distance_writes",
-    "group_minimum_reads",
-    "group_minimum_writes",
-    "active_list_reads",
-    "active_list_writes",
-    "accumulator_reads",
-    "accumulator_writes",
+    *(counter for memory in MEMORIES for counter in memory.counters),
     "groups_skipped",
 )
 

@@ -1,7 +1,7 @@
 """Which bit of which word of which memory means what: the contract's SRAM layout.
 
-Four memories. Words are kept as (depth, ceil(width / 8)) uint8, little-endian bytes, so that a
-memory of any width is one NumPy array; unused bits are 0.
+The sizes are declared in `memories`. Words are kept as (depth, ceil(width / 8)) uint8,
+little-endian bytes, so that a memory of any width is one NumPy array; unused bits are 0.
 
 | memory     | width | address                  | bit j of the word             |
 |------------|-------|--------------------------|-------------------------------|
@@ -19,8 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
-
-MEMORY_NAMES = ("patterns", "weights", "kernel_lut", "offsets")
+from hwsim.hardware.memories import image_memories
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,11 @@ class MemoryShape:
 
 
 def memory_shapes(parameters: Parameters) -> dict[str, MemoryShape]:
-    """Width and depth of every memory the parameters call for; no offsets when ZB = 0."""
-    shapes = {
-        "patterns": MemoryShape(parameters.lanes, parameters.pattern_depth),
-        "weights": MemoryShape(parameters.lanes, parameters.weight_depth),
-        "kernel_lut": MemoryShape(parameters.kernel_bits, parameters.neurons + 1),
+    """Width and depth of every memory of an image, by name; no offsets when ZB = 0."""
+    return {
+        memory.name: MemoryShape(memory.width(parameters), memory.depth(parameters))
+        for memory in image_memories(parameters)
     }
-    if parameters.offset_bits:
-        shapes["offsets"] = MemoryShape(parameters.offset_bits, parameters.neurons)
-    return shapes
 
 
 def _pad_columns(bits: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:

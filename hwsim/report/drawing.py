@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hwsim.config import Parameters
 from hwsim.cost.footprint import MemoryFootprint
+from hwsim.hardware.memories import MEMORIES
 from hwsim.report.numbers import energy_text, size_text
 from hwsim.report.svg import WIDTH, frame, label, linked
 
@@ -15,32 +15,17 @@ _LEFT, _STAGE = 6, 214
 _MEMORY_WIDTH, _STAGE_WIDTH = 172, 142
 
 
-@dataclass(frozen=True)
-class _Stage:
-    title: str
-    words: str
-    memories: tuple[tuple[str, str], ...]  # name, direction: "in" or "both"
-
-
-def _stages(p: Parameters) -> tuple[_Stage, ...]:
+def _stages(p: Parameters) -> dict[str, str]:
+    """What each stage does, in their order."""
     origin = "d − d0" if p.nearest else "d"
-    offsets = (("offsets", "in"),) if p.offset_bits else ()
-    return (
-        _Stage("LOAD", f"{p.words} × {p.lanes} bits", (("state", "both"),)),
-        _Stage(
-            "DISTANCE",
-            f"XNOR, popcount {p.lanes}",
-            (("patterns", "in"), ("distances", "both"), ("group_minima", "both")),
-        ),
-        _Stage("SCAN", "skip groups of zeros", (("active_list", "both"),)),
-        _Stage("KERNEL", f"look up {origin}", (("kernel_lut", "in"), ("kernel_planes", "both"))),
-        _Stage(
-            "ACCUMULATE",
-            f"AND, {p.kernel_bits} popcounts",
-            (("weights", "in"), ("accumulators", "both")),
-        ),
-        _Stage("THRESHOLD", "sign of the field", offsets),
-    )
+    return {
+        "LOAD": f"{p.words} × {p.lanes} bits",
+        "DISTANCE": f"XNOR, popcount {p.lanes}",
+        "SCAN": "skip groups of zeros",
+        "KERNEL": f"look up {origin}",
+        "ACCUMULATE": f"AND, {p.kernel_bits} popcounts",
+        "THRESHOLD": "sign of the field",
+    }
 
 
 def datapath(
@@ -60,23 +45,24 @@ def datapath(
     top = 8
     middles: list[float] = []
     stages = _stages(parameters)
-    for stage in stages:
-        height = max(len(stage.memories), 1) * (_ROW + _GAP) - _GAP
+    for stage, words in stages.items():
+        beside = [each for each in MEMORIES if each.stage == stage and each.name in memories]
+        height = max(len(beside), 1) * (_ROW + _GAP) - _GAP
         middle = top + height / 2
         middles.append(middle)
-        for index, (name, direction) in enumerate(stage.memories):
+        for index, memory in enumerate(memories[each.name] for each in beside):
             y = top + index * (_ROW + _GAP)
-            body += _memory(memories[name], energies.get(name, 0.0), y)
-            body += _wire(y + _ROW / 2, memories[name].width, direction)
+            body += _memory(memory, energies.get(memory.name, 0.0), y)
+            body += _wire(y + _ROW / 2, memory.width, written=memory.kind != "rom")
         body.append(
             f'<rect class="box" x="{_STAGE}" y="{top}" width="{_STAGE_WIDTH}" '
             f'height="{height}" rx="6"/>'
         )
         centre = _STAGE + _STAGE_WIDTH / 2
-        body.append(label(centre, middle - 2, stage.title, "", "middle"))
-        body.append(label(centre, middle + 13, stage.words, "soft", "middle"))
+        body.append(label(centre, middle - 2, stage, "", "middle"))
+        body.append(label(centre, middle + 13, words, "soft", "middle"))
         top += height + 26
-        if stage is not stages[-1]:  # from there the loop leads back
+        if stage != [*stages][-1]:  # from there the loop leads back
             body.append(_down(centre, top - 26, top))
     body += _loop(middles[1], middles[-1])
     body.append(label(_LEFT, top - 6, "THRESHOLD writes the state; DISTANCE starts again", "soft"))
@@ -99,10 +85,10 @@ def _memory(memory: MemoryFootprint, energy: float, y: float) -> list[str]:
     ]
 
 
-def _wire(y: float, width: int, direction: str) -> list[str]:
+def _wire(y: float, width: int, *, written: bool) -> list[str]:
     x1, x2 = _LEFT + _MEMORY_WIDTH, _STAGE
     heads = [f"M{x2 - 6},{y - 4}L{x2},{y}L{x2 - 6},{y + 4}"]
-    if direction == "both":
+    if written:
         heads.append(f"M{x1 + 6},{y - 4}L{x1},{y}L{x1 + 6},{y + 4}")
     return [
         f'<path class="ink" d="M{x1},{y}L{x2},{y}{"".join(heads)}"/>',

@@ -19,19 +19,6 @@ from hwsim.report.numbers import (
     slug,
 )
 
-# which component's energy belongs to which memory of the drawing
-MEMORY_COMPONENTS = {
-    "patterns": "pattern memory",
-    "weights": "weight memory",
-    "kernel_lut": "kernel LUT",
-    "offsets": "offset memory",
-    "state": "state memory",
-    "distances": "distance buffer",
-    "group_minima": "group minima",
-    "active_list": "active list",
-    "accumulators": "accumulator memory",
-    "kernel_planes": "kernel planes",
-}
 CURVE_TITLES = {
     "float32": "float32",
     "int8": "8-bit integers",
@@ -128,7 +115,7 @@ def summary(report: EnergyReport) -> Section:
 def datapath(report: EnergyReport) -> Section:
     """The drawing."""
     parts = report.components
-    energies = {name: parts.get(component, 0.0) for name, component in MEMORY_COMPONENTS.items()}
+    energies = {name: parts.get(memory.title, 0.0) for name, memory in report.memories.items()}
     title = "Datapath: stages from LOAD to THRESHOLD with the memories each one uses"
     figure = Figure(
         "datapath",

@@ -1,0 +1,166 @@
+"""The memories of the datapath, each declared once: size, kind, counters, the stage it belongs to.
+
+Manifest, header, simulators, counters, footprint, energies, drawing and documents take what they
+say of a memory from here. What a word holds is `layout`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hwsim.config import Parameters, index_bits
+
+Kind = Literal["rom", "buffer", "register"]
+Size = Callable[[Parameters], int]
+
+
+@dataclass(frozen=True)
+class DatapathMemory:
+    """One memory of the engine.
+
+    Attributes:
+        name: its key in manifests and reports.
+        title: in words, the same everywhere; also the component that its accesses belong to.
+        kind: `rom` (part of the image), `buffer` (RAM of one recall) or `register`.
+        stage: the stage of the datapath that it stands beside.
+        width: bits of a word.
+        depth: number of words; registers as one word a depth.
+        useful_bits: without unused lanes; None when there are none.
+        reads, writes: its counters in `outcome.Counts`; empty where nothing counts it.
+        present: whether the parameters call for it.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    stage: str
+    width: Size
+    depth: Size
+    useful_bits: Size | None = None
+    reads: str = ""
+    writes: str = ""
+    present: Callable[[Parameters], bool] = lambda _: True
+
+    @property
+    def file_parameter(self) -> str:
+        """The Verilog parameter that takes a ROM's file."""
+        return f"{self.name.upper()}_FILE"
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Its counters in `outcome.Counts`, reads first."""
+        return tuple(filter(None, (self.reads, self.writes)))
+
+
+MEMORIES: Final = (
+    DatapathMemory(
+        name="patterns",
+        title="pattern memory",
+        kind="rom",
+        stage="DISTANCE",
+        width=lambda p: p.lanes,
+        depth=lambda p: p.pattern_depth,
+        useful_bits=lambda p: p.patterns * p.neurons,
+        reads="pattern_reads",
+    ),
+    DatapathMemory(
+        name="weights",
+        title="weight memory",
+        kind="rom",
+        stage="ACCUMULATE",
+        width=lambda p: p.lanes,
+        depth=lambda p: p.weight_depth,
+        useful_bits=lambda p: p.patterns * p.neurons * p.weight_bits,
+        reads="weight_reads",
+    ),
+    DatapathMemory(
+        name="kernel_lut",
+        title="kernel LUT",
+        kind="rom",
+        stage="KERNEL",
+        width=lambda p: p.kernel_bits,
+        depth=lambda p: p.neurons + 1,
+        reads="lut_reads",
+    ),
+    DatapathMemory(
+        name="offsets",
+        title="offset memory",
+        kind="rom",
+        stage="THRESHOLD",
+        width=lambda p: p.offset_bits,
+        depth=lambda p: p.neurons,
+        reads="offset_reads",
+        present=lambda p: p.offset_bits > 0,
+    ),
+    DatapathMemory(
+        name="state",
+        title="state memory",
+        kind="buffer",
+        stage="LOAD",
+        width=lambda p: p.lanes,
+        depth=lambda p: p.words,
+        useful_bits=lambda p: p.neurons,
+        reads="state_reads",
+        writes="state_writes",
+    ),
+    DatapathMemory(
+        name="distances",
+        title="distance buffer",
+        kind="buffer",
+        stage="DISTANCE",
+        width=lambda p: p.distance_bits,
+        depth=lambda p: p.patterns,
+        reads="distance_reads",
+        writes="distance_writes",
+    ),
+    DatapathMemory(
+        name="group_minima",
+        title="group minima",
+        kind="buffer",
+        stage="DISTANCE",
+        width=lambda p: p.distance_bits,
+        depth=lambda p: p.groups,
+        reads="group_minimum_reads",
+        writes="group_minimum_writes",
+    ),
+    DatapathMemory(
+        name="active_list",
+        title="active list",
+        kind="buffer",
+        stage="SCAN",
+        width=lambda p: index_bits(p.groups),
+        depth=lambda p: p.groups,
+        reads="active_list_reads",
+        writes="active_list_writes",
+    ),
+    DatapathMemory(
+        name="accumulators",
+        title="accumulator memory",
+        kind="buffer",
+        stage="ACCUMULATE",
+        width=lambda p: p.sum_bits,
+        depth=lambda p: p.neurons,
+        reads="accumulator_reads",
+        writes="accumulator_writes",
+    ),
+    DatapathMemory(  # two sets of planes: one in use, one being filled
+        name="kernel_planes",
+        title="kernel planes",
+        kind="register",
+        stage="KERNEL",
+        width=lambda p: p.lanes,
+        depth=lambda p: 2 * p.kernel_bits,
+    ),
+)
+
+
+def memories(parameters: Parameters) -> tuple[DatapathMemory, ...]:
+    """The memories that the parameters call for, those of an image first."""
+    return tuple(memory for memory in MEMORIES if memory.present(parameters))
+
+
+def image_memories(parameters: Parameters) -> tuple[DatapathMemory, ...]:
+    """The ROMs among them: what an image holds."""
+    return tuple(memory for memory in memories(parameters) if memory.kind == "rom")
