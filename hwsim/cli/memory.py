@@ -64,13 +64,13 @@ def train(
     as_json: bool,
 ) -> None:
     """Train a float memory by kernel logistic regression."""
-    check_archive(output)
     from hwsim.arrays import load_patterns
     from hwsim.reference.data import random_patterns
     from hwsim.reference.memory import save_memory
     from hwsim.reference.metrics import bit_accuracy, stability_margin
     from hwsim.reference.training import train as train_memory
 
+    check_archive(output)
     if patterns_file is not None:
         if neurons is not None or patterns is not None:
             raise InputError("--patterns-file sets neurons and patterns; leave those options out")
@@ -146,7 +146,6 @@ def validate(
     """Compare float network, quantized float network and exact model."""
     from hwsim.compress.lower import lower_both
     from hwsim.reference.memory import load_memory
-    from hwsim.validation import validate as validate_models
 
     levels = numbers(noise, "noise")
     loaded = load_memory(memory)
@@ -154,6 +153,8 @@ def validate(
         if not levels:
             raise InputError("noise is empty; --advise needs a noise level, like 0.2")
         return _advise(loaded, accuracy_loss, max(levels), design, queries, seed, as_json)
+    from hwsim.validation import validate as validate_models  # waits for a compiler
+
     quantized, image = lower_both(loaded, design)
     with progress("noise levels") as advance:
         validation = validate_models(

@@ -126,7 +126,6 @@ def report(
 ) -> None:
     """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
     from hwsim.arrays import load_queries
-    from hwsim.assessment import assess
     from hwsim.cost.energy import KIB, check_chip
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import image_design, load_image
@@ -153,6 +152,8 @@ def report(
         spins, chosen = noisy_queries(patterns, count, noise, seed)
         originals = patterns[chosen]
         words = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
+    from hwsim.assessment import assess  # waits for a compiler
+
     energy = assess(
         loaded,
         spins,
