@@ -11,7 +11,6 @@ from hwsim.spins import spins_from_bits
 
 # Half of the brightest pixel value, 16: a pixel at least this bright is ink.
 DIGITS_INK = 8
-DIGITS_SIDE = 8  # pixels
 
 
 def random_patterns(neurons: int, patterns: int, seed: int) -> npt.NDArray[np.int8]:

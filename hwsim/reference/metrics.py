@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.reference.data import add_noise
 from hwsim.reference.kernel import FloatArray
 from hwsim.reference.memory import Memory
-from hwsim.reference.recall import field, recall
+from hwsim.reference.recall import field
 
 
 def bit_accuracy_of(fields: FloatArray, patterns: npt.NDArray[np.int8]) -> float:
@@ -40,25 +39,3 @@ def stability_margin(memory: Memory, *, alpha: FloatArray | None = None) -> floa
 def recall_accuracy(states: npt.NDArray[np.int8], targets: npt.NDArray[np.int8]) -> float:
     """Fraction of bits of the recalled `states` (Q, N) that equal their `targets` (Q, N)."""
     return float(np.mean(states == targets))
-
-
-def noisy_recall_accuracy(
-    memory: Memory,
-    fraction: float,
-    rng: np.random.Generator,
-    *,
-    alpha: FloatArray | None = None,
-    max_steps: int = 50,
-) -> float:
-    """Recall accuracy of the float network from every stored pattern with noise.
-
-    Args:
-        memory: the network.
-        fraction: of bits flipped in each pattern.
-        rng: the source of the noise.
-        alpha: (P, N) in place of the memory's own.
-        max_steps: T.
-    """
-    queries = add_noise(memory.patterns, fraction, rng)
-    recalls = recall(memory, queries, alpha=alpha, max_steps=max_steps)
-    return recall_accuracy(recalls.states, memory.patterns)

@@ -14,10 +14,10 @@ from hwsim.reference.data import add_noise, random_patterns
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import (
     bit_accuracy,
-    noisy_recall_accuracy,
     recall_accuracy,
     stability_margin,
 )
+from hwsim.reference.recall import recall
 from hwsim.reference.training import train
 
 GAMMA = 0.02
@@ -35,7 +35,9 @@ def noise(seed: int) -> np.random.Generator:
 
 @cache
 def float_recall(neurons: int, seed: int) -> float:
-    return noisy_recall_accuracy(trained(neurons, seed), 0.2, noise(seed))
+    memory = trained(neurons, seed)
+    queries = add_noise(memory.patterns, 0.2, noise(seed))
+    return recall_accuracy(recall(memory, queries).states, memory.patterns)
 
 
 def exact_recall(memory: Memory, seed: int, **arguments: object) -> float:

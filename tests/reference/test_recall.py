@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hwsim.errors import InputError
-from hwsim.reference.data import add_noise, random_patterns
+from hwsim.reference.data import random_patterns
 from hwsim.reference.kernel import hamming_distances, rbf_kernel
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import (
     bit_accuracy,
-    noisy_recall_accuracy,
     recall_accuracy,
     stability_margin,
 )
@@ -163,13 +162,6 @@ def test_measures_by_hand() -> None:
     assert bit_accuracy(memory) == 0.5  # 1 - 3/e < 0 and -3 + 1/e < 0 are wrong
     assert bit_accuracy(memory, alpha=memory.patterns.astype(float)) == 1.0
     assert recall_accuracy(np.array([[1, -1]], np.int8), np.array([[1, 1]], np.int8)) == 0.5
-
-
-def test_noisy_recall_is_recall_from_noise() -> None:
-    memory = random_memory(20, 10, 5)
-    queries = add_noise(memory.patterns, 0.2, np.random.default_rng(9))
-    expected = recall_accuracy(recall(memory, queries).states, memory.patterns)
-    assert noisy_recall_accuracy(memory, 0.2, np.random.default_rng(9)) == expected
 
 
 def test_complaints() -> None:

@@ -31,7 +31,6 @@ from hwsim.config import Parameters, default_plane_weights
 from hwsim.hardware.fast import dot, target
 
 Method = Literal["rows", "dot", "blas"]
-METHODS: Final[tuple[Method, ...]] = ("rows", "dot", "blas")
 
 _SIGNED_BYTE: Final = 127
 # Adding one row of codes costs about as much as 20 patterns' share of a blocked matrix product.

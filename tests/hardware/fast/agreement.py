@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numba
 import numpy as np
 
@@ -14,7 +16,7 @@ from hwsim.hardware.outcome import Counts, Recalls
 from tests.images import corner_queries, random_queries
 
 COMPILED = not numba.config.DISABLE_JIT
-METHODS = plans.METHODS
+METHODS: tuple[plans.Method, ...] = get_args(plans.Method)
 
 
 def assert_same(ours: Recalls, theirs: Recalls) -> None:
