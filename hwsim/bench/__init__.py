@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from hwsim.bench.contenders import (
     NOISE,
@@ -30,6 +31,7 @@ from hwsim.bench.contenders import (
 from hwsim.bench.stages import stage_times
 from hwsim.hardware import spec
 from hwsim.hardware.fast import Engine, memory_bytes, roofline, thread_count
+from hwsim.hardware.fast.target import jit_disabled
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
 
@@ -138,6 +140,10 @@ def machine() -> dict[str, Any]:
         "cores": thread_count(),
         "python": platform.python_version(),
         "blas": f"{blas['name']} {blas['version']}",
+        "blas_threads": max(
+            (pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"),
+            default=1,
+        ),
         **{name: metadata.version(name) for name in ("numpy", "numba", "llvmlite")},
     }
 
@@ -265,6 +271,7 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
             "rest": REST,
             "noise": NOISE,
             "steps": 1,
+            "compiled": not jit_disabled(),
             "memory_bytes": memory_bytes(largest),
         },
     )

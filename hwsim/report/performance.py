@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -115,72 +115,112 @@ def _stage_lines(cases: Sequence[dict[str, Any]]) -> list[str]:
         cells = (_cell(spent[name]) if name in spent else "" for name in names)
         lines.append(f"| {case['name']} | " + " | ".join(cells) + " |")
     for case in cases:
-        if "byte_products" in case["stages"]:
-            whole = case["neurons"] * case["patterns"]
-            lines += [
-                "",
-                f"{case['name']}: byte products do "
-                f"{whole / case['stages']['byte_products'] / 1000:.0f} multiply-adds a nanosecond "
-                f"on one core, float32 {2 * whole / case['float32_us'] / 1000:.0f} on all, "
-                "exponentials and signs included.",
-            ]
-    lines += [
-        "",
-        "With a dense kernel a step is a matrix product over all patterns, in float32 two. A byte "
-        "product takes four multiply-adds where float32 takes one, so that even without distances "
-        "and look-ups the exact model could be eight times as fast as two float32 products and no "
-        "more; what lies above that is what float32 spends on exponentials. With a sparse kernel "
-        "distances take most of the time, though half of their words suffice.",
-    ]
+        lines += ["", f"{case['name']}: {'; '.join(_limits(case))}."]
     return lines
 
 
-def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
-    """The report as Markdown."""
-    machine, settings, memory = (
-        result["machine"], result["settings"], result["settings"]["memory_bytes"],
-    )  # fmt: skip
-    lines = [
-        "# Performance of the exact model",
-        "",
+def _limits(case: dict[str, Any]) -> Iterator[str]:
+    """What one case's own times say of its limits."""
+    spent = case["stages"]
+    most = max(spent, key=spent.__getitem__)
+    share = spent[most] / sum(spent.values())
+    more = ", more than all others together" if share > 0.5 else ""
+    yield (
+        f"the longest of these stages is {most.replace('_', ' ')}, {share:.0%} of their sum{more}; "
+        f"{case['nonzero_share']:.2%} of the kernel values are not 0"
+    )
+    if "byte_products" in spent:
+        products = case["neurons"] * case["patterns"]
+        yield (
+            f"byte products do {products / spent['byte_products'] / 1000:.0f} multiply-adds a "
+            f"nanosecond on one core, the two products of float32 "
+            f"{2 * products / case['float32_us'] / 1000:.0f}, exponentials and signs included"
+        )
+
+
+def _method(result: dict[str, Any]) -> list[str]:
+    """How it was measured, and on what."""
+    machine, settings = result["machine"], result["settings"]
+    text = (
         "Remade by `hwsim bench -o reports/performance`. Medians of wall-clock microseconds a "
         f"query and step, {settings['rounds']} rounds in which the contenders take turns, one "
         f"step a recall, queries with {settings['noise']:.0%} noise; the specification recalls one "
-        f"query once. After each turn of float32 all rest for {settings['rest']} s: OpenBLAS' "
-        "threads go on looking for work for a tenth of a second, and whoever comes next shares the "
-        "cores with them.",
+        "query once."
+    )
+    if settings["rest"]:
+        text += f" After each turn of float32 all rest for {settings['rest']} s."
+        if "openblas" in machine["blas"].lower():
+            text += (
+                " OpenBLAS' threads go on looking for work for a while after a product, and "
+                "whoever comes next would share the cores with them."
+            )
+    compiled = f"numba {machine['numba']}"
+    if not settings.get("compiled", True):
+        compiled += " switched off by NUMBA_DISABLE_JIT: all times but float32's are plain Python's"
+    blas = machine["blas"]
+    if "blas_threads" in machine:
+        blas += f" ({machine['blas_threads']} threads)"
+    on = f"{machine['processor']}, {machine['cores']} cores"
+    return [text, "", f"{on}; NumPy {machine['numpy']} with {blas}, {compiled}."]
+
+
+def _contenders(cases: Sequence[dict[str, Any]]) -> str:
+    searches = "`Hamming search` finds the nearest stored pattern by the same distances"
+    if any(case["faiss_us"] is not None for case in cases):
+        searches += ", `faiss search` by `faiss.IndexBinaryFlat`"
+    return (
+        "`float32` is one update by NumPy: two matrix products on BLAS' threads, and exponentials "
+        "and signs in place on one, as NumPy does them. `fast` is the whole recall: packing, "
+        f"distances, kernel values, sums, threshold, counts. {searches}."
+    )
+
+
+def _roofline(cases: Sequence[dict[str, Any]]) -> str:
+    first = cases[0]
+    plain, adders = (first[name] / 1e9 for name in ("plain_words", "adder_words"))
+    sizes = sorted({case["neurons"] for case in cases}, reverse=True)
+    filled = (f"N = {size} is {size / (64 * -(-size // 64)):.0%} of its words" for size in sizes)
+    text = (
+        "The roofline is the machine's peak of xor and popcount on 64-bit words in the "
+        f"first-level cache, all cores, measured in the same run: {plain:.3g} thousand million "
+        f"words a second one popcount a word, {adders:.3g} when words are added up bit by bit "
+        f"before they are popcounted (medians, {first['name']}). A fraction is that of N P / 64 "
+        "words a query in `distances alone` over the larger peak of the same round, and the table "
+        f"has the median of all rounds. States fill whole words: {', '.join(filled)}."
+    )
+    over = [case["name"] for case in cases if case["roofline_fraction"] > 1]
+    if over:
+        text += (
+            f" {' and '.join(over)} came out above 1: the machine did not keep its pace between "
+            "the two measurements of a round."
+        )
+    return text
+
+
+def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
+    """The report as Markdown: how it was measured, and what this run's own numbers say."""
+    cases, settings = result["cases"], result["settings"]
+    memory = settings["memory_bytes"]
+    largest = max(cases, key=lambda case: case["neurons"] * case["patterns"])
+    lines = [
+        "# Performance of the exact model",
         "",
-        f"{machine['processor']}, {machine['cores']} cores; NumPy {machine['numpy']} with "
-        f"{machine['blas']}, numba {machine['numba']}.",
+        *_method(result),
         "",
         "| " + " | ".join(HEADINGS.values()) + " |",
         "|" + "---|" * len(HEADINGS),
-    ]
-    for case in result["cases"]:
-        lines.append("| " + " | ".join(_cell(case[name]) for name in HEADINGS) + " |")
-    best = result["cases"][0]
-    plain, adders = (best[name] / 1e9 for name in ("plain_words", "adder_words"))
-    lines += [
+        *("| " + " | ".join(_cell(case[name]) for name in HEADINGS) + " |" for case in cases),
         "",
-        "`float32` is one update by NumPy: two matrix products on all cores, and exponentials and "
-        "signs in place on one, as NumPy does them. `fast` is the whole recall: packing, "
-        "distances, kernel values, sums, threshold, counts. `Hamming search` finds the nearest "
-        "stored pattern by the same distances, `faiss search` by `faiss.IndexBinaryFlat`.",
+        _contenders(cases),
         "",
-        f"The roofline is the machine's peak of xor and popcount on 64-bit words in the "
-        f"first-level cache, all cores, measured in the same run: {plain:.3g} thousand million "
-        f"words a second one popcount a word, {adders:.3g} when words are added up bit by bit "
-        f"before they are popcounted (medians, {best['name']}). A fraction is that of N P / 64 "
-        "words a query in `distances alone` over the larger peak of the same round, and the table "
-        "has the median of all rounds; what comes first in a round and how busy the machine is "
-        "move it by a tenth, so that it can pass 1. Padding, and the popcounts that remain after "
-        "adding few words, keep small networks further below it.",
+        _roofline(cases),
         "",
-        *_stage_lines(result["cases"]),
+        *_stage_lines(cases),
         "",
         f"Memory beside image, queries and results, however many queries: "
         f"{memory['image'] / 2**20:.1f} MiB for the prepared image and "
-        f"{memory['blocks'] / 2**20:.1f} MiB for blocks in work (N = 1000, P = 3000).",
+        f"{memory['blocks'] / 2**20:.1f} MiB for blocks in work "
+        f"(N = {largest['neurons']}, P = {largest['patterns']}).",
     ]
     if plots:
         lines += [

@@ -33,7 +33,7 @@ TRAINING: Final = Kind(
     "Speed of training",
     "hwsim bench --what training -o reports/training",
     "Wall-clock time of a step of gradient descent in float32 beside the two matrix products a "
-    "step cannot do without, K (P, P) times (P, N), on all cores, in turns; the ratio is the "
+    "step cannot do without, K (P, P) times (P, N), in turns; the ratio is the "
     "median over the rounds.",
     {
         "name": "case",
