@@ -27,9 +27,11 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("arrays",),  # .npy files
     ("reference", "hardware"),  # floats; integers
     ("compress", "export", "cost"),  # float to integer; files; pure functions of counts
+    ("measure",),  # what exploration and study measure with
     ("validation", "golden", "cosim_result"),  # float against exact; golden vectors; the verdict
     ("assessment",),  # energy and accuracy of one image
-    ("cosim", "experiments"),  # the simulators; figures and studies, not yet drawn
+    ("cosim",),  # the simulators
+    ("explore", "experiments"),  # finding a design; the paper's figures and studies, not drawn
     ("demo",),  # the whole path, once
     ("report", "bench", "doctor"),  # draw or tell, compute nothing
     ("hwsim",),  # what `import hwsim` offers
@@ -37,8 +39,14 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("__main__",),  # python -m hwsim
 )
 
-# Two ways to the same numbers: what both know could hide one error in both.
+# Two ways to the same numbers: what both know could hide one error in both. And a report draws what
+# others computed.
+COMPUTING = (
+    *("compress", "golden", "assessment", "hardware.spec", "hardware.fast", "measure.recalls"),
+    *("experiments.runner", "experiments.conclusions", "explore.advise", "explore.sweep.run"),
+)
 BLIND = (
+    *(("report", room) for room in COMPUTING),
     ("hardware.spec", "hardware.fast"),
     *(("cosim", model) for model in ("hardware.spec", "hardware.fast", "golden", "validation")),
 )

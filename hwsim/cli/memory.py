@@ -26,7 +26,7 @@ from hwsim.design import Design
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
-    from hwsim.experiments.advise import Advice
+    from hwsim.explore.advise import Advice
     from hwsim.reference.memory import Memory
     from hwsim.validation import Validation
 
@@ -180,7 +180,7 @@ def _advise(
     as_json: bool,
 ) -> int:
     """Print the smallest precision found; status 1 if none keeps the recall asked for."""
-    from hwsim.experiments.advise import advise as advise_precision
+    from hwsim.explore.advise import advise as advise_precision
 
     with activity("trying precisions") as tell:
         advice = advise_precision(

@@ -219,20 +219,22 @@ def run_experiments(
     as_json: bool,
 ) -> None:
     """Compute experiments and draw them."""
+    from hwsim.experiments.runner import run
     from hwsim.report import paper
 
     with progress("trials") as advance:
-        results = paper.run(
+        study = run(
             names, output, quick=quick, seed=seed, trials=trials, jobs=jobs, progress=advance
         )
+    paper.draw(study, output)
     verdicts = [
         [result.name, verdict.claim, verdict.measured, verdict.outcome]
-        for result in results
+        for result in study.results
         for verdict in result.verdicts
     ]
     summary: dict[str, Any] = {
         "output": output,
-        "experiments": [result.name for result in results],
+        "experiments": [result.name for result in study.results],
         "verdicts": [
             dict(zip(("experiment", "claim", "measured", "outcome"), row, strict=True))
             for row in verdicts
@@ -267,10 +269,13 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     Every key but trials, seed and queries takes a value or a list. Further keys: patterns (in place
     of load), gamma, kernel_bits, kernel_origin, data, trainer, penalty, lanes, max_steps.
     """
-    from hwsim.report.sweep import run as run_sweep
+    from hwsim.explore.sweep import run
+    from hwsim.files import write_file
+    from hwsim.report.sweep import PICTURE, pareto
 
     with progress("points") as advance:
-        result = run_sweep(spec, output, scheduler, advance, jobs=jobs)
+        result = run(spec, output, scheduler, advance, jobs=jobs)
+    write_file(output / PICTURE, pareto(result.tasks))
     emit(
         {"output": output, "points": len(result.points), "computed": result.computed},
         as_json,

@@ -9,7 +9,8 @@ import numpy as np
 
 from hwsim.experiments import lab
 from hwsim.experiments.lab import Memory
-from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Row, Verdict, select
+from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Verdict
+from hwsim.measure.rows import Row, select
 
 BITS = (2, 3, 4, 5, 6, 7, 8)
 FLOAT_BITS = 32  # the row of the weights as trained

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hwsim.experiments.result import Result, Row, select
+from hwsim.experiments.result import Result
 from hwsim.experiments.schemes import scheme_name
+from hwsim.measure.rows import Row, select
 
 CLOSE = 0.003  # of recall accuracy
 

@@ -9,9 +9,10 @@ import numpy as np
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store
-from hwsim.experiments.result import OUR_OWN, Result, Row, Tables, Verdict, select, summarise
+from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
 from hwsim.experiments.settings import RIDGE_LOAD, Settings
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 from hwsim.spins import bits_from_spins
 
 NAME = "digits"

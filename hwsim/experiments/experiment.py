@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hwsim.experiments.memories import MemoryKey, Store
 from hwsim.experiments.result import Result, Tables
 from hwsim.experiments.settings import Settings
+from hwsim.measure.memories import MemoryKey, Store
 
 
 @dataclass(frozen=True)

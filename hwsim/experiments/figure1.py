@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from hwsim.experiments import compression
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import Result, Tables, summarise
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import Result, Tables
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import summarise
 
 NAME = "figure1"
 TITLE = "Bit accuracy and stability margin against weight bits"

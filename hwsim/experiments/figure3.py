@@ -11,19 +11,10 @@ import numpy as np
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.influence import gini, influences, split_self
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import (
-    NOT_REPRODUCED,
-    PARTLY,
-    REPRODUCED,
-    Result,
-    Row,
-    Tables,
-    Verdict,
-    select,
-    summarise,
-)
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure3"
 TITLE = "Walsh influence of input j on output i, L2 against L1 training"

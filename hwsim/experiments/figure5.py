@@ -6,19 +6,10 @@ from collections.abc import Sequence
 
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import (
-    NOT_REPRODUCED,
-    PARTLY,
-    REPRODUCED,
-    Result,
-    Row,
-    Tables,
-    Verdict,
-    select,
-    summarise,
-)
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure5"
 TITLE = "Recall accuracy against input noise"

@@ -8,17 +8,10 @@ import numpy as np
 
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import (
-    NOT_REPRODUCED,
-    PARTLY,
-    REPRODUCED,
-    Result,
-    Tables,
-    Verdict,
-    summarise,
-)
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import summarise
 
 NAME = "figure6"
 TITLE = "Histogram of the weights on the ridge"

@@ -7,20 +7,18 @@ from dataclasses import replace
 
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
 from hwsim.experiments.result import (
     NOT_REPRODUCED,
     OUR_OWN,
     PARTLY,
     REPRODUCED,
     Result,
-    Row,
     Tables,
     Verdict,
-    select,
-    summarise,
 )
-from hwsim.experiments.settings import RIDGE_GAMMA, Settings
+from hwsim.experiments.settings import RIDGE_GAMMA, Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure7"
 TITLE = "Accuracy lost to 2-bit quantization against gamma at load 3"

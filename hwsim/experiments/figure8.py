@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from hwsim.experiments import compression, lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import Result, Tables, Verdict, summarise
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import Result, Tables, Verdict
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import summarise
 
 NAME = "figure8"
 TITLE = "Quantization and pruning at a lower load, P/N = 1.5"

@@ -7,17 +7,10 @@ from dataclasses import replace
 
 from hwsim.experiments import step_size
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import (
-    NOT_REPRODUCED,
-    REPRODUCED,
-    Result,
-    Tables,
-    Verdict,
-    select,
-    summarise,
-)
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import NOT_REPRODUCED, REPRODUCED, Result, Tables, Verdict
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import select, summarise
 
 NAME = "figure9"
 TITLE = "Margin degradation against quantization step off the ridge (local regime)"

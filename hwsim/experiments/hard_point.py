@@ -6,20 +6,11 @@ from collections.abc import Sequence
 
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store
-from hwsim.experiments.result import (
-    NOT_REPRODUCED,
-    OUR_OWN,
-    REPRODUCED,
-    Result,
-    Row,
-    Tables,
-    Verdict,
-    select,
-    summarise,
-)
+from hwsim.experiments.result import NOT_REPRODUCED, OUR_OWN, REPRODUCED, Result, Tables, Verdict
 from hwsim.experiments.schemes import scheme_name, schemes
 from hwsim.experiments.settings import RIDGE_GAMMA, Settings
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 
 NAME = "hard-point"
 TITLE = "Every quantizer at 1 and 2 bits at the hard point N = 100, P = 300"

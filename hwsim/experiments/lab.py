@@ -5,32 +5,50 @@ Every exact number here comes from an image that `hwsim.compress` lowered and th
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import numpy as np
 from scipy.special import expit
 
 from hwsim.choices import REGULARIZATION
-from hwsim.compress.lower import lower, lower_weights, quantized_weights
-from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.prune import magnitude_prune, random_prune
 from hwsim.compress.quantize import quantize
-from hwsim.compress.weights import QuantizedWeights
-from hwsim.design import Design
-from hwsim.hardware import fast
+from hwsim.design import Choices, Design
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import Counts, Recalls
+from hwsim.hardware.outcome import Counts
+from hwsim.measure.recalls import (
+    Lowerer,
+    exact,
+    exact_accuracy,
+    exact_one_step_accuracy,
+    float_accuracy,
+    lowered,
+    noisy,
+    one_step,
+)
 from hwsim.reference import metrics, training
 from hwsim.reference import recall as float_network
-from hwsim.reference.data import add_noise
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory
-from hwsim.spins import SpinArray, bits_from_spins, spins_from_bits
+from hwsim.spins import SpinArray, bits_from_spins
 
-__all__ = ["DEFAULTS", "PAPER", "Counts", "FloatArray", "Image", "Memory", "SpinArray"]
+__all__ = [
+    "DEFAULTS",
+    "PAPER",
+    "Counts",
+    "FloatArray",
+    "Image",
+    "Lowerer",
+    "Memory",
+    "SpinArray",
+    "exact",
+    "exact_accuracy",
+    "exact_one_step_accuracy",
+    "float_accuracy",
+    "noisy",
+    "one_step",
+]
 
 DESIGN: Final = Design()
 # What a study's result says of the design, where it does not vary.
@@ -85,26 +103,6 @@ def mean_slope(memory: Memory) -> float:
     return float(np.mean(y * (1 - y)))
 
 
-def noisy(
-    patterns: SpinArray, noise: float, seed: Sequence[int], count: int | None = None
-) -> tuple[SpinArray, SpinArray]:
-    """Queries and their targets: `count` stored patterns in turn, round(noise * N) spins flipped.
-
-    Patterns are taken in random order, each once before any again; None takes each once.
-    """
-    random = np.random.default_rng(list(seed))
-    order = random.permutation(len(patterns))
-    chosen = order if count is None else np.resize(order, count)
-    targets = patterns[chosen]
-    return add_noise(targets, noise, random), targets
-
-
-def float_accuracy(memory: Memory, queries: SpinArray, targets: SpinArray) -> float:
-    """Recall accuracy of the float network: bits right in the states reached."""
-    recalls = float_network.recall(memory, queries, max_steps=DESIGN.max_steps)
-    return metrics.recall_accuracy(recalls.states, targets)
-
-
 def sign_agreement(memory: Memory) -> float:
     """Fraction of weights with the sign of their own pattern's spin."""
     return float(np.mean(np.sign(memory.alpha) == memory.patterns))
@@ -146,52 +144,6 @@ def pruned(memory: Memory, sparsity: float, order: str, seed: int) -> Memory:
 # EXACT -----------------------------------------------------------------------------------------
 
 
-def image(memory: Memory, *, quantizer: str, bits: int, **choices: Any) -> Image:
-    """Lower a memory by `lower`'s choices."""
-    return lowered(memory, Design(bits=bits, quantizer=quantizer, **choices))
-
-
-def lowered(memory: Memory, design: Design) -> Image:
-    """Lower a memory. Few offset bits clip; the experiments measure what that costs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LoweringWarning)
-        return lower(memory, design)
-
-
-class Lowerer:
-    """Lowers one memory many times and quantizes its weights once a way."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._weights: dict[tuple[str, int, bool], QuantizedWeights] = {}
-
-    def image(self, *, quantizer: str, bits: int, **choices: Any) -> Image:
-        """The same image as `image` makes."""
-        design = Design(bits=bits, quantizer=quantizer, **choices)
-        way = (quantizer, bits, design.offset_bits > 0)
-        if way not in self._weights:
-            self._weights[way] = quantized_weights(self._memory, design)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", LoweringWarning)
-            return lower_weights(self._memory, self._weights[way], design)
-
-
-def one_step(chosen: Image) -> Image:
-    """The same image, stopped after one update."""
-    return replace(chosen, parameters=replace(chosen.parameters, max_steps=1))
-
-
-def exact(chosen: Image, queries: SpinArray) -> Recalls:
-    """What the exact model recalls."""
-    return fast.recall(chosen, queries)
-
-
-def exact_accuracy(chosen: Image, queries: SpinArray, targets: SpinArray) -> float:
-    """Recall accuracy of the exact model: bits right in the states reached."""
-    return metrics.recall_accuracy(exact(chosen, queries).states, targets)
-
-
-def exact_one_step_accuracy(chosen: Image) -> float:
-    """Bit accuracy of the exact model: bits right after one update from every stored pattern."""
-    patterns = spins_from_bits(chosen.patterns)
-    return exact_accuracy(one_step(chosen), patterns, patterns)
+def image(memory: Memory, **choices: Unpack[Choices]) -> Image:
+    """The image of a memory by `lower`'s choices."""
+    return lowered(memory, Design(**choices))

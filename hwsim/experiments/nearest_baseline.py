@@ -8,9 +8,10 @@ from hwsim.cost.comparisons import nearest_patterns
 from hwsim.cost.energy import estimate
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, ridge
-from hwsim.experiments.result import OUR_OWN, Result, Row, Tables, Verdict, select, summarise
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
+from hwsim.experiments.settings import Settings, ridge
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 
 NAME = "nearest-baseline"
 TITLE = "Nearest stored pattern by Hamming distance against the kernel memory"

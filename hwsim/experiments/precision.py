@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from hwsim.design import Design
 from hwsim.experiments import lab
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store
-from hwsim.experiments.result import OUR_OWN, Result, Row, Tables, Verdict, select, summarise
+from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
 from hwsim.experiments.settings import RIDGE_GAMMA, RIDGE_LOAD, Settings
+from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.rows import Row, select, summarise
 
 NAME = "precision"
 TITLE = "Recall against weight, kernel and offset bits and the kernel's origin, exact model"
@@ -70,7 +72,7 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
         for varied, values, fixed in VARIED:
             for value in values:
                 choice = BASE | fixed | {varied: value}
-                image = lowerer.image(**choice)
+                image = lowerer.image(Design(**choice))
                 for noise, queries, targets in samples:
                     recalls = lab.exact(image, queries)
                     accuracy = float((recalls.states == targets).mean())

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from hwsim.errors import InputError
 from hwsim.experiments.catalogue import find, names
+from hwsim.experiments.conclusions import conclusions
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.memories import MemoryKey, Store, train_into
-from hwsim.experiments.result import Result, Tables, to_csv
+from hwsim.experiments.result import Result, Study, Tables
 from hwsim.experiments.settings import Settings
-from hwsim.experiments.workers import run_tasks
 from hwsim.files import write_file
+from hwsim.measure.memories import MemoryKey, Store, train_into
+from hwsim.measure.rows import to_csv
+from hwsim.measure.workers import run_tasks
 
 Progress = Callable[[int, int], None]
 
@@ -120,12 +122,27 @@ def run(
     trials: int = 10,
     jobs: int = 2,
     progress: Progress | None = None,
-) -> list[Result]:
-    """Compute experiments and write their JSON and CSV; `hwsim.report.paper.run` also draws.
+) -> Study:
+    """Compute experiments and write their JSON and CSV; `hwsim.report.paper.draw` draws them.
 
-    Args, Raises: as `compute` and `write`.
+    The files are the same bytes when made again from the same arguments, whatever `jobs`.
+
+    Args:
+        wanted: experiment names, or `all`.
+        output_folder: files of the same names there are replaced.
+        quick: small networks, two trials.
+        seed: of the first trial.
+        trials: new random patterns each.
+        jobs: worker processes.
+        progress: called with (tasks done, tasks in all).
+
+    Raises:
+        InputError: a name is unknown, a number is illegal, or the folder cannot be written.
+        ToolError: worker processes keep dying.
     """
     settings = Settings(seed=seed, trials=trials, quick=quick)
     results = compute(wanted, settings, jobs=jobs, progress=progress)
     write(results, output_folder)
-    return results
+    results = [Result.from_json(result.to_json()) for result in results]
+    complete = [result.name for result in results] == names()
+    return Study(settings, results, conclusions(results) if complete else ())

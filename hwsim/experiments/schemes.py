@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hwsim.choices import QUANTIZERS
 from hwsim.design import bits_possible
-from hwsim.experiments.result import Row
+from hwsim.measure.rows import Row
 
 
 def schemes(bits: int) -> list[str]:

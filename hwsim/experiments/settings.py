@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from hwsim.errors import InputError
+from hwsim.measure.memories import MemoryKey
 
 RIDGE_GAMMA = 0.02  # the paper's operating point
 RIDGE_LOAD = 3.0  # patterns per neuron, the paper's operating point
@@ -61,3 +62,8 @@ class Settings:
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
         return asdict(self)
+
+
+def ridge(settings: Settings, seed: int) -> MemoryKey:
+    """The paper's operating point: gamma 0.02, P/N = 3, at the run's N."""
+    return MemoryKey(settings.neurons, settings.patterns, RIDGE_GAMMA, seed)

@@ -15,7 +15,7 @@ import numpy as np
 
 from hwsim.experiments import lab
 from hwsim.experiments.lab import FloatArray, Memory
-from hwsim.experiments.result import Row
+from hwsim.measure.rows import Row
 
 BITS = (2, 3, 4, 5, 6, 7, 8, 9, 10)
 PAPER_BITS = range(2, 9)  # what the paper's plot can show

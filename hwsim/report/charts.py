@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from hwsim.experiments.result import Row
+from hwsim.measure.rows import Row
 
 # Okabe and Ito's colours, told apart with every kind of colour vision; markers repeat the order.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")

@@ -1,68 +1,41 @@
-"""The study: experiments computed, drawn and written, and the page that sums them up."""
+"""The study: every experiment drawn, and the page that sums them up."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hwsim.experiments.catalogue import names as experiment_names
-from hwsim.experiments.conclusions import conclusions
-from hwsim.experiments.result import OUR_OWN, Result, clean
-from hwsim.experiments.runner import compute, write
-from hwsim.experiments.settings import Settings
+from hwsim.experiments.result import OUR_OWN, Result, Study
 from hwsim.files import write_file
+from hwsim.measure.rows import clean
 from hwsim.report.study_extras import EXTRA_FIGURES
 from hwsim.report.study_figures import PAPER_FIGURES
 
 DRAWINGS = PAPER_FIGURES | EXTRA_FIGURES
 INDEX = "README.md"
 
-Progress = Callable[[int, int], None]
 
-
-def run(
-    names: Sequence[str],
-    output_folder: Path,
-    *,
-    quick: bool = False,
-    seed: int = 0,
-    trials: int = 10,
-    jobs: int = 2,
-    progress: Progress | None = None,
-) -> list[Result]:
-    """Run experiments and write JSON, CSV and an SVG of each; of all of them also the study.
-
-    The files are the same bytes when made again from the same arguments, whatever `jobs`.
+def draw(study: Study, folder: Path) -> None:
+    """Write an SVG of each experiment; of all of them also the page that sums them up.
 
     Args:
-        names: experiment names, or `all`.
-        output_folder: files of the same names there are replaced.
-        quick: small networks, two trials.
-        seed: of the first trial.
-        trials: new random patterns each.
-        jobs: worker processes.
-        progress: called with (tasks done, tasks in all).
+        study: what was run.
+        folder: files of the same names there are replaced.
 
     Raises:
-        InputError: a name is unknown, a number is illegal, or the folder cannot be written.
-        ToolError: worker processes keep dying.
+        InputError: the folder cannot be written.
     """
-    settings = Settings(seed=seed, trials=trials, quick=quick)
-    results = compute(names, settings, jobs=jobs, progress=progress)
-    write(results, output_folder)
-    # Drawn from the rounded numbers in the files, so that anybody can draw the same from those.
-    results = [Result.from_json(result.to_json()) for result in results]
-    for result in results:
-        write_file(output_folder / f"{result.name}.svg", DRAWINGS[result.name](result))
-    if [result.name for result in results] == experiment_names():
-        write_file(output_folder / INDEX, index(results, settings))
-    return results
+    for result in study.results:
+        write_file(folder / f"{result.name}.svg", DRAWINGS[result.name](result))
+    if study.complete:
+        write_file(folder / INDEX, index(study))
 
 
-def index(results: Sequence[Result], settings: Settings) -> str:
+def index(study: Study) -> str:
     """The study as Markdown."""
+    results, settings = study.results, study.settings
     size = "quick (small networks, two trials: numbers prove nothing)" if settings.quick else "full"
     seeds = f"{settings.seeds[0]} to {settings.seeds[-1]}"
     command = "hwsim experiments run all -o reports/paper"
@@ -83,7 +56,7 @@ def index(results: Sequence[Result], settings: Settings) -> str:
         f"Made by `{command}`; the same command makes the same bytes. One figure: `hwsim "
         "experiments run figure1 -o DIR`.",
         "## What a designer should take from it\n\n"
-        + "\n\n".join(f"**{question}** {answer}" for question, answer in conclusions(results)),
+        + "\n\n".join(f"**{question}** {answer}" for question, answer in study.conclusions),
         "## The paper's claims\n\n" + _verdict_table(results, own=False),
         "## Questions of our own\n\n" + _verdict_table(results, own=True),
         "## The paper's figures",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 
-from hwsim.experiments.result import Result, Row
+from hwsim.experiments.result import Result
+from hwsim.measure.rows import Row
 from hwsim.report.charts import COLOURS, MARKERS, curve, draw, label, logarithmic
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 
-from hwsim.experiments.result import Result, Row, select
+from hwsim.experiments.result import Result
+from hwsim.measure.rows import Row, select
 from hwsim.report.charts import COLOURS, curve, draw, label, logarithmic
 
 FLOAT_PLACE = 9  # where the float row stands on an axis of bits

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from hwsim.experiments import lab, step_size
 from hwsim.experiments.influence import gini, influences, split_self
-from hwsim.experiments.memories import MemoryKey
 from hwsim.experiments.precision import trap
-from hwsim.hardware import spec
+from hwsim.measure.memories import MemoryKey
 from hwsim.reference.memory import Memory
 from hwsim.reference.recall import field
 
@@ -77,35 +76,6 @@ def test_float_quantization_beyond_codes_is_the_same_rule(memory: Memory) -> Non
         ours = step_size.round_to_grid(memory.alpha.astype(np.float64), bits)
         theirs = lab.dequantized(memory, "minmax", bits).alpha
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
-
-
-def test_exact_numbers_are_the_specifications(memory: Memory) -> None:
-    queries, targets = lab.noisy(memory.patterns, 0.2, [5], 10)
-    lowerer = lab.Lowerer(memory)
-    for choice in (
-        {"quantizer": "minmax", "bits": 2},
-        {"quantizer": "minmax", "bits": 2, "offset_bits": 6},
-        {"quantizer": "sign-zero", "bits": 1},
-        {"quantizer": "neuron-mse", "bits": 3, "kernel_origin": "absolute", "kernel_bits": 5},
-    ):
-        image = lab.image(memory, **choice)
-        slow = spec.recall(image, queries)
-        assert lab.exact_accuracy(image, queries, targets) == (slow.states == targets).mean()
-        again = lowerer.image(**choice)
-        assert again.parameters == image.parameters
-        np.testing.assert_array_equal(again.codes, image.codes)
-        np.testing.assert_array_equal(again.offsets, image.offsets)
-    once = spec.recall(lab.one_step(image), queries)
-    assert once.steps.tolist() == [1] * len(queries)
-    assert not once.converged.all()
-
-
-def test_noisy_takes_each_pattern_once_before_any_again(memory: Memory) -> None:
-    queries, targets = lab.noisy(memory.patterns, 0.25, [1, 2], 40)
-    assert sorted(map(bytes, targets)) == sorted(map(bytes, memory.patterns))
-    assert ((queries != targets).sum(axis=1) == 6).all()
-    assert len(lab.noisy(memory.patterns, 0.25, [1, 2], 100)[0]) == 100
-    np.testing.assert_array_equal(lab.noisy(memory.patterns, 0.25, [1, 2], 40)[0], queries)
 
 
 def test_trap_by_hand() -> None:

@@ -10,7 +10,6 @@ import pytest
 from hwsim import experiments
 from hwsim.errors import InputError
 from hwsim.experiments.catalogue import CATALOGUE, find
-from hwsim.experiments.memories import MemoryKey, Store
 from hwsim.experiments.result import NOT_REPRODUCED, OUR_OWN, PARTLY, REPRODUCED
 from hwsim.experiments.runner import choose
 from hwsim.experiments.settings import Settings
@@ -25,21 +24,24 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
     calls: list[tuple[int, int]] = []
-    once = paper.run(
+    once = experiments.run(
         SOME, tmp_path / "a", quick=True, trials=2, jobs=1,
         progress=lambda *at: calls.append(at),
     )  # fmt: skip
-    paper.run(SOME, tmp_path / "b", quick=True, trials=2, jobs=2)
+    paper.draw(once, tmp_path / "a")
+    twice = experiments.run(SOME, tmp_path / "b", quick=True, trials=2, jobs=2)
+    paper.draw(twice, tmp_path / "b")
     files = contents(tmp_path / "a")
     assert files == contents(tmp_path / "b")
-    assert [result.name for result in once] == ["figure2", "figure6", "nearest-baseline"]
+    assert [result.name for result in once.results] == ["figure2", "figure6", "nearest-baseline"]
     assert {"figure2.json", "figure2.csv", "figure2.svg", "nearest-baseline-costs.csv"} <= set(
         files
     )
     assert "README.md" not in files  # the study is of all experiments
+    assert not once.conclusions
     # Two memories, one a seed, serve all three experiments' six trials.
     assert calls == [(done, 8) for done in range(1, 9)]
-    for result in once:
+    for result in once.results:
         content = json.loads(files[f"{result.name}.json"])
         assert content["verdicts"]
         assert {v["outcome"] for v in content["verdicts"]} <= {
@@ -77,24 +79,3 @@ def test_settings() -> None:
         Settings(seed=-1)
     with pytest.raises(InputError, match="jobs is 0"):
         experiments.compute(["figure6"], Settings(), jobs=0)
-
-
-def test_a_stored_memory_is_trained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = MemoryKey(12, 10, 0.1, seed=0)
-    store = Store(tmp_path)
-    first = store.load(key)
-    monkeypatch.setattr(MemoryKey, "train", lambda self: pytest.fail("trained again"))
-    assert (store.load(key).alpha == first.alpha).all()
-
-
-def test_digits_are_chosen_by_seed() -> None:
-    key = MemoryKey(64, 20, 0.1, seed=1, data="digits")
-    other = MemoryKey(64, 20, 0.1, seed=2, data="digits")
-    assert (key.make_patterns() == key.make_patterns()).all()
-    assert (key.make_patterns() != other.make_patterns()).any()
-    with pytest.raises(InputError, match="digits have 64 pixels"):
-        MemoryKey(63, 20, 0.1, seed=1, data="digits").make_patterns()
-    with pytest.raises(InputError, match="there are 1750 digits"):
-        MemoryKey(64, 9999, 0.1, seed=1, data="digits").make_patterns()
-    with pytest.raises(InputError, match="data is 'faces'"):
-        MemoryKey(64, 20, 0.1, seed=1, data="faces").make_patterns()

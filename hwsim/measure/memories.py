@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from hwsim.choices import DATA, REGULARIZATION
 from hwsim.errors import InputError
-from hwsim.experiments.settings import RIDGE_GAMMA, Settings
 from hwsim.reference.data import digits, random_patterns
 from hwsim.reference.memory import Memory, load_memory, save_memory
 from hwsim.reference.training import TrainingWarning, train
@@ -97,11 +96,6 @@ class MemoryKey:
             raise InputError(f"patterns is {self.patterns}; there are {len(images)} digits")
         order = np.random.default_rng([self.seed, 64]).permutation(len(images))
         return images[order[: self.patterns]]
-
-
-def ridge(settings: Settings, seed: int) -> MemoryKey:
-    """The paper's operating point: gamma 0.02, P/N = 3, at the run's N."""
-    return MemoryKey(settings.neurons, settings.patterns, RIDGE_GAMMA, seed)
 
 
 @dataclass(frozen=True)

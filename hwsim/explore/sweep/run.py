@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hwsim.errors import InputError
-from hwsim.experiments.result import Row, summarise, to_csv
-from hwsim.experiments.sweep.journal import Journal, open_journal
-from hwsim.experiments.sweep.pareto import fronts
-from hwsim.experiments.sweep.schedulers import run_locally, run_on_dask
-from hwsim.experiments.sweep.spec import Point, load_spec
+from hwsim.explore.sweep.journal import Journal, open_journal
+from hwsim.explore.sweep.pareto import Task, fronts, tasks
+from hwsim.explore.sweep.schedulers import run_locally, run_on_dask
+from hwsim.explore.sweep.spec import Point, load_spec
 from hwsim.files import write_file
+from hwsim.measure.rows import Row, summarise, to_csv
 
 RESULTS = "results.csv"
 SUMMARY = "summary.csv"
@@ -31,12 +31,14 @@ class SweepResult:
         folder: where its files are.
         points: one row a point, in canonical order.
         summary: one row a point without its seed: means and standard deviations over seeds.
+        tasks: the summary by task, with the fronts.
         computed: points computed now; the others were there.
     """
 
     folder: Path
     points: Sequence[Row]
     summary: Sequence[Row]
+    tasks: Sequence[Task]
     computed: int
 
 
@@ -74,9 +76,10 @@ def run(
         summary = _summarise(points, rows)
         write_file(output / RESULTS, to_csv(rows))
         write_file(output / SUMMARY, to_csv(summary))
-        write_file(output / PARETO, to_csv(fronts(summary)))
+        compared = tasks(summary)
+        write_file(output / PARETO, to_csv(fronts(compared)))
         shutil.rmtree(output / MEMORIES, ignore_errors=True)
-    return SweepResult(output, rows, summary, len(missing))
+    return SweepResult(output, rows, summary, compared, len(missing))
 
 
 def _compute(

@@ -7,10 +7,11 @@ import math
 import pytest
 
 from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.design import Design
 from hwsim.errors import InputError
-from hwsim.experiments import lab
-from hwsim.experiments.advise import _least_kernel_bits, advise, origin_warnings
-from hwsim.experiments.memories import MemoryKey
+from hwsim.explore.advise import _least_kernel_bits, advise, origin_warnings
+from hwsim.measure import recalls
+from hwsim.measure.memories import MemoryKey
 from hwsim.reference.memory import Memory
 
 
@@ -24,19 +25,19 @@ def test_the_choice_keeps_the_goal_and_less_does_not(memory: Memory) -> None:
     choice = advice.choice
     assert choice is not None
     assert choice.recall_accuracy >= advice.goal == advice.float_recall_accuracy - 0.01
-    queries, targets = lab.noisy(memory.patterns, 0.1, [0, 14], 100)
+    queries, targets = recalls.noisy(memory.patterns, 0.1, [0, 14], 100)
     told = {name: getattr(choice, name) for name in ("quantizer", "bits", "kernel_bits",
                                                       "kernel_origin", "offset_bits")}  # fmt: skip
-    image = lab.image(memory, **told)
-    assert lab.exact_accuracy(image, queries, targets) == choice.recall_accuracy
+    image = recalls.lowered(memory, Design(**told))
+    assert recalls.exact_accuracy(image, queries, targets) == choice.recall_accuracy
     assert choice.offset_bits > 0
     assert choice.kernel_bits > 1
     for smaller in (
         {"offset_bits": choice.offset_bits - 1},
         {"offset_bits": 16, "kernel_bits": choice.kernel_bits - 1},
     ):
-        fewer = lab.image(memory, **(told | smaller))
-        assert lab.exact_accuracy(fewer, queries, targets) < advice.goal
+        fewer = recalls.lowered(memory, Design(**(told | smaller)))
+        assert recalls.exact_accuracy(fewer, queries, targets) < advice.goal
     assert all(
         tried.recall_accuracy < advice.goal for tried in advice.tried if tried.bits < choice.bits
     )

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
-from hwsim.design import bits_possible
+from hwsim.design import Design, bits_possible
 from hwsim.errors import InputError
-from hwsim.experiments import lab
-from hwsim.experiments.lab import Memory
+from hwsim.measure import recalls
+from hwsim.reference.memory import Memory
 from hwsim.show import Shown
 
 # In order of preference at equal bits; a sign quantizer has one bit alone.
@@ -161,10 +161,10 @@ def advise(
         raise InputError("quantizers is empty; name at least one")
     if queries < 1:
         raise InputError(f"queries is {queries}; it must be at least 1")
-    states, targets = lab.noisy(memory.patterns, noise, [seed, 14], queries)
-    whole = lab.float_accuracy(memory, states, targets)
+    states, targets = recalls.noisy(memory.patterns, noise, [seed, 14], queries)
+    whole = recalls.float_accuracy(memory, states, targets)
     goal = whole - accuracy_loss if recall_accuracy is None else recall_accuracy
-    lowerer = lab.Lowerer(memory)
+    lowerer = recalls.Lowerer(memory)
     tried: dict[tuple[str, int, int, int], Choice] = {}
 
     def measure(quantizer: str, bits: int, kernel_bits: int, offset_bits: int) -> Choice:
@@ -174,14 +174,15 @@ def advise(
                 progress(
                     f"{quantizer}: {bits} weight, {kernel_bits} kernel, {offset_bits} offset bits"
                 )
-            image = lowerer.image(
+            design = Design(
                 quantizer=quantizer,
                 bits=bits,
                 kernel_bits=kernel_bits,
                 kernel_origin=kernel_origin,
                 offset_bits=offset_bits,
             )
-            recalled = lab.exact_accuracy(image, states, targets)
+            image = lowerer.image(design)
+            recalled = recalls.exact_accuracy(image, states, targets)
             tried[key] = Choice(quantizer, bits, kernel_bits, kernel_origin, offset_bits, recalled)
         return tried[key]
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from hwsim.errors import InputError, ToolError
-from hwsim.experiments.lab import Memory
-from hwsim.experiments.memories import MemoryKey, Store, train_into
-from hwsim.experiments.result import Row
-from hwsim.experiments.sweep.evaluate import evaluate
-from hwsim.experiments.sweep.spec import Point
-from hwsim.experiments.workers import run_tasks
+from hwsim.explore.sweep.evaluate import evaluate
+from hwsim.explore.sweep.spec import Point
+from hwsim.measure.memories import MemoryKey, Store, train_into
+from hwsim.measure.rows import Row
+from hwsim.measure.workers import run_tasks
+from hwsim.reference.memory import Memory
 
 TIMEOUT = "10s"  # for a scheduler's answer
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from hwsim.experiments.result import Row
+from hwsim.measure.rows import Row
 
 # Points of one task are compared with each other; the rest of their keys is how it is solved.
 TASK = ("data", "neurons", "patterns", "gamma", "noise")
@@ -24,22 +25,38 @@ def front(rows: Sequence[Row], cost: str) -> list[Row]:
     return best
 
 
-def tasks(summary: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    """The rows of each task, in order of appearance, with its name."""
+@dataclass(frozen=True)
+class Task:
+    """Points that are compared with each other.
+
+    Attributes:
+        name: what is stored and recalled, in words.
+        rows: all of them.
+        fronts: for every one of COSTS, those that no other beats, cheapest first.
+    """
+
+    name: str
+    rows: Sequence[Row]
+    fronts: Mapping[str, Sequence[Row]]
+
+
+def tasks(summary: Sequence[Row]) -> list[Task]:
+    """The tasks of a sweep, in order of appearance."""
     found: dict[tuple[object, ...], list[Row]] = {}
     for row in summary:
         found.setdefault(tuple(row[name] for name in TASK), []).append(row)
     return [
-        (f"{data}, N {n}, P {p}, γ {gamma:g}, noise {noise:g}", rows)
+        Task(
+            f"{data}, N {n}, P {p}, γ {gamma:g}, noise {noise:g}",
+            rows,
+            {cost: front(rows, cost) for cost in COSTS},
+        )
         for (data, n, p, gamma, noise), rows in found.items()
     ]
 
 
-def fronts(summary: Sequence[Row]) -> list[Row]:
+def fronts(compared: Sequence[Task]) -> list[Row]:
     """Every task's fronts, for a file: `against` says which cost."""
     return [
-        {"against": cost} | row
-        for cost in COSTS
-        for _, rows in tasks(summary)
-        for row in front(rows, cost)
+        {"against": cost} | row for cost in COSTS for task in compared for row in task.fronts[cost]
     ]

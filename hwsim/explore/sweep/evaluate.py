@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hwsim.cost.energy import estimate
-from hwsim.experiments import lab
-from hwsim.experiments.lab import Memory
-from hwsim.experiments.result import Row, clean
-from hwsim.experiments.sweep.spec import Point
+from hwsim.explore.sweep.spec import Point
+from hwsim.measure import recalls as measure
+from hwsim.measure.rows import Row, clean
+from hwsim.reference.memory import Memory
 
 
 def evaluate(point: Point, memory: Memory) -> Row:
@@ -21,17 +21,17 @@ def evaluate(point: Point, memory: Memory) -> Row:
         and that missed, mean steps, bits of the image's weights and of all memories, and mean
         cycles and energy (pJ) of a recall. Floats are rounded as in files.
     """
-    image = lab.lowered(memory, point.design)
+    image = measure.lowered(memory, point.design)
     # The same noise for every way of lowering one memory, so that differences are theirs.
     seed = [point.seed, 9, round(point.noise * 1_000_000)]
-    queries, targets = lab.noisy(memory.patterns, point.noise, seed, point.queries)
-    recalls = lab.exact(image, queries)
+    queries, targets = measure.noisy(memory.patterns, point.noise, seed, point.queries)
+    recalls = measure.exact(image, queries)
     report = estimate(image.parameters, image.gamma, recalls.counts)
     row: Row = clean(
         {
-            "bit_accuracy": lab.exact_one_step_accuracy(image),
+            "bit_accuracy": measure.exact_one_step_accuracy(image),
             "recall_accuracy": float((recalls.states == targets).mean()),
-            "float_recall_accuracy": lab.float_accuracy(memory, queries, targets),
+            "float_recall_accuracy": measure.float_accuracy(memory, queries, targets),
             "converged": float(recalls.converged.mean()),
             "miss": float(recalls.miss.mean()),
             "steps": float(recalls.steps.mean()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -18,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from hwsim.errors import InputError, ToolError
-from hwsim.experiments import sweep, workers
-from hwsim.experiments.sweep.journal import NAME, open_journal
-from hwsim.experiments.sweep.pareto import front
-from hwsim.experiments.sweep.spec import Point, load_spec, parse_spec
-from hwsim.report.sweep import run as run_and_draw
+from hwsim.errors import InputError
+from hwsim.explore import sweep
+from hwsim.explore.sweep.journal import NAME, open_journal
+from hwsim.explore.sweep.pareto import front
+from hwsim.explore.sweep.spec import Point, load_spec, parse_spec
+from hwsim.report.sweep import pareto
 
 SPEC = """
 [sweep]
@@ -150,23 +149,21 @@ def test_one_process_or_two_and_a_second_run(
 ) -> None:
     out = tmp_path / "out"
     calls: list[tuple[int, int]] = []
-    assert run_and_draw(spec, out, None, lambda *at: calls.append(at), jobs=2).computed == POINTS
+    once = sweep.run(spec, out, None, lambda *at: calls.append(at), jobs=2)
+    assert once.computed == POINTS
     assert_same(out, expected)
     assert calls[0] == (0, POINTS)
     assert calls[-1] == (POINTS, POINTS)
-    picture = (out / "pareto.svg").read_bytes()
-    again = run_and_draw(spec, out, jobs=2)
+    again = sweep.run(spec, out, jobs=2)
     assert again.computed == 0
     assert_same(out, expected)
-    assert (out / "pareto.svg").read_bytes() == picture
+    assert pareto(again.tasks) == pareto(once.tasks)
     assert not (out / "memories").exists()
 
 
 def test_killed_and_resumed(spec: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
     out = tmp_path / "out"
-    code = (
-        f"from hwsim.experiments import sweep; sweep.run(Path({str(spec)!r}), Path({str(out)!r}))"
-    )
+    code = f"from hwsim.explore import sweep; sweep.run(Path({str(spec)!r}), Path({str(out)!r}))"
     code = f"from pathlib import Path\nif __name__ == '__main__':\n    {code}\n"
     script = tmp_path / "sweep.py"
     script.write_text(code)
@@ -192,63 +189,6 @@ def test_killed_and_resumed(spec: Path, tmp_path: Path, expected: dict[str, byte
     assert journal.read_bytes().count(b"\n") == POINTS
     assert_same(out, expected)
     assert sweep.run(spec, out, jobs=1).computed == 0  # the torn line spoilt none after it
-
-
-def _dies_once(path: Path) -> str:
-    """A task whose worker process dies at the first attempt."""
-    if not path.exists():
-        path.touch()
-        os._exit(3)
-    return path.name
-
-
-def _dies(path: Path) -> None:
-    os._exit(3)
-
-
-def test_a_task_is_run_again_when_its_worker_dies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tasks = [tmp_path / name for name in ("a", "b")]
-    assert sorted(workers.run_tasks(_dies_once, tasks, 2)) == [(0, "a"), (1, "b")]
-    monkeypatch.setattr(workers, "MAX_DEATHS", 0)
-    with pytest.raises(ToolError, match="died"):
-        list(workers.run_tasks(_dies, tasks, 2))
-
-
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    script = tmp_path / "parent.py"
-    script.write_text(
-        "import sys, time\n"
-        "from pathlib import Path\n"
-        "from hwsim.experiments.workers import run_tasks\n"
-        f"def work(name):\n    Path({str(tmp_path)!r}, name).touch()\n    time.sleep(600)\n"
-        "if __name__ == '__main__':\n    list(run_tasks(work, ['a', 'b'], 2))\n"
-    )
-    process = subprocess.Popen([sys.executable, str(script)])
-    deadline = time.monotonic() + 60
-    while not ((tmp_path / "a").exists() and (tmp_path / "b").exists()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    if not children.exists():
-        process.kill()
-        pytest.skip("this system does not list a process's children")
-    children_found = [int(number) for number in children.read_text().split()]
-    process.kill()
-    process.wait()
-    assert len(children_found) >= 2
-    while any(_alive(number) for number in children_found):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def _alive(number: int) -> bool:
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 def test_folders_that_are_not_a_sweeps_are_left_alone(spec: Path, tmp_path: Path) -> None:
@@ -322,7 +262,7 @@ def test_an_address_where_nobody_answers(
     spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("hwsim.experiments.sweep.schedulers.TIMEOUT", "1s")
+    monkeypatch.setattr("hwsim.explore.sweep.schedulers.TIMEOUT", "1s")
     with pytest.raises(InputError, match="no Dask scheduler answers"):
         sweep.run(spec, tmp_path / "out", "tcp://127.0.0.1:1")
 

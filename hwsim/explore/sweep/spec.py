@@ -26,7 +26,7 @@ from hwsim.config import (
 )
 from hwsim.design import FIELDS, Design, bits_possible
 from hwsim.errors import InputError
-from hwsim.experiments.memories import MemoryKey
+from hwsim.measure.memories import MemoryKey
 from hwsim.suggest import did_you_mean
 
 MAX_POINTS: Final = 1_000_000

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from hwsim.errors import InputError
-from hwsim.experiments.result import Row
-from hwsim.experiments.sweep.spec import Point
+from hwsim.explore.sweep.spec import Point
+from hwsim.measure.rows import Row
 
 NAME = "points.jsonl"
 

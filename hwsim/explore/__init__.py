@@ -1,0 +1,1 @@
+"""Finding a design: advice on the smallest precision, sweeps of the design space."""

@@ -1,0 +1,1 @@
+"""What exploration and study measure with: trained memories, recalls, rows, worker processes."""
