@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from hwsim.cache import cache_home, is_usable
 from hwsim.errors import ToolError
 from hwsim.simulators import (
     LIBPYTHON_REMEDY,
@@ -78,6 +79,10 @@ def examine() -> list[Finding]:
     except ToolError as error:
         sources, remedy = None, str(error)
     findings.append(Finding("Verilog sources", "hwsim cosim", True, sources, remedy))
+    home = cache_home()
+    kept = str(home) if home is not None and is_usable(home) else None
+    remedy = "set NUMBA_CACHE_DIR to a folder of your own"
+    findings.append(Finding("folder for compiled code", "a quick start", False, kept, remedy))
     return findings
 
 

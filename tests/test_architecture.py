@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "show"),  # what can go wrong; how a record shows itself
     ("suggest", "choices"),  # the name that was meant; the names there are
-    ("files", "simulators"),  # written whole or not at all; what is found on this machine
+    ("files", "cache", "simulators"),  # written whole or not at all; found on this machine
     ("config",),  # the parameters
     ("spins", "design"),  # ±1, and bits; every choice of a design, and its default
     ("arrays",),  # .npy files

@@ -13,6 +13,7 @@ import pytest
 
 import hwsim
 from hwsim.hardware import spec
+from hwsim.simulators import source_folder
 from tests.cli.conftest import Run
 
 
@@ -128,7 +129,11 @@ def test_doctor_knows_icarus(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path
     findings = {row["name"]: row for row in json.loads(ran.out)["findings"]}
     assert findings["numpy"]["version"] == np.__version__
     assert findings["python"]["version"] == sys.version.split()[0]
+    assert findings["Verilog sources"]["version"] == str(source_folder("rtl"))
+    assert "libpython" in findings["libpython"]["version"]
+    assert findings["folder for compiled code"]["version"]
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/cache")
     ran = run("doctor", "--json")
     assert ran.status == 1
     result = json.loads(ran.out)
@@ -136,6 +141,9 @@ def test_doctor_knows_icarus(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path
     missing = {row["name"]: row for row in result["findings"]}["iverilog"]
     assert missing["version"] is None
     assert "apt-get install iverilog" in missing["remedy"]
+    (kept,) = [row for row in result["findings"] if row["name"] == "folder for compiled code"]
+    assert not kept["required"]
+    assert kept["version"] is None
 
 
 def test_usage_is_one_line(run: Run) -> None:

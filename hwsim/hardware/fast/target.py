@@ -6,9 +6,7 @@ single machine instruction matters is there a second path for hosts that have it
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 import numba
@@ -16,6 +14,8 @@ from llvmlite import binding, ir
 from numba import extending
 from numba.core import cgutils as _cgutils
 from numba.core import types as _types
+
+from hwsim.hardware.fast.kept import keep
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 cgutils: Any = _cgutils
@@ -30,20 +30,6 @@ def jit_disabled() -> bool:
     return bool(_config.DISABLE_JIT)
 
 
-def sources_digest(folder: Path) -> str:
-    """SHA-256 of the Python files of a folder, names and contents."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-# numba's cache looks at the file of the outermost function alone, and would go on running stages
-# compiled from an older version of another file. So each version of this room has its own cache.
-_here = Path(__file__).parent
-_cache = Path(_config.CACHE_DIR or _here / "__pycache__") / f"numba-{sources_digest(_here)[:16]}"
-
-
 def jit(function: Function) -> Function:
     """Compile on first use, keep the result on disk, run without the interpreter's lock."""
     return _compiled(function, inline="never")
@@ -55,14 +41,9 @@ def inlined(function: Function) -> Function:
 
 
 def _compiled(function: Function, inline: Literal["never", "always"]) -> Function:
-    others = _config.CACHE_DIR
-    _config.CACHE_DIR = str(_cache)
-    try:
-        compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False, inline=inline)(
-            function
-        )
-    finally:
-        _config.CACHE_DIR = others
+    compiled: Any = numba.njit(nogil=True, boundscheck=False, inline=inline)(function)
+    if not jit_disabled():
+        keep(compiled)
     return cast(Function, compiled)
 
 

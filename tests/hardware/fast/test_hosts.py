@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from hwsim.hardware.fast import distance, target
-from hwsim.hardware.fast import run as runs
 from tests.hardware.fast.agreement import COMPILED
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,15 +43,3 @@ def test_a_host_without_wide_vectors_computes_the_same() -> None:
         {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
         *("-k", "every_number_of_words or largest or tie or threads"),
     )
-
-
-def test_compiled_code_belongs_to_the_sources_it_came_from(tmp_path: Path) -> None:
-    (tmp_path / "stage.py").write_text("A = 1\n")
-    first = target.sources_digest(tmp_path)
-    assert target.sources_digest(tmp_path) == first
-    (tmp_path / "stage.py").write_text("A = 2\n")
-    assert target.sources_digest(tmp_path) != first
-    digest = target.sources_digest(Path(target.__file__).parent)[:16]
-    for function in (runs.recall_blocks, distance.distances):
-        if hasattr(function, "stats"):  # compiled, not replaced by plain Python
-            assert f"numba-{digest}" in function.stats.cache_path
