@@ -191,9 +191,9 @@ def experiments() -> None:
 @json_option
 def list_experiments(as_json: bool) -> None:
     """Say which experiments there are."""
-    from hwsim.experiments.catalogue import find, names
+    from hwsim.experiments.catalogue import TITLES
 
-    rows = [[name, find(name).title] for name in names()]
+    rows = [[name, title] for name, title in TITLES.items()]
     emit(
         {"experiments": [{"name": name, "title": title} for name, title in rows]},
         as_json,
@@ -201,8 +201,19 @@ def list_experiments(as_json: bool) -> None:
     )
 
 
+def _experiment_names(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """What the shell completes a name to."""
+    from hwsim.experiments.catalogue import names
+
+    return [name for name in (*names(), "all") if name.startswith(incomplete)]
+
+
 @experiments.command("run")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…|all")
+@click.argument(
+    "names", nargs=-1, required=True, metavar="NAME…|all", shell_complete=_experiment_names
+)
 @output_option("DIR", "Gets JSON, CSV and plots of each, and the study.")
 @click.option("--quick", is_flag=True, help="Small networks, two trials: shows that all works.")
 @click.option("--trials", type=click.IntRange(min=1), default=10, show_default=True)
@@ -219,6 +230,11 @@ def run_experiments(
     as_json: bool,
 ) -> None:
     """Compute experiments and draw them."""
+    from hwsim.experiments.catalogue import check_name
+
+    for name in names:
+        if name != "all":
+            check_name(name)
     from hwsim.experiments.runner import run
     from hwsim.report import paper
 

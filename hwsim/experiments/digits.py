@@ -8,6 +8,7 @@ import numpy as np
 
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
 from hwsim.experiments.settings import RIDGE_LOAD, Settings
@@ -16,7 +17,7 @@ from hwsim.measure.rows import Row, select, summarise
 from hwsim.spins import bits_from_spins
 
 NAME = "digits"
-TITLE = "Correlated real data: 192 handwritten digits in 64 neurons"
+TITLE = TITLES[NAME]
 
 PIXELS = 64
 PATTERNS = round(RIDGE_LOAD * PIXELS)

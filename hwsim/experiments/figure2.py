@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hwsim.experiments import compression
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import Result, Tables
 from hwsim.experiments.settings import Settings, ridge
@@ -12,7 +13,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import select, summarise
 
 NAME = "figure2"
-TITLE = "Bit accuracy and stability margin against sparsity"
+TITLE = TITLES[NAME]
 
 
 def memories(settings: Settings, seed: int) -> list[MemoryKey]:

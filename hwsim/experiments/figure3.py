@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.influence import gini, influences, split_self
 from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
@@ -17,7 +18,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure3"
-TITLE = "Walsh influence of input j on output i, L2 against L1 training"
+TITLE = TITLES[NAME]
 
 # Penalty, lambda, trainer. The first two are the paper's; the others ask whether more of a penalty
 # changes the picture, at its minimum, for gradient descent is far from it there.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hwsim.experiments import step_size
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import (
     NOT_REPRODUCED,
@@ -21,7 +22,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure4"
-TITLE = "Damage against quantization step on the ridge"
+TITLE = TITLES[NAME]
 
 EXTRA_NEURONS = (110, 120, 130)  # where a first study found the loss to scale with slope 2.1
 

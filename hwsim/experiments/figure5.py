@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
 from hwsim.experiments.settings import Settings, ridge
@@ -12,7 +13,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure5"
-TITLE = "Recall accuracy against input noise"
+TITLE = TITLES[NAME]
 
 NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 QUICK_NOISES = (0.0, 0.1, 0.2, 0.3, 0.4)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
 from hwsim.experiments.settings import Settings, ridge
@@ -14,7 +15,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import summarise
 
 NAME = "figure6"
-TITLE = "Histogram of the weights on the ridge"
+TITLE = TITLES[NAME]
 
 BINS = np.linspace(-5.0, 5.0, 201)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import (
     NOT_REPRODUCED,
@@ -21,7 +22,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "figure7"
-TITLE = "Accuracy lost to 2-bit quantization against gamma at load 3"
+TITLE = TITLES[NAME]
 
 GAMMAS = (0.002, 0.004, 0.006, 0.007, 0.008, 0.01, 0.012, 0.014, 0.017, 0.02, 0.03, 0.05, 0.1)
 QUICK_GAMMAS = (0.004, 0.01, 0.02, 0.05)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hwsim.experiments import compression, lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import Result, Tables, Verdict
 from hwsim.experiments.settings import Settings, ridge
@@ -13,7 +14,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import summarise
 
 NAME = "figure8"
-TITLE = "Quantization and pruning at a lower load, P/N = 1.5"
+TITLE = TITLES[NAME]
 
 LOAD = 1.5  # our choice: the text of the paper that we have lost its value
 

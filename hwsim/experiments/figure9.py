@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hwsim.experiments import step_size
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import NOT_REPRODUCED, REPRODUCED, Result, Tables, Verdict
 from hwsim.experiments.settings import Settings, ridge
@@ -13,7 +14,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import select, summarise
 
 NAME = "figure9"
-TITLE = "Margin degradation against quantization step off the ridge (local regime)"
+TITLE = TITLES[NAME]
 
 LOCAL_GAMMA = 0.1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import NOT_REPRODUCED, OUR_OWN, REPRODUCED, Result, Tables, Verdict
 from hwsim.experiments.schemes import scheme_name, schemes
@@ -13,7 +14,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "hard-point"
-TITLE = "Every quantizer at 1 and 2 bits at the hard point N = 100, P = 300"
+TITLE = TITLES[NAME]
 
 NEURONS, PATTERNS = 100, 300
 NOISE = 0.2

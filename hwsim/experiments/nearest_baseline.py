@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.cost.energy import estimate
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
 from hwsim.experiments.settings import Settings, ridge
@@ -14,7 +15,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "nearest-baseline"
-TITLE = "Nearest stored pattern by Hamming distance against the kernel memory"
+TITLE = TITLES[NAME]
 
 NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 QUICK_NOISES = (0.0, 0.1, 0.2, 0.3, 0.4)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hwsim.design import Design
 from hwsim.experiments import lab
+from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
 from hwsim.experiments.settings import RIDGE_GAMMA, RIDGE_LOAD, Settings
@@ -15,7 +16,7 @@ from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import Row, select, summarise
 
 NAME = "precision"
-TITLE = "Recall against weight, kernel and offset bits and the kernel's origin, exact model"
+TITLE = TITLES[NAME]
 
 SIZES, QUICK_SIZES = (100, 200, 500, 1000), (100, 200)
 NOISES = (0.1, 0.2)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hwsim import experiments
 from hwsim.errors import InputError
-from hwsim.experiments.catalogue import CATALOGUE, find
+from hwsim.experiments.catalogue import TITLES, find, names
 from hwsim.experiments.result import NOT_REPRODUCED, OUR_OWN, PARTLY, REPRODUCED
-from hwsim.experiments.runner import choose
+from hwsim.experiments.runner import choose, compute, run
 from hwsim.experiments.settings import Settings
 from hwsim.report import paper
 
@@ -24,12 +23,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
     calls: list[tuple[int, int]] = []
-    once = experiments.run(
+    once = run(
         SOME, tmp_path / "a", quick=True, trials=2, jobs=1,
         progress=lambda *at: calls.append(at),
     )  # fmt: skip
     paper.draw(once, tmp_path / "a")
-    twice = experiments.run(SOME, tmp_path / "b", quick=True, trials=2, jobs=2)
+    twice = run(SOME, tmp_path / "b", quick=True, trials=2, jobs=2)
     paper.draw(twice, tmp_path / "b")
     files = contents(tmp_path / "a")
     assert files == contents(tmp_path / "b")
@@ -51,19 +50,20 @@ def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
 
 
 def test_run_alone_writes_tables_and_no_drawing(tmp_path: Path) -> None:
-    experiments.run(["figure6"], tmp_path, quick=True, trials=1, jobs=1)
+    run(["figure6"], tmp_path, quick=True, trials=1, jobs=1)
     assert set(contents(tmp_path)) == {"figure6.json", "figure6.csv", "figure6-statistics.csv"}
 
 
 def test_every_experiment_has_a_drawing_and_a_title() -> None:
-    assert set(paper.DRAWINGS) == set(experiments.names())
-    assert experiments.names()[:9] == [f"figure{number}" for number in range(1, 10)]
-    assert all(experiment.title for experiment in CATALOGUE.values())
+    assert set(paper.DRAWINGS) == set(names())
+    assert names()[:9] == [f"figure{number}" for number in range(1, 10)]
+    assert {name: find(name).title for name in names()} == TITLES
+    assert [find(name).name for name in names()] == names()
 
 
 def test_names_are_chosen_once_and_in_order() -> None:
     assert [e.name for e in choose(["figure9", "figure1", "figure9"])] == ["figure1", "figure9"]
-    assert [e.name for e in choose(["figure9", "all"])] == experiments.names()
+    assert [e.name for e in choose(["figure9", "all"])] == names()
     with pytest.raises(InputError, match="no experiment 'figure10'"):
         find("figure10")
     with pytest.raises(InputError, match="no experiment is named"):
@@ -78,4 +78,4 @@ def test_settings() -> None:
     with pytest.raises(InputError, match="seed is -1"):
         Settings(seed=-1)
     with pytest.raises(InputError, match="jobs is 0"):
-        experiments.compute(["figure6"], Settings(), jobs=0)
+        compute(["figure6"], Settings(), jobs=0)
