@@ -56,7 +56,7 @@ def test_all_contenders_update_the_same_queries_alike(point: Point) -> None:
 
 def test_queries_are_noisy_stored_patterns() -> None:
     image, queries = TINY.image(1), TINY.query_spins(1)
-    _, distance = fast.Engine(image).nearest(queries)
+    _, distance = fast.FastModel(image).nearest(queries)
     assert (distance == round(0.1 * 64)).all()
 
 
@@ -119,18 +119,18 @@ def test_contenders_take_turns() -> None:
 
 def test_the_stages_are_those_a_query_goes_through() -> None:
     sparse = replace(TINY, gamma=0.9)
-    times = stage_times(fast.Engine(sparse.image(1)), sparse.query_spins(1), 1)
+    times = stage_times(fast.FastModel(sparse.image(1)), sparse.query_spins(1), 1)
     assert set(times) == {"distance", "select", "rows", "threshold"}
-    engine = fast.Engine(DENSE.image(1))
-    by_bytes = {"look_up", "byte_products", "threshold"} if engine.image.by_bytes else set()
-    times = stage_times(engine, DENSE.query_spins(1), 1)
+    model = fast.FastModel(DENSE.image(1))
+    by_bytes = {"look_up", "byte_products", "threshold"} if model.image.by_bytes else set()
+    times = stage_times(model, DENSE.query_spins(1), 1)
     assert set(times) == {"distance", "select"} | by_bytes
 
 
 def test_the_distance_stage_does_every_block() -> None:
-    engine = fast.Engine(TINY.image(1), threads=2)
-    engine.block = 8
-    distance_stage(engine, TINY.query_spins(1))()
+    model = fast.FastModel(TINY.image(1), threads=2)
+    model.block = 8
+    distance_stage(model, TINY.query_spins(1))()
 
 
 def test_the_roofline_does_the_words_it_names() -> None:

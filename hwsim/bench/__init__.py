@@ -30,7 +30,7 @@ from hwsim.bench.contenders import (
 )
 from hwsim.bench.stages import stage_times
 from hwsim.hardware import spec
-from hwsim.hardware.fast import Engine, memory_bytes, roofline, thread_count
+from hwsim.hardware.fast import FastModel, memory_bytes, roofline, thread_count
 from hwsim.hardware.fast.target import jit_disabled
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
@@ -148,28 +148,28 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _kernel_values(engine: Engine, queries: Spins, image: Image) -> tuple[float, float]:
+def _kernel_values(model: FastModel, queries: Spins, image: Image) -> tuple[float, float]:
     """Median kernel value and share that is not 0, over a few queries."""
     few = queries[:64].astype(np.int64)
     stored = spins_from_bits(image.patterns).astype(np.int64)
-    distances = (engine.parameters.neurons - few @ stored.T) // 2
+    distances = (model.parameters.neurons - few @ stored.T) // 2
     values = image.kernel_lut[distances - distances.min(axis=1, keepdims=True)]
     return float(np.median(values)), float(np.mean(values > 0))
 
 
 def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     image, queries = point.image(seed), point.query_spins(seed)
-    engine = Engine(image)
+    model = FastModel(image)
     count = point.queries
     works: dict[str, tuple[Work, float]] = {
         "float32": (Float32(point, image, queries).run, count),
-        "fast": (lambda: engine.recall(queries), count),
-        "hamming": (lambda: engine.nearest(queries), count),
+        "fast": (lambda: model.recall(queries), count),
+        "hamming": (lambda: model.nearest(queries), count),
     }
     search = faiss_search(image, queries)
     if search is not None:
         works["faiss"] = (search, count)
-    works["distance"] = (distance_stage(engine, queries), count)
+    works["distance"] = (distance_stage(model, queries), count)
     words = point.neurons * point.patterns * count // 64
     for kind, (work, done) in roofline.works(words).items():
         works[kind] = (work, done / words * count)  # what as many words take from the cache
@@ -178,8 +178,8 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     start = time.perf_counter()
     spec.recall(image, queries[:1])
     spec_us = 1e6 * (time.perf_counter() - start)
-    typical, share = _kernel_values(engine, queries, image)
-    few = share * point.patterns <= engine.plan.most_rows
+    typical, share = _kernel_values(model, queries, image)
+    few = share * point.patterns <= model.plan.most_rows
     peak_us = np.minimum(times["plain"], times["adders"])
     return CaseResult(
         name=name,
@@ -196,8 +196,8 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         faiss_us=medians.get("faiss"),
         typical_kernel=typical,
         nonzero_share=share,
-        method="rows" if few else engine.plan.dense,
-        stages=stage_times(engine, queries),
+        method="rows" if few else model.plan.dense,
+        stages=stage_times(model, queries),
     )
 
 
@@ -205,11 +205,11 @@ def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int)
     whole = value if quantity == "gamma" else int(value)
     point = replace(CASES[case], **{"queries": CURVE_QUERIES, quantity: whole})  # type: ignore[arg-type]
     image, queries = point.image(seed), point.query_spins(seed)
-    engine = Engine(image)
+    model = FastModel(image)
     times = alternate(
         {
             "float32": (Float32(point, image, queries).run, point.queries),
-            "fast": (lambda: engine.recall(queries), point.queries),
+            "fast": (lambda: model.recall(queries), point.queries),
         },
         rounds,
         SECONDS,

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import Parameters
-from hwsim.hardware.fast import Engine
+from hwsim.hardware.fast import FastModel
 from hwsim.hardware.image import Image
 from hwsim.reference.data import add_noise, random_patterns
 from hwsim.spins import bits_from_spins, spins_from_bits
@@ -109,10 +109,10 @@ class Float32:
             np.sign(fields, out=fields)
 
 
-def distance_stage(engine: Engine, queries: Spins) -> Work:
+def distance_stage(model: FastModel, queries: Spins) -> Work:
     """The fast model's distances alone, blocks on all cores."""
-    states = engine.pack(queries)
-    return lambda: engine.measure_distances(states)
+    states = model.pack(queries)
+    return lambda: model.measure_distances(states)
 
 
 def faiss_search(image: Image, queries: Spins) -> Work | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from hwsim.bench.contenders import Spins
-from hwsim.hardware.fast import Engine
+from hwsim.hardware.fast import FastModel
 from hwsim.hardware.fast.memory import Buffers
 from hwsim.hardware.fast.step import (
     finish,
@@ -26,11 +26,11 @@ from hwsim.hardware.fast.step import (
 REPEATS = 40
 
 
-def stage_times(engine: Engine, queries: Spins, repeats: int = REPEATS) -> dict[str, float]:
+def stage_times(model: FastModel, queries: Spins, repeats: int = REPEATS) -> dict[str, float]:
     """Microseconds a query of each stage, the median of some repetitions on one block.
 
     Args:
-        engine: the fast model.
+        model: the fast model.
         queries: (Q, N) int8; the first block of them is taken.
         repeats: how often each stage runs.
 
@@ -39,11 +39,11 @@ def stage_times(engine: Engine, queries: Spins, repeats: int = REPEATS) -> dict[
         `look_up`, `byte_products`, `rows` (zero-skipping) and `threshold`; stages without a query
         are left out, and all but the first two where BLAS multiplies.
     """
-    image = engine.image
-    queries = queries[: engine.block]
+    image = model.image
+    queries = queries[: model.block]
     count = len(queries)
-    states = engine.pack(queries)
-    buffers = Buffers.of(engine.parameters, engine.plan, engine.block)
+    states = model.pack(queries)
+    buffers = Buffers.of(model.parameters, model.plan, model.block)
 
     def begin() -> None:
         buffers.running[:count] = states

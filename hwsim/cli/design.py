@@ -116,9 +116,17 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 @click.argument("image", type=FOLDER)
 @click.argument("queries", type=NPY, metavar="QUERIES.npy")
 @output_option("OUT.npz", "states, steps, converged, miss and distance of each query.")
-@click.option("--engine", type=Choice(MODELS), default=MODELS[0], show_default=True)
+@click.option(
+    "--model",
+    "--engine",
+    "model",
+    type=Choice(MODELS),
+    default=MODELS[0],
+    show_default=True,
+    help="The fast model, or the specification.",
+)
 @json_option
-def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool) -> None:
+def recall(image: Path, queries: Path, output: Path, model: str, as_json: bool) -> None:
     """Recall queries bit-exactly from the image alone."""
     from hwsim.arrays import load_queries
     from hwsim.export.folder import load_image
@@ -127,11 +135,12 @@ def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool)
     loaded = load_image(image)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:
-        recalls = _model(engine)(loaded, spins, advance)
+        recalls = _model(model)(loaded, spins, advance)
     _save_recalls(output, recalls)
     result = {
         "output": output,
-        "engine": engine,
+        "model": model,
+        "engine": model,  # the contract's name for it
         "recalls": len(spins),
         "converged": int(recalls.converged.sum()),
         "misses": int(recalls.miss.sum()),
@@ -142,7 +151,7 @@ def recall(image: Path, queries: Path, output: Path, engine: str, as_json: bool)
         result,
         as_json,
         lambda: print(
-            f"{result['recalls']} recalls by {engine}: {result['converged']} converged, "
+            f"{result['recalls']} recalls by {model}: {result['converged']} converged, "
             f"{result['misses']} missed, {result['mean_steps']:.2f} steps on average; {output}"
         ),
     )

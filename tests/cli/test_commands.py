@@ -17,15 +17,16 @@ from hwsim.simulators import source_folder
 from tests.cli.conftest import Run
 
 
-def test_recall_by_both_engines_is_the_specification(run: Run, image: Path, tmp_path: Path) -> None:
+def test_recall_by_both_models_is_the_specification(run: Run, image: Path, tmp_path: Path) -> None:
     queries = np.random.default_rng(1).choice(np.array([-1, 1], dtype=np.int8), (9, 20))
     np.save(tmp_path / "q.npy", queries)
     expected = spec.recall(hwsim.load_image(image), queries)
-    for engine in ("spec", "fast"):
-        out = tmp_path / f"{engine}.npz"
-        ran = run("recall", image, tmp_path / "q.npy", "-o", out, "--engine", engine, "--json")
+    for option, model in (("--model", "spec"), ("--model", "fast"), ("--engine", "spec")):
+        out = tmp_path / f"{model}.npz"
+        ran = run("recall", image, tmp_path / "q.npy", "-o", out, option, model, "--json")
         assert ran.status == 0
-        assert json.loads(ran.out)["recalls"] == 9
+        result = json.loads(ran.out)
+        assert (result["recalls"], result["model"], result["engine"]) == (9, model, model)
         with np.load(out) as saved:
             assert saved["states"].dtype == np.int8
             assert (saved["states"] == expected.states).all()

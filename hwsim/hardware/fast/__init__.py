@@ -1,7 +1,7 @@
 """Bit-exact recall at speed: the twin of `hwsim.hardware.spec`, same signature, same results."""
 
-from hwsim.hardware.fast.engine import Engine, recall
 from hwsim.hardware.fast.memory import block_queries, memory_bytes
+from hwsim.hardware.fast.model import FastModel, recall
 from hwsim.hardware.fast.threads import thread_count
 
-__all__ = ["Engine", "block_queries", "memory_bytes", "recall", "thread_count"]
+__all__ = ["FastModel", "block_queries", "memory_bytes", "recall", "thread_count"]

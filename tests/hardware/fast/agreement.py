@@ -10,7 +10,7 @@ import numpy as np
 from hwsim.config import Parameters
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import plan as plans
-from hwsim.hardware.fast.engine import Engine
+from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, Recalls
 from tests.images import corner_queries, random_queries
@@ -38,7 +38,7 @@ def check_all_methods(image: Image, queries: np.ndarray) -> Recalls:
     expected = spec.recall(image, queries)
     assert_same(fast.recall(image, queries), expected)
     for method in METHODS:
-        assert_same(Engine(image, method=method, threads=1).recall(queries), expected)
+        assert_same(FastModel(image, method=method, threads=1).recall(queries), expected)
     return expected
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hwsim.config import KERNEL_ORIGINS, Parameters
 from hwsim.hardware.fast import distance
-from hwsim.hardware.fast.engine import Engine
+from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
 from tests.hardware.fast.agreement import (
@@ -66,7 +66,7 @@ def test_distances_that_fill_their_type(neurons: int) -> None:
     image = random_image(p, rng)
     stored = spins_from_bits(image.patterns)
     queries = np.concatenate([stored, -stored, random_queries(p, 2, rng)])
-    index, smallest = Engine(image).nearest(queries)
+    index, smallest = FastModel(image).nearest(queries)
     apart = (queries[:, np.newaxis] != stored).sum(axis=2)
     np.testing.assert_array_equal(index, apart.argmin(axis=1))
     np.testing.assert_array_equal(smallest, apart.min(axis=1))
@@ -141,7 +141,7 @@ def test_patterns_ruled_out_by_half_of_their_words(neurons: int, radius: int, or
     lut = np.zeros(neurons + 1, dtype=np.int64)
     lut[: radius + 1] = np.arange(200, 200 - radius - 1, -1)
     image = replace(image, patterns=stored, kernel_lut=lut)
-    head = Engine(image).image.head
+    head = FastModel(image).image.head
     assert 0 < head < distance.padded_words(neurons)
     mixed = stored[[40, 18, 6, 52, 40, 0, 22, 10]]
     mixed[4, -10:] ^= 1  # as far from 18 as from 40

@@ -14,8 +14,8 @@ import pytest
 
 from hwsim.config import Parameters
 from hwsim.hardware import spec
-from hwsim.hardware.fast import engine as engines
-from hwsim.hardware.fast.engine import Engine
+from hwsim.hardware.fast import model as model_module
+from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.fast.target import jit
 from hwsim.hardware.fast.threads import Counter, new_counter, next_of, share, take
 from hwsim.hardware.outcome import Recalls
@@ -70,12 +70,12 @@ def test_an_error_is_raised_when_all_have_ended(caller_fails: bool) -> None:
 def recall_in_a_child(seed: int) -> np.ndarray:
     image = random_image(Parameters(30, 40, lanes=8), np.random.default_rng(seed))
     queries = random_queries(image.parameters, 40, np.random.default_rng(seed))
-    return Engine(image, threads=2).recall(queries).states
+    return FastModel(image, threads=2).recall(queries).states
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork.*:DeprecationWarning")
 def test_a_forked_child_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(model_module, "_WORTH_A_THREAD", 1)
     here = recall_in_a_child(1)  # the pool is there, and so is its thread
     with multiprocessing.get_context("fork").Pool(1) as children:
         there = children.apply_async(recall_in_a_child, (1,)).get(timeout=300)
@@ -83,16 +83,16 @@ def test_a_forked_child_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_several_callers_share_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(model_module, "_WORTH_A_THREAD", 1)
     rng = np.random.default_rng(7)
     image = random_image(Parameters(30, 40, lanes=8, max_steps=5), rng)
     queries = random_queries(image.parameters, 90, rng)
     expected = spec.recall(image, queries)
-    engine = Engine(image, threads=2)
-    engine.block = 8
+    model = FastModel(image, threads=2)
+    model.block = 8
     results: list[object] = []
     callers = [
-        threading.Thread(target=lambda: results.append(engine.recall(queries))) for _ in range(5)
+        threading.Thread(target=lambda: results.append(model.recall(queries))) for _ in range(5)
     ]
     for caller in callers:
         caller.start()

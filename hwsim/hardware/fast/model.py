@@ -48,7 +48,7 @@ _BLOCKS_PER_THREAD: Final = 16  # so that one that is held up does not hold up a
 _LEAST_QUERIES: Final = 32  # in a block, where there are so many
 
 
-class Engine:
+class FastModel:
     """An image made ready; `recall` as often as you like, from any thread.
 
     Args:
@@ -290,4 +290,4 @@ def recall(
     Raises:
         InputError: the queries' shape or a spin is wrong.
     """
-    return Engine(image).recall(queries, progress)
+    return FastModel(image).recall(queries, progress)

@@ -14,9 +14,9 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast, spec
-from hwsim.hardware.fast import engine as engines
-from hwsim.hardware.fast.engine import Engine
+from hwsim.hardware.fast import model as model_module
 from hwsim.hardware.fast.memory import Buffers
+from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.fast.threads import next_of, share
 from hwsim.spins import spins_from_bits
 from tests.hardware.fast.agreement import (
@@ -26,20 +26,20 @@ from tests.images import random_image, random_queries
 
 
 def test_many_blocks_on_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_ROUND", 1)  # progress as often as it can be
-    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(model_module, "_ROUND", 1)  # progress as often as it can be
+    monkeypatch.setattr(model_module, "_WORTH_A_THREAD", 1)
     rng = np.random.default_rng(3)
     image = random_image(Parameters(30, 40, lanes=8, max_steps=5), rng)
     queries = random_queries(image.parameters, 101, rng)
     expected = spec.recall(image, queries)
     for threads in (1, 3):
-        engine = Engine(image, threads=threads)
-        engine.block = 8
+        model = FastModel(image, threads=threads)
+        model.block = 8
         calls: list[tuple[int, int]] = []
-        assert_same(engine.recall(queries, lambda *call, into=calls: into.append(call)), expected)
+        assert_same(model.recall(queries, lambda *call, into=calls: into.append(call)), expected)
         each = 8 * threads
         assert calls == [(min(each * n, 101), 101) for n in range(1, -(-101 // each) + 1)]
-        assert_same(engine.recall(queries), expected)  # buffers used before
+        assert_same(model.recall(queries), expected)  # buffers used before
 
 
 def test_sparse_and_dense_queries_share_a_block() -> None:
@@ -80,13 +80,13 @@ def test_no_queries_and_other_types() -> None:
 def test_a_wrong_spin_is_named_as_the_specification_names_it(
     row: int, column: int, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(model_module, "_WORTH_A_THREAD", 1)
     image = random_image(Parameters(70, 5), np.random.default_rng(4))
     queries = np.ones((40, 70), dtype=np.int8)
     queries[0, 1], queries[row + 30, column] = -1, value
-    engine = Engine(image)
-    engine.block = 8
-    for recall in (engine.recall, lambda given: spec.recall(image, given)):
+    model = FastModel(image)
+    model.block = 8
+    for recall in (model.recall, lambda given: spec.recall(image, given)):
         with pytest.raises(InputError, match=rf"queries\[{row + 30}, {column}\] is {value};"):
             recall(queries)
         with pytest.raises(InputError, match=r"queries have shape \(40, 69\)"):
@@ -103,13 +103,13 @@ def test_memory_stays_within_what_is_stated() -> None:
         Parameters(1, 1),
     ):
         image = random_image(p, rng)
-        engine = Engine(image)
+        model = FastModel(image)
         stated = fast.memory_bytes(p, threads=1)
-        arrays = [each for each in engine.image if isinstance(each, np.ndarray)]
+        arrays = [each for each in model.image if isinstance(each, np.ndarray)]
         arrays = [each for each in arrays if each is not image.codes]
-        arrays += [] if engine.matrix is None else [engine.matrix]
+        arrays += [] if model.matrix is None else [model.matrix]
         assert sum(array.nbytes for array in arrays) <= stated["image"]
-        buffers = Buffers.of(p, engine.plan, engine.block)
+        buffers = Buffers.of(p, model.plan, model.block)
         assert sum(array.nbytes for array in buffers) <= stated["blocks"]
     large = fast.memory_bytes(Parameters(1000, 3000), threads=2)
     assert sum(large.values()) < 16 * 2**20
@@ -120,7 +120,7 @@ def test_nearest_is_the_first_of_the_nearest() -> None:
     image = random_image(Parameters(12, 50), rng)
     queries = random_queries(image.parameters, 40, rng)
     apart = (queries[:, np.newaxis] != spins_from_bits(image.patterns)).sum(axis=2)
-    index, distance = Engine(image).nearest(queries)
+    index, distance = FastModel(image).nearest(queries)
     np.testing.assert_array_equal(index, apart.argmin(axis=1))
     np.testing.assert_array_equal(distance, apart.min(axis=1))
 
@@ -132,12 +132,12 @@ def test_no_thread_is_woken_for_what_takes_no_longer(monkeypatch: pytest.MonkeyP
         asked.append(threads)
         return share(work, threads)
 
-    monkeypatch.setattr(engines, "share", noted)
-    engine = Engine(random_image(Parameters(200, 600), np.random.default_rng(6)), threads=2)
-    queries = random_queries(engine.parameters, 400, np.random.default_rng(6))
-    engine.nearest(queries[:1])
-    engine.nearest(queries[:64])
-    engine.nearest(queries)
+    monkeypatch.setattr(model_module, "share", noted)
+    model = FastModel(random_image(Parameters(200, 600), np.random.default_rng(6)), threads=2)
+    queries = random_queries(model.parameters, 400, np.random.default_rng(6))
+    model.nearest(queries[:1])
+    model.nearest(queries[:64])
+    model.nearest(queries)
     assert asked == [1, 1, 2]
 
 
@@ -145,16 +145,16 @@ def test_no_thread_is_woken_for_what_takes_no_longer(monkeypatch: pytest.MonkeyP
 def test_threads_are_positive(threads: int) -> None:
     image = random_image(Parameters(8, 5), np.random.default_rng(1))
     with pytest.raises(InputError, match=f"threads is {threads}; there must be 1 or more"):
-        Engine(image, threads=threads)
+        FastModel(image, threads=threads)
 
 
 def test_an_error_stops_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(model_module, "_WORTH_A_THREAD", 1)
     rng = np.random.default_rng(2)
-    engine = Engine(random_image(Parameters(30, 40, lanes=8), rng), threads=2)
-    engine.block = 8
-    queries = random_queries(engine.parameters, 800, rng)
-    expected = engine.recall(queries)
+    model = FastModel(random_image(Parameters(30, 40, lanes=8), rng), threads=2)
+    model.block = 8
+    queries = random_queries(model.parameters, 800, rng)
+    expected = model.recall(queries)
     caller = threading.get_ident()
     failed = threading.Event()
     blocks: list[int] = []
@@ -171,10 +171,10 @@ def test_an_error_stops_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> No
         return True
 
     with monkeypatch.context() as patched:
-        patched.setattr(engines, "recall_blocks", fails)
-        patched.setattr(engine, "matrix", None)
+        patched.setattr(model_module, "recall_blocks", fails)
+        patched.setattr(model, "matrix", None)
         with pytest.raises(KeyboardInterrupt):
-            engine.recall(queries)
+            model.recall(queries)
     assert blocks == []
-    if engine.matrix is None:
-        assert_same(engine.recall(queries), expected)
+    if model.matrix is None:
+        assert_same(model.recall(queries), expected)
