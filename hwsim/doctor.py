@@ -44,8 +44,8 @@ _PACKAGES = (
     ("numba", "the fast model", True),
     ("cocotb", "hwsim cosim", True),
     ("matplotlib", "reports", True),
-    ("scipy", "the converged trainer", True),
-    ("scikit-learn", "digits, k-means levels", True),
+    ("scipy", "training", True),
+    ("scikit-learn", "the digits data set", True),
     ("distributed", "hwsim sweep --scheduler", False),
     ("faiss-cpu", "one more contender in hwsim bench", False),
 )

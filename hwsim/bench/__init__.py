@@ -49,7 +49,7 @@ CASES: Final = {
     "dense-1000": Point(1000, 3000, DENSE_GAMMA),
     "small-200": Point(200, 600, 0.02, queries=4096),
 }
-# What grows in each curve, from sparse-1000 and from dense-1000.
+# What grows in each curve, from sparse-1000 and from dense-1000; gamma from the latter alone.
 CURVES: Final[dict[str, tuple[float, ...]]] = {
     "neurons": (125, 250, 500, 1000, 2000, 4000),
     "patterns": (375, 750, 1500, 3000, 6000, 12000),

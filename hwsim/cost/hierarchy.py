@@ -14,7 +14,7 @@ from hwsim.cost.footprint import MemoryFootprint
 from hwsim.cost.sram import Spread
 from hwsim.cost.technology import Macro, Technology, size_text
 
-DEFAULT_BUDGET_BITS = 8 * 2 * 2**20  # 2 MB of SRAM
+DEFAULT_BUDGET_BITS = 8 * 2 * 2**20  # 2 MiB of SRAM
 MOST_LEFTOVER = Fraction(1, 10)
 MOST_MACROS = 64
 

@@ -22,7 +22,7 @@ PAPER_BITS = range(2, 9)  # what the paper's plot can show
 
 KEYS = ("neurons", "bits", "source")
 
-# Column, what it is in words, whether a power law with slope 2 is expected of it and why.
+# Column, and what it is in words.
 DAMAGES: tuple[tuple[str, str], ...] = (
     ("margin_loss", "loss of the mean margin"),
     ("margin_change", "size of the margin's change"),

@@ -31,7 +31,10 @@ def timing(report: EnergyReport) -> Section:
         ]
     else:
         rows.append(("time", "no clock given"))
-    text = "Cycles are the closed form that the co-simulation confirms, stalls of the ports apart."
+    text = (
+        "Cycles are a closed form of parameters and counts, stalls of the ports apart; hwsim cosim "
+        "compares it with the engine's own counter."
+    )
     return Section(
         "Time", (Text.of(text), Table("Time", ("quantity", "value"), tuple(rows))), "time"
     )
@@ -105,8 +108,8 @@ def counts(report: EnergyReport) -> Section:
         for name, total in report.count_totals.items()
     )
     text = (
-        f"Counted by the exact model over {report.queries} recalls; those that the engine counts "
-        "too are compared in the co-simulation, tolerance zero."
+        f"Counted by the exact model over {report.queries} recalls; hwsim cosim "
+        "compares those that the engine counts too, tolerance zero."
     )
     return Section(
         "Counts",

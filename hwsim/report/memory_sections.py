@@ -123,13 +123,13 @@ def banks(report: EnergyReport) -> Section:
             )
     text = (
         "A memory of 1 KiB or more cut into equal SRAM macros, columns read together and one row "
-        "of them at a time; three plans of each. First, by energy an access, come plans of at most "
-        f"{MOST_MACROS} macros that leave at most {float(MOST_LEFTOVER):.0%} of their bits unused, "
-        "then the others by bits unused. The estimate above takes every memory in one piece; "
-        "decoders and wires between macros are in neither."
+        "of them at a time; up to three plans of each. First, by energy an access, come "
+        f"plans of at most {MOST_MACROS} macros that leave at most {float(MOST_LEFTOVER):.0%} of "
+        "their bits unused, then the others by bits unused. The estimate above takes every memory "
+        "in one piece; decoders and wires between macros are in neither."
     )
     if not rows:
-        return Section("Banks", (Text.of("Every memory is smaller than 1 KiB."),), "banks")
+        return Section("Banks", (Text.of("No SRAM holds 1 KiB or more."),), "banks")
     headers = (
         "memory", "macro, words × bits", "columns × rows", "energy an access",
         "in one piece", "leftover bits", "area",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
 from hwsim.cost.tables import published_chips
-from hwsim.cost.technology import Entry, size_text
+from hwsim.cost.technology import Entry, Technology, size_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
 from hwsim.report.numbers import energy, energy_text
 
+HOROWITZ = "horowitz2014"  # key of the source whose figures are of caches
 NODE_UNITS = {"process_nm": "nm", "voltage_v": "V"}
 
 
@@ -46,9 +49,7 @@ def table_section(report: EnergyReport) -> Section:
     rows.append(_row("DRAM access", technology.dram, band))
     ids.append("entry-dram")
     text = (
-        "Horowitz's figures are cache reads, tags included, so plain SRAM lies below them. Between "
-        "the points: straight lines in log(capacity), log(energy), the end segments extended; with "
-        "his points that is sqrt(capacity) below 8 KiB. The band is the least and the most of "
+        f"{_sram_text(technology)} The band is the least and the most of "
         "three readings: that one, straight lines in capacity, and the next larger point's figure "
         "as it stands. Writes are charged like reads. Adders: linear in the width through the 8 "
         "and 32-bit ones, below 8 bits in proportion."
@@ -58,6 +59,21 @@ def table_section(report: EnergyReport) -> Section:
         "Energy table",
         (Text.of(text), Table(technology.title, headers, tuple(rows), tuple(ids))),
         "energy-table",
+    )
+
+
+def _sram_text(technology: Technology) -> str:
+    """What the SRAM points are, and how energies between and below them are read off."""
+    (small, first), (large, second) = technology.sram[:2]
+    power = math.log(second.per_bit / first.per_bit) / math.log(large / small)
+    root = abs(power - 0.5) < 1e-9
+    below = "sqrt(capacity)" if root else f"capacity to the power of {power:.3g}"
+    horowitz = any(entry.source == HOROWITZ for _, entry in technology.sram)
+    caches = "Horowitz's figures are cache reads, tags included, so plain SRAM lies below them. "
+    return (
+        f"{caches if horowitz else ''}Between the points: straight lines in log(capacity), "
+        f"log(energy), the end segments extended; with {'his' if horowitz else 'these'} points "
+        f"that is {below} below {size_text(small)}."
     )
 
 
