@@ -41,7 +41,10 @@ class Choice(_Choice):
 
 
 class File(_Path):
-    """A path that the shell completes to files of one suffix and to folders on the way there."""
+    """A path that the shell completes to files of one suffix and to folders on the way there.
+
+    click leaves every file to the shell, which would offer those of other suffixes too.
+    """
 
     def __init__(self, suffix: str) -> None:
         super().__init__(path_type=Path)
@@ -58,17 +61,17 @@ class File(_Path):
 
     def _candidates(self, incomplete: str) -> list[str]:
         """What `incomplete` may become, folders with a slash at their end."""
-        above, start = os.path.split(incomplete)
+        above, slash, start = incomplete.rpartition("/")
         try:
-            entries = sorted(os.scandir(above or "."), key=lambda entry: entry.name)
+            entries = {entry.name: entry.is_dir() for entry in os.scandir(above + slash or ".")}
         except OSError:
             return []
         return [
-            os.path.join(above, entry.name) + "/" * entry.is_dir()  # noqa: PTH118
-            for entry in entries
-            if entry.name.startswith(start)
-            and (start or not entry.name.startswith("."))
-            and (entry.is_dir() or entry.name.endswith(self.suffix))
+            above + slash + name + "/" * is_folder
+            for name, is_folder in sorted(entries.items())
+            if name.startswith(start)
+            and (start or not name.startswith("."))
+            and (is_folder or name.endswith(self.suffix))
         ]
 
 

@@ -1,0 +1,56 @@
+"""What is no command: what was meant, and where help is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("exprot", "no such command exprot; did you mean export? (hwsim --help)"),
+        ("zzz", "no such command zzz (hwsim --help)"),
+        ("--verison", "no such option --verison; did you mean --version? (hwsim --help)"),
+        ("export m.npz --bit 3", "no such option --bit; did you mean --bits? "
+         "(hwsim export --help)"),
+        ("export m.npz -O i", "no such option -O; did you mean -o? (hwsim export --help)"),
+        ("cosim i --no-stall", "no such option --no-stall; did you mean --no-stalls? "
+         "(hwsim cosim --help)"),
+        ("cosim i --sim icaros", "invalid value for '--sim': 'icaros' is not one of icarus, "
+         "verilator; did you mean 'icarus'? (hwsim cosim --help)"),
+        ("cosim i --sim vcs", "invalid value for '--sim': 'vcs' is not one of icarus, verilator "
+         "(hwsim cosim --help)"),
+        ("experiments runn", "no such command runn; did you mean run? (hwsim experiments --help)"),
+        ("recall", "missing argument 'IMAGE' (hwsim recall --help)"),
+        ("train --gamma 1", "missing option '-o' / '--output' (hwsim train --help)"),
+        ("train --gamma wide -o m.npz", "invalid value for '--gamma': 'wide' is not a valid float "
+         "(hwsim train --help)"),
+        ("doctor now", "got unexpected extra argument (now) (hwsim doctor --help)"),
+        ("experiments run figure1O -o figures", "there is no experiment 'figure1O'; choose from "
+         "figure1, figure2, figure3, figure4, figure5, figure6, figure7, figure8, figure9, "
+         "hard-point, nearest-baseline, precision, digits, or all; did you mean 'figure1'?"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_was_meant(run: Run, typed: str, message: str) -> None:
+    ran = run(*typed.split())
+    assert (ran.status, ran.out, ran.err) == (2, "", f"Error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ('quantiser = "minmax"', "quantizer"),
+        ('quantizer = "min-max"', "minmax"),
+        ('kernel_origin = "absolut"', "absolute"),
+    ],
+)
+def test_a_sweep_s_names_too(run: Run, tmp_path: Path, line: str, meant: str) -> None:
+    spec = tmp_path / "sweep.toml"
+    spec.write_text(f"[sweep]\nneurons = 20\npatterns = 10\n{line}\n")
+    ran = run("sweep", spec, "-o", tmp_path / "sweep")
+    assert ran.status == 2
+    assert ran.err.endswith(f"did you mean {meant!r}?\n")
