@@ -1,73 +1,72 @@
 """From a trained kernel associative memory to verified hardware.
 
-memory = hwsim.load_memory("memory.npz")       # or hwsim.train(patterns, gamma)
-image = hwsim.lower(memory, bits=2)            # integers: codes, kernel LUT, offsets
-recalls = hwsim.recall(image, queries)         # exact to the bit
-hwsim.write_image("image", image)              # ROM files
-hwsim.make_vectors("image", queries, "vectors")
-hwsim.cosimulate("image", "vectors")
+    import hwsim
+
+    memory = hwsim.train(patterns, gamma=0.02)     # or hwsim.load_memory("memory.npz")
+    image = hwsim.lower(memory, bits=2)            # integers: codes, kernel table, offsets
+    recalls = hwsim.recall(image, queries)         # exact to the bit
+    hwsim.write_image("image", image)              # ROM files
+    hwsim.cosimulate("image", queries)             # the Verilog engine on the same files
+
+A memory is a `Memory` or the path of its .npz, an image an `Image` or the path of its folder;
+spins are an array, a DataFrame, nested lists or a .npy of +1 and -1.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 __version__ = "0.1.0"
 
-# Loaded on first use: a command that only trains does not pay for the compiler of the fast model.
+# Where each name lives; loaded on first use, for `import hwsim` alone should cost nothing. Editors
+# and type checkers read the same names in __init__.pyi.
 _HOMES = {
     "Design": "hwsim.design",
     "HwsimError": "hwsim.errors",
     "Image": "hwsim.hardware.image",
+    "InputError": "hwsim.errors",
     "Memory": "hwsim.reference.memory",
     "Parameters": "hwsim.config",
-    "cosimulate": "hwsim.cosim",
-    "load_image": "hwsim.export.folder",
-    "load_memory": "hwsim.reference.memory",
-    "lower": "hwsim.compress.lower",
-    "make_vectors": "hwsim.golden",
-    "recall": "hwsim.hardware.fast",
-    "save_memory": "hwsim.reference.memory",
+    "Recalls": "hwsim.hardware.outcome",
+    "ToolError": "hwsim.errors",
+    "advise": "hwsim.api.study",
+    "assess": "hwsim.api.study",
+    "cosimulate": "hwsim.api.study",
+    "load_image": "hwsim.api.image",
+    "load_memory": "hwsim.api.memory",
+    "lower": "hwsim.api.memory",
+    "make_vectors": "hwsim.api.study",
+    "quantize": "hwsim.api.memory",
+    "recall": "hwsim.api.image",
+    "recall_float": "hwsim.api.memory",
+    "save_memory": "hwsim.api.memory",
     "spins_from": "hwsim.spins",
-    "train": "hwsim.reference.training",
-    "write_image": "hwsim.export.folder",
+    "train": "hwsim.api.memory",
+    "validate": "hwsim.api.study",
+    "write_image": "hwsim.api.image",
 }
 
-__all__ = [
-    "Design",
-    "HwsimError",
-    "Image",
-    "Memory",
-    "Parameters",
-    "cosimulate",
-    "load_image",
-    "load_memory",
-    "lower",
-    "make_vectors",
-    "recall",
-    "save_memory",
-    "spins_from",
-    "train",
-    "write_image",
-]
+__all__ = sorted([*_HOMES, "__version__"])
 
-if TYPE_CHECKING:
-    from hwsim.compress.lower import lower
-    from hwsim.config import Parameters
-    from hwsim.cosim import cosimulate
-    from hwsim.design import Design
-    from hwsim.errors import HwsimError
-    from hwsim.export.folder import load_image, write_image
-    from hwsim.golden import make_vectors
-    from hwsim.hardware.fast import recall
-    from hwsim.hardware.image import Image
-    from hwsim.reference.memory import Memory, load_memory, save_memory
-    from hwsim.reference.training import train
-    from hwsim.spins import spins_from
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'hwsim' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    if name == "sklearn":  # a module of its own, for whoever has not imported it
+        return importlib.import_module("hwsim.sklearn")
+    raise AttributeError(f"module 'hwsim' has no attribute {name!r}{_did_you_mean(name)}")
+
+
+def _did_you_mean(name: str) -> str:
+    if name.startswith("__"):  # asked by the interpreter and by tools, not by a person
+        return ""
+    from hwsim.suggest import did_you_mean
+
+    return did_you_mean(name, __all__)

@@ -43,7 +43,7 @@ def recalls(image: Image) -> Recalls:
 
 @pytest.fixture
 def everything(memory: Memory, image: Image, recalls: Recalls) -> list[Any]:
-    weights, lowered = lower_both(memory, bits=2)
+    weights, lowered = lower_both(memory, hwsim.Design())
     return [
         memory,
         image,

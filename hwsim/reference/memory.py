@@ -53,7 +53,7 @@ class Memory(Record):
     def __post_init__(self) -> None:
         patterns = checked_patterns(self.patterns)
         object.__setattr__(self, "patterns", patterns)
-        object.__setattr__(self, "alpha", _checked_alpha(np.asarray(self.alpha), patterns.shape))
+        object.__setattr__(self, "alpha", checked_alpha(np.asarray(self.alpha), patterns.shape))
         object.__setattr__(self, "gamma", checked_gamma(self.gamma))
 
     @property
@@ -78,9 +78,12 @@ class Memory(Record):
         }
 
 
-def _checked_alpha(
-    alpha: npt.NDArray[Any], shape: tuple[int, ...]
-) -> npt.NDArray[np.floating[Any]]:
+def checked_alpha(alpha: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[np.floating[Any]]:
+    """Float weights as finite float32 or float64 in C order.
+
+    Raises:
+        InputError: they are not numbers, not all finite, or not of `shape`, the patterns' (P, N).
+    """
     if alpha.dtype.kind not in "iuf":
         raise InputError(f"alpha has dtype {alpha.dtype}; it must be real numbers")
     if alpha.ndim != 2:

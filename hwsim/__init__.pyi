@@ -1,0 +1,41 @@
+# What `import hwsim` offers, as editors and type checkers see it through the lazy door.
+
+from hwsim.api.image import load_image, recall, write_image
+from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
+from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
+from hwsim.config import Parameters
+from hwsim.design import Design
+from hwsim.errors import HwsimError, InputError, ToolError
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Recalls
+from hwsim.reference.memory import Memory
+from hwsim.spins import spins_from
+
+__version__: str
+
+__all__ = [
+    "Design",
+    "HwsimError",
+    "Image",
+    "InputError",
+    "Memory",
+    "Parameters",
+    "Recalls",
+    "ToolError",
+    "__version__",
+    "advise",
+    "assess",
+    "cosimulate",
+    "load_image",
+    "load_memory",
+    "lower",
+    "make_vectors",
+    "quantize",
+    "recall",
+    "recall_float",
+    "save_memory",
+    "spins_from",
+    "train",
+    "validate",
+    "write_image",
+]

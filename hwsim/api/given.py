@@ -1,0 +1,170 @@
+"""What people give to the front door, brought to the one form that the rooms behind it take.
+
+A memory is a `Memory` or the path of its .npz; an image an `Image` or the path of its folder;
+spins are an array, nested lists, a DataFrame or the path of a .npy. Every message names the
+function that was called and says where to get what it takes.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.arrays import load_patterns, load_queries
+from hwsim.design import Design, chosen
+from hwsim.errors import InputError
+from hwsim.export.folder import load_image, write_image
+from hwsim.hardware.image import Image
+from hwsim.reference.memory import Memory, load_memory
+from hwsim.spins import SpinArray, checked_patterns, checked_queries
+
+AnyPath: TypeAlias = str | os.PathLike[str]
+AnyMemory: TypeAlias = Memory | AnyPath
+AnyImage: TypeAlias = Image | AnyPath
+AnyDesign: TypeAlias = Design | AnyPath
+AnySpins: TypeAlias = npt.ArrayLike | AnyPath
+
+_LOWER = "make one with hwsim.lower({})"
+_TRAIN = "make one with hwsim.train(patterns, gamma) or hwsim.Memory(patterns, alpha, gamma)"
+
+
+def the_path(value: object, caller: str, what: str) -> Path:
+    """A path, as text or path-like.
+
+    Raises:
+        InputError: it is something else.
+    """
+    if isinstance(value, str | os.PathLike):
+        path = os.fspath(value)
+        if isinstance(path, str):
+            return Path(path)
+    raise InputError(f"{caller}() takes the path of {what}, not {kind(value)}")
+
+
+def the_memory(value: object, caller: str) -> Memory:
+    """A memory, read from its file if that is what was given.
+
+    Raises:
+        InputError: it is neither, or the file is no memory.
+    """
+    if isinstance(value, Memory):
+        return value
+    wanted = f"{caller}() takes a Memory or the path of its .npz"
+    if not isinstance(value, str | os.PathLike):
+        raise InputError(f"{wanted}, not {kind(value)}; {_TRAIN}")
+    path = the_path(value, caller, "a memory's .npz")
+    if path.is_dir():
+        raise InputError(f"{wanted}; {path} is a folder")
+    return load_memory(path)
+
+
+def the_image(value: object, caller: str) -> Image:
+    """An image, read from its folder if that is what was given.
+
+    Raises:
+        InputError: it is neither, or the folder holds no sound image.
+    """
+    if isinstance(value, Image):
+        return value
+    wanted = f"{caller}() takes an Image or the path of its folder"
+    if isinstance(value, Memory):
+        raise InputError(f"{wanted}, not a Memory; {_LOWER.format('memory')}")
+    if not isinstance(value, str | os.PathLike):
+        raise InputError(f"{wanted}, not {kind(value)}; {_LOWER.format('memory')}")
+    path = the_path(value, caller, "an image's folder")
+    if path.is_file():
+        raise InputError(f"{wanted}; {path} is a file; {_LOWER.format('memory')}")
+    return load_image(path)
+
+
+def the_design(design: object, choices: Mapping[str, Any], caller: str) -> Design:
+    """A design, read from its TOML file if that is what was given, with some choices made anew.
+
+    Raises:
+        TypeError: a name is no choice.
+        InputError: a choice is not legal, or the file holds no design.
+    """
+    if isinstance(design, str | os.PathLike):
+        design = Design.load(the_path(design, caller, "a design's TOML"))
+    elif design is not None and not isinstance(design, Design):
+        raise InputError(
+            f"{caller}() takes a Design or the path of its TOML, not {kind(design)}; "
+            "name a single choice, like bits=2"
+        )
+    return chosen(caller, design, choices)
+
+
+@contextmanager
+def the_image_folder(value: object, caller: str) -> Iterator[tuple[Image, Path]]:
+    """An image and its folder; one that is not written yet gets a temporary one.
+
+    Raises:
+        InputError: as `the_image`.
+    """
+    image = the_image(value, caller)
+    if not isinstance(value, Image):
+        yield image, the_path(value, caller, "an image's folder")
+        return
+    with tempfile.TemporaryDirectory(prefix="hwsim-image-") as scratch:
+        folder = Path(scratch, "image")
+        write_image(folder, image)
+        yield image, folder
+
+
+def the_patterns(value: object, caller: str) -> SpinArray:
+    """Patterns (P, N) int8 of ±1; one of shape (N,) is P = 1.
+
+    Raises:
+        InputError: they are no spins.
+    """
+    if isinstance(value, str | os.PathLike):
+        return load_patterns(the_path(value, caller, "a .npy"))
+    return checked_patterns(_rows(value, caller, "patterns"))
+
+
+def the_queries(value: object, neurons: int, caller: str, name: str = "queries") -> SpinArray:
+    """States (Q, N) int8 of ±1; one of shape (N,) is Q = 1.
+
+    Raises:
+        InputError: they are no spins, or not of N neurons.
+    """
+    if isinstance(value, str | os.PathLike):
+        return load_queries(the_path(value, caller, "a .npy"), neurons)
+    return checked_queries(_rows(value, caller, name), neurons, name)
+
+
+def _rows(value: Any, caller: str, name: str) -> Any:
+    """Anything like an array, a single state as one row."""
+    if isinstance(value, Image | Memory) or value is None or hasattr(value, "tocsr"):
+        hint = f"; use {name}.toarray()" if hasattr(value, "toarray") else ""
+        raise InputError(
+            f"{caller}() takes {name} as an array or lists of +1 and -1, or the path of a .npy, "
+            f"not {kind(value)}{hint}"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths: `spins` says so
+        return value
+    return array[np.newaxis] if array.ndim == 1 else array
+
+
+def kind(value: object) -> str:
+    """What a value is, in a few words: `an Image`, `an array of shape (3, 4)`, `None`."""
+    if value is None:
+        return "None"
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple):
+        return f"{_article(type(value).__name__)} of shape {shape}"
+    return _article(type(value).__name__)
+
+
+def _article(name: str) -> str:
+    name = {"ndarray": "array"}.get(name, name)
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

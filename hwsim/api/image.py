@@ -1,0 +1,89 @@
+"""The image: read, written, and recalled from, exact to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from hwsim.api.given import AnyImage, AnyPath, AnySpins, the_image, the_path, the_queries
+from hwsim.export import folder
+from hwsim.hardware import fast, spec
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Recalls
+from hwsim.suggest import check_choice
+
+Progress = Callable[[int, int], None]
+
+MODELS: Final = {"fast": fast.recall, "spec": spec.recall}
+
+
+def recall(
+    image: AnyImage,
+    queries: AnySpins,
+    progress: Progress | None = None,
+    *,
+    model: str = "fast",
+) -> Recalls:
+    """Recall queries from an image alone, exact to the bit.
+
+    Args:
+        image: the image, or the path of its folder.
+        queries: (Q, N) of ±1, or the path of a .npy; (N,) counts as one query.
+        progress: called with (recalls done, recalls in all).
+        model: `fast`, or `spec`, the plain specification, slow and equal in every bit and count.
+
+    Returns:
+        `states` (Q, N) int8, `steps`, `converged`, `miss` and `distance` (Q,), and `counts`; with
+        Q = 1 for a single query.
+
+    Raises:
+        InputError: the image is none, or the queries are no spins of N neurons.
+
+    Example:
+        >>> import hwsim
+        >>> memory = hwsim.train([[1, -1, 1, -1], [1, 1, -1, -1]], gamma=0.1)
+        >>> recalls = hwsim.recall(hwsim.lower(memory), [[1, -1, 1, 1]])
+        >>> recalls
+        Recalls(Q=1, N=4, converged=1, missed=0, mean_steps=2, mean_distance=0)
+        >>> recalls.states
+        array([[ 1, -1,  1, -1]], dtype=int8)
+    """
+    check_choice("model", model, MODELS)
+    given = the_image(image, "recall")
+    states = the_queries(queries, given.parameters.neurons, "recall")
+    return MODELS[model](given, states, progress)
+
+
+def load_image(path: AnyPath) -> Image:
+    """Read an image folder, verifying sizes, hashes and ranges.
+
+    Args:
+        path: of a folder that `write_image` or `hwsim export` wrote.
+
+    Raises:
+        InputError: a file is missing, short, long, altered, not hexadecimal, or out of range.
+    """
+    return the_image(the_path(path, "load_image", "an image's folder"), "load_image")
+
+
+def write_image(
+    path: AnyPath,
+    image: AnyImage,
+    formats: str | Sequence[str] = ("mem",),
+    provenance: Any = None,
+) -> None:
+    """Write an image folder: manifest, Verilog header, and every memory as `.mem`.
+
+    Args:
+        path: the folder; replaced if hwsim wrote an image there, refused if it holds anything
+            else.
+        image: the image, or the path of its folder.
+        formats: further ones, of mem, coe, mif, ihex, bin, c, as a list or separated by commas.
+        provenance: JSON-ready notes kept in the manifest; None for the image's own.
+
+    Raises:
+        InputError: an unknown format, or the folder cannot be written.
+    """
+    where = the_path(path, "write_image", "a folder, then the image")
+    names = formats.replace(",", " ").split() if isinstance(formats, str) else formats
+    folder.write_image(where, the_image(image, "write_image"), names, provenance)

@@ -1,0 +1,210 @@
+"""The float memory: trained, read, written, recalled by, and lowered to an image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.api.given import (
+    AnyDesign,
+    AnyMemory,
+    AnyPath,
+    AnySpins,
+    kind,
+    the_design,
+    the_memory,
+    the_path,
+    the_patterns,
+    the_queries,
+)
+from hwsim.choices import LEARNING_RATE, REGULARIZATION
+from hwsim.compress import lower as lowering
+from hwsim.compress import quantize as quantizers
+from hwsim.compress.weights import QuantizedWeights
+from hwsim.design import Choices, shows_choices
+from hwsim.errors import InputError
+from hwsim.hardware.image import Image
+from hwsim.reference import memory as memories
+from hwsim.reference import recall as float_network
+from hwsim.reference import training
+from hwsim.reference.memory import Memory
+from hwsim.reference.recall import FloatRecalls
+
+
+def train(
+    patterns: AnySpins,
+    gamma: float,
+    *,
+    method: str = "gradient-descent",
+    penalty: str = "l2",
+    learning_rate: float = LEARNING_RATE,
+    regularization: float = REGULARIZATION,
+    steps: int | None = None,
+    progress: Callable[[int, int, float], None] | None = None,
+    provenance: dict[str, Any] | None = None,
+) -> Memory:
+    """Store patterns in a float memory, by kernel logistic regression.
+
+    Args:
+        patterns: (P, N) of ±1, or the path of a .npy.
+        gamma: width of the kernel exp(-gamma |x - y|**2), positive; 0.02 suits N = 100.
+        method: `gradient-descent`, the paper's, or `converged`, the minimum itself.
+        penalty: `l2` (the paper's) or `l1`.
+        learning_rate: of gradient descent.
+        regularization: lambda, weight of the penalty.
+        steps: updates of gradient descent (default 500), or most iterations of `converged`.
+        progress: called now and then with (step, steps, mean loss per pattern and neuron).
+        provenance: kept in the memory beside what training adds.
+
+    Returns:
+        The memory.
+
+    Warns:
+        TrainingWarning: gradient descent is unstable, or `converged` did not converge.
+
+    Raises:
+        InputError: an argument is not legal, or training diverged.
+
+    Example:
+        >>> import hwsim
+        >>> memory = hwsim.train([[1, -1, 1, -1], [1, 1, -1, -1]], gamma=0.1)
+        >>> memory.neurons, memory.stored, memory.alpha.shape
+        (4, 2, (2, 4))
+    """
+    return training.train(
+        the_patterns(patterns, "train"),
+        gamma,
+        method=method,
+        penalty=penalty,
+        learning_rate=learning_rate,
+        regularization=regularization,
+        steps=steps,
+        progress=progress,
+        provenance=provenance,
+    )
+
+
+def load_memory(path: AnyPath) -> Memory:
+    """Read a float memory from an .npz with patterns (P, N), alpha (P, N) and gamma.
+
+    Args:
+        path: of a file that `save_memory`, `hwsim train` or anybody's `numpy.savez` wrote.
+
+    Raises:
+        InputError: the file is missing or damaged, lacks a key, or its content is not a memory.
+    """
+    return memories.load_memory(the_path(path, "load_memory", "a memory's .npz"))
+
+
+def save_memory(path: AnyPath, memory: Memory) -> None:
+    """Write a float memory to an .npz; equal memories make equal files.
+
+    Args:
+        path: of the file, whose name should end in .npz.
+        memory: to write; its provenance becomes further keys.
+
+    Raises:
+        InputError: the file cannot be written, or provenance holds what is no plain array.
+    """
+    where = the_path(path, "save_memory", "a file, then the memory")
+    memories.save_memory(where, the_memory(memory, "save_memory"))
+
+
+def recall_float(
+    memory: AnyMemory,
+    queries: AnySpins,
+    *,
+    alpha: npt.ArrayLike | None = None,
+    max_steps: int = 50,
+    dtype: npt.DTypeLike = np.float64,
+) -> FloatRecalls:
+    """Recall queries by the float network, whose fields are sums of alpha times kernel.
+
+    Args:
+        memory: the memory, or the path of its .npz.
+        queries: (Q, N) of ±1, or the path of a .npy; (N,) counts as one query.
+        alpha: (P, N) float weights in place of the memory's, such as `quantize(…).dequantized()`.
+        max_steps: T, most update steps.
+        dtype: of the arithmetic; float32 is faster.
+
+    Returns:
+        `states` (Q, N) int8, `steps` (Q,) and `converged` (Q,), with Q = 1 for a single query.
+
+    Raises:
+        InputError: an argument is not legal.
+    """
+    given = the_memory(memory, "recall_float")
+    return float_network.recall(
+        given,
+        the_queries(queries, given.neurons, "recall_float"),
+        alpha=None if alpha is None else np.asarray(alpha),
+        max_steps=max_steps,
+        dtype=dtype,
+    )
+
+
+def quantize(
+    alpha: AnyMemory | npt.ArrayLike,
+    bits: int = 2,
+    quantizer: str = "minmax",
+    *,
+    plane_weights: Sequence[int] | None = None,
+) -> QuantizedWeights:
+    """Quantize float weights to codes, scales and mids, the first step of `lower`.
+
+    Args:
+        alpha: a memory, the path of its .npz, or float weights (P, N) themselves.
+        bits: B, 1 to 8.
+        quantizer: a name as in `Design`.
+        plane_weights: C, B positive integers, for the kmeans quantizers.
+
+    Returns:
+        `codes` (P, N) uint8; `dequantized()` gives the float weights they stand for.
+
+    Raises:
+        InputError: an argument is not legal, or they do not go together.
+    """
+    if isinstance(alpha, Image):
+        raise InputError(f"quantize() takes a Memory or float weights (P, N), not {kind(alpha)}")
+    if isinstance(alpha, Memory | str) or hasattr(alpha, "__fspath__"):
+        weights: Any = the_memory(alpha, "quantize").alpha
+    else:
+        values = np.asarray(alpha)
+        weights = memories.checked_alpha(values, values.shape)
+    planes = None if plane_weights is None else tuple(plane_weights)
+    return quantizers.quantize(weights, bits, quantizer, plane_weights=planes)
+
+
+@shows_choices
+def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[Choices]) -> Image:
+    """Quantize a float memory into an image: codes, kernel table and offsets, all integers.
+
+    Args:
+        memory: the memory, or the path of its .npz.
+        design: how, or the path of a TOML that `Design.save` or `hwsim export --save-design`
+            wrote; None for the defaults shown.
+        **choices: any choice of a `Design` by its name, which overrides the design's.
+
+    Returns:
+        The image, which `recall`, `write_image` and `cosimulate` take.
+
+    Warns:
+        LoweringWarning: offsets do not fit and were clipped.
+
+    Raises:
+        InputError: a value is not legal.
+        TypeError: a choice has no such name.
+
+    Example:
+        >>> import hwsim
+        >>> memory = hwsim.train([[1, -1, 1, -1], [1, 1, -1, -1]], gamma=0.1)
+        >>> image = hwsim.lower(memory, bits=2, lanes=8)
+        >>> image.codes
+        array([[2, 0, 3, 1],
+               [2, 3, 0, 1]], dtype=uint8)
+    """
+    how = the_design(design, choices, "lower")
+    return lowering.lower(the_memory(memory, "lower"), how)

@@ -1,0 +1,271 @@
+"""What a memory and its image are worth: accuracy, proof in simulation, cost, advice."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Unpack
+
+import numpy as np
+
+from hwsim import assessment, cosim, golden, validation
+from hwsim.api.given import (
+    AnyDesign,
+    AnyImage,
+    AnyMemory,
+    AnyPath,
+    AnySpins,
+    the_design,
+    the_image,
+    the_image_folder,
+    the_memory,
+    the_path,
+    the_queries,
+)
+from hwsim.compress import lower as lowering
+from hwsim.cosim_result import CosimResult
+from hwsim.cost.energy import EnergyReport
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
+from hwsim.design import Choices, shows_choices
+from hwsim.explore import advise as advice
+from hwsim.explore.advise import Advice
+from hwsim.hardware.outcome import Recalls
+from hwsim.spins import SpinArray, spins_from_bits
+from hwsim.validation import Validation
+
+Progress = Callable[[int, int], None]
+
+
+@shows_choices
+def validate(
+    memory: AnyMemory,
+    design: AnyDesign | None = None,
+    *,
+    noise: float | Sequence[float] = (0.0, 0.1, 0.2),
+    queries: int | None = None,
+    progress: Progress | None = None,
+    **choices: Unpack[Choices],
+) -> Validation:
+    """Compare float network, quantized float network and exact model on the stored patterns.
+
+    Args:
+        memory: the memory, or the path of its .npz.
+        design: as in `lower`.
+        noise: fractions of spins flipped, 0 to 1.
+        queries: how many patterns to recall at each level; None for all.
+        progress: called with (levels done, levels in all).
+        **choices: as in `lower`; `seed` also draws the patterns and the noise.
+
+    Raises:
+        InputError: a value is not legal.
+        TypeError: a choice has no such name.
+    """
+    given = the_memory(memory, "validate")
+    how = the_design(design, choices, "validate")
+    weights, image = lowering.lower_both(given, how)
+    levels = np.atleast_1d(np.asarray(noise, dtype=float)).tolist()
+    return validation.validate(
+        given, weights, image, levels, seed=how.seed, queries=queries, progress=progress
+    )
+
+
+def advise(
+    memory: AnyMemory,
+    *,
+    accuracy_loss: float = 0.003,
+    noise: float = 0.2,
+    recall_accuracy: float | None = None,
+    kernel_origin: str = "nearest",
+    quantizers: Sequence[str] = advice.QUANTIZERS,
+    queries: int = 200,
+    seed: int = 0,
+    progress: Callable[[str], None] | None = None,
+) -> Advice:
+    """Find the smallest weight bits, then kernel bits, then offset bits that keep recall.
+
+    Args:
+        memory: the memory, or the path of its .npz.
+        accuracy_loss: most recall accuracy to lose against float, on the same queries.
+        noise: fraction of flipped spins in the queries.
+        recall_accuracy: the accuracy to keep itself, in place of a loss.
+        kernel_origin: `nearest` or `absolute`.
+        quantizers: names to choose from.
+        queries: recalls of every measurement.
+        seed: of the queries.
+        progress: called with what is being tried.
+
+    Raises:
+        InputError: a number is outside its range.
+    """
+    return advice.advise(
+        the_memory(memory, "advise"),
+        accuracy_loss=accuracy_loss,
+        noise=noise,
+        recall_accuracy=recall_accuracy,
+        kernel_origin=kernel_origin,
+        quantizers=quantizers,
+        queries=queries,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def make_vectors(
+    image: AnyImage,
+    queries: AnySpins | None,
+    path: AnyPath,
+    *,
+    count: int = 8,
+    noise: float = 0.1,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Recalls:
+    """Write golden vectors: queries, and all that the engine must answer.
+
+    Args:
+        image: the path of its folder, or an image that is written nowhere with anything else than
+            `write_image(path, image)`; vectors belong to one folder's files.
+        queries: (Q, N) of ±1, the path of a .npy, or None for `count` noisy stored patterns.
+        path: the folder of vectors; older vectors there are replaced.
+        count, noise, seed: how many noisy patterns, what fraction of spins flipped, drawn how.
+        progress: called with (recalls done, recalls in all).
+
+    Returns:
+        The specification's recalls.
+
+    Raises:
+        InputError: image or queries are not sound, or the folder cannot be written.
+    """
+    where = the_path(path, "make_vectors", "a folder for the vectors")
+    with the_image_folder(image, "make_vectors") as (given, source):
+        states = (
+            None
+            if queries is None
+            else the_queries(queries, given.parameters.neurons, "make_vectors")
+        )
+        return golden.make_vectors(
+            source, states, where, count=count, noise=noise, seed=seed, progress=progress
+        )
+
+
+def cosimulate(
+    image: AnyImage,
+    vectors: AnySpins | None = None,
+    *,
+    simulator: str = "icarus",
+    count: int = 8,
+    noise: float = 0.1,
+    seed: int = 0,
+    waves: bool = False,
+    stalls: bool = True,
+    build_dir: AnyPath | None = None,
+    rtl: AnyPath | None = None,
+) -> CosimResult:
+    """Run the Verilog engine on an image and compare every bit, flag, cycle and count.
+
+    Args:
+        image: the image, or the path of its folder.
+        vectors: the folder of golden vectors made for that image; or queries, (Q, N) of ±1 or the
+            path of a .npy; or None for `count` noisy stored patterns.
+        simulator: `icarus` or `verilator`.
+        count, noise: of the noisy stored patterns.
+        seed: of the noisy patterns and of the stalls.
+        waves: leave a waveform, `hwsim_engine.fst` (Icarus) or `.vcd`, in the current folder.
+        stalls: random stalls on both ports.
+        build_dir: where to compile, kept afterwards; None for a temporary folder.
+        rtl: folder of the Verilog files; None for the project's own.
+
+    Returns:
+        `mismatches` holds a sentence a difference and is empty when all is equal.
+
+    Raises:
+        InputError: the image or the vectors are not sound.
+        ToolError: the simulator is missing or broke off.
+    """
+    with (
+        the_image_folder(image, "cosimulate") as (given, source),
+        tempfile.TemporaryDirectory(prefix="hwsim-vectors-") as scratch,
+    ):
+        answers = Path(scratch, "vectors")
+        if isinstance(vectors, str | os.PathLike) and Path(vectors).suffix != ".npy":
+            answers = Path(vectors)
+        else:
+            queries = (
+                None
+                if vectors is None
+                else the_queries(vectors, given.parameters.neurons, "cosimulate")
+            )
+            golden.make_vectors(source, queries, answers, count=count, noise=noise, seed=seed)
+        return cosim.cosimulate(
+            source,
+            answers,
+            simulator=simulator,
+            waves=waves,
+            stalls=stalls,
+            seed=seed,
+            build_dir=None if build_dir is None else Path(build_dir),
+            rtl=None if rtl is None else Path(rtl),
+        )
+
+
+def assess(
+    image: AnyImage,
+    queries: AnySpins | None = None,
+    originals: AnySpins | None = None,
+    *,
+    memory: AnyMemory | None = None,
+    count: int = 8,
+    noise: float = 0.1,
+    seed: int = 0,
+    technology: AnyPath | None = None,
+    clock_mhz: float | None = None,
+    budget_bits: int | None = DEFAULT_BUDGET_BITS,
+    query_note: str | None = None,
+    provenance: Mapping[str, Any] | None = None,
+) -> EnergyReport:
+    """Recall queries and estimate what they cost: memory, energy, cycles, by part.
+
+    Args:
+        image: the image, or the path of its folder.
+        queries: (Q, N) of ±1, the path of a .npy, or None for `count` noisy stored patterns.
+        originals: (Q, N), what each query should come back as; None when nobody knows, which
+            leaves accuracies out.
+        memory: the float memory of the image: adds float32 and 8-bit accuracies.
+        count, noise: of the noisy stored patterns.
+        seed: of all randomness.
+        technology: name or file of an energy table; None for the built-in one.
+        clock_mhz: gives latency and throughput.
+        budget_bits: SRAM on the chip, beyond which memory is charged as DRAM; None for no limit.
+        query_note: where the queries came from, in words.
+        provenance: JSON-ready notes.
+
+    Raises:
+        InputError: an argument is not legal.
+    """
+    given = the_image(image, "assess")
+    neurons = given.parameters.neurons
+    targets: SpinArray | None = None
+    if queries is None:
+        patterns = spins_from_bits(given.patterns)
+        states, indices = golden.noisy_queries(patterns, count, noise, seed)
+        targets = patterns[indices]
+        note = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
+    else:
+        states = the_queries(queries, neurons, "assess")
+        if originals is not None:
+            targets = the_queries(originals, neurons, "assess", "originals")
+        note = "given queries"
+    return assessment.assess(
+        given,
+        states,
+        targets,
+        memory=None if memory is None else the_memory(memory, "assess"),
+        technology=None if technology is None else os.fspath(technology),
+        clock_mhz=clock_mhz,
+        budget_bits=budget_bits,
+        query_note=note if query_note is None else query_note,
+        seed=seed,
+        provenance=provenance,
+    )
