@@ -1,8 +1,11 @@
-"""A document as Markdown; figures are files beside it."""
+"""A document as Markdown, figures as files beside it; and the one writer of Markdown tables."""
 
 from __future__ import annotations
 
-from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Table, Text
+import html
+from collections.abc import Sequence
+
+from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Text
 
 
 def figure_file(figure: Figure) -> str:
@@ -24,28 +27,35 @@ def _block(block: Block) -> str:
         return "".join(map(_cell, block.parts))
     if isinstance(block, Figure):
         return f"![{block.alt}]({figure_file(block)})\n\n*{block.caption}*"
-    return _table(block)
+    return table(block.headers, block.rows, block.row_ids)
 
 
-def _table(table: Table) -> str:
-    lines = [
-        "| " + " | ".join(_escape(header) for header in table.headers) + " |",
-        "|" + "|".join("---" for _ in table.headers) + "|",
-    ]
-    for index, row in enumerate(table.rows):
-        anchor = f'<a id="{table.row_ids[index]}"></a>' if table.row_ids else ""
-        lines.append("| " + anchor + " | ".join(_cell(cell) for cell in row) + " |")
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[Cell]], row_ids: Sequence[str] = ()
+) -> str:
+    """A table, without a line's end after it.
+
+    Args:
+        headers: one a column.
+        rows: cells, as many as headers; plain words stay plain words, whatever is in them.
+        row_ids: one anchor a row, or none at all.
+    """
+    anchors = [f'<a id="{name}"></a>' for name in row_ids] or [""] * len(rows)
+    lines = ["| " + " | ".join(map(escape, headers)) + " |", "|" + "---|" * len(headers)]
+    for anchor, row in zip(anchors, rows, strict=True):
+        lines.append("| " + anchor + " | ".join(map(_cell, row)) + " |")
     return "\n".join(lines)
 
 
-def _escape(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+def escape(text: str) -> str:
+    """Words on one line that are neither HTML nor the border of a table's cell."""
+    return html.escape(text, quote=False).replace("|", "\\|").replace("\n", " ")
 
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return _escape(cell)
+        return escape(cell)
     if isinstance(cell, Number):
         return f"[{cell.text}](#{cell.target})" if cell.target else cell.text
     assert isinstance(cell, Link)
-    return f"[{_escape(cell.text).replace('[', '(').replace(']', ')')}](#{cell.target})"
+    return f"[{escape(cell.text).replace('[', '(').replace(']', ')')}](#{cell.target})"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from hwsim.experiments.result import OUR_OWN, Result, Study
 from hwsim.files import write_file
 from hwsim.measure.rows import clean
+from hwsim.report.markdown import escape, table
 from hwsim.report.study_extras import EXTRA_FIGURES
 from hwsim.report.study_figures import PAPER_FIGURES
 
@@ -68,16 +67,6 @@ def index(study: Study) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _cell(text: Any) -> str:
-    return html.escape(str(text), quote=False).replace("|", "\\|").replace("\n", " ")
-
-
-def _table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
-    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
-    return "\n".join(lines)
-
-
 def _verdict_table(results: Sequence[Result], own: bool) -> str:
     rows = [
         [result.name, verdict.claim, verdict.measured] + ([] if own else [verdict.outcome])
@@ -88,20 +77,20 @@ def _verdict_table(results: Sequence[Result], own: bool) -> str:
     headers = ["experiment", "question", "measured"] if own else [
         "figure", "the paper says", "measured", "verdict"
     ]  # fmt: skip
-    return _table(headers, rows)
+    return table(headers, rows)
 
 
 def _section(result: Result) -> str:
     files = [f"[{result.name}.json]({result.name}.json)"]
-    for position, table in enumerate(result.tables):
-        name = f"{result.name}.csv" if position == 0 else f"{result.name}-{table}.csv"
+    for position, data in enumerate(result.tables):
+        name = f"{result.name}.csv" if position == 0 else f"{result.name}-{data}.csv"
         files.append(f"[{name}]({name})")
     held = "; ".join(f"{name} {value}" for name, value in clean(dict(result.parameters)).items())
     remarks = "".join(f"{remark}\n\n" for remark in result.remarks)
     return (
-        f"### {result.name}: {result.title}\n\n![{_cell(result.title)}]({result.name}.svg)\n\n"
+        f"### {result.name}: {result.title}\n\n![{escape(result.title)}]({result.name}.svg)\n\n"
         f"{remarks}Data: {', '.join(files)}. Seeds {result.seeds[0]} to {result.seeds[-1]}. "
-        f"{_cell(held)}."
+        f"{escape(held)}."
     )
 
 
@@ -109,7 +98,7 @@ def _hard_point_table(results: Sequence[Result]) -> str:
     result = next(result for result in results if result.name == "hard-point")
     rows = [
         [
-            row["bits"],
+            str(row["bits"]),
             row["quantizer"],
             f"{row['offset_bits']} ({row['offset_source']})" if row["offset_bits"] else "none",
             f"{row['bit_accuracy']:.4f}",
@@ -123,7 +112,7 @@ def _hard_point_table(results: Sequence[Result]) -> str:
     return (
         f"N = 100, P = 300, gamma = 0.02; recall from 20 % noise on the exact model; float recalls "
         f"{first['float_recall']:.4f} ± {first['float_recall_std']:.4f}.\n\n"
-        + _table(
+        + table(
             ["bits", "quantizer", "offset bits", "bit accuracy", "recall", "lost", "within 0.003"],
             rows,
         )

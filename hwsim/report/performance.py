@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from hwsim.files import replace_folder, write_file
 from hwsim.report.charts import curve, draw, label
+from hwsim.report.markdown import table
 
 MARKER: Final = "performance.json"
 
@@ -107,13 +108,14 @@ def _stage_lines(cases: Sequence[dict[str, Any]]) -> list[str]:
         "",
         "Microseconds a query of each stage alone, on one core:",
         "",
-        "| case | " + " | ".join(name.replace("_", " ") for name in names) + " |",
-        "|" + "---|" * (len(names) + 1),
+        table(
+            ["case", *(name.replace("_", " ") for name in names)],
+            [
+                [case["name"], *(_cell(case["stages"].get(name, "")) for name in names)]
+                for case in cases
+            ],
+        ),
     ]
-    for case in cases:
-        spent = case["stages"]
-        cells = (_cell(spent[name]) if name in spent else "" for name in names)
-        lines.append(f"| {case['name']} | " + " | ".join(cells) + " |")
     for case in cases:
         lines += ["", f"{case['name']}: {'; '.join(_limits(case))}."]
     return lines
@@ -207,9 +209,7 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         "",
         *_method(result),
         "",
-        "| " + " | ".join(HEADINGS.values()) + " |",
-        "|" + "---|" * len(HEADINGS),
-        *("| " + " | ".join(_cell(case[name]) for name in HEADINGS) + " |" for case in cases),
+        table([*HEADINGS.values()], [[_cell(case[name]) for name in HEADINGS] for case in cases]),
         "",
         _contenders(cases),
         "",

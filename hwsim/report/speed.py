@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hwsim.files import replace_folder, write_file
+from hwsim.report.markdown import table
 
 MARKER: Final = "speed.json"
 
@@ -71,8 +72,8 @@ def _cell(value: object) -> str:
 
 def rows(kind: Kind, result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Headings, and one row of text a case."""
-    table = [[_cell(case[key]) for key in kind.columns] for case in result["cases"]]
-    return list(kind.columns.values()), table
+    cells = [[_cell(case[key]) for key in kind.columns] for case in result["cases"]]
+    return list(kind.columns.values()), cells
 
 
 def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
@@ -86,7 +87,7 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
     Raises:
         InputError: the folder cannot be written.
     """
-    headings, table = rows(kind, result)
+    headings, cells = rows(kind, result)
     machine = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
     settings = ", ".join(f"{name} {value}" for name, value in result["settings"].items())
     lines = [
@@ -96,9 +97,7 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
         "",
         f"Machine: {machine}. Settings: {settings}.",
         "",
-        "| " + " | ".join(headings) + " |",
-        "|" + "---|" * len(headings),
-        *("| " + " | ".join(row) + " |" for row in table),
+        table(headings, cells),
     ]
     with replace_folder(path, MARKER) as folder:
         write_file(folder / "speed.md", "\n".join(lines) + "\n")
