@@ -15,7 +15,11 @@ def conclusions(results: Sequence[Result]) -> list[tuple[str, str]]:
     """Question and answer each; one whose experiments were not run is left out."""
     found = {result.name: result for result in results}
     questions = (
-        ("When do 2 bits suffice?", _two_bits, ("figure1", "figure5", "figure7", "hard-point")),
+        (
+            "When do 2 bits suffice?",
+            _two_bits,
+            ("figure1", "figure5", "figure6", "figure7", "hard-point"),
+        ),
         ("When do 1 bit and an offset?", _one_bit, ("figure1", "hard-point", "precision")),
         ("How precise must the kernel be?", _kernel, ("precision",)),
         ("When do weights earn their memory at all?", _weights, ("figure6", "nearest-baseline")),
@@ -36,22 +40,35 @@ def _two_bits(found: Mapping[str, Result]) -> str:
     paper = select(hard, bits=2, quantizer="minmax", offset_source="quantizer")[0]
     near = [row for row in hard if row["bits"] == 2 and row["close_to_float"]]
     best = min((row for row in hard if row["bits"] == 2), key=lambda row: row["lost"])
-    losing = [
-        row["gamma"]
-        for row in found["figure7"].rows("rows", trainer="converged")
-        if row["loss"] > 0.001
-    ]
-    n = found["figure1"].parameters["neurons"]
-    where = f"at gamma = {max(losing)} and below" if losing else "nowhere measured"
+    sizes = found["figure1"].parameters
+    clustered = found["figure6"].rows("statistics", quantity="near_zero")[0]["value"] < 0.01
+    kept = noisy["float"] - noisy["exact"] <= CLOSE
+    where = "Where the weights lie in two tight clusters. At" if clustered and kept else "At"
+    n = found["hard-point"].parameters["neurons"]
     return (
-        f"Where the weights lie in two tight clusters. At N = {n}, P/N = 3, gamma = 0.02 the "
-        f"paper's min-max quantizer at 2 bits has bit accuracy {ridge['exact_bit_accuracy']:.4f} "
-        f"and recalls {noisy['exact']:.4f} at 20 % noise (float {noisy['float']:.4f}). Where "
-        "patterns share much kernel (small gamma * N) the clusters spread and it fails: it loses "
-        f"accuracy {where} with converged training, and at N = 100 it recalls "
-        f"{paper['recall']:.4f} at 20 % noise (float {paper['float_recall']:.4f}). There another "
-        f"2-bit scheme still does: {scheme_name(best)} recalls {best['recall']:.4f}; {len(near)} "
-        f"schemes stay within {CLOSE}."
+        f"{where} N = {sizes['neurons']}, P/N = {sizes['patterns'] / sizes['neurons']:g}, gamma = "
+        f"{sizes['gamma']} the paper's min-max quantizer at 2 bits has bit accuracy "
+        f"{ridge['exact_bit_accuracy']:.4f} and recalls {noisy['exact']:.4f} at 20 % noise (float "
+        f"{noisy['float']:.4f}). {_losing(found['figure7'].rows('rows', trainer='converged'))}, "
+        f"and at N = {n} it recalls {paper['recall']:.4f} at 20 % noise (float "
+        f"{paper['float_recall']:.4f}). "
+        + ("There another 2-bit scheme still does" if near else "No 2-bit scheme does there; best")
+        + f": {scheme_name(best)} recalls {best['recall']:.4f}; {len(near)} schemes stay within "
+        f"{CLOSE}."
+    )
+
+
+def _losing(rows: Sequence[Row]) -> str:
+    """Where the paper's quantizer loses bit accuracy at 2 bits, of rows that differ in gamma."""
+    losing = sorted(row["gamma"] for row in rows if row["loss"] > 0.001)
+    if not losing:
+        return "With converged training it loses accuracy nowhere measured"
+    below = sorted(row["gamma"] for row in rows if row["gamma"] <= losing[-1])
+    where = f"{losing[-1]} and below" if losing == below else ", ".join(map(str, losing))
+    few = "Where patterns share much kernel (small gamma * N) it fails: it"
+    return (
+        f"{few if losing == below else 'It'} loses accuracy at gamma = {where} with converged "
+        "training"
     )
 
 
@@ -87,17 +104,22 @@ def _one_bit(found: Mapping[str, Result]) -> str:
 
 
 def _kernel(found: Mapping[str, Result]) -> str:
-    def least(question: str) -> str:
-        return ", ".join(
-            f"{row['words']} at N = {row['neurons']}"
-            for row in found["precision"].rows("needed", question=question, noise=0.2)
-        )
+    nearest, absolute = (
+        found["precision"].rows("needed", question=f"kernel bits from the {origin}", noise=0.2)
+        for origin in ("nearest pattern", "absolute origin")
+    )
+    more = any(
+        there["least"] is None or (here["least"] is not None and there["least"] > here["least"])
+        for here, there in zip(nearest, absolute, strict=True)
+    )
+    why = ": far patterns round to nothing, and the query comes back untouched" if more else ""
+
+    def least(rows: Sequence[Row]) -> str:
+        return ", ".join(f"{row['words']} at N = {row['neurons']}" for row in rows)
 
     return (
         f"Counted from the nearest pattern, kernel bits that keep recall within {CLOSE} of float "
-        f"at 20 % noise: {least('kernel bits from the nearest pattern')}. From the absolute "
-        f"origin: {least('kernel bits from the absolute origin')}: far patterns round to "
-        "nothing, and the query comes back untouched."
+        f"at 20 % noise: {least(nearest)}. From the absolute origin: {least(absolute)}{why}."
     )
 
 
@@ -126,12 +148,12 @@ def _weights(found: Mapping[str, Result]) -> str:
         f"{verdict}, if the task is to return one of the stored random patterns: in whole patterns "
         f"recalled the engine gains at most {whole[0]:+.4f} on the nearest stored pattern by "
         f"Hamming distance. At 20 % noise that search recalls {fifth['nearest']:.4f} of the bits "
-        f"(float memory {fifth['float']:.4f}) from the pattern memory alone; the 2-bit engine "
-        f"takes {cost['footprint_bits'] / search['footprint_bits']:.1f} times its memory and "
-        f"{cost['energy_pj'] / search['energy_pj']:.0f} times its energy. In bits the largest gain "
-        f"is {gain:+.4f} ({way}, {noise:.0%} noise), where the network blends patterns that are "
-        f"about as near. And {100 * agree:.2f} % of the weights have the sign of their own "
-        "pattern's spin: where all do, 1-bit weights are the pattern memory over again, "
+        f"(float memory {fifth['float']:.4f}) from the pattern memory alone; the engine "
+        f"({engine}) takes {cost['footprint_bits'] / search['footprint_bits']:.1f} times its "
+        f"memory and {cost['energy_pj'] / search['energy_pj']:.0f} times its energy. In bits the "
+        f"largest gain is {gain:+.4f} ({way}, {noise:.0%} noise). And {100 * agree:.2f} % of the "
+        "weights have the sign of their own pattern's spin: where all do, 1-bit weights are the "
+        "pattern memory over again, "
         "transposed, and the network is the sum of the patterns weighted by the kernel, with "
         "nothing learned but the offsets."
     )
@@ -153,10 +175,11 @@ def _digits(found: Mapping[str, Result]) -> str:
         for row in rows
         if row["float"] - row["2-bit min-max"] <= CLOSE
     ]
+    lead = "It depends on gamma." if 0 < len(kept) < len(rows) else "At every gamma measured."
     return (
-        f"It depends on gamma. Recall from 10 % noise at float's best point ({listed(best)}); at "
-        f"the smallest gamma ({listed(paper)}). The paper's 2-bit quantizer stays within {CLOSE} "
-        f"of float at gamma {', '.join(kept) if kept else 'nowhere measured'}."
+        f"{lead if kept else 'Nowhere measured.'} Recall from 10 % noise at float's best point "
+        f"({listed(best)}); at the smallest gamma ({listed(paper)}). The paper's 2-bit quantizer "
+        f"stays within {CLOSE} of float at gamma {', '.join(kept) if kept else 'nowhere measured'}."
     )
 
 

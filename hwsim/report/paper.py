@@ -108,9 +108,10 @@ def _hard_point_table(results: Sequence[Result]) -> str:
         ]
         for row in result.tables["rows"]
     ]
-    first = result.tables["rows"][0]
+    first, held = result.tables["rows"][0], result.parameters
     return (
-        f"N = 100, P = 300, gamma = 0.02; recall from 20 % noise on the exact model; float recalls "
+        f"N = {held['neurons']}, P = {held['patterns']}, gamma = {held['gamma']}; recall from "
+        f"{100 * held['noise']:g} % noise on the exact model; float recalls "
         f"{first['float_recall']:.4f} ± {first['float_recall_std']:.4f}.\n\n"
         + table(
             ["bits", "quantizer", "offset bits", "bit accuracy", "recall", "lost", "within 0.003"],
