@@ -150,6 +150,9 @@ class Design:
     seed: int = _choice(0, "Of the states on which offsets are learned.")
 
     def __post_init__(self) -> None:
+        for name in FIELDS:  # NumPy's numbers and arrays, as a search over np.arange gives them
+            if hasattr(value := getattr(self, name), "tolist"):
+                object.__setattr__(self, name, value.tolist())
         check_bits(self.bits)
         check_quantizer(self.quantizer, self.bits)
         check_choice("offset_source", self.offset_source, OFFSET_SOURCES)

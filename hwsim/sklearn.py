@@ -1,0 +1,176 @@
+"""The memory as a scikit-learn estimator, for pipelines and searches; imports scikit-learn.
+
+    from hwsim.sklearn import KernelMemory
+
+    memory = KernelMemory(bits=2).fit(patterns)
+    cleaned = memory.predict(noisy)
+    memory.image_                      # what the hardware holds
+
+scikit-learn calls the rows of X samples and their columns features: patterns and neurons here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from hwsim.api.image import recall
+from hwsim.api.memory import lower, train
+from hwsim.choices import LEARNING_RATE, REGULARIZATION
+from hwsim.design import FIELDS, Design
+from hwsim.errors import InputError
+from hwsim.hardware.outcome import Recalls
+from hwsim.reference.data import add_noise
+from hwsim.spins import SpinArray, checked_patterns
+
+SCALE = 2.0  # gamma * N of the paper: 0.02 at N = 100
+
+
+class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A kernel associative memory: `fit` stores rows, `predict` completes noisy ones, bit-exactly.
+
+    It stores X itself, so `y` plays no part in `fit`. All it recalls comes from the image, that
+    is, from the integers that the hardware holds.
+
+    Args:
+        gamma: width of the kernel exp(-gamma |x - y|**2); `scale` is 2 / N.
+        method, penalty, learning_rate, regularization, steps: of the training, as in
+            `hwsim.train`; but `converged` by default, for gradient descent with one step size does
+            not suit whatever X a pipeline brings.
+        binarize: a value above it is a spin of +1, any other one of -1, as in BernoulliNB; 0.0
+            suits ±1 and 0/1 alike. None takes ±1 alone and refuses all else.
+        noise: fraction of spins that `score` flips, 0 to 1.
+        bits, quantizer, kernel_bits, lanes, offset_bits, offset_frac_bits, kernel_origin,
+            max_steps, plane_weights, offset_source, seed: of the image, as in `hwsim.Design`;
+            `seed` also draws the spins that `score` flips.
+
+    Attributes:
+        memory_: the float memory, a `hwsim.Memory`.
+        image_: the integers, a `hwsim.Image`.
+        n_features_in_: N.
+        feature_names_in_: the columns' names, where X had some.
+
+    Example:
+        >>> from hwsim.sklearn import KernelMemory
+        >>> memory = KernelMemory(bits=2, lanes=8).fit([[1, -1, 1, -1], [1, 1, -1, -1]])
+        >>> memory.predict([[1, -1, 1, 1]])
+        array([[ 1, -1,  1, -1]], dtype=int8)
+    """
+
+    def __init__(
+        self,
+        gamma: float | str = "scale",
+        *,
+        method: str = "converged",
+        penalty: str = "l2",
+        learning_rate: float = LEARNING_RATE,
+        regularization: float = REGULARIZATION,
+        steps: int | None = None,
+        binarize: float | None = 0.0,
+        noise: float = 0.1,
+        bits: int = Design.bits,
+        quantizer: str = Design.quantizer,
+        kernel_bits: int = Design.kernel_bits,
+        lanes: int = Design.lanes,
+        offset_bits: int = Design.offset_bits,
+        offset_frac_bits: int | None = Design.offset_frac_bits,
+        kernel_origin: str = Design.kernel_origin,
+        max_steps: int = Design.max_steps,
+        plane_weights: tuple[int, ...] | None = Design.plane_weights,
+        offset_source: str = Design.offset_source,
+        seed: int = Design.seed,
+    ) -> None:
+        self.gamma = gamma
+        self.method = method
+        self.penalty = penalty
+        self.learning_rate = learning_rate
+        self.regularization = regularization
+        self.steps = steps
+        self.binarize = binarize
+        self.noise = noise
+        self.bits = bits
+        self.quantizer = quantizer
+        self.kernel_bits = kernel_bits
+        self.lanes = lanes
+        self.offset_bits = offset_bits
+        self.offset_frac_bits = offset_frac_bits
+        self.kernel_origin = kernel_origin
+        self.max_steps = max_steps
+        self.plane_weights = plane_weights
+        self.offset_source = offset_source
+        self.seed = seed
+
+    def fit(self, X: npt.ArrayLike, y: Any = None) -> Self:
+        """Store the rows of X.
+
+        Args:
+            X: (P, N), binarized as `binarize` says.
+            y: not used.
+
+        Raises:
+            InputError: a parameter is not legal, or X is no ±1 where `binarize` is None.
+        """
+        patterns = self._spins(X, reset=True)
+        gamma = SCALE / patterns.shape[1] if self.gamma == "scale" else self.gamma
+        design = Design(**{name: getattr(self, name) for name in FIELDS})
+        self.memory_ = train(
+            patterns,
+            gamma,  # type: ignore[arg-type]
+            method=self.method,
+            penalty=self.penalty,
+            learning_rate=self.learning_rate,
+            regularization=self.regularization,
+            steps=self.steps,
+        )
+        self.image_ = lower(self.memory_, design)
+        return self
+
+    def recall(self, X: npt.ArrayLike) -> Recalls:
+        """Recall each row of X (Q, N): states, steps, flags, distances and counts."""
+        check_is_fitted(self)
+        return recall(self.image_, self._spins(X, reset=False))
+
+    def predict(self, X: npt.ArrayLike) -> SpinArray:
+        """What each row of X (Q, N) is completed to, (Q, N) int8 of ±1."""
+        return self.recall(X).states
+
+    def transform(self, X: npt.ArrayLike) -> SpinArray:
+        """As `predict`: the memory cleans the rows for the next step of a pipeline."""
+        return self.predict(X)
+
+    def score(self, X: npt.ArrayLike, y: Any = None) -> float:
+        """Recall accuracy: the share of bits that come back right.
+
+        Args:
+            X: (Q, N), rows to recall.
+            y: (Q, N), what each should come back as. None stands for X itself, which is then
+                recalled with `noise` of its spins flipped; so do one-dimensional labels, which
+                mean nothing here and in `fit`.
+        """
+        check_is_fitted(self)
+        targets = queries = self._spins(X, reset=False)
+        if y is None or np.ndim(y) == 1:
+            queries = add_noise(targets, self.noise, np.random.default_rng(self.seed))
+        else:
+            targets = self._binarized(np.asarray(y), "y")
+            if targets.shape != queries.shape:
+                raise InputError(f"y has shape {targets.shape}, X {queries.shape}; they must agree")
+        return float(np.mean(recall(self.image_, queries).states == targets))
+
+    def _spins(self, X: npt.ArrayLike, *, reset: bool) -> SpinArray:
+        values = validate_data(self, X, reset=reset, dtype="numeric")
+        return self._binarized(values, "X")
+
+    def _binarized(self, values: npt.NDArray[Any], name: str) -> SpinArray:
+        if self.binarize is None:
+            return checked_patterns(values, name)
+        return np.where(values > self.binarize, 1, -1).astype(np.int8)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []  # spins are int8 whatever X is
+        return tags
