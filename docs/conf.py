@@ -31,6 +31,7 @@ myst_heading_anchors = 3
 # Notebooks are committed without outputs and run at every build; an error fails the build.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
+nb_execution_show_tb = True
 nb_execution_timeout = 120
 nb_execution_in_temp = True
 nb_merge_streams = True
@@ -39,7 +40,6 @@ default_role = "code"  # single backticks in docstrings
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
@@ -51,7 +51,6 @@ python_maximum_signature_line_length = 88
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(numpy|np|npt|collections|pathlib|typing|fractions|os|sklearn|matplotlib)(\..*)?"),
-    (r"py:class", r"hwsim\.compress\.lower\.LowerOptions"),  # the arguments are listed in full
 ]
 
 html_theme = "furo"

@@ -1,7 +1,7 @@
 """The commands and the Python of a document, run as a reader would: in order, in one folder.
 
 A block marked `text` right after one that runs is part of what that one must print; a line of it
-that is `…` stands for any lines.
+that is `…` stands for any lines, and `…` in a line for anything.
 """
 
 from __future__ import annotations
@@ -70,4 +70,5 @@ def shows(printed: str, shown: str) -> bool:
 
 def spaced(line: str) -> str:
     """A pattern for a line in which any run of blanks is as good as another."""
-    return r"[ \t]+".join(map(re.escape, line.split()))
+    words = (re.escape(word).replace("…", ".*") for word in line.split())
+    return r"[ \t]+".join(words)
