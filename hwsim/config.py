@@ -21,6 +21,17 @@ MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
 
+# Least and most of the parameters that are plain whole numbers.
+RANGES: Final = {
+    "neurons": (1, MAX_NEURONS),
+    "patterns": (1, MAX_PATTERNS),
+    "weight_bits": (1, MAX_WEIGHT_BITS),
+    "kernel_bits": (1, MAX_KERNEL_BITS),
+    "offset_bits": (0, MAX_OFFSET_BITS),
+    "offset_frac_bits": (0, MAX_OFFSET_FRAC_BITS),
+    "max_steps": (1, MAX_MAX_STEPS),
+}
+
 
 def default_plane_weights(weight_bits: int) -> tuple[int, ...]:
     """Binary place values, (1, 2, 4, …): the plane weights of an evenly spaced code."""
@@ -76,13 +87,8 @@ class Parameters:
     kernel_origin: str = "nearest"
 
     def __post_init__(self) -> None:
-        _check_range("neurons", self.neurons, 1, MAX_NEURONS)
-        _check_range("patterns", self.patterns, 1, MAX_PATTERNS)
-        _check_range("weight_bits", self.weight_bits, 1, MAX_WEIGHT_BITS)
-        _check_range("kernel_bits", self.kernel_bits, 1, MAX_KERNEL_BITS)
-        _check_range("offset_bits", self.offset_bits, 0, MAX_OFFSET_BITS)
-        _check_range("offset_frac_bits", self.offset_frac_bits, 0, MAX_OFFSET_FRAC_BITS)
-        _check_range("max_steps", self.max_steps, 1, MAX_MAX_STEPS)
+        for name, (low, high) in RANGES.items():
+            _check_range(name, getattr(self, name), low, high)
         if type(self.lanes) is not int or self.lanes not in LANE_CHOICES:
             choices = ", ".join(map(str, LANE_CHOICES))
             raise InputError(f"lanes is {self.lanes!r}; it must be one of {choices}")

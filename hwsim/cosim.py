@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from hwsim.cosim_result import CosimResult
 from hwsim.errors import InputError, ToolError
-from hwsim.export.folder import manifest_parameters, read_manifest
 from hwsim.export.header import verilog_parameters
+from hwsim.export.manifest import manifest_parameters, read_manifest
 from hwsim.export.vectors import check_vectors
 from hwsim.hardware.memories import image_memories
 from hwsim.simulators import check_simulator, source_folder, visible_to_cocotb
@@ -296,8 +296,8 @@ def cosimulate(
         recalls=result["recalls"],
         mismatches=mismatches,
         cycles=tuple(result["cycles"]),
-        cycles_predicted=tuple(recall["cycles"] for recall in vectors.recalls),
-        cycles_bound=tuple(recall["cycles_bound"] for recall in vectors.recalls),
+        cycles_predicted=tuple(recall.cycles for recall in vectors.recalls),
+        cycles_bound=tuple(recall.cycles_bound for recall in vectors.recalls),
         seconds=seconds,
         waves=kept,
     )

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import UnsetType
 
-from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export import header
 from hwsim.export.formats import FORMATS, encoders, mem
+from hwsim.export.manifest import (
+    FORMAT_VERSION,
+    MANIFEST,
+    REMEDY,
+    MemoryFile,
+    checked_manifest,
+    manifest_parameters,
+    read_manifest,
+)
 from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.files import replace_folder
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
 from hwsim.suggest import check_choice
-
-FORMAT_VERSION: Final = 1
-MANIFEST: Final = "manifest.json"
-LARGEST: Final = sys.float_info.max
 
 
 def check_formats(formats: Sequence[str]) -> None:
@@ -99,35 +103,6 @@ def write_image(
         (folder / MANIFEST).write_bytes((json.dumps(manifest, indent=2) + "\n").encode())
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of the image folder `path`.
-
-    Raises:
-        InputError: there is none, it is not JSON, or a newer hwsim wrote it.
-    """
-    file = path / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"{path} is no image: cannot read {MANIFEST} ({error.strerror}); "
-            "make one with hwsim export"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file} is not JSON: {error}; export the image again") from error
-    if not isinstance(manifest, dict):
-        raise InputError(f"{file} is not a JSON object; export the image again")
-    version = manifest.get("format_version")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise InputError(f"{file}: format_version is {version!r}; it must be {FORMAT_VERSION}")
-    if version > FORMAT_VERSION:
-        raise InputError(
-            f"{file}: format_version is {version}; this hwsim reads up to {FORMAT_VERSION}; "
-            "update hwsim"
-        )
-    return manifest
-
-
 def image_design(path: Path) -> dict[str, Any]:
     """`{"design": its choices}` of an image folder whose provenance holds them, else `{}`.
 
@@ -139,14 +114,6 @@ def image_design(path: Path) -> dict[str, Any]:
     return {"design": design} if isinstance(design, dict) else {}
 
 
-def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:
-    """The parameters in a manifest; errors name the file."""
-    try:
-        return Parameters.from_dict(manifest)
-    except InputError as error:
-        raise InputError(f"{path / MANIFEST}: {error}") from error
-
-
 def load_image(path: str | Path) -> Image:
     """Read an image folder back, verifying sizes, hashes and ranges.
 
@@ -154,23 +121,22 @@ def load_image(path: str | Path) -> Image:
         InputError: a file is missing, short, long, altered, not hexadecimal, or out of range.
     """
     path = Path(path)
-    manifest = read_manifest(path)
-    parameters = manifest_parameters(path, manifest)
-    rows = {
-        name: _read_memory(path, manifest, name, shape)
-        for name, shape in memory_shapes(parameters).items()
-    }
-    for name in manifest["memories"]:
-        if name not in rows:
+    raw = read_manifest(path)
+    parameters = manifest_parameters(path, raw)
+    manifest = checked_manifest(path, raw)
+    shapes = memory_shapes(parameters)
+    for name in raw["memories"]:
+        if name not in shapes:
             raise InputError(
                 f"{path / MANIFEST}: memories.{name} is no memory of these parameters, which are "
-                f"{', '.join(rows)}; export the image again"
+                f"{', '.join(shapes)}; {REMEDY}"
             )
-    gamma = manifest.get("gamma")
-    if isinstance(gamma, bool) or not isinstance(gamma, int | float) or not 0 < gamma <= LARGEST:
-        raise InputError(f"{path / MANIFEST}: gamma is {gamma!r}; it must be a positive number")
+    rows = {
+        name: _read_memory(path, name, getattr(manifest.memories, name), shape)
+        for name, shape in shapes.items()
+    }
     try:
-        image = Image.from_memory_rows(parameters, rows, float(gamma), manifest.get("provenance"))
+        image = Image.from_memory_rows(parameters, rows, manifest.gamma, manifest.provenance)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     for name, packed in image.memory_rows().items():
@@ -184,34 +150,25 @@ def load_image(path: str | Path) -> Image:
 
 
 def _read_memory(
-    path: Path, manifest: dict[str, Any], name: str, shape: MemoryShape
+    path: Path, name: str, entry: MemoryFile | UnsetType, shape: MemoryShape
 ) -> npt.NDArray[np.uint8]:
-    memories = manifest.get("memories")
-    entry = memories.get(name) if isinstance(memories, dict) else None
-    if not isinstance(entry, dict) or not {"file", "width", "depth", "sha256"} <= entry.keys():
-        raise InputError(
-            f"{path / MANIFEST}: memories.{name} must hold file, width, depth and sha256"
-        )
-    for quantity, expected in (("width", shape.width), ("depth", shape.depth)):
-        if entry[quantity] != expected:
+    if isinstance(entry, UnsetType):
+        raise InputError(f"{path / MANIFEST}: memories.{name} is missing; {REMEDY}")
+    for quantity, found, expected in (
+        ("width", entry.width, shape.width),
+        ("depth", entry.depth, shape.depth),
+    ):
+        if found != expected:
             raise InputError(
-                f"{path / MANIFEST}: memories.{name}.{quantity} is {entry[quantity]!r}, "
-                f"the parameters ask for {expected}"
+                f"{path / MANIFEST}: memories.{name}.{quantity} is {found}, the parameters ask for "
+                f"{expected}"
             )
-    file = entry["file"]
-    if not isinstance(file, str) or Path(file).name != file or "\0" in file:
-        raise InputError(
-            f"{path / MANIFEST}: memories.{name}.file is {file!r}; it must be a name in the folder"
-        )
+    file = path / entry.file
     try:
-        content = (path / file).read_bytes()
+        content = file.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"cannot read {path / file}: {error.strerror}; export the image again"
-        ) from error
-    rows = mem.decode(content, shape, str(path / file))
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise InputError(
-            f"{path / file} was altered: its SHA-256 is not the manifest's; export the image again"
-        )
+        raise InputError(f"cannot read {file}: {error.strerror}; {REMEDY}") from error
+    rows = mem.decode(content, shape, str(file))
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
+        raise InputError(f"{file} was altered: its SHA-256 is not the manifest's; {REMEDY}")
     return rows

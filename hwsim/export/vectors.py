@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Meta, Struct, defstruct
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
-from hwsim.export.folder import MANIFEST
 from hwsim.export.formats import mem
+from hwsim.export.manifest import MANIFEST, Digest, parameters_schema
 from hwsim.files import replace_folder
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import MEMORIES
 from hwsim.hardware.outcome import IntArray, Recalls
+from hwsim.schema import json_schema, read
 from hwsim.spins import bits_from_spins
 
 FORMAT_VERSION: Final = 1
@@ -36,16 +38,43 @@ ENGINE_COUNTERS: Final = (
     "groups_skipped",
 )
 
-# What `vectors.json` holds of each recall.
-RECALL_KEYS: Final = (
-    "steps",
-    "converged",
-    "miss",
-    "distance",
-    "cycles",
-    "cycles_bound",
-    "counters",
-)
+REMEDY: Final = "make the vectors again"
+
+Count = Annotated[int, Meta(ge=0)]
+if TYPE_CHECKING:
+    Counters = Mapping[str, int]
+else:
+    Counters = defstruct("Counters", [(name, Count) for name in ENGINE_COUNTERS])
+
+
+class Recall(Struct, frozen=True):
+    """What the engine must answer to one query, besides the state it ends in."""
+
+    steps: Annotated[int, Meta(ge=0, description="Updates, the one that confirms included.")]
+    converged: Annotated[bool, Meta(description="Whether the last update changed nothing.")]
+    miss: Annotated[bool, Meta(description="Whether every kernel value of the first step was 0.")]
+    distance: Annotated[int, Meta(ge=0, description="Smallest distance of the last step.")]
+    cycles: Annotated[int, Meta(ge=1, description="Clock cycles without stalls, predicted.")]
+    cycles_bound: Annotated[int, Meta(ge=1, description="Cycles at one memory word a cycle.")]
+    counters: Annotated[Counters, Meta(description="The engine's counters.")]
+
+
+class Vectors(Struct, frozen=True):
+    """Golden vectors: `vectors.json`, beside which the words of queries and states stand."""
+
+    format_version: Annotated[int, Meta(ge=1, description="1.")]
+    image_sha256: Annotated[Digest, Meta(description="SHA-256 of the image's manifest.json.")]
+    parameters: Annotated[dict[str, Any], Meta(extra_json_schema=parameters_schema())]
+    recalls: Annotated[list[Recall], Meta(min_length=1, description="One a query, in order.")]
+    provenance: Annotated[Any, Meta(description="Where the queries come from.")] = None
+
+
+RECALL_KEYS: Final = Recall.__struct_fields__
+
+
+def vectors_schema() -> dict[str, Any]:
+    """JSON Schema of `vectors.json`."""
+    return json_schema(Vectors)
 
 
 def image_digest(image_folder: Path) -> str:
@@ -121,14 +150,6 @@ def write_vectors(
         (folder / VECTORS).write_bytes((json.dumps(document, indent=1) + "\n").encode())
 
 
-@dataclass(frozen=True)
-class Vectors:
-    """Golden vectors as read: `recalls` as in `vectors.json`, words of queries and states."""
-
-    image_sha256: str
-    recalls: list[dict[str, Any]]
-
-
 def check_vectors(path: Path, image_folder: Path) -> Vectors:
     """Read a folder of vectors and see that it is whole and belongs to the image.
 
@@ -144,55 +165,28 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
             "make them with hwsim vectors"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{file} is not JSON: {error}; make the vectors again") from error
+        raise InputError(f"{file} is not JSON: {error}; {REMEDY}") from error
     if not isinstance(document, dict):
-        raise InputError(f"{file} is not a JSON object; make the vectors again")
+        raise InputError(f"{file} is not a JSON object; {REMEDY}")
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise InputError(
-            f"{file}: format_version is {version!r}; this hwsim reads {FORMAT_VERSION}; "
-            "make the vectors again"
+            f"{file}: format_version is {version!r}; this hwsim reads {FORMAT_VERSION}; {REMEDY}"
         )
     try:
-        digest, recalls = document["image_sha256"], document["recalls"]
-        parameters = Parameters.from_dict(document["parameters"])
-        for index, recall in enumerate(recalls):
-            _check_recall(f"recalls[{index}]", recall)
-    except KeyError as error:
-        raise InputError(f"{file} lacks {error}; make the vectors again") from error
-    except (TypeError, InputError) as error:
-        raise InputError(f"{file} is damaged ({error}); make the vectors again") from error
-    shape = layout.MemoryShape(parameters.lanes, parameters.words * len(recalls))
-    if digest != image_digest(image_folder):
-        raise InputError(
-            f"{path} was made from another image than {image_folder}; make the vectors again"
-        )
-    if not recalls:
-        raise InputError(f"{file} holds no recalls; make the vectors again")
+        vectors = read(Vectors, document)
+        parameters = Parameters.from_dict(vectors.parameters)
+    except InputError as error:
+        raise InputError(f"{file}: {error}; {REMEDY}") from error
+    shape = layout.MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
+    if vectors.image_sha256 != image_digest(image_folder):
+        raise InputError(f"{path} was made from another image than {image_folder}; {REMEDY}")
     for name in ("queries", "states"):
         try:
             content = (path / f"{name}.mem").read_bytes()
         except OSError as error:
             raise InputError(
-                f"cannot read {path / name}.mem: {error.strerror}; make the vectors again"
+                f"cannot read {path / name}.mem: {error.strerror}; {REMEDY}"
             ) from error
-        mem.decode(content, shape, str(path / f"{name}.mem"), "make the vectors again")
-    return Vectors(digest, recalls)
-
-
-def _check_recall(place: str, recall: dict[str, Any]) -> None:
-    """Raise KeyError for an entry that is missing, TypeError for one of another kind."""
-    for entries, names in ((recall, RECALL_KEYS), (recall["counters"], ENGINE_COUNTERS)):
-        if missing := [name for name in names if name not in entries]:
-            raise KeyError(missing[0])
-        for name in names:
-            value = entries[name]
-            if name in ("converged", "miss"):
-                sound = isinstance(value, bool)
-            elif name == "counters":
-                sound = isinstance(value, dict)
-            else:  # a cycle at least, for the bound is divided by
-                least = 1 if name.startswith("cycles") else 0
-                sound = type(value) is int and value >= least
-            if not sound:
-                raise TypeError(f"{place}: {name} is {value!r}")
+        mem.decode(content, shape, str(path / f"{name}.mem"), REMEDY)
+    return vectors

@@ -13,7 +13,8 @@ import pytest
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
-from hwsim.export.folder import MANIFEST, load_image
+from hwsim.export.folder import load_image
+from hwsim.export.manifest import MANIFEST
 from hwsim.hardware.image import Image
 from tests.images import random_image
 

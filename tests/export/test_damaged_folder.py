@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hwsim.errors import InputError
-from hwsim.export.folder import MANIFEST, check_formats, load_image, write_image
+from hwsim.export.folder import check_formats, load_image, write_image
+from hwsim.export.manifest import MANIFEST
 from tests.export.folders import (
     MEMORIES,
     PARAMETERS,
@@ -93,29 +94,59 @@ def test_gamma(folder: Path, gamma: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(gamma=gamma))
     message = refused(folder)
     assert message.startswith(f"{folder / MANIFEST}: gamma is ")
-    assert message.endswith("; it must be a positive number")
+    assert message.endswith("; it must be a finite number above 0; export the image again")
 
 
 @pytest.mark.parametrize("name", MEMORIES)
 def test_a_memory_s_entry_is_missing(folder: Path, name: str) -> None:
     edit_manifest(folder, lambda manifest: manifest["memories"].pop(name))
-    assert refused(folder) == (
-        f"{folder / MANIFEST}: memories.{name} must hold file, width, depth and sha256"
-    )
+    message = refused(folder)
+    assert message.startswith(f"{folder / MANIFEST}: memories.{name} is missing; ")
+    assert message.endswith("; export the image again")
 
 
-@pytest.mark.parametrize("key", ["file", "width", "depth", "sha256"])
-def test_a_memory_s_entry_lacks_something(folder: Path, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("file", "a name in the folder"),
+        ("width", "a whole number, 1 or more"),
+        ("depth", "a whole number, 1 or more"),
+        ("sha256", "64 hexadecimal digits"),
+    ],
+)
+def test_a_memory_s_entry_lacks_something(folder: Path, key: str, words: str) -> None:
     edit_manifest(folder, lambda manifest: manifest["memories"]["weights"].pop(key))
     assert refused(folder) == (
-        f"{folder / MANIFEST}: memories.weights must hold file, width, depth and sha256"
+        f"{folder / MANIFEST}: memories.weights.{key} is missing; it must be {words}; "
+        "export the image again"
     )
 
 
-@pytest.mark.parametrize("memories", [None, [], "patterns", {"patterns": "patterns.mem"}])
+@pytest.mark.parametrize(
+    ("key", "value"), [("width", True), ("width", 8.0), ("depth", "40"), ("sha256", "0" * 63)]
+)
+def test_a_memory_s_entry_of_another_kind(folder: Path, key: str, value: object) -> None:
+    edit_manifest(folder, lambda manifest: manifest["memories"]["weights"].update({key: value}))
+    message = refused(folder)
+    assert message.startswith(f"{folder / MANIFEST}: memories.weights.{key} is ")
+    assert message.endswith("; export the image again")
+
+
+@pytest.mark.parametrize("memories", [None, [], "patterns", 3])
 def test_memories_is_no_table(folder: Path, memories: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(memories=memories))
-    assert "memories.patterns must hold file, width, depth and sha256" in refused(folder)
+    assert refused(folder) == (
+        f"{folder / MANIFEST}: memories is {memories!r}; it must be an object of patterns, weights "
+        "and kernel_lut; export the image again"
+    )
+
+
+def test_a_memory_s_entry_is_no_table(folder: Path) -> None:
+    edit_manifest(folder, lambda manifest: manifest["memories"].update(weights="weights.mem"))
+    assert refused(folder) == (
+        f"{folder / MANIFEST}: memories.weights is 'weights.mem'; it must be an object of file, "
+        "width, depth and sha256; export the image again"
+    )
 
 
 @pytest.mark.parametrize(("key", "value", "asked"), [("width", 16, 8), ("depth", 39, 40)])
@@ -139,7 +170,8 @@ def test_parameters_that_disagree_with_the_files(folder: Path) -> None:
 def test_files_outside_the_folder(folder: Path, name: str) -> None:
     edit_manifest(folder, lambda manifest: manifest["memories"]["weights"].update(file=name))
     assert refused(folder) == (
-        f"{folder / MANIFEST}: memories.weights.file is {name!r}; it must be a name in the folder"
+        f"{folder / MANIFEST}: memories.weights.file is {name!r}; it must be a name in the folder; "
+        "export the image again"
     )
 
 

@@ -15,8 +15,9 @@ from hypothesis import given
 
 from hwsim.errors import InputError
 from hwsim.export import header
-from hwsim.export.folder import MANIFEST, load_image, read_manifest, write_image
+from hwsim.export.folder import load_image, write_image
 from hwsim.export.formats import FORMATS
+from hwsim.export.manifest import MANIFEST, read_manifest
 from hwsim.hardware.image import Image
 from tests.export.folders import (
     MEMORIES,
@@ -114,8 +115,8 @@ def test_an_image_written_by_somebody_else(folder: Path) -> None:
 def test_a_memory_that_the_parameters_do_not_have(folder: Path) -> None:
     edit_manifest(folder, lambda manifest: manifest["memories"].update(biases={}))
     assert refused(folder) == (
-        f"{folder / MANIFEST}: memories.biases is no memory of these parameters, which are "
-        "patterns, weights, kernel_lut, offsets; export the image again"
+        f"{folder / MANIFEST}: memories.biases is unknown; the keys are patterns, weights, "
+        "kernel_lut, offsets; export the image again"
     )
 
 

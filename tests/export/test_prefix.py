@@ -10,7 +10,8 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export import header
-from hwsim.export.folder import load_image, read_manifest, write_image
+from hwsim.export.folder import load_image, write_image
+from hwsim.export.manifest import read_manifest
 from hwsim.hardware.image import Image
 from tests.images import random_image, same_image
 from tests.tools import require_tool, run, run_verilog

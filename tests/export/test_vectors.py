@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import asdict
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
@@ -71,16 +72,16 @@ def test_vectors_hold_everything_the_engine_must_answer(folders: tuple[Path, Pat
     vectors = check_vectors(*folders)
     assert len(vectors.recalls) == 6
     for q, row in enumerate(vectors.recalls):
-        assert tuple(row) == RECALL_KEYS
-        assert row["steps"] == answer.steps[q]
-        assert row["converged"] is bool(answer.converged[q])
-        assert row["miss"] is bool(answer.miss[q])
-        assert row["distance"] == answer.distance[q]
-        assert (row["cycles"], row["cycles_bound"]) == (100 + q, 90 + q)
+        assert row.steps == answer.steps[q]
+        assert row.converged is bool(answer.converged[q])
+        assert row.miss is bool(answer.miss[q])
+        assert row.distance == answer.distance[q]
+        assert (row.cycles, row.cycles_bound) == (100 + q, 90 + q)
         expected = answer.counts.row(q)
-        assert row["counters"] == {name: expected[name] for name in ENGINE_COUNTERS}
+        assert asdict(row.counters) == {name: expected[name] for name in ENGINE_COUNTERS}
     assert set(ENGINE_COUNTERS) <= set(Counts.names())
     document = json.loads((folders[0] / VECTORS).read_text())
+    assert all(tuple(row) == RECALL_KEYS for row in document["recalls"])
     assert Parameters.from_dict(document["parameters"]) == PARAMETERS
     assert document["provenance"] == {"seed": 5}
 
@@ -143,18 +144,25 @@ def test_another_version(folders: tuple[Path, Path], version: object) -> None:
 @pytest.mark.parametrize("key", ["image_sha256", "recalls", "parameters"])
 def test_an_entry_is_missing(folders: tuple[Path, Path], key: str) -> None:
     edit(folders, lambda document: document.pop(key))
-    assert refused(folders) == f"{folders[0] / VECTORS} lacks {key!r}; make the vectors again"
+    message = refused(folders)
+    assert message.startswith(f"{folders[0] / VECTORS}: {key} is missing; it must be ")
+    assert message.endswith("; make the vectors again")
 
 
 @pytest.mark.parametrize("key", RECALL_KEYS)
 def test_a_recall_lacks_an_entry(folders: tuple[Path, Path], key: str) -> None:
     edit(folders, lambda document: document["recalls"][3].pop(key))
-    assert refused(folders) == f"{folders[0] / VECTORS} lacks {key!r}; make the vectors again"
+    message = refused(folders)
+    assert message.startswith(f"{folders[0] / VECTORS}: recalls[3].{key} is missing; it must be ")
+    assert message.endswith("; make the vectors again")
 
 
 def test_a_recall_lacks_a_counter(folders: tuple[Path, Path]) -> None:
     edit(folders, lambda document: document["recalls"][5]["counters"].pop("lut_reads"))
-    assert refused(folders) == f"{folders[0] / VECTORS} lacks 'lut_reads'; make the vectors again"
+    assert refused(folders) == (
+        f"{folders[0] / VECTORS}: recalls[5].counters.lut_reads is missing; it must be a whole "
+        "number, 0 or more; make the vectors again"
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,8 +173,10 @@ def test_a_recall_lacks_a_counter(folders: tuple[Path, Path]) -> None:
 def test_damaged_entries(folders: tuple[Path, Path], change: dict[str, object]) -> None:
     edit(folders, lambda document: document.update(change))
     message = refused(folders)
-    assert message.startswith(f"{folders[0] / VECTORS} is damaged (")
-    assert message.endswith("); make the vectors again")
+    (name, value), *_ = change.items()
+    place, value = ("recalls[0]", 3) if value == [3] else (name, value)
+    assert message.startswith(f"{folders[0] / VECTORS}: {place} is {value}; it must be ")
+    assert message.endswith("; make the vectors again")
 
 
 @pytest.mark.parametrize(
@@ -187,23 +197,31 @@ def test_a_recall_s_entry_of_another_kind(
 ) -> None:
     edit(folders, lambda document: document["recalls"][3].update({name: value}))
     message = refused(folders)
-    assert message.startswith(f"{folders[0] / VECTORS} is damaged (")
-    assert message.endswith("); make the vectors again")
+    assert message.startswith(f"{folders[0] / VECTORS}: recalls[3].{name} is {value!r:.60}")
+    assert "; it must be " in message
+    assert message.endswith("; make the vectors again")
 
 
 def test_a_counter_that_is_no_number(folders: tuple[Path, Path]) -> None:
     edit(folders, lambda document: document["recalls"][1]["counters"].update(lut_reads=1.5))
-    assert "is damaged (recalls[1]: lut_reads is 1.5); make the vectors" in refused(folders)
+    assert refused(folders) == (
+        f"{folders[0] / VECTORS}: recalls[1].counters.lut_reads is 1.5; it must be a whole number, "
+        "0 or more; make the vectors again"
+    )
 
 
 def test_illegal_parameters(folders: tuple[Path, Path]) -> None:
     edit(folders, lambda document: document["parameters"].update(lanes=0))
-    assert "is damaged (lanes is 0; it must be one of 8, 16" in refused(folders)
+    message = refused(folders)
+    assert message.startswith(f"{folders[0] / VECTORS}: lanes is 0; it must be one of 8, 16")
+    assert message.endswith("; make the vectors again")
 
 
 def test_no_recalls(folders: tuple[Path, Path]) -> None:
     edit(folders, lambda document: document.update(recalls=[]))
-    assert refused(folders) == f"{folders[0] / VECTORS} holds no recalls; make the vectors again"
+    message = refused(folders)
+    assert message.startswith(f"{folders[0] / VECTORS}: recalls is []; it must be a list of one or")
+    assert message.endswith("; make the vectors again")
 
 
 def test_no_queries_are_no_vectors(folders: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,0 +1,152 @@
+"""`manifest.json` of an image folder: what it holds, and reading it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from hwsim.config import KERNEL_ORIGINS, LANE_CHOICES, MAX_PLANE_WEIGHT, RANGES, Parameters
+from hwsim.errors import InputError
+from hwsim.schema import MUST_BE, json_schema, read
+
+FORMAT_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+REMEDY: Final = "export the image again"
+
+FileName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?!\.{1,2}$)[^/\x00]+$",
+        description="A file in the folder.",
+        extra_json_schema={MUST_BE: "a name in the folder"},
+    ),
+]
+Digest = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 of the file's bytes.",
+        extra_json_schema={MUST_BE: "64 hexadecimal digits"},
+    ),
+]
+
+
+class MemoryFile(Struct, frozen=True):
+    """One memory's words, in `$readmemh` form."""
+
+    file: FileName
+    width: Annotated[int, Meta(ge=1, description="Bits of a word.")]
+    depth: Annotated[int, Meta(ge=1, description="Words.")]
+    sha256: Digest
+
+
+class MemoryFiles(Struct, frozen=True, forbid_unknown_fields=True):
+    """The image's memories, by name."""
+
+    patterns: MemoryFile
+    weights: MemoryFile
+    kernel_lut: MemoryFile
+    offsets: MemoryFile | UnsetType = UNSET
+
+
+class OtherFile(Struct, frozen=True):
+    """A memory once more, in a vendor's format."""
+
+    memory: str
+    format: str
+    file: FileName
+    sha256: Digest
+
+
+class Manifest(Struct, frozen=True):
+    """All of a manifest but the datapath's parameters, which stand beside and check themselves."""
+
+    format_version: Annotated[int, Meta(ge=1, description="1.")]
+    gamma: Annotated[
+        float, Meta(gt=0, le=sys.float_info.max, description="The kernel's width; provenance only.")
+    ]
+    memories: MemoryFiles
+    other_formats: list[OtherFile] = []
+    provenance: Any = None
+    prefix: Annotated[str, Meta(description="Begins the names in the headers.")] | UnsetType = UNSET
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of the image folder `path`, as JSON gives it.
+
+    Raises:
+        InputError: there is none, it is not JSON, or a newer hwsim wrote it.
+    """
+    file = path / MANIFEST
+    try:
+        manifest = json.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"{path} is no image: cannot read {MANIFEST} ({error.strerror}); "
+            "make one with hwsim export"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{file} is not JSON: {error}; {REMEDY}") from error
+    if not isinstance(manifest, dict):
+        raise InputError(f"{file} is not a JSON object; {REMEDY}")
+    version = manifest.get("format_version")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise InputError(f"{file}: format_version is {version!r}; it must be {FORMAT_VERSION}")
+    if version > FORMAT_VERSION:
+        raise InputError(
+            f"{file}: format_version is {version}; this hwsim reads up to {FORMAT_VERSION}; "
+            "update hwsim"
+        )
+    return manifest
+
+
+def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:
+    """The parameters in a manifest; errors name the file."""
+    try:
+        return Parameters.from_dict(manifest)
+    except InputError as error:
+        raise InputError(f"{path / MANIFEST}: {error}") from error
+
+
+def checked_manifest(path: Path, manifest: dict[str, Any]) -> Manifest:
+    """The rest of a manifest; errors name the file."""
+    try:
+        return read(Manifest, manifest, remedy=REMEDY)
+    except InputError as error:
+        raise InputError(f"{path / MANIFEST}: {error}") from error
+
+
+# JSON SCHEMA -----------------------------------------------------------------------------------
+
+
+def parameters_schema() -> dict[str, Any]:
+    """JSON Schema of the parameters under their names in code, all of them required.
+
+    `Parameters` checks itself, wherever it comes from; this says the same ranges to others.
+    """
+    whole = {
+        name: {"type": "integer", "minimum": low, "maximum": high}
+        for name, (low, high) in RANGES.items()
+    }
+    properties: dict[str, Any] = {
+        **whole,
+        "lanes": {"enum": list(LANE_CHOICES)},
+        "kernel_origin": {"enum": list(KERNEL_ORIGINS)},
+        "plane_weights": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 1, "maximum": MAX_PLANE_WEIGHT},
+            "minItems": 1,
+            "maxItems": RANGES["weight_bits"][1],
+        },
+    }
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def manifest_schema() -> dict[str, Any]:
+    """JSON Schema of `manifest.json`."""
+    schema = json_schema(Manifest)
+    return {**schema, "allOf": [parameters_schema()]}

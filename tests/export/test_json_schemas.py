@@ -1,0 +1,39 @@
+"""The JSON Schemas of an image's manifest and of golden vectors accept what is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from hwsim.export.manifest import MANIFEST, manifest_schema
+from hwsim.export.vectors import VECTORS, vectors_schema
+from hwsim.golden import make_vectors
+from tests.export.folders import PARAMETERS
+
+
+def accepted(schema: dict[str, Any], document: Any) -> bool:
+    Draft202012Validator.check_schema(schema)
+    return bool(Draft202012Validator(schema).is_valid(document))
+
+
+def test_the_schema_of_a_manifest_accepts_what_is_written(folder: Path) -> None:
+    document = json.loads((folder / MANIFEST).read_text())
+    assert accepted(manifest_schema(), document)
+    for key in (*PARAMETERS.to_dict(), "format_version", "gamma", "memories"):
+        assert not accepted(manifest_schema(), {k: v for k, v in document.items() if k != key}), key
+    for change in ({"gamma": 0}, {"lanes": 9}, {"neurons": 0}, {"plane_weights": [256]}):
+        assert not accepted(manifest_schema(), document | change), change
+
+
+def test_the_schema_of_vectors_accepts_what_is_written(folder: Path, tmp_path: Path) -> None:
+    vectors = tmp_path / "vectors"
+    make_vectors(folder, None, vectors, count=3)
+    document = json.loads((vectors / VECTORS).read_text())
+    assert accepted(vectors_schema(), document)
+    for key in ("format_version", "image_sha256", "parameters", "recalls"):
+        assert not accepted(vectors_schema(), {k: v for k, v in document.items() if k != key}), key
+    document["recalls"][1]["counters"]["lut_reads"] = -1
+    assert not accepted(vectors_schema(), document)
