@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import pickle
 import subprocess
 import sys
@@ -114,7 +115,9 @@ def test_clones_pickles_and_searches() -> None:
     assert clone(estimator).get_params() == estimator.get_params()
     # a memory is scored on what it stores
     search = GridSearchCV(KernelMemory(), {"bits": np.arange(1, 4)}, cv=[(EVERY, EVERY)])
-    assert search.fit(PATTERNS).best_params_["bits"] > 1
+    search.fit(PATTERNS)
+    assert search.best_estimator_.image_.parameters.weight_bits == search.best_params_["bits"]
+    assert (search.cv_results_["mean_test_score"] > 0.9).all()
 
 
 def test_it_cleans_the_rows_for_the_next_step_of_a_pipeline() -> None:
@@ -138,6 +141,11 @@ def test_what_looks_like_an_array_is_one() -> None:
     memory = hwsim.train(Frame(), 0.05)
     assert memory == hwsim.train(PATTERNS, 0.05)
     assert hwsim.recall(hwsim.lower(memory), Frame()).states.shape == PATTERNS.shape
+
+
+def test_the_example_runs() -> None:
+    for test in doctest.DocTestFinder().find(KernelMemory, globs={}):
+        assert doctest.DocTestRunner().run(test).failed == 0
 
 
 def test_scikit_learn_is_imported_only_by_its_own_door() -> None:
