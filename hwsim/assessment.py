@@ -15,11 +15,11 @@ from hwsim.cost.energy import KIB, EnergyReport, RecallCurve, check_chip, estima
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.tables import load_technology
 from hwsim.errors import InputError
-from hwsim.golden import noisy_queries
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
+from hwsim.reference.queries import noisy_queries
 from hwsim.reference.recall import recall as float_recall
 from hwsim.spins import spins_from_bits
 

@@ -20,6 +20,9 @@ REGULARIZATION: Final = 0.01  # lambda, likewise
 # against 0.97 at 300), so 500 it is.
 STEPS: Final = 500
 
+# Recall accuracy that a design may lose against float and still count as keeping it.
+CLOSE: Final = 0.003
+
 # Quantizers of the whole matrix; with the prefix, of each neuron by itself.
 MATRIX_QUANTIZERS: Final = (
     *("minmax", "symmetric", "percentile", "mse", "kmeans"),

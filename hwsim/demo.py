@@ -16,11 +16,12 @@ from hwsim.cosim import cosimulate
 from hwsim.cosim_result import CosimResult
 from hwsim.design import Design
 from hwsim.export.folder import write_image
-from hwsim.golden import make_vectors, noisy_queries
+from hwsim.golden import make_vectors
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
-from hwsim.reference.data import add_noise, digits, random_patterns
+from hwsim.reference.data import digits, random_patterns
 from hwsim.reference.memory import Memory, save_memory
+from hwsim.reference.queries import noisy_queries
 from hwsim.reference.training import train
 from hwsim.suggest import check_choice
 from hwsim.validation import Validation, validate
@@ -107,10 +108,9 @@ def demo_queries(patterns: Spins, seed: int) -> tuple[Spins, Spins]:
     """
     ones = np.ones_like(patterns[:1])
     corners = np.concatenate([-ones, ones, patterns[:1], -patterns[:1]])
-    rng = np.random.default_rng(seed)
     few, chosen = noisy_queries(patterns, 4, 0.1, seed)
     # every 7th, so that digits of all classes show
     shown = patterns[(7 * np.arange(PICTURES)) % len(patterns)]
-    many = add_noise(shown, 0.2, rng)
+    many, _ = noisy_queries(shown, None, 0.2, seed, order="stored")
     queries = np.concatenate([corners, few, many])
     return queries, np.concatenate([corners, patterns[chosen], shown])

@@ -10,36 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.cost.cycles import recall_bound, recall_cycles
-from hwsim.errors import InputError
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import VECTORS, write_vectors
 from hwsim.files import check_folder
 from hwsim.hardware import spec
 from hwsim.hardware.outcome import Recalls
-from hwsim.reference.data import add_noise
+from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
-
-
-def noisy_queries(
-    patterns: npt.NDArray[np.int8], count: int, noise: float, seed: int
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
-    """Queries from stored patterns with round(noise * N) spins of each flipped.
-
-    Args:
-        patterns: (P, N) int8 of ±1.
-        count: Q; up to P of them come from different patterns.
-        noise: fraction of spins flipped, 0 to 1.
-        seed: of the choice of patterns and spins.
-
-    Returns:
-        Queries (Q, N) int8 and the patterns they came from, (Q,) indices.
-    """
-    if count < 1:
-        raise InputError(f"count is {count}; at least one query is needed")
-    rng = np.random.default_rng(seed)
-    rounds = -(-count // len(patterns))
-    chosen = np.concatenate([rng.permutation(len(patterns)) for _ in range(rounds)])[:count]
-    return add_noise(patterns[chosen], noise, rng), chosen.astype(np.int64)
 
 
 def make_vectors(

@@ -14,10 +14,10 @@ from hwsim.compress.weights import QuantizedWeights
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
-from hwsim.reference.data import add_noise
 from hwsim.reference.kernel import FloatArray, hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import bit_accuracy_of, recall_accuracy, stability_margin_of
+from hwsim.reference.queries import noisy_queries
 from hwsim.reference.recall import field, recall, update
 from hwsim.show import html_table, text_table
 
@@ -136,9 +136,8 @@ def validate(
         raise InputError(f"queries is {count}; at least one is needed")
     rows = []
     for index, noise in enumerate(noises):
-        chosen = np.sort(rng.permutation(len(memory.patterns))[:count])
+        starts, chosen = noisy_queries(memory.patterns, count, noise, rng, order="sorted")
         targets = memory.patterns[chosen]
-        starts = add_noise(targets, noise, rng)
         rows.append(_noise_row(memory, quantized, alpha, image, noise, starts, targets))
         if progress is not None:
             progress(index + 1, len(noises))

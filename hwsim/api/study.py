@@ -24,6 +24,7 @@ from hwsim.api.given import (
     the_path,
     the_queries,
 )
+from hwsim.choices import CLOSE
 from hwsim.compress import lower as lowering
 from hwsim.cosim_result import CosimResult
 from hwsim.cost.energy import EnergyReport
@@ -32,6 +33,7 @@ from hwsim.design import Choices, shows_choices
 from hwsim.explore import advise as advice
 from hwsim.explore.advise import Advice
 from hwsim.hardware.outcome import Recalls
+from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
 from hwsim.validation import Validation
 
@@ -74,7 +76,7 @@ def validate(
 def advise(
     memory: AnyMemory,
     *,
-    accuracy_loss: float = 0.003,
+    accuracy_loss: float = CLOSE,
     noise: float = 0.2,
     recall_accuracy: float | None = None,
     kernel_origin: str = "nearest",
@@ -249,7 +251,7 @@ def assess(
     targets: SpinArray | None = None
     if queries is None:
         patterns = spins_from_bits(given.patterns)
-        states, indices = golden.noisy_queries(patterns, count, noise, seed)
+        states, indices = noisy_queries(patterns, count, noise, seed)
         targets = patterns[indices]
         note = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
     else:

@@ -19,7 +19,8 @@ from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import Parameters
 from hwsim.hardware.fast import FastModel
 from hwsim.hardware.image import Image
-from hwsim.reference.data import add_noise, random_patterns
+from hwsim.reference.data import random_patterns
+from hwsim.reference.queries import noisy_queries
 from hwsim.spins import bits_from_spins, spins_from_bits
 
 NOISE = 0.1
@@ -61,9 +62,8 @@ class Point:
 
     def query_spins(self, seed: int) -> Spins:
         """Stored patterns with a tenth of their spins flipped, (Q, N)."""
-        rng = np.random.default_rng(seed + 1)
         stored = random_patterns(self.neurons, self.patterns, seed)
-        return add_noise(stored[rng.integers(0, self.patterns, self.queries)], NOISE, rng)
+        return noisy_queries(stored, self.queries, NOISE, seed + 1, order="independent")[0]
 
 
 class Float32:

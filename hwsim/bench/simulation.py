@@ -17,14 +17,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import numpy as np
-
 from hwsim.bench import machine
 from hwsim.bench.contenders import Point
 from hwsim.cosim import engine_testbench
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.reference.queries import noisy_queries
 from hwsim.simulators import check_simulator, source_folder
 from hwsim.spins import spins_from_bits
 
@@ -120,9 +119,8 @@ def _measure_case(name: str, case: SimulationCase, folder: Path, seed: int) -> S
     image = case.point.image(seed)
     image = replace(image, parameters=replace(image.parameters, lanes=case.lanes))
     write_image(folder / "image", image)
-    rng = np.random.default_rng(seed)
-    chosen = rng.integers(0, len(image.patterns), case.recalls)
-    queries = spins_from_bits(image.patterns[chosen])
+    patterns = spins_from_bits(image.patterns)
+    queries, _ = noisy_queries(patterns, case.recalls, 0.0, seed, order="independent")
     make_vectors(folder / "image", queries, folder / "vectors")
     plain = build_plain(folder / "image", folder / "vectors", case.recalls, folder / "plain.vvp")
     bench = engine_testbench(folder / "image")

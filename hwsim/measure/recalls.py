@@ -9,8 +9,6 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from hwsim.compress.lower import lower, lower_weights, quantized_weights
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.weights import QuantizedWeights
@@ -20,8 +18,8 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference import metrics
 from hwsim.reference import recall as float_network
-from hwsim.reference.data import add_noise
 from hwsim.reference.memory import Memory
+from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
 
 
@@ -32,11 +30,8 @@ def noisy(
 
     Patterns are taken in random order, each once before any again; None takes each once.
     """
-    random = np.random.default_rng(list(seed))
-    order = random.permutation(len(patterns))
-    chosen = order if count is None else np.resize(order, count)
-    targets = patterns[chosen]
-    return add_noise(targets, noise, random), targets
+    queries, chosen = noisy_queries(patterns, count, noise, seed, order="repeated")
+    return queries, patterns[chosen]
 
 
 def float_accuracy(
