@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
+from hwsim.choices import CLOSE, LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
 from hwsim.cli.common import (
     activity,
     check_archive,
@@ -127,7 +127,7 @@ def train(
 @click.option(
     "--accuracy-loss",
     type=click.FloatRange(0, 1),
-    default=0.003,
+    default=CLOSE,
     show_default=True,
     help="Recall accuracy that --advise may give up against the float network.",
 )

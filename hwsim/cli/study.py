@@ -131,8 +131,8 @@ def report(
     from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
-    from hwsim.golden import noisy_queries
     from hwsim.reference.memory import load_memory
+    from hwsim.reference.queries import noisy_queries
     from hwsim.report.write import MARKER, write_report
     from hwsim.spins import spins_from_bits
 
@@ -283,7 +283,7 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     trials = 3
 
     Every key but trials, seed and queries takes a value or a list. Further keys: patterns (in place
-    of load), gamma, kernel_bits, kernel_origin, data, trainer, penalty, lanes, max_steps.
+    of load), gamma, kernel_bits, kernel_origin, data, method, penalty, lanes, max_steps.
     """
     from hwsim.explore.sweep import run
     from hwsim.files import write_file

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hwsim.choices import CLOSE
 from hwsim.experiments.result import Result
 from hwsim.experiments.schemes import scheme_name
 from hwsim.measure.rows import Row, select
-
-CLOSE = 0.003  # of recall accuracy
 
 
 def conclusions(results: Sequence[Result]) -> list[tuple[str, str]]:
@@ -49,7 +48,7 @@ def _two_bits(found: Mapping[str, Result]) -> str:
         f"{where} N = {sizes['neurons']}, P/N = {sizes['patterns'] / sizes['neurons']:g}, gamma = "
         f"{sizes['gamma']} the paper's min-max quantizer at 2 bits has bit accuracy "
         f"{ridge['exact_bit_accuracy']:.4f} and recalls {noisy['exact']:.4f} at 20 % noise (float "
-        f"{noisy['float']:.4f}). {_losing(found['figure7'].rows('rows', trainer='converged'))}, "
+        f"{noisy['float']:.4f}). {_losing(found['figure7'].rows('rows', method='converged'))}, "
         f"and at N = {n} it recalls {paper['recall']:.4f} at 20 % noise (float "
         f"{paper['float_recall']:.4f}). "
         + ("There another 2-bit scheme still does" if near else "No 2-bit scheme does there; best")
@@ -165,13 +164,13 @@ def _digits(found: Mapping[str, Result]) -> str:
     ways = ["float", *digits.parameters["schemes"], "nearest"]
 
     def listed(row: Row) -> str:
-        point = f"{row['trainer']}, gamma = {row['gamma']}"
+        point = f"{row['method']}, gamma = {row['gamma']}"
         return f"{point}: " + ", ".join(f"{way} {row[way]:.4f}" for way in ways)
 
     best = max(rows, key=lambda row: row["float"])
-    paper = min(select(rows, trainer="gradient-descent"), key=lambda row: row["gamma"])
+    paper = min(select(rows, method="gradient-descent"), key=lambda row: row["gamma"])
     kept = [
-        f"{row['gamma']} ({row['trainer']})"
+        f"{row['gamma']} ({row['method']})"
         for row in rows
         if row["float"] - row["2-bit min-max"] <= CLOSE
     ]

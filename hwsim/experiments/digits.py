@@ -22,7 +22,7 @@ TITLE = TITLES[NAME]
 PIXELS = 64
 PATTERNS = round(RIDGE_LOAD * PIXELS)
 GAMMAS, QUICK_GAMMAS = (0.02, 0.05, 0.1, 0.2), (0.05, 0.1)
-TRAINERS = ("gradient-descent", "converged")
+METHODS = ("gradient-descent", "converged")
 NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 WAYS = {  # name: bits, quantizer, offset bits
     "2-bit min-max": (2, "minmax", 0),
@@ -34,8 +34,8 @@ WAYS = {  # name: bits, quantizer, offset bits
 
 def memories(settings: Settings, seed: int) -> list[MemoryKey]:
     return [
-        MemoryKey(PIXELS, PATTERNS, gamma, seed, data="digits", trainer=trainer)
-        for trainer in TRAINERS
+        MemoryKey(PIXELS, PATTERNS, gamma, seed, data="digits", method=method)
+        for method in METHODS
         for gamma in settings.pick(GAMMAS, QUICK_GAMMAS)
     ]
 
@@ -51,7 +51,7 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
         }
         alpha = memory.alpha.astype(np.float64)
         overlaps = memory.patterns.astype(np.float64) @ memory.patterns.T / memory.neurons
-        point: Row = {"trainer": key.trainer, "gamma": key.gamma}
+        point: Row = {"method": key.method, "gamma": key.gamma}
         statistics.append(
             point
             | {
@@ -89,10 +89,10 @@ def _best(rows: Sequence[Row], way: str) -> Row:
 
 
 def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], ("trainer", "gamma", "noise"))
-    statistics = summarise([trial["statistics"] for trial in trials], ("trainer", "gamma"))
+    rows = summarise([trial["rows"] for trial in trials], ("method", "gamma", "noise"))
+    statistics = summarise([trial["statistics"] for trial in trials], ("method", "gamma"))
     best = _best(rows, "float")
-    chosen = select(statistics, trainer=best["trainer"], gamma=best["gamma"])[0]
+    chosen = select(statistics, method=best["method"], gamma=best["gamma"])[0]
     gain, gain_way, at = max(
         (row[way] - row["nearest"], way, row["noise"]) for row in rows for way in ("float", *WAYS)
     )
@@ -107,7 +107,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         [
             Verdict(
                 "Do 2 bits suffice on correlated data? (the paper's future work)",
-                f"at float's best point for 10 % noise ({best['trainer']}, gamma = "
+                f"at float's best point for 10 % noise ({best['method']}, gamma = "
                 f"{best['gamma']}): float {best['float']:.4f}, "
                 + ", ".join(f"{way} {best[way]:.4f}" for way in WAYS)
                 + f"; bit accuracy float {chosen['float_bit_accuracy']:.4f}, 2-bit min-max "

@@ -20,7 +20,7 @@ from hwsim.measure.rows import Row, select, summarise
 NAME = "figure3"
 TITLE = TITLES[NAME]
 
-# Penalty, lambda, trainer. The first two are the paper's; the others ask whether more of a penalty
+# Penalty, lambda, method. The first two are the paper's; the others ask whether more of a penalty
 # changes the picture, at its minimum, for gradient descent is far from it there.
 TRAININGS = (
     ("l2", 0.01, "gradient-descent"),
@@ -38,8 +38,8 @@ BINS = np.linspace(0.0, 0.1, 51)
 
 def memories(settings: Settings, seed: int) -> list[MemoryKey]:
     return [
-        replace(ridge(settings, seed), penalty=penalty, regularization=amount, trainer=trainer)
-        for penalty, amount, trainer in TRAININGS
+        replace(ridge(settings, seed), penalty=penalty, regularization=amount, method=method)
+        for penalty, amount, method in TRAININGS
     ]
 
 

@@ -26,7 +26,7 @@ TITLE = TITLES[NAME]
 
 GAMMAS = (0.002, 0.004, 0.006, 0.007, 0.008, 0.01, 0.012, 0.014, 0.017, 0.02, 0.03, 0.05, 0.1)
 QUICK_GAMMAS = (0.004, 0.01, 0.02, 0.05)
-TRAINERS = ("gradient-descent", "converged")
+METHODS = ("gradient-descent", "converged")
 BITS = 2
 RECALL_NOISE = 0.1
 STORED = 0.9999  # bit accuracy from which on a network counts as storing its patterns
@@ -36,8 +36,8 @@ UNSTABLE = 2.0  # learning_rate * lambda_max**2 / 4 from which gradient descent 
 
 def _keys(settings: Settings, seed: int) -> list[MemoryKey]:
     return [
-        replace(ridge(settings, seed), gamma=gamma, trainer=trainer)
-        for trainer in TRAINERS
+        replace(ridge(settings, seed), gamma=gamma, method=method)
+        for method in METHODS
         for gamma in settings.pick(GAMMAS, QUICK_GAMMAS)
     ]
 
@@ -52,7 +52,7 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
         before, after = lab.one_step_accuracy(memory), lab.exact_one_step_accuracy(image)
         rows.append(
             {
-                "trainer": key.trainer,
+                "method": key.method,
                 "gamma": key.gamma,
                 "float": before,
                 "exact": after,
@@ -108,9 +108,9 @@ def _diagnosis(descent: Sequence[Row], converged: Sequence[Row]) -> str:
 
 
 def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], ("trainer", "gamma"))
-    descent = select(rows, trainer="gradient-descent")
-    converged = select(rows, trainer="converged")
+    rows = summarise([trial["rows"] for trial in trials], ("method", "gamma"))
+    descent = select(rows, method="gradient-descent")
+    converged = select(rows, method="converged")
     peak = max(descent, key=lambda row: row["loss"])
     local = [row["loss"] for row in descent if row["gamma"] > RIDGE_GAMMA]
     below = [row for row in descent if row["gamma"] < RIDGE_GAMMA]
@@ -166,7 +166,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         ridge(settings, settings.seed).to_dict()
         | {
             "gamma": list(settings.pick(GAMMAS, QUICK_GAMMAS)),
-            "trainer": list(TRAINERS),
+            "method": list(METHODS),
             "bits": BITS,
             "quantizer": "minmax",
             "recall_noise": RECALL_NOISE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hwsim.choices import CLOSE
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
@@ -19,7 +20,6 @@ TITLE = TITLES[NAME]
 NEURONS, PATTERNS = 100, 300
 NOISE = 0.2
 KEYS = ("bits", "quantizer", "offset_bits", "offset_source")
-CLOSE = 0.003  # of float recall accuracy: what a scheme must reach
 # Offset bits, and where the offsets come from: the quantizer's own mid, or fitted to the fields.
 OFFSETS = ((0, "none"), (8, "quantizer"), (4, "learned"), (6, "learned"), (8, "learned"))
 QUICK_OFFSETS = ((0, "none"), (8, "quantizer"), (8, "learned"))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from hwsim.choices import CLOSE
 from hwsim.design import Design
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
@@ -39,7 +40,6 @@ VARIED: tuple[tuple[str, tuple[Any, ...], dict[str, Any]], ...] = (
     ("offset_bits", (0, 2, 3, 4, 5, 6, 8, 10, 12, 16), {}),
     ("offset_bits", (0, 2, 3, 4, 5, 6, 8, 10, 12, 16), {"bits": 1}),
 )
-CLOSE = 0.003  # of float recall accuracy
 
 
 def trap(neurons: int, gamma: float, kernel_bits: int) -> float:
@@ -54,7 +54,7 @@ def memories(settings: Settings, seed: int) -> list[MemoryKey]:
             round(RIDGE_LOAD * n),
             RIDGE_GAMMA,
             seed,
-            trainer="converged" if n >= LARGE else "gradient-descent",
+            method="converged" if n >= LARGE else "gradient-descent",
         )
         for n in settings.pick(SIZES, QUICK_SIZES)
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from hwsim.choices import CLOSE
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
 from hwsim.design import Design, bits_possible
@@ -124,7 +125,7 @@ def _least_kernel_bits(gamma: float, distance: int) -> int:
 def advise(
     memory: Memory,
     *,
-    accuracy_loss: float = 0.003,
+    accuracy_loss: float = CLOSE,
     noise: float = 0.2,
     recall_accuracy: float | None = None,
     kernel_origin: str = "nearest",

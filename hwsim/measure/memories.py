@@ -30,7 +30,7 @@ class MemoryKey:
         gamma: the kernel's width.
         seed: of the random patterns, or of the choice of digits.
         data: `random` or `digits`.
-        trainer: `gradient-descent` or `converged`.
+        method: `gradient-descent` or `converged`.
         penalty: `l2` or `l1`.
         regularization: lambda.
         steps: updates of gradient descent or most iterations of `converged`; None for defaults.
@@ -41,7 +41,7 @@ class MemoryKey:
     gamma: float
     seed: int
     data: str = "random"
-    trainer: str = "gradient-descent"
+    method: str = "gradient-descent"
     penalty: str = "l2"
     regularization: float = REGULARIZATION
     steps: int | None = None
@@ -59,7 +59,7 @@ class MemoryKey:
     @property
     def work(self) -> float:
         """A rough measure of the time training takes, to put the longest first."""
-        factor = 3.0 if self.trainer == "converged" else 1.0
+        factor = 3.0 if self.method == "converged" else 1.0
         return factor * self.patterns**2 * self.neurons * (self.steps or 500)
 
     def train(self) -> Memory:
@@ -74,7 +74,7 @@ class MemoryKey:
             return train(
                 self.make_patterns(),
                 self.gamma,
-                method=self.trainer,
+                method=self.method,
                 penalty=self.penalty,
                 regularization=self.regularization,
                 steps=self.steps,

@@ -114,7 +114,10 @@ def _hard_point_table(results: Sequence[Result]) -> str:
         f"{100 * held['noise']:g} % noise on the exact model; float recalls "
         f"{first['float_recall']:.4f} ± {first['float_recall_std']:.4f}.\n\n"
         + table(
-            ["bits", "quantizer", "offset bits", "bit accuracy", "recall", "lost", "within 0.003"],
+            [
+                *("bits", "quantizer", "offset bits", "bit accuracy", "recall", "lost"),
+                f"within {held['close']}",
+            ],
             rows,
         )
     )

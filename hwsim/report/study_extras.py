@@ -97,19 +97,19 @@ def precision(result: Result) -> str:
 
 
 def digits(result: Result) -> str:
-    trainers = list(dict.fromkeys(row["trainer"] for row in result.tables["rows"]))
+    methods = list(dict.fromkeys(row["method"] for row in result.tables["rows"]))
     gammas = list(dict.fromkeys(row["gamma"] for row in result.tables["rows"]))
 
     def fill(axes: Sequence[Axes]) -> None:
-        panels = [(trainer, gamma) for trainer in trainers for gamma in gammas]
-        for axis, (trainer, gamma) in zip(axes, panels, strict=True):
-            rows = result.rows("rows", trainer=trainer, gamma=gamma)
+        panels = [(method, gamma) for method in methods for gamma in gammas]
+        for axis, (method, gamma) in zip(axes, panels, strict=True):
+            rows = result.rows("rows", method=method, gamma=gamma)
             for index, way in enumerate(("nearest", "float", *result.parameters["schemes"])):
                 curve(axis, rows, "noise", way, way, index)
             axis.set_ylim(0.4, 1.02)
-            label(axis, "input noise", "recall accuracy", f"{trainer}, γ = {gamma}")
+            label(axis, "input noise", "recall accuracy", f"{method}, γ = {gamma}")
 
-    return draw(len(gammas), fill, rows=len(trainers))
+    return draw(len(gammas), fill, rows=len(methods))
 
 
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {

@@ -134,11 +134,11 @@ def figure6(result: Result) -> str:
 
 def figure7(result: Result) -> str:
     def fill(axes: Sequence[Axes]) -> None:
-        for index, trainer in enumerate(result.parameters["trainer"]):
-            rows = result.rows("rows", trainer=trainer)
-            curve(axes[0], rows, "gamma", "loss", trainer, index)
-            curve(axes[1], rows, "gamma", "float", f"float, {trainer}", index)
-            curve(axes[1], rows, "gamma", "exact", f"2 bits, {trainer}", index + 2, line="--")
+        for index, method in enumerate(result.parameters["method"]):
+            rows = result.rows("rows", method=method)
+            curve(axes[0], rows, "gamma", "loss", method, index)
+            curve(axes[1], rows, "gamma", "float", f"float, {method}", index)
+            curve(axes[1], rows, "gamma", "exact", f"2 bits, {method}", index + 2, line="--")
         for axis in axes:
             logarithmic(axis)
             axis.axvline(0.02, color="#999999", linewidth=0.8)

@@ -105,7 +105,7 @@ def test_order_of_values_in_the_file_does_not_matter() -> None:
         ({"neurons": 8, "load": 1, "lanes": 12}, "lanes is 12"),
         ({"neurons": 8, "load": 1, "noise": 1.5}, "noise is 1.5"),
         ({"neurons": 8, "load": 1, "quantizer": "best"}, "quantizer is 'best'"),
-        ({"neurons": 8, "load": 1, "trainer": "adam"}, "trainer is 'adam'"),
+        ({"neurons": 8, "load": 1, "method": "adam"}, "method is 'adam'"),
         ({"neurons": 8, "load": 1, "kernel_origin": "far"}, "kernel_origin is 'far'"),
         ({"neurons": 8, "load": 1, "trials": 0}, "trials is 0"),
         ({"neurons": 8, "load": 1, "seed": -1}, "seed is -1"),
@@ -115,6 +115,40 @@ def test_order_of_values_in_the_file_does_not_matter() -> None:
 def test_a_bad_value_is_named(table: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         parse_spec({"sweep": table})
+
+
+def test_the_method_s_old_name() -> None:
+    table = {"neurons": 8, "load": 1, "trainer": ["converged", "gradient-descent"]}
+    with pytest.warns(FutureWarning, match="^the sweep's key trainer is called method now$"):
+        old = parse_spec({"sweep": table})
+    table["method"] = table.pop("trainer")
+    assert old == parse_spec({"sweep": table})
+    with pytest.raises(InputError, match="trainer is the old name of method"):
+        parse_spec({"sweep": table | {"trainer": "converged"}})
+
+
+def test_points_are_filed_as_they_were_under_the_old_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a sweep begun by hwsim 0.1 goes on."""
+    monkeypatch.setattr("hwsim.explore.sweep.spec.__version__", "0.1.0")
+    point = Point(
+        data="random",
+        neurons=32,
+        patterns=96,
+        gamma=0.02,
+        method="converged",
+        penalty="l2",
+        seed=0,
+        quantizer="minmax",
+        bits=1,
+        kernel_bits=8,
+        kernel_origin="nearest",
+        offset_bits=0,
+        lanes=64,
+        max_steps=50,
+        noise=0.1,
+        queries=40,
+    )
+    assert point.identity == "17b0a2ec5a6c9997912592b4"
 
 
 def test_bad_files_are_named(tmp_path: Path) -> None:

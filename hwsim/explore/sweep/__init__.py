@@ -17,7 +17,7 @@ and all combinations are run:
     seed = 0
     queries = 200               # recalls a point
 
-Further keys: data (random or digits), trainer, penalty, lanes, max_steps. `points.jsonl` keeps
+Further keys: data (random or digits), method, penalty, lanes, max_steps. `points.jsonl` keeps
 finished points; `results.csv` has one row a point, `summary.csv` means over seeds, `pareto.csv` the
 points that no other beats in accuracy against footprint and against energy.
 """

@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import tomllib
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ from hwsim.measure.memories import MemoryKey
 from hwsim.suggest import did_you_mean
 
 MAX_POINTS: Final = 1_000_000
+OLD_NAMES: Final = {"method": "trainer"}  # until hwsim 0.3; then in `identity` alone
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Point:
     neurons: int
     patterns: int
     gamma: float
-    trainer: str
+    method: str
     penalty: str
     seed: int
     quantizer: str
@@ -62,7 +64,7 @@ class Point:
             self.gamma,
             self.seed,
             self.data,
-            self.trainer,
+            self.method,
             self.penalty,
         )
 
@@ -73,8 +75,13 @@ class Point:
 
     @property
     def identity(self) -> str:
-        """What this point's result is filed under: its values and the program's version."""
-        text = json.dumps({"hwsim": __version__} | asdict(self), sort_keys=True)
+        """What this point's result is filed under: its values and the program's version.
+
+        The method goes by its old name, so that sweeps begun with that go on.
+        """
+        values = asdict(self)
+        values[OLD_NAMES["method"]] = values.pop("method")
+        text = json.dumps({"hwsim": __version__} | values, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -133,7 +140,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "patterns": _Axis(_whole(1, MAX_PATTERNS)),
     "load": _Axis(_number(0, math.inf, open_low=True)),
     "gamma": _Axis(_number(0, math.inf, open_low=True), (0.02,)),
-    "trainer": _Axis(_one_of(*METHODS), ("gradient-descent",)),
+    "method": _Axis(_one_of(*METHODS), ("gradient-descent",)),
     "penalty": _Axis(_one_of(*PENALTIES), ("l2",)),
     "quantizer": _Axis(_one_of(*QUANTIZERS), _default("quantizer")),
     "bits": _Axis(_whole(1, MAX_WEIGHT_BITS), _default("bits")),
@@ -237,6 +244,7 @@ def parse_spec(content: Mapping[str, Any]) -> Spec:
     stray = next((key for key in content if key != "sweep"), None)
     if stray is not None:
         raise InputError(f"{stray} is outside the table [sweep]; move it under that heading")
+    table = _renamed(table)
     known = (*AXES, *SINGLE)
     unknown = next((key for key in table if key not in known), None)
     if unknown is not None:
@@ -257,6 +265,18 @@ def parse_spec(content: Mapping[str, Any]) -> Spec:
         name: check(name, table.get(name, default)) for name, (check, default) in SINGLE.items()
     }
     return Spec(axes, **single)
+
+
+def _renamed(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table with today's names for keys, and a note of each that has another now."""
+    for name, old in OLD_NAMES.items():
+        if old not in table:
+            continue
+        if name in table:
+            raise InputError(f"{old} is the old name of {name}, which is there too; leave it out")
+        warnings.warn(f"the sweep's key {old} is called {name} now", FutureWarning, stacklevel=4)
+        table = {name if key == old else key: value for key, value in table.items()}
+    return table
 
 
 def _values(name: str, axis: _Axis, value: Any) -> tuple[Any, ...]:
