@@ -6,6 +6,7 @@ to load that `hwsim --help` should not cost.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from pathlib import Path
@@ -244,22 +245,23 @@ def run_experiments(
         )
     paper.draw(study, output)
     verdicts = [
-        [result.name, verdict.claim, verdict.measured, verdict.outcome]
+        {"experiment": result.name, **dataclasses.asdict(verdict)}
         for result in study.results
         for verdict in result.verdicts
     ]
+    shown = ("experiment", "claim", "measured", "outcome")
     summary: dict[str, Any] = {
         "output": output,
         "experiments": [result.name for result in study.results],
-        "verdicts": [
-            dict(zip(("experiment", "claim", "measured", "outcome"), row, strict=True))
-            for row in verdicts
-        ],
+        "verdicts": verdicts,
     }
     emit(
         summary,
         as_json,
-        lambda: print_table(["experiment", "claim", "measured", "reproduced"], verdicts),
+        lambda: print_table(
+            ["experiment", "claim", "measured", "reproduced"],
+            [[row[name] for name in shown] for row in verdicts],
+        ),
     )
 
 

@@ -98,6 +98,7 @@ def quantization_verdicts(rows: Sequence[Row]) -> list[Verdict]:
     kept = all(value >= 0.9995 for value in multi.values())
     verdicts = [
         Verdict(
+            "two-bits-suffice",
             "Bit accuracy stays perfect down to 2 bits",
             f"exact model: {multi[2]:.4f} at 2 bits; lowest of 2 to 8 bits {multi[worst_bits]:.4f} "
             f"(at {worst_bits} bits); {uniform[2]['exact_without_offsets']:.4f} at 2 bits without "
@@ -105,6 +106,7 @@ def quantization_verdicts(rows: Sequence[Row]) -> list[Verdict]:
             REPRODUCED if kept else PARTLY if multi[2] > 0.9 else NOT_REPRODUCED,
         ),
         Verdict(
+            "one-bit",
             "At 1 bit (sign about the mean or median) accuracy remains high",
             f"exact model, signs alone (no offset): {one['exact_without_offsets']:.4f} about the "
             f"mean, {median['exact_without_offsets']:.4f} about the median; with the threshold as "
@@ -116,6 +118,7 @@ def quantization_verdicts(rows: Sequence[Row]) -> list[Verdict]:
     rises = margins[2] > full["margin"]
     verdicts.append(
         Verdict(
+            "margin-rises",
             "The margin rises at low bit depths (quantization saturation)",
             f"margin {full['margin']:.3f} float, {margins[8]:.3f} at 8 bits, "
             f"{margins[4]:.3f} at 4, {margins[3]:.3f} at 3, {margins[2]:.3f} at 2, "
@@ -136,6 +139,7 @@ def pruning_verdicts(rows: Sequence[Row]) -> list[Verdict]:
     falls = all(later <= earlier for earlier, later in itertools.pairwise(series))
     return [
         Verdict(
+            "pruning-hurts-at-once",
             "Accuracy falls at once under magnitude pruning; 10 % is already a marked drop",
             f"{start:.4f} unpruned, {tenth:.4f} at 10 % by magnitude "
             f"({at_random[0.1]['bit_accuracy']:.4f} at 10 % at random), "

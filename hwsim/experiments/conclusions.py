@@ -77,14 +77,12 @@ def _one_bit(found: Mapping[str, Result]) -> str:
     bare = max((row for row in hard if row["offset_bits"] == 0), key=lambda row: row["recall"])
     bits = [
         f"{row['words']} at N = {row['neurons']}"
-        for row in found["precision"].rows(
-            "needed", question="offset bits at 1-bit weights", noise=0.2
-        )
+        for row in found["precision"].rows("needed", name="offset-bits-at-1-bit", noise=0.2)
     ]
     one = found["figure1"].rows("rows", quantizer="sign-mean")[0]
     enough = all(
         row["least"] == 1
-        for row in found["precision"].rows("needed", question="weight bits", noise=0.2)
+        for row in found["precision"].rows("needed", name="weight-bits", noise=0.2)
     )
     where = (
         "At every size measured, with learned offsets. At"
@@ -104,8 +102,8 @@ def _one_bit(found: Mapping[str, Result]) -> str:
 
 def _kernel(found: Mapping[str, Result]) -> str:
     nearest, absolute = (
-        found["precision"].rows("needed", question=f"kernel bits from the {origin}", noise=0.2)
-        for origin in ("nearest pattern", "absolute origin")
+        found["precision"].rows("needed", name=f"kernel-bits-{origin}", noise=0.2)
+        for origin in ("nearest", "absolute")
     )
     more = any(
         there["least"] is None or (here["least"] is not None and there["least"] > here["least"])
@@ -140,7 +138,7 @@ def _weights(found: Mapping[str, Result]) -> str:
         for name in baseline.parameters["schemes"]
     )
     costs = baseline.tables["costs"]
-    search = next(row for row in costs if "nearest" in row["way"])
+    search = select(costs, name="nearest")[0]
     cost: Row = select(costs, way=engine)[0]
     verdict = "Never, as measured here" if whole[0] <= CLOSE else f"At {whole[2]:.0%} noise"
     return (
@@ -183,7 +181,4 @@ def _digits(found: Mapping[str, Result]) -> str:
 
 
 def _overload(found: Mapping[str, Result]) -> str:
-    verdict = next(
-        verdict for verdict in found["figure7"].verdicts if verdict.claim.startswith("Is the over")
-    )
-    return f"{verdict.measured}."
+    return f"{found['figure7'].verdict('overloaded-phase').measured}."

@@ -106,6 +106,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         {"rows": rows, "statistics": statistics},
         [
             Verdict(
+                "two-bits-suffice",
                 "Do 2 bits suffice on correlated data? (the paper's future work)",
                 f"at float's best point for 10 % noise ({best['method']}, gamma = "
                 f"{best['gamma']}): float {best['float']:.4f}, "
@@ -115,6 +116,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
                 OUR_OWN,
             ),
             Verdict(
+                "two-clusters",
                 "Are the weights still two clusters?",
                 f"there {100 * chosen['small_weights']:.1f} % of the weights are under a tenth of "
                 f"the root mean square {chosen['rms_weight']:.2f}, the largest is "
@@ -123,6 +125,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
                 OUR_OWN,
             ),
             Verdict(
+                "better-than-nearest",
                 "Does the kernel memory recall digits better than the nearest stored one?",
                 f"at 10 % noise nearest {best['nearest']:.4f}, float {best['float']:.4f}; the "
                 f"largest gain anywhere is {gain:+.4f} ({gain_way}, {at:.0%} noise)",

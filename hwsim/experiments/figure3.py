@@ -122,6 +122,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         {"rows": rows, "histogram": histogram},
         [
             Verdict(
+                "l1-higher-gini",
                 "L1 training has the higher Gini coefficient of cross-influences",
                 f"L1 {one['gini']:.4f}, L2 {two['gini']:.4f} at lambda 0.01: "
                 f"{paper.mean():+.4f} ± {error:.4f} (standard error of the paired difference, "
@@ -136,6 +137,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
                 else NOT_REPRODUCED,
             ),
             Verdict(
+                "sparse-influences",
                 "Both influence distributions are sparse",
                 f"Gini {two['gini']:.3f} (L2) and {one['gini']:.3f} (L1); equal influences sampled "
                 f"as often would show {two['gini_of_even']:.3f}. Cross-influences average "

@@ -91,6 +91,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     size = fit(main, "noise", "margin_change")
     verdicts = [
         Verdict(
+            "margin-power-law",
             "The margin's degradation follows a power law of the step, a little under quadratic",
             f"min-max quantization at N = {main}: {_describe(margin)}; of added uniform noise: "
             f"{_describe(noise_margin)}, the size of its change: {_describe(size)}. The margin is "
@@ -99,18 +100,21 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             REPRODUCED if _is_quadratic(margin) else NOT_REPRODUCED,
         ),
         Verdict(
+            "loss-quadratic",
             "The increase of the training loss is quadratic in the step (Appendix A)",
             "regularised loss, added uniform noise: "
             + "; ".join(f"N = {n}: {_describe(f)}" for n, f in zip(neurons, losses, strict=True)),
             REPRODUCED if all(_is_quadratic(f) for f in losses) else PARTLY,
         ),
         Verdict(
+            "loss-by-rounding",
             "A first study: training-loss increase scales with slope near 2.1 at N = 110 to 130",
             "min-max quantization: "
             + "; ".join(f"N = {n}: {_describe(f)}" for n, f in zip(neurons, rounding, strict=True)),
             OUR_OWN,
         ),
         Verdict(
+            "margin-by-spread",
             "Is there a margin that does follow the square?",
             f"the margin divided by the fields' spread, added noise: {_describe(relative)}",
             OUR_OWN,

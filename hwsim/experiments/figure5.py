@@ -62,6 +62,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         {"rows": rows},
         [
             Verdict(
+                "two-bits-track-float",
                 "2-bit weights track float32 closely at every noise level",
                 f"exact model against float: at most {usable:.4f} apart where float itself recalls "
                 f"{WORKS} or more (up to {limit:.0%} noise); most at {worst['noise']:.0%}, "
@@ -69,6 +70,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
                 REPRODUCED if usable <= 0.01 else PARTLY if usable <= 0.05 else NOT_REPRODUCED,
             ),
             Verdict(
+                "high-at-fifth",
                 "Accuracy is high at 20 % noise",
                 f"float {fifth['float']:.4f}, 2-bit float {fifth['quantized_float']:.4f}, 2-bit "
                 f"exact model {fifth['exact']:.4f} ± {fifth['exact_std']:.4f}",

@@ -64,6 +64,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         {"rows": rows, "statistics": statistics},
         [
             Verdict(
+                "two-clusters",
                 "Two clusters near ±3.0, next to none near 0",
                 f"centres {value['negative_centre']:+.3f} and {value['positive_centre']:+.3f}, "
                 f"spread {value['positive_spread']:.3f}; {100 * value['near_zero']:.2f} % of the "

@@ -127,11 +127,13 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     float_fails = onset is not None
     verdicts = [
         Verdict(
+            "no-loss-above-ridge",
             "No accuracy is lost at gamma above the ridge",
             f"largest loss {max(local):.5f} above gamma = {RIDGE_GAMMA}",
             REPRODUCED if max(local) < 0.001 else NOT_REPRODUCED,
         ),
         Verdict(
+            "peak-below-ridge",
             "Below the ridge the loss rises to a sharp peak, then falls further left",
             f"peak {peak['loss']:.3f} at gamma = {peak['gamma']}; {far_left['loss']:.3f} at the "
             f"smallest gamma, {far_left['gamma']}; float accuracy at the peak {peak['float']:.4f}",
@@ -142,6 +144,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             else NOT_REPRODUCED,
         ),
         Verdict(
+            "float-fails",
             "Further left even the float network fails: an overloaded phase beyond capacity",
             "gradient descent: float accuracy "
             + _describe_failures(below)
@@ -152,6 +155,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             else NOT_REPRODUCED,
         ),
         Verdict(
+            "overloaded-phase",
             "Is the overloaded phase lack of capacity, or gradient descent losing stability?",
             f"{edge}; the float network of gradient descent first misses its own bits at gamma = "
             f"{onset}, the converged one at {converged_onset or 'none'}. "

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hwsim.experiments import compression, lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import Result, Tables, Verdict
+from hwsim.experiments.result import Result, Tables
 from hwsim.experiments.settings import Settings, ridge
 from hwsim.measure.memories import MemoryKey, Store
 from hwsim.measure.rows import summarise
@@ -49,10 +49,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         _key(settings, settings.seed).to_dict() | lab.DEFAULTS | lab.PAPER,
         EXPERIMENT.seeds(settings),
         {"quantization": quantization, "pruning": pruning},
-        [
-            Verdict(f"Lower load: {v.claim[0].lower()}{v.claim[1:]}", v.measured, v.outcome)
-            for v in verdicts
-        ],
+        [replace(v, claim=f"Lower load: {v.claim[0].lower()}{v.claim[1:]}") for v in verdicts],
         (f"The load here is P/N = {LOAD}; the paper calls its own only lower yet challenging.",),
     )
 

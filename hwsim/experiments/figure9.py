@@ -46,6 +46,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         {"rows": rows},
         [
             Verdict(
+                "margin-stays",
                 "Degradation of the margin stays near zero (or slightly negative) at every depth",
                 f"largest relative change {losses[worst]:.2g} (at {worst} bits), from "
                 f"{min(losses.values()):.2g} to {max(losses.values()):.2g} over 2 to 10 bits",

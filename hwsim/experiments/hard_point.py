@@ -77,6 +77,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     )
     verdicts = [
         Verdict(
+            "paper-quantizer-loses",
             "A first study: the paper's quantizer loses here at 2 bits (bit accuracy near 0.91)",
             f"min-max at 2 bits: bit accuracy {full['float_weights_bit_accuracy']:.4f} in float "
             f"arithmetic, {full['bit_accuracy']:.4f} on the exact model with the "
@@ -93,6 +94,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
         near = [row for row in rows if row["bits"] == bits and row["close_to_float"]]
         verdicts.append(
             Verdict(
+                f"{bits}-bit-close-to-float",
                 f"Does a {bits}-bit scheme stay within {CLOSE} of float recall at 20 % noise?",
                 f"{len(near)} of {sum(row['bits'] == bits for row in rows)} schemes do; best "
                 f"{scheme_name(best)}: {best['recall']:.4f} ± {best['recall_std']:.4f} against "

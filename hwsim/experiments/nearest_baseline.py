@@ -70,6 +70,7 @@ def _costs(name: str, image: lab.Image, counts: lab.Counts) -> list[Row]:
             continue
         rows.append(
             {
+                "name": way.name,
                 "way": name if way.name == "engine" else way.title,
                 "footprint_bits": way.footprint_bits,
                 "energy_pj": float(way.total_pj),
@@ -82,16 +83,17 @@ def _costs(name: str, image: lab.Image, counts: lab.Counts) -> list[Row]:
 
 def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     rows = summarise([trial["rows"] for trial in trials], ("noise",))
-    costs = summarise([trial["costs"] for trial in trials], ("way",))
+    costs = summarise([trial["costs"] for trial in trials], ("name", "way"))
     ways = ["float", *SCHEMES]
     gains = {way: max((row[way] - row["nearest"], row["noise"]) for row in rows) for way in ways}
     losses = {way: max((row["nearest"] - row[way], row["noise"]) for row in rows) for way in ways}
     fifth = select(rows, noise=COST_NOISE)[0]
-    search = next(row for row in costs if "nearest" in row["way"])
+    search = select(costs, name="nearest")[0]
     engine = select(costs, way=next(iter(SCHEMES)))[0]
     best_way = max(ways, key=lambda way: gains[way][0])
     verdicts = [
         Verdict(
+            "better-than-nearest",
             "Does the kernel memory recall better than the nearest stored pattern?",
             f"largest gain {gains[best_way][0]:+.4f} ({best_way}, at {gains[best_way][1]:.0%} "
             "noise); "
@@ -103,6 +105,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             OUR_OWN,
         ),
         Verdict(
+            "cost-of-weights",
             "What do the weights cost beside the patterns alone?",
             f"footprint {engine['footprint_bits'] / search['footprint_bits']:.1f} times, energy "
             f"{engine['energy_pj'] / search['energy_pj']:.1f} times, cycles "

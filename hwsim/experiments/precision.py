@@ -118,23 +118,26 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     for row in rows:
         row["lut_at_half"] = trap(row["neurons"], RIDGE_GAMMA, row["kernel_bits"])
     questions = (
-        ("weight bits", "bits", {"varied": "bits"}),
-        ("kernel bits from the nearest pattern", "kernel_bits",
+        ("weight-bits", "weight bits", "bits", {"varied": "bits"}),
+        ("kernel-bits-nearest", "kernel bits from the nearest pattern", "kernel_bits",
          {"varied": "kernel_bits", "kernel_origin": "nearest"}),
-        ("kernel bits from the absolute origin", "kernel_bits",
+        ("kernel-bits-absolute", "kernel bits from the absolute origin", "kernel_bits",
          {"varied": "kernel_bits", "kernel_origin": "absolute"}),
-        ("offset bits at 2-bit weights", "offset_bits", {"varied": "offset_bits", "bits": 2}),
-        ("offset bits at 1-bit weights", "offset_bits", {"varied": "offset_bits", "bits": 1}),
+        ("offset-bits-at-2-bits", "offset bits at 2-bit weights", "offset_bits",
+         {"varied": "offset_bits", "bits": 2}),
+        ("offset-bits-at-1-bit", "offset bits at 1-bit weights", "offset_bits",
+         {"varied": "offset_bits", "bits": 1}),
     )  # fmt: skip
     needed: list[Row] = []
     verdicts: list[Verdict] = []
-    for words, column, wanted in questions:
+    for name, words, column, wanted in questions:
         found = []
         for n in settings.pick(SIZES, QUICK_SIZES):
             for noise in NOISES:
                 least = _smallest(select(rows, neurons=n, noise=noise, **wanted), column)
                 needed.append(
                     {
+                        "name": name,
                         "question": words,
                         "neurons": n,
                         "noise": noise,
@@ -146,6 +149,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
                     found.append(f"{words_for(least, column)} at N = {n}")
         verdicts.append(
             Verdict(
+                name,
                 f"How many {words} keep recall at 20 % noise within {CLOSE} of float?",
                 ", ".join(found),
                 OUR_OWN,
@@ -161,6 +165,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     ]
     verdicts.append(
         Verdict(
+            "absolute-origin-misses",
             "Does the absolute origin round kernels to nothing?",
             f"queries with 10 % noise that come back untouched at N = {largest}: "
             + ", ".join(misses),

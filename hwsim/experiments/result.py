@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hwsim.experiments.settings import Settings
@@ -23,11 +23,13 @@ class Verdict:
     """One claim held against the measurement.
 
     Attributes:
+        name: its key among the experiment's.
         claim: what the paper (or, for `OUR_OWN`, the question) says.
         measured: what was found, with numbers.
         outcome: REPRODUCED, PARTLY, NOT_REPRODUCED or OUR_OWN.
     """
 
+    name: str
     claim: str
     measured: str
     outcome: str
@@ -63,10 +65,7 @@ class Result:
             "title": self.title,
             "parameters": clean(dict(self.parameters)),
             "seeds": list(self.seeds),
-            "verdicts": [
-                {"claim": v.claim, "measured": v.measured, "outcome": v.outcome}
-                for v in self.verdicts
-            ],
+            "verdicts": [asdict(verdict) for verdict in self.verdicts],
             "remarks": list(self.remarks),
             "tables": clean({name: list(rows) for name, rows in self.tables.items()}),
         }
@@ -82,6 +81,10 @@ class Result:
     def rows(self, table: str, **wanted: Any) -> list[Row]:
         """The rows of `table` whose columns equal `wanted`."""
         return select(self.tables[table], **wanted)
+
+    def verdict(self, name: str) -> Verdict:
+        """The verdict of that name."""
+        return next(verdict for verdict in self.verdicts if verdict.name == name)
 
 
 @dataclass(frozen=True)

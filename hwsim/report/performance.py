@@ -28,6 +28,7 @@ PLOTS: Final = {
         "gamma": "kernel width γ (large: sparse)",
     },
 }
+EVENLY_SPACED: Final = ("weight_bits", "kernel_bits")  # the others grow by factors
 HEADINGS: Final = {
     "name": "case",
     "queries": "queries in a call",
@@ -68,7 +69,7 @@ def _panel(axes: Axes, rows: Sequence[dict[str, Any]], quantity: str, name: str)
             if chosen:
                 curve(axes, chosen, "value", column, f"{words}, {case}", index, line=line)
             index += 1
-    if not quantity.endswith("_bits"):
+    if quantity not in EVENLY_SPACED:
         axes.set_xscale("log")
         ticks = _octaves_apart([row["value"] for row in rows if row["quantity"] == quantity])
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
