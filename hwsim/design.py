@@ -124,6 +124,7 @@ class Design:
         "minmax",
         f"{', '.join(MATRIX_QUANTIZERS)}; {NEURON}NAME quantizes each neuron by itself.",
         metavar="NAME",
+        among=QUANTIZERS,
     )
     kernel_bits: int = _choice(Parameters.kernel_bits, "Bits KB of a kernel value.")
     lanes: int = _choice(Parameters.lanes, "Bits L of a memory word.")

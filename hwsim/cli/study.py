@@ -45,16 +45,16 @@ DEMO_MARKER = "demo.json"
 @json_option
 def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
-    from hwsim.assessment import assess
-    from hwsim.cli.hardware import cosim_summary, print_cosim
-    from hwsim.demo import DESIGN, run_demo
-    from hwsim.files import replace_folder, write_file
-    from hwsim.report.demo_sections import demo_sections
-    from hwsim.report.write import write_report
     from hwsim.simulators import check_simulator
 
     check_simulator("icarus")
     start = time.perf_counter()
+    from hwsim.assessment import assess
+    from hwsim.cli.hardware import cosim_summary, print_cosim
+    from hwsim.demo import DESIGN, run_demo
+    from hwsim.files import replace_folder, write_file
+    from hwsim.report.write import write_report
+
     with replace_folder(output, DEMO_MARKER) as folder:
         result = run_demo(folder, data, seed, progress)
         energy = assess(
@@ -67,6 +67,8 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
             provenance={"command": command_line(), "design": DESIGN.to_dict()},
         )
         cosim = cosim_summary(result.cosim)
+        from hwsim.report.demo_sections import demo_sections  # waits for what draws
+
         write_report(
             folder / "report",
             energy,
@@ -237,12 +239,13 @@ def run_experiments(
         if name != "all":
             check_name(name)
     from hwsim.experiments.runner import run
-    from hwsim.report import paper
 
     with progress("trials") as advance:
         study = run(
             names, output, quick=quick, seed=seed, trials=trials, jobs=jobs, progress=advance
         )
+    from hwsim.report import paper  # waits for what draws
+
     paper.draw(study, output)
     verdicts = [
         {"experiment": result.name, **dataclasses.asdict(verdict)}
@@ -289,10 +292,11 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     """
     from hwsim.explore.sweep import run
     from hwsim.files import write_file
-    from hwsim.report.sweep import PICTURE, pareto
 
     with progress("points") as advance:
         result = run(spec, output, scheduler, advance, jobs=jobs)
+    from hwsim.report.sweep import PICTURE, pareto  # waits for what draws
+
     write_file(output / PICTURE, pareto(result.tasks))
     emit(
         {"output": output, "points": len(result.points), "computed": result.computed},

@@ -75,6 +75,7 @@ def test_a_shell_completes(shell: str, tmp_path: Path) -> None:
     assert sorted(complete(shell, "hwsim ex", tmp_path)) == ["experiments", "export"]
     origins = complete(shell, "hwsim export --kernel-origin ", tmp_path)
     assert sorted(origins) == ["absolute", "nearest"]
+    assert complete(shell, "hwsim validate --quantizer neuron-k", tmp_path) == ["neuron-kmeans"]
     assert complete(shell, "hwsim export --kernel-b", tmp_path) == ["--kernel-bits"]
     assert complete(shell, "hwsim experiments run figure1", tmp_path) == ["figure1"]
 

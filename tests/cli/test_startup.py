@@ -157,6 +157,12 @@ def test_report_draws_without_matplotlib(work: Path) -> None:
     check_absent(names, "rich", "sklearn", "cocotb", "scipy.optimize", *DRAWING)
 
 
+def test_nothing_is_drawn_before_it_is_computed(work: Path) -> None:
+    for arguments in ("sweep gone.toml -o sweep", "experiments run figure1 -o queries.npy"):
+        names = loaded(*arguments.split(), folder=work, status=2)
+        check_absent(names, "rich", *DRAWING)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

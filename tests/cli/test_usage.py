@@ -24,6 +24,11 @@ from tests.cli.conftest import Run
          "verilator; did you mean 'icarus'? (hwsim cosim --help)"),
         ("cosim i --sim vcs", "invalid value for '--sim': 'vcs' is not one of icarus, verilator "
          "(hwsim cosim --help)"),
+        ("validate m.npz --quantizer KMeens", "invalid value for '--quantizer': 'KMeens' is not "
+         "one of minmax, symmetric, percentile, mse, kmeans, sign-zero, sign-mean, sign-median, "
+         "neuron-minmax, neuron-symmetric, neuron-percentile, neuron-mse, neuron-kmeans, "
+         "neuron-sign-zero, neuron-sign-mean, neuron-sign-median; did you mean 'kmeans'? "
+         "(hwsim validate --help)"),
         ("experiments runn", "no such command runn; did you mean run? (hwsim experiments --help)"),
         ("recall", "missing argument 'IMAGE' (hwsim recall --help)"),
         ("train --gamma 1", "missing option '-o' / '--output' (hwsim train --help)"),
