@@ -35,13 +35,14 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 Path = tuple[str | int, ...]
 
 
-def read(kind: type[T], raw: object, *, remedy: str = "") -> T:
+def read(kind: type[T], raw: object, *, remedy: str = "", mapping: str = "an object") -> T:
     """What a JSON or TOML file holds, as the kind it must be.
 
     Args:
         kind: a Struct, or any type msgspec knows.
         raw: as `json` or `tomllib` gave it; numbers may be `Decimal`.
         remedy: ends a message, after a semicolon.
+        mapping: what the file's format calls one; TOML says `a table`.
 
     Raises:
         InputError: something does not fit; the message names the quantity, the offender and what
@@ -51,7 +52,7 @@ def read(kind: type[T], raw: object, *, remedy: str = "") -> T:
         return msgspec.convert(raw, kind, builtin_types=(Decimal,))
     except msgspec.ValidationError as error:
         end = f"; {remedy}" if remedy else ""
-        raise InputError(_sentence(kind, raw, str(error)) + end) from error
+        raise InputError(_sentence(kind, raw, str(error), mapping) + end) from error
 
 
 def json_schema(kind: Any) -> dict[str, Any]:
@@ -79,22 +80,29 @@ def _exact_numbers(schema: Any) -> Any:
 # MESSAGES --------------------------------------------------------------------------------------
 
 
-def _sentence(kind: Any, raw: object, message: str) -> str:
+def _sentence(kind: Any, raw: object, message: str, mapping: str) -> str:
     """msgspec's message in our words."""
+
+    def must_be(path: Path) -> str:
+        return "it must be " + _words(*_at(schema, path)).replace("an object", mapping)
+
     match = _PLACE.match(message)
     assert match is not None
     path = _path(kind, raw, message, match["path"] or "")
     schema = _schema(kind)
     if missing := _MISSING.match(match["what"]):
         path = (*path, missing[1])
-        return f"{named(path)} is missing; it must be {_words(*_at(schema, path))}"
+        return f"{named(path)} is missing; {must_be(path)}"
     if unknown := _UNKNOWN.match(match["what"]):
         known = list(_at(schema, path)[1]["properties"])
         return (
             f"{named((*path, unknown[1]))} is unknown; the keys are {', '.join(known)}"
             f"{did_you_mean(unknown[1], known)}"
         )
-    return f"{named(path)} is {_shown(_value(raw, path))}; it must be {_words(*_at(schema, path))}"
+    value = _value(raw, path)
+    shown = mapping if isinstance(value, Mapping) else _shown(value)
+    names = [name for choice in _choices(*_at(schema, path)) for name in choice.get("enum", ())]
+    return f"{named(path)} is {shown}; {must_be(path)}{did_you_mean(value, map(str, names))}"
 
 
 def named(path: Path) -> str:
@@ -138,8 +146,6 @@ def _with(raw: Any, path: Path, value: object) -> Any:
 def _shown(value: object) -> str:
     if isinstance(value, Decimal | float):
         return str(value)
-    if isinstance(value, Mapping):
-        return "an object" if value else "an empty object"
     try:
         text = repr(value)
     except ValueError:  # a whole number of more digits than Python writes
@@ -152,7 +158,9 @@ def _shown(value: object) -> str:
 
 def _choices(root: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The schema, its references followed, or each of the several that it allows."""
-    if "$ref" in schema:
+    if MUST_BE in schema:
+        yield schema
+    elif "$ref" in schema:
         yield from _choices(root, root["$defs"][schema["$ref"].rsplit("/", 1)[1]] | _beside(schema))
     elif "anyOf" in schema:
         for choice in schema["anyOf"]:

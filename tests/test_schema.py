@@ -46,7 +46,7 @@ def test_what_fits_comes_back_as_it_is() -> None:
     [
         ({"name": 3}, "name is 3; it must be text"),
         ({"name": None}, "name is None; it must be text"),
-        ({"leaves": {}}, "leaves is an empty object; it must be a list, each an object"),
+        ({"leaves": {}}, "leaves is an object; it must be a list, each an object"),
         ({"leaves": [{}, {"bits": 9}]}, "leaves[1].bits is 9; it must be a whole number from 1 to"),
         ({"leaves": [{}, {"bits": True}]}, "leaves[1].bits is True; it must be a whole number"),
         ({"leaves": [{"bits": 1.0}]}, "leaves[0].bits is 1.0; it must be a whole number from 1"),

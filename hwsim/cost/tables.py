@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -24,8 +24,10 @@ from hwsim.cost.plausible import (
     VOLTAGE_V,
     plausible,
 )
+from hwsim.cost.table_file import DramFigure, Exact, Figure, MacroRow, Scaling, SramFigure, Table
 from hwsim.cost.technology import COMMON_MACROS, REQUIRED_ENTRIES, Entry, Macro, Technology
 from hwsim.errors import InputError
+from hwsim.schema import read
 from hwsim.suggest import check_choice, did_you_mean
 
 DEFAULT_TABLE: Final = "horowitz_45nm"
@@ -66,76 +68,59 @@ def published_chips() -> list[dict[str, Any]]:
     return chips
 
 
+# READING IT ------------------------------------------------------------------------------------
+
+
 def _parse(text: str, where: str) -> Technology:
     try:
-        table = tomllib.loads(text, parse_float=Decimal)
+        raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where} is not TOML: {error}") from error
-    if "scaling" in table:
-        return _scaled_table(table["scaling"], where)
-    base = _load_base(table["base"], where) if "base" in table else None
-    sources = {**(base.sources if base else {}), **_mapping(table, "sources", where)}
+    try:
+        table = read(Table, raw, mapping="a table")
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    if table.scaling is not None:
+        node = _node(table.scaling, f"{where}: scaling.")
+        return _load_base(table.scaling.base, where).scaled(*node)
+    base = None if table.base is None else _load_base(table.base, where)
+    sources = {**(base.sources if base else {}), **table.sources}
     entries = dict(base.entries) if base else {}
-    given = _mapping(table, "entries", where)
-    for name, values in given.items():
-        entries[name] = _entry(name, values, sources, f"{where}: entries.{name}")
-    for name, values in given.items():
-        entries[name] = _with_exact_ratio(values, entries, f"{where}: entries.{name}", name)
+    for name, figure in table.entries.items():
+        entries[name] = _entry(name, figure, sources, f"{where}: entries.{name}")
+    for name, figure in table.entries.items():
+        entries[name] = _with_exact_ratio(figure, entries, f"{where}: entries.{name}", name)
     for name, entry in entries.items():
-        if name not in given and entry.derived_from in entries:  # it follows its new base
+        if name not in table.entries and entry.derived_from in entries:  # it follows its new base
             entries[name] = _derived(entry, entries[entry.derived_from])
     if missing := [name for name in REQUIRED_ENTRIES if name not in entries]:
         raise InputError(f"{where}: entries.{missing[0]} is missing; give it or a base table")
-    sram = _sram(table, sources, where) if "sram" in table or base is None else base.sram
-    if "dram" in table or base is None:
-        values = _mapping(table, "dram", where)
-        dram = _entry("dram", values, sources, f"{where}: dram")
-        unit, bits = values["unit"], dram.access_bits
-        low, high = (
-            _energy(values.get(key, values["value"]), unit, bits, f"{where}: dram.{key}")
-            for key in ("low", "high")
-        )
-        if not low <= dram.energy_pj <= high:
-            raise InputError(
-                f"{where}: dram.value is {float(dram.energy_pj):g} pJ; it must lie from dram.low, "
-                f"{float(low):g} pJ, to dram.high, {float(high):g} pJ"
-            )
+    if table.sram is not None or base is None:
+        sram = _sram(table.sram or [], sources, where)
     else:
+        sram = base.sram
+    if table.dram is not None:
+        dram, low, high = _dram(table.dram, sources, where)
+    elif base is not None:
         dram, low, high = base.dram, base.dram_low, base.dram_high
-    name = str(table.get("name", base.name if base else ""))
+    else:
+        raise InputError(f"{where}: dram is missing; give it or a base table")
+    name = table.name or (base.name if base else "")
     if not name:
         raise InputError(f"{where}: name is missing; name the table")
-    own = {"process_nm": base.process_nm, "voltage_v": base.voltage_v} if base else {}
-    process, voltage = _node({**own, **table}, f"{where}: ")
-    title = str(table.get("title", name))
-    macros = _macros(table, sources, where) if "macro" in table else COMMON_MACROS
+    process, voltage = _node(table, f"{where}: ", base)
+    macros = COMMON_MACROS if table.macro is None else _macros(table.macro, raw, sources, where)
     return Technology(
-        name, title, process, voltage, sources, entries, sram, dram, low, high, macros
+        name, table.title or name, process, voltage, sources, entries, sram, dram, low, high, macros
     )
 
 
-def _scaled_table(scaling: Any, where: str) -> Technology:
-    if not isinstance(scaling, dict) or "from" not in scaling:
-        raise InputError(f"{where}: scaling.from is missing; name the table to scale")
-    base = _load_base(scaling["from"], where)
-    return base.scaled(*_node(scaling, f"{where}: scaling."))
-
-
-def _load_base(name: Any, where: str) -> Technology:
+def _load_base(name: str, where: str) -> Technology:
     check_choice(f"{where}: base table", name, bundled_tables())
-    return load_technology(str(name))
+    return load_technology(name)
 
 
-def _mapping(table: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
-    values = table.get(key, {})
-    if not isinstance(values, dict):
-        raise InputError(f"{where}: {key} must be a table of TOML")
-    return values
-
-
-def _number(value: Any, where: str) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
-        raise InputError(f"{where} is {value!r}; it must be a number")
+def _number(value: Exact, where: str) -> Fraction:
     if isinstance(value, Decimal) and not value.is_finite():
         raise InputError(f"{where} is {value}; it must be finite")
     if value < 0:
@@ -143,23 +128,30 @@ def _number(value: Any, where: str) -> Fraction:
     return Fraction(value)
 
 
-def _physical(value: Any, where: str, bounds: tuple[float, float], unit: str) -> Fraction:
-    if value is None:
-        raise InputError(f"{where} is missing; give a number of {unit}")
+def _physical(value: Exact, where: str, bounds: tuple[float, float], unit: str) -> Fraction:
     number = _number(value, where)
     plausible(where, number, bounds, unit)
     return number
 
 
-def _node(table: Mapping[str, Any], where: str) -> tuple[Fraction, Fraction]:
-    """process_nm and voltage_v."""
-    return (
-        _physical(table.get("process_nm"), f"{where}process_nm", PROCESS_NM, "nm"),
-        _physical(table.get("voltage_v"), f"{where}voltage_v", VOLTAGE_V, "V"),
-    )
+def _node(
+    given: Figure | Scaling | Table, where: str, base: Technology | None = None
+) -> tuple[Fraction, Fraction]:
+    """process_nm and voltage_v; what a table leaves out is its base's."""
+
+    def one(key: str, bounds: tuple[float, float], unit: str) -> Fraction:
+        value: Exact | None = getattr(given, key)
+        if value is not None:
+            return _physical(value, f"{where}{key}", bounds, unit)
+        if base is None:
+            raise InputError(f"{where}{key} is missing; give a number of {unit}")
+        inherited: Fraction = getattr(base, key)
+        return inherited
+
+    return one("process_nm", PROCESS_NM, "nm"), one("voltage_v", VOLTAGE_V, "V")
 
 
-def _energy(value: Any, unit: str, bits: int, where: str) -> Fraction:
+def _energy(value: Exact, unit: str, bits: int, where: str) -> Fraction:
     """pJ; 0 is possible, for what is to cost nothing."""
     energy = _number(value, where)
     if energy:
@@ -168,52 +160,38 @@ def _energy(value: Any, unit: str, bits: int, where: str) -> Fraction:
     return energy * UNITS_IN_PJ[unit]
 
 
-def _entry(name: str, values: Any, sources: Mapping[str, str], where: str) -> Entry:
-    """Check one entry: everything there, units known, nothing negative."""
-    if not isinstance(values, dict):
-        raise InputError(f"{where} must be a table with value, unit, access_bits, …")
-    for key in ("value", "unit", "access_bits", "process_nm", "voltage_v", "source", "basis"):
-        if key not in values:
-            raise InputError(f"{where} has no {key}; every figure must state it")
-    check_choice(f"{where}.unit", values["unit"], UNITS_IN_PJ)
-    bits = values["access_bits"]
-    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
-        raise InputError(f"{where}.access_bits is {bits!r}; it must be a whole number of bits")
-    if values["source"] not in sources:
+def _entry(name: str, figure: Figure, sources: Mapping[str, str], where: str) -> Entry:
+    """One figure as an entry: its source cited, its derivation given, its size plausible."""
+    if figure.source not in sources:
         raise InputError(
-            f"{where}.source is {values['source']!r}; it must be a key of sources, with a citation"
+            f"{where}.source is {figure.source!r}; it must be a key of sources, with a citation"
         )
-    if values["basis"] not in ("quoted", "derived"):
-        raise InputError(f"{where}.basis is {values['basis']!r}; it must be quoted or derived")
-    derivation = str(values.get("derivation", ""))
-    if values["basis"] == "derived" and not derivation:
+    if figure.basis == "derived" and not figure.derivation:
         raise InputError(f"{where} is derived but has no derivation; say how")
-    process, voltage = _node(values, f"{where}.")
+    process, voltage = _node(figure, f"{where}.")
     return Entry(
         name=name,
-        energy_pj=_energy(values["value"], values["unit"], bits, f"{where}.value"),
-        access_bits=bits,
+        energy_pj=_energy(figure.value, figure.unit, figure.access_bits, f"{where}.value"),
+        access_bits=figure.access_bits,
         process_nm=process,
         voltage_v=voltage,
-        source=values["source"],
-        basis=values["basis"],
-        derivation=derivation,
+        source=figure.source,
+        basis=figure.basis,
+        derivation=figure.derivation,
     )
 
 
-def _with_exact_ratio(
-    values: Mapping[str, Any], entries: Mapping[str, Entry], where: str, name: str
-) -> Entry:
+def _with_exact_ratio(figure: Figure, entries: Mapping[str, Entry], where: str, name: str) -> Entry:
     """An entry said to be another's times a ratio, made exactly that; a wrong value is refused."""
     entry = entries[name]
-    if "derived_from" not in values:
+    if not figure.derived_from:
         return entry
-    base = entries.get(values["derived_from"])
+    base = entries.get(figure.derived_from)
     if base is None:
-        raise InputError(f"{where}.derived_from is {values['derived_from']!r}, not an entry")
+        raise InputError(f"{where}.derived_from is {figure.derived_from!r}, not an entry")
     try:
-        ratio = Fraction(str(values["ratio"]))
-    except (KeyError, ValueError, ZeroDivisionError) as error:
+        ratio = Fraction(str(figure.ratio))
+    except (ValueError, ZeroDivisionError) as error:
         raise InputError(f"{where}.ratio must be a fraction such as '1/8'") from error
     expected = base.energy_pj * ratio
     if abs(entry.energy_pj - expected) > expected / 10**12:
@@ -231,21 +209,36 @@ def _derived(entry: Entry, base: Entry) -> Entry:
     return replace(entry, energy_pj=base.energy_pj * entry.ratio)
 
 
+def _dram(
+    figure: DramFigure, sources: Mapping[str, str], where: str
+) -> tuple[Entry, Fraction, Fraction]:
+    """One access, and the least and most it may take."""
+    dram = _entry("dram", figure, sources, f"{where}: dram")
+
+    def end(key: str) -> Fraction:
+        value: Exact | None = getattr(figure, key)
+        chosen = figure.value if value is None else value
+        return _energy(chosen, figure.unit, figure.access_bits, f"{where}: dram.{key}")
+
+    low, high = end("low"), end("high")
+    if not low <= dram.energy_pj <= high:
+        raise InputError(
+            f"{where}: dram.value is {float(dram.energy_pj):g} pJ; it must lie from dram.low, "
+            f"{float(low):g} pJ, to dram.high, {float(high):g} pJ"
+        )
+    return dram, low, high
+
+
 def _sram(
-    table: Mapping[str, Any], sources: Mapping[str, str], where: str
+    rows: Sequence[SramFigure], sources: Mapping[str, str], where: str
 ) -> tuple[tuple[int, Entry], ...]:
-    rows = table.get("sram", [])
-    if not isinstance(rows, list) or len(rows) < 2:
+    if len(rows) < 2:
         raise InputError(f"{where}: sram needs at least two points of different capacity")
     points: list[tuple[int, Entry]] = []
-    for index, values in enumerate(rows):
+    for index, figure in enumerate(rows):
         place = f"{where}: sram[{index}]"
-        entry = _entry(f"sram_{index}", values, sources, place)
-        capacity = values.get("capacity_bytes")
-        if isinstance(capacity, bool) or not isinstance(capacity, int):
-            raise InputError(
-                f"{place}.capacity_bytes is {capacity!r}; it must be a whole number of bytes"
-            )
+        entry = _entry(f"sram_{index}", figure, sources, place)
+        capacity = figure.capacity_bytes
         plausible(f"{place}.capacity_bytes", capacity, CAPACITY_BYTES, "bytes", step=1024)
         if not entry.energy_pj:
             raise InputError(f"{place}.value is 0; interpolation in logarithms needs more")
@@ -256,27 +249,24 @@ def _sram(
     return tuple(points)
 
 
-def _macros(table: Mapping[str, Any], sources: Mapping[str, str], where: str) -> tuple[Macro, ...]:
+def _macros(
+    rows: Sequence[MacroRow], raw: Mapping[str, Any], sources: Mapping[str, str], where: str
+) -> tuple[Macro, ...]:
     """SRAM macros of one's own: depth, width and source, area and energy if known."""
-    rows = table["macro"]
-    if not isinstance(rows, list) or not rows:
-        raise InputError(f"{where}: macro must be one or more [[macro]] with depth and width")
     macros = []
-    for index, values in enumerate(rows):
+    for index, row in enumerate(rows):
         place = f"{where}: macro[{index}]"
-        for key in ("depth", "width"):
-            size = values.get(key)
-            if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-                raise InputError(f"{place}.{key} is {size!r}; it must be whole, positive")
-        if values.get("source") not in sources:
-            raise InputError(f"{place}.source is {values.get('source')!r}; it must be cited")
+        if row.source not in sources:
+            raise InputError(f"{place}.source is {row.source!r}; it must be cited")
         area = energy = None
-        if "area_um2" in values:
-            size = values["depth"] * values["width"]
-            low, high = (size * bound for bound in AREA_UM2_PER_BIT)
-            area = _physical(values["area_um2"], f"{place}.area_um2", (low, high), "µm²")
-        if "value" in values:
-            entry = _entry(f"macro_{index}", values, sources, place)
-            energy = entry.per_bit * values["width"]
-        macros.append(Macro(values["depth"], values["width"], area, energy, values["source"]))
+        if row.area_um2 is not None:
+            low, high = (row.depth * row.width * bound for bound in AREA_UM2_PER_BIT)
+            area = _physical(row.area_um2, f"{place}.area_um2", (low, high), "µm²")
+        if row.value is not None:
+            try:
+                figure = read(Figure, raw["macro"][index])
+            except InputError as error:
+                raise InputError(f"{place}.{error}") from error
+            energy = _entry(f"macro_{index}", figure, sources, place).per_bit * row.width
+        macros.append(Macro(row.depth, row.width, area, energy, row.source))
     return tuple(macros)

@@ -122,9 +122,9 @@ source = "sheet"
     ("line", "message"),
     [
         ("depth = 0", "depth is 0"),
-        ("depth = 8\nwidth = 8", "source is None"),
+        ("depth = 8\nwidth = 8", "source is missing"),
         ("depth = 8\nwidth = 8\nsource = 'nand9'\narea_um2 = -1", "area_um2 is -1"),
-        ("depth = 8\nwidth = 8\nsource = 'nand9'\nvalue = 1", "has no unit"),
+        ("depth = 8\nwidth = 8\nsource = 'nand9'\nvalue = 1", "unit is missing"),
     ],
 )
 def test_a_wrong_macro_is_refused(line: str, message: str, tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from hwsim.cost.table_file import technology_schema
 from hwsim.cost.tables import bundled_tables, load_technology, published_chips
 from hwsim.errors import InputError
 
@@ -100,14 +103,14 @@ def test_a_figure_that_leaves_something_out_is_refused(
     }
     before, after = TEXT.split(heads[place], 1)
     after = re.sub(rf"^{key} = .*\n", "", after, count=1, flags=re.MULTILINE)
-    with pytest.raises(InputError, match=re.escape(f"{place} has no {key}")):
+    with pytest.raises(InputError, match=re.escape(f"{place}.{key} is missing; it must be ")):
         load(before + heads[place] + after, tmp_path)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('unit = "pJ"', 'unit = "W"', "unit is 'W'; it must be one of fJ, pJ, nJ"),
+        ('unit = "pJ"', 'unit = "W"', "unit is 'W'; it must be one of fJ, nJ, pJ"),
         ("value = 0.03", "value = -0.03", "value is -0.03; it must not be negative"),
         ("value = 0.03", 'value = "much"', "value is 'much'; it must be a number"),
         ("value = 0.03", "value = nan", "must be finite"),
@@ -138,7 +141,7 @@ def test_units_are_read_as_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("entries = 3\nname = 'x'", "entries must be a table"),
+        ("entries = 3\nname = 'x'", "entries is 3; it must be a table"),
         ("name = 'x'\n[entries", "is not TOML"),
         ("base = 'other'", "base table is 'other'"),
         ("name = 'x'", "entries.integer_add_8 is missing"),
@@ -203,3 +206,13 @@ def test_the_tables_in_the_documentation_load(tmp_path: Path) -> None:
     assert mine.energy("full_adder") == Fraction(22, 8000)
     assert mine.macros[0].area_um2 == 21000
     assert scaled.process_nm == 28
+
+
+def test_the_json_schema_accepts_what_is_read() -> None:
+    judge = Draft202012Validator(technology_schema())
+    judge.check_schema(judge.schema)
+    page = Path(__file__).resolve().parents[2] / "docs" / "energy.md"
+    for text in (TEXT, *re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)):
+        judge.validate(tomllib.loads(text))
+    for wrong in (FIRST.replace("0.03", "-1"), FIRST.replace("pJ", "W"), "scaling = 3"):
+        assert not judge.is_valid(tomllib.loads(wrong)), wrong
