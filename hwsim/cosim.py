@@ -134,7 +134,10 @@ class Testbench:
         output = log.read_text(errors="replace") if log.exists() else ""
         complaint = _MEMORY_FILE_COMPLAINT.search(output)
         if complaint:
-            raise ToolError(f"a memory file does not fit the engine: {complaint[0].strip()}")
+            raise ToolError(
+                f"a memory file does not fit the engine: {complaint[0].strip()}; export the image "
+                "again"
+            )
         try:
             ran, failed = get_results(results)
         except RuntimeError as error:

@@ -69,7 +69,9 @@ def check_quantizer(quantizer: str, bits: int) -> None:
 def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
     """Raise InputError unless there is one legal plane weight a bit."""
     if len(plane_weights) != bits:
-        raise InputError(f"plane_weights has {len(plane_weights)} entries, bits is {bits}")
+        raise InputError(
+            f"plane_weights has {len(plane_weights)} entries, bits is {bits}; give one a bit"
+        )
     for plane, weight in enumerate(plane_weights):
         whole = isinstance(weight, int) and not isinstance(weight, bool)
         if not whole or not 1 <= weight <= MAX_PLANE_WEIGHT:
@@ -234,8 +236,10 @@ class Design:
             content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise InputError(f"{path} does not exist") from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read {path}: {error}") from error
+        except OSError as error:
+            raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} is not UTF-8 text; save it as such") from error
         except tomllib.TOMLDecodeError as error:
             raise InputError(f"{path} is not TOML: {error}") from error
         try:

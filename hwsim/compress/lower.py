@@ -72,7 +72,8 @@ def lower_weights(memory: Memory, quantized: QuantizedWeights, design: Design) -
     """
     if quantized.codes.shape != memory.patterns.shape:
         raise InputError(
-            f"codes have shape {quantized.codes.shape}, patterns {memory.patterns.shape}"
+            f"codes have shape {quantized.codes.shape}, patterns {memory.patterns.shape}; both "
+            "must be (P, N)"
         )
     offsets, frac_bits = integer_offsets(quantized, design.offset_bits, design.offset_frac_bits)
     parameters = replace(

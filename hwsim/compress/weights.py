@@ -56,13 +56,26 @@ class QuantizedWeights(Record):
             raise InputError(f"codes have shape {self.codes.shape}; they must be (P, N)")
         for name, values in (("scale", self.scale), ("mid", self.mid)):
             if values.shape != self.codes.shape[1:]:
-                raise InputError(f"{name} has shape {values.shape}, codes {self.codes.shape}")
-            if not np.isfinite(values).all():
-                raise InputError(f"{name} is not finite everywhere")
+                raise InputError(
+                    f"{name} has shape {values.shape}, codes {self.codes.shape}; give one value a "
+                    "neuron, (N,)"
+                )
+            broken = np.flatnonzero(~np.isfinite(values))
+            if len(broken):
+                raise InputError(
+                    f"{name} is not finite everywhere: {name}[{broken[0]}] is {values[broken[0]]}"
+                )
         if self.codes.max() >= 2**self.bits:
-            raise InputError(f"code {self.codes.max()} does not fit {self.bits} bits")
-        if self.scale.min() < 0:
-            raise InputError(f"scale {self.scale.min()} is negative, which would turn signs over")
+            raise InputError(
+                f"code {self.codes.max()} does not fit {self.bits} bits, which hold up to "
+                f"{2**self.bits - 1}"
+            )
+        negative = np.flatnonzero(self.scale < 0)
+        if len(negative):
+            raise InputError(
+                f"scale {self.scale[negative[0]]} is negative, which would turn signs over; give "
+                "scales of 0 or more"
+            )
 
     @property
     def bits(self) -> int:

@@ -188,11 +188,16 @@ def _with_exact_ratio(figure: Figure, entries: Mapping[str, Entry], where: str, 
         return entry
     base = entries.get(figure.derived_from)
     if base is None:
-        raise InputError(f"{where}.derived_from is {figure.derived_from!r}, not an entry")
+        raise InputError(
+            f"{where}.derived_from is {figure.derived_from!r}; it must be one of the entries, "
+            f"{', '.join(entries)}"
+        )
     try:
         ratio = Fraction(str(figure.ratio))
     except (ValueError, ZeroDivisionError) as error:
-        raise InputError(f"{where}.ratio must be a fraction such as '1/8'") from error
+        raise InputError(
+            f"{where}.ratio is {figure.ratio!r}; it must be a fraction such as '1/8'"
+        ) from error
     expected = base.energy_pj * ratio
     if abs(entry.energy_pj - expected) > expected / 10**12:
         raise InputError(

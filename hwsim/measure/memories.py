@@ -91,9 +91,13 @@ class MemoryKey:
             return random_patterns(self.neurons, self.patterns, self.seed)
         images = digits()
         if self.neurons != images.shape[1]:
-            raise InputError(f"neurons is {self.neurons}; digits have {images.shape[1]} pixels")
+            raise InputError(
+                f"neurons is {self.neurons}; digits have {images.shape[1]} pixels, so give as many"
+            )
         if self.patterns > len(images):
-            raise InputError(f"patterns is {self.patterns}; there are {len(images)} digits")
+            raise InputError(
+                f"patterns is {self.patterns}; there are {len(images)} digits, so give no more"
+            )
         order = np.random.default_rng([self.seed, 64]).permutation(len(images))
         return images[order[: self.patterns]]
 

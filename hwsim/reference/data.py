@@ -76,7 +76,8 @@ def add_noise(
         InputError: fraction is outside 0 to 1.
     """
     if not 0 <= fraction <= 1:
-        raise InputError(f"noise is {fraction}; it must be a fraction from 0 to 1")
+        percent = f"; did you mean {fraction / 100:g}?" if 1 < fraction <= 100 else ""
+        raise InputError(f"noise is {fraction}; it must be a fraction from 0 to 1{percent}")
     count, neurons = patterns.shape
     flips = round(fraction * neurons)
     # The places of the smallest of N random keys are a uniform choice of distinct spins.

@@ -87,7 +87,9 @@ def checked_alpha(alpha: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArra
     if alpha.dtype.kind not in "iuf":
         raise InputError(f"alpha has dtype {alpha.dtype}; it must be real numbers")
     if alpha.ndim != 2:
-        raise InputError(f"alpha has shape {alpha.shape}; patterns have shape {shape}")
+        raise InputError(
+            f"alpha has shape {alpha.shape}, patterns have shape {shape}; both must be (P, N)"
+        )
     for axis, unit in enumerate(("rows", "columns")):
         if alpha.shape[axis] != shape[axis]:
             raise InputError(
@@ -145,7 +147,9 @@ def save_memory(path: str | Path, memory: Memory) -> None:
     for key, value in memory.provenance.items():
         array = np.asarray(value)
         if key in REQUIRED:
-            raise InputError(f"provenance key {key!r} is the name of a part of the memory")
+            raise InputError(
+                f"provenance key {key!r} is the name of a part of the memory; take another"
+            )
         if array.dtype.hasobject:
             raise InputError(f"provenance {key!r} is {value!r}; it must be text, numbers or arrays")
         arrays[key] = array

@@ -50,7 +50,9 @@ class FloatRecalls(Record):
 def _chosen_alpha(memory: Memory, alpha: FloatArray | None, dtype: npt.DTypeLike) -> FloatArray:
     chosen = memory.alpha if alpha is None else alpha
     if chosen.shape != memory.patterns.shape:
-        raise InputError(f"alpha has shape {chosen.shape}, patterns {memory.patterns.shape}")
+        raise InputError(
+            f"alpha has shape {chosen.shape}, patterns {memory.patterns.shape}; both must be (P, N)"
+        )
     return np.asarray(chosen, dtype=dtype)
 
 

@@ -191,7 +191,10 @@ class Spec:
         names = [name for name in AXES if name in self.axes]
         count = self.trials * math.prod(len(self.axes[name]) for name in names)
         if count > MAX_POINTS:
-            raise InputError(f"the sweep has {count} points; at most {MAX_POINTS} are possible")
+            raise InputError(
+                f"the sweep has {count} points; at most {MAX_POINTS} are possible, so give fewer "
+                "values or trials"
+            )
         found: dict[Point, None] = {}
         for values in itertools.product(*(self.axes[name] for name in names)):
             chosen = dict(zip(names, values, strict=True))
@@ -226,8 +229,10 @@ def load_spec(path: Path) -> Spec:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"{path} does not exist") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text; save it as such") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is not TOML: {error}") from error
     try:
