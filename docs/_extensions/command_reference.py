@@ -41,7 +41,7 @@ def _options(command: click.Command, context: click.Context) -> nodes.definition
 
 def _help(command: click.Command) -> Iterator[nodes.Node]:
     """The paragraphs of a command's help; one marked by a backspace keeps its lines."""
-    for text in (command.help or "").split("\n\n"):
+    for text in f"{command.help or ''}\n\n{command.epilog or ''}".split("\n\n"):
         lines = text.splitlines()
         if lines and lines[0].strip() == "\b":
             yield nodes.literal_block("", "\n".join(lines[1:]), language="none")

@@ -34,6 +34,11 @@ def check_archive(output: Path) -> None:
     check_file(output)
 
 
+def example(command: str) -> str:
+    """The end of a command's help; the marker keeps click from breaking the line."""
+    return f"\b\nExample:\n  {command}"
+
+
 def note(text: str) -> None:
     """A line for the person, not part of the result."""
     print(text, file=sys.stderr)

@@ -11,6 +11,7 @@ from hwsim.choices import FORMAT_NAMES, MODELS
 from hwsim.cli.common import (
     check_archive,
     emit,
+    example,
     json_option,
     output_option,
     print_table,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from hwsim.hardware.outcome import Recalls
 
 
-@click.command()
+@click.command(epilog=example("hwsim export memory.npz --bits 2 --format mem,mif -o image"))
 @click.argument("memory", type=NPZ, metavar="MEM.npz")
 @design_options
 @click.option(
@@ -112,7 +113,7 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     print_table(["memory", "bits"], rows)
 
 
-@click.command()
+@click.command(epilog=example("hwsim recall image queries.npy -o recalls.npz"))
 @click.argument("image", type=FOLDER)
 @click.argument("queries", type=NPY, metavar="QUERIES.npy")
 @output_option("OUT.npz", "states, steps, converged, miss and distance of each query.")
@@ -184,7 +185,7 @@ def _save_recalls(path: Path, recalls: Recalls) -> None:
         )
 
 
-@click.command()
+@click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))
 @click.argument("image", type=FOLDER)
 @query_options
 @output_option("VECTORS", "The folder; older vectors there are replaced.")
@@ -198,7 +199,7 @@ def vectors(
     output: Path,
     as_json: bool,
 ) -> None:
-    """Write golden vectors: queries, and what the engine must answer."""
+    """Write golden vectors: queries and what the engine answers."""
     from hwsim.arrays import load_queries
     from hwsim.export.folder import load_image
     from hwsim.golden import make_vectors

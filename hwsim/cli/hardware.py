@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hwsim.choices import SIMULATORS
-from hwsim.cli.common import emit, json_option, print_table, progress, query_options
+from hwsim.cli.common import emit, example, json_option, print_table, progress, query_options
 from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
 
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from hwsim.doctor import Finding
 
 
-@click.command()
+@click.command(
+    short_help="Run the Verilog engine and compare every bit and count.",
+    epilog=example("hwsim cosim image --count 4"),
+)
 @click.argument("image", type=FOLDER)
 @click.option("--vectors", type=FOLDER, help="Golden vectors of this image, from hwsim vectors.")
 @query_options
-@click.option("--sim", type=Choice(SIMULATORS), default=SIMULATORS[0], show_default=True)
+@click.option(
+    "--sim", type=Choice(SIMULATORS), default=SIMULATORS[0], show_default=True, help="Simulator."
+)
 @click.option("--stalls/--no-stalls", default=True, help="Random stalls on both ports.")
 @click.option("--waves", is_flag=True, help="Leave a waveform in the current folder.")
 @json_option
@@ -105,10 +110,10 @@ def print_cosim(result: CosimResult) -> None:
     print(f"{result.recalls} recalls co-simulated in {result.simulator}: {verdict}")
 
 
-@click.command()
+@click.command(epilog=example("hwsim doctor"))
 @json_option
 def doctor(as_json: bool) -> int:
-    """Say what is installed, what is missing, and the command that mends it."""
+    """Say what is installed, what is missing and what mends it."""
     from hwsim.doctor import examine
 
     findings = examine()

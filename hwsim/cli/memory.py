@@ -12,6 +12,7 @@ from hwsim.cli.common import (
     activity,
     check_archive,
     emit,
+    example,
     json_option,
     note,
     numbers,
@@ -33,15 +34,26 @@ if TYPE_CHECKING:
 ADVICE_QUERIES = 200
 
 
-@click.command()
+@click.command(
+    epilog=example("hwsim train --neurons 100 --patterns 200 --gamma 0.02 -o memory.npz"),
+)
 @click.option("--neurons", type=int, help="N, for random patterns.")
 @click.option("--patterns", type=int, help="P, for random patterns.")
 @click.option("--patterns-file", type=NPY, help="Own patterns: a .npy of (P, N), +1 and -1.")
 @click.option("--gamma", type=float, required=True, help="Width of the kernel exp(-gamma |x-y|^2).")
 @seed_option
-@click.option("--method", type=Choice(METHODS), default=METHODS[0], show_default=True)
-@click.option("--penalty", type=Choice(PENALTIES), default=PENALTIES[0], show_default=True)
-@click.option("--learning-rate", type=float, default=LEARNING_RATE, show_default=True)
+@click.option(
+    "--method", type=Choice(METHODS), default=METHODS[0], show_default=True,
+    help="How the loss is lowered.",
+)  # fmt: skip
+@click.option(
+    "--penalty", type=Choice(PENALTIES), default=PENALTIES[0], show_default=True,
+    help="Of the float weights: their squares or their magnitudes.",
+)  # fmt: skip
+@click.option(
+    "--learning-rate", type=float, default=LEARNING_RATE, show_default=True,
+    help="Of gradient descent.",
+)  # fmt: skip
 @click.option(
     "--lambda", "regularization", type=float, default=REGULARIZATION, show_default=True,
     help="Weight of the penalty.",
@@ -114,10 +126,16 @@ def train(
     )
 
 
-@click.command()
+@click.command(epilog=example("hwsim validate memory.npz --bits 2 --noise 0,0.1,0.2"))
 @click.argument("memory", type=NPZ, metavar="MEM.npz")
 @design_options
-@click.option("--noise", default="0,0.1,0.2", show_default=True, metavar="LIST")
+@click.option(
+    "--noise",
+    default="0,0.1,0.2",
+    show_default=True,
+    metavar="LIST",
+    help="Fractions of spins flipped, separated by commas.",
+)
 @click.option("--queries", type=int, help="Patterns to recall at each noise level.  [default: all]")
 @click.option(
     "--advise",
@@ -143,7 +161,7 @@ def validate(
     seed: int,
     as_json: bool,
 ) -> int:
-    """Compare float network, quantized float network and exact model."""
+    """Compare float network, quantized network and exact model."""
     from hwsim.compress.lower import lower_both
     from hwsim.reference.memory import load_memory
 

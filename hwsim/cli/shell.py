@@ -8,7 +8,7 @@ from hwsim.choices import SHELLS
 from hwsim.cli.types import Choice
 
 
-@click.command()
+@click.command(short_help="Print the script that completes commands in a shell.")
 @click.argument("shell", type=Choice(SHELLS), metavar="SHELL")
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:

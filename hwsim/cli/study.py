@@ -18,6 +18,7 @@ from hwsim.choices import DATA
 from hwsim.cli.common import (
     command_line,
     emit,
+    example,
     json_option,
     output_option,
     print_table,
@@ -32,7 +33,10 @@ from hwsim.errors import InputError
 DEMO_MARKER = "demo.json"
 
 
-@click.command()
+@click.command(
+    short_help="Do all of it once, from training to the report.",
+    epilog=example("hwsim demo -o demo"),
+)
 @click.option(
     "--data", type=Choice(DATA), default=DATA[0], show_default=True,
     help="Random patterns (N = 200, P = 600), or scikit-learn's digits (N = 64).",
@@ -98,7 +102,10 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     return 1 if result.cosim.mismatches or result.validation.unexplained else 0
 
 
-@click.command()
+@click.command(
+    short_help="Report memory footprint and energy per recall.",
+    epilog=example("hwsim report image --clock 100 -o report"),
+)
 @click.argument("image", type=FOLDER)
 @query_options
 @click.option("--memory", type=NPZ, help="The float memory of this image: adds float32 accuracy.")
@@ -187,7 +194,7 @@ def report(
 
 @click.group(cls=Group)
 def experiments() -> None:
-    """The paper's figures, and studies of our own."""
+    """Compute the paper's figures, and studies of our own."""
 
 
 @experiments.command("list")
@@ -213,14 +220,16 @@ def _experiment_names(
     return [name for name in (*names(), "all") if name.startswith(incomplete)]
 
 
-@experiments.command("run")
+@experiments.command("run", epilog=example("hwsim experiments run figure1 --quick -o figures"))
 @click.argument(
     "names", nargs=-1, required=True, metavar="NAME…|all", shell_complete=_experiment_names
 )
 @output_option("DIR", "Gets JSON, CSV and plots of each, and the study.")
 @click.option("--quick", is_flag=True, help="Small networks, two trials: shows that all works.")
-@click.option("--trials", type=click.IntRange(min=1), default=10, show_default=True)
-@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option(
+    "--trials", type=click.IntRange(min=1), default=10, show_default=True, help="Of each."
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
 @seed_option
 @json_option
 def run_experiments(
@@ -268,11 +277,14 @@ def run_experiments(
     )
 
 
-@click.command()
+@click.command(
+    short_help="Explore the design space that a TOML file spans.",
+    epilog=example("hwsim sweep sweep.toml -o sweep"),
+)
 @click.argument("spec", type=TOML, metavar="SPEC.toml")
 @output_option("DIR", "Gets points, results and plots; a sweep begun there goes on.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://host:port.")
-@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
 @json_option
 def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: bool) -> None:
     """Explore the design space: every combination of the values in SPEC.toml.
@@ -307,7 +319,10 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     )
 
 
-@click.command()
+@click.command(
+    short_help="Time the exact model against float32 NumPy.",
+    epilog=example("hwsim bench --quick -o bench"),
+)
 @click.option(
     "--what",
     type=Choice(["recall", "training", "cosim"]),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from hwsim.cli import cli
 from tests.cli.conftest import Run
 
 
@@ -59,3 +63,47 @@ def test_a_sweep_s_names_too(run: Run, tmp_path: Path, line: str, meant: str) ->
     ran = run("sweep", spec, "-o", tmp_path / "sweep")
     assert ran.status == 2
     assert ran.err.endswith(f"did you mean {meant!r}?\n")
+
+
+# Help ------------------------------------------------------------------------------------------
+
+
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """Every command below a group, and the groups."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield command
+        if isinstance(command, click.Group):
+            yield from commands(command)
+
+
+def test_the_list_of_commands_fits_a_terminal(run: Run) -> None:
+    assert "..." not in run("--help").out.partition("Commands:")[2]
+
+
+def test_every_example_in_a_help_is_a_command() -> None:
+    examples = [
+        line.strip()
+        for command in commands(cli)
+        for line in (command.epilog or "").splitlines()
+        if line.startswith("  ")
+    ]
+    assert len(examples) >= 12
+    for text in examples:
+        program, *words = shlex.split(text)
+        assert program == "hwsim"
+        group: click.Command = cli
+        while isinstance(group, click.Group):
+            command = group.get_command(click.Context(group), words.pop(0))
+            assert command is not None, text
+            group = command
+        with group.make_context("example", words):  # parsed, not run
+            pass
+
+
+def test_every_option_says_what_it_is() -> None:
+    for command in commands(cli):
+        for parameter in command.params:
+            assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
