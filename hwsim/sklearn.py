@@ -38,15 +38,16 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
 
     Args:
         gamma: width of the kernel exp(-gamma |x - y|**2); `scale` is 2 / N.
-        method, penalty, learning_rate, regularization, steps: of the training, as in
-            `hwsim.train`; but `converged` by default, for gradient descent with one step size does
-            not suit whatever X a pipeline brings.
+        method: of training, as in `hwsim.train`; but `converged` by default, for gradient descent
+            with one step size does not suit whatever X a pipeline brings.
+        penalty, learning_rate, regularization, steps: of training, as in `hwsim.train`.
         binarize: a value above it is a spin of +1, any other one of -1, as in BernoulliNB; 0.0
             suits ±1 and 0/1 alike. None takes ±1 alone and refuses all else.
         noise: fraction of spins that `score` flips, 0 to 1.
-        bits, quantizer, kernel_bits, lanes, offset_bits, offset_frac_bits, kernel_origin,
-            max_steps, plane_weights, offset_source, seed: of the image, as in `hwsim.Design`;
-            `seed` also draws the spins that `score` flips.
+        bits, quantizer, kernel_bits, lanes: of the image, as in `hwsim.Design`.
+        offset_bits, offset_frac_bits, offset_source: likewise.
+        kernel_origin, max_steps, plane_weights: likewise.
+        seed: likewise; it also draws the spins that `score` flips.
 
     Attributes:
         memory_: the float memory, a `hwsim.Memory`.

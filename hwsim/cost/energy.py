@@ -101,7 +101,8 @@ class EnergyReport(Shown):
     """Energy, footprint and time of one image on given recalls.
 
     Attributes:
-        parameters, gamma: of the image.
+        parameters: of the image.
+        gamma: of the image.
         technology: the table.
         queries: how many recalls the means are over.
         query_note: where the queries came from.

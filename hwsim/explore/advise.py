@@ -44,7 +44,8 @@ class Advice(Shown):
         closest: the best of all tried, if none does.
         goal: recall accuracy asked for.
         float_recall_accuracy: of the float network on the same queries.
-        noise, queries: what was recalled from.
+        noise: fraction of flipped spins in the queries.
+        queries: how many recalls each measurement had.
         warnings: traps of the absolute origin that the choice lies in.
         tried: every precision measured, in order.
     """
