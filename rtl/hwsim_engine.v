@@ -301,7 +301,7 @@ module hwsim_engine #(
     hwsim_threshold #(
         .NEURONS(NEURONS), .LANES(LANES), .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM),
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS),
-        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .ACCUMULATOR_BITS(FIELD_BITS),
+        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .FIELD_BITS(FIELD_BITS),
         .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
         .clk(clk), .rst(rst), .clear(update_clear),

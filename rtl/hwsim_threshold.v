@@ -26,7 +26,7 @@ module hwsim_threshold #(
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
-    parameter ACCUMULATOR_BITS = 21,
+    parameter FIELD_BITS = 21,
     parameter OFFSETS_FILE = "offsets.mem"
 ) (
     input  wire                       clk,
@@ -94,7 +94,7 @@ module hwsim_threshold #(
 
     // Cycle 2 to 3: z * S ----------------------------------------------------------------------
 
-    reg signed [ACCUMULATOR_BITS-1:0] offset_product;
+    reg signed [FIELD_BITS-1:0] offset_product;
 
     generate
         if (OFFSET_BITS > 0) begin : with_offsets
@@ -112,14 +112,14 @@ module hwsim_threshold #(
             assign offset_read = sum_valid;
         end else begin : without_offsets
             always @(posedge clk)
-                if (valid[1]) offset_product <= {ACCUMULATOR_BITS{1'b0}};
+                if (valid[1]) offset_product <= {FIELD_BITS{1'b0}};
             assign offset_read = 1'b0;
         end
     endgenerate
 
     // Cycles 3 to 5: field and its sign --------------------------------------------------------
 
-    reg signed [ACCUMULATOR_BITS-1:0] field;
+    reg signed [FIELD_BITS-1:0] field;
     reg                               negative;
     reg                               zero;
 
@@ -127,7 +127,7 @@ module hwsim_threshold #(
         if (moving) begin
             if (valid[2]) field <= (difference_2 <<< OFFSET_FRAC_BITS) + offset_product;
             if (valid[3]) begin
-                negative <= field[ACCUMULATOR_BITS-1];
+                negative <= field[FIELD_BITS-1];
                 zero <= field == 0;
             end
         end

@@ -47,7 +47,7 @@ def test_imports_keep_their_contracts() -> None:
         ("hardware/spec.py", "import hwsim.hardware.fast", "Two ways to the same numbers"),
         # through hardware.layout, which the specification knows by way of the image
         ("hardware/layout.py", "import hwsim.hardware.fast.plan", "Two ways to the same numbers"),
-        ("export/folder.py", "import hwsim.hardware.spec", "The door to the simulators"),
+        ("export/manifest.py", "import hwsim.hardware.spec", "The door to the simulators"),
         ("demo.py", "import hwsim", "No room goes through the front door"),
         ("report/page.py", "import hwsim.golden", "A report draws what others computed"),
         ("cost/cycles.py", "import numba", "numba and llvmlite"),

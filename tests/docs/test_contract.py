@@ -11,6 +11,7 @@ import pytest
 
 import hwsim
 from hwsim.cost.cycles import recall_cycles
+from hwsim.hardware.memories import MEMORIES
 from tests.docs.conftest import ROOT
 from tests.documents import examples
 from tests.test_architecture import text_files
@@ -74,6 +75,38 @@ def test_every_count_and_parameter_is_on_the_page() -> None:
 
     for name in (*Counts.names(), *hwsim.Parameters.__dataclass_fields__):
         assert f"`{name}`" in CONTRACT, name
+
+
+def test_the_page_s_memories_are_those_declared() -> None:
+    p = hwsim.Parameters(
+        70, 95, weight_bits=3, plane_weights=(1, 2, 5), kernel_bits=5, lanes=32, offset_bits=4
+    )
+    symbols = {
+        **{"N": p.neurons, "P": p.patterns, "B": p.weight_bits, "L": p.lanes, "W": p.words},
+        **{"G": p.groups, "KB": p.kernel_bits, "ZB": p.offset_bits, "C": sum(p.C)},
+        "bits": lambda x: max(x.bit_length(), 1),
+    }
+
+    def value(formula: str) -> int:
+        for old, new in (("·", "*"), ("−", "-"), ("^", "**"), ("Σ", "")):
+            formula = formula.replace(old, new)
+        return int(eval(formula, symbols))
+
+    table = CONTRACT.split("| memory | key in reports |", 1)[1].split("\n\n", 1)[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+    assert [
+        (words.split(",")[0], key, value(depth), value(width), counters)
+        for words, key, depth, width, counters in rows
+    ] == [
+        (
+            memory.title,
+            f"`{memory.name}`",
+            memory.depth(p),
+            memory.width(p),
+            ", ".join(f"`{counter}`" for counter in memory.counters),
+        )
+        for memory in MEMORIES
+    ]
 
 
 def test_what_is_cited_is_there() -> None:

@@ -64,7 +64,7 @@ CASES = [
             "hwsim_threshold",
             {"NEURONS": n, "LANES": lanes, "PLANE_WEIGHT_SUM": total, "OFFSET_BITS": zb,
              "OFFSET_FRAC_BITS": frac, "KERNEL_SUM_BITS": 10, "SUM_BITS": 22,
-             "ACCUMULATOR_BITS": 42},
+             "FIELD_BITS": 42},
             ("OFFSETS_FILE", zb, n) if zb else None,
         )
         for n, lanes, total, zb, frac in [
