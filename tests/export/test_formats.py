@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pytest
 from intelhex import IntelHex
 
+from hwsim.choices import FORMAT_NAMES
 from hwsim.errors import InputError
 from hwsim.export.formats import FORMATS, ihex, ihex_word, mem
 from hwsim.hardware.layout import MemoryShape
@@ -54,6 +55,10 @@ BY_HAND = {
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_by_hand(name: str) -> None:
     assert FORMATS[name][1]("lut", TEN_BITS, ROWS) == BY_HAND[name].encode("latin-1")
+
+
+def test_the_command_line_offers_every_format() -> None:
+    assert tuple(FORMATS) == FORMAT_NAMES
 
 
 def test_suffixes_are_told_apart() -> None:
