@@ -24,7 +24,7 @@ from hwsim.choices import LEARNING_RATE, REGULARIZATION
 from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.hardware.outcome import Recalls
-from hwsim.reference.data import add_noise
+from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, checked_patterns
 
 SCALE = 2.0  # gamma * N of the paper: 0.02 at N = 100
@@ -155,7 +155,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         check_is_fitted(self)
         targets = queries = self._spins(X, reset=False)
         if y is None or np.ndim(y) == 1:
-            queries = add_noise(targets, self.noise, np.random.default_rng(self.seed))
+            queries, _ = noisy_queries(targets, None, self.noise, self.seed, order="stored")
         else:
             targets = self._binarized(np.asarray(y), "y")
             if targets.shape != queries.shape:

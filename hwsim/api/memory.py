@@ -24,7 +24,7 @@ from hwsim.choices import LEARNING_RATE, REGULARIZATION
 from hwsim.compress import lower as lowering
 from hwsim.compress import quantize as quantizers
 from hwsim.compress.weights import QuantizedWeights
-from hwsim.design import Choices, shows_choices
+from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.reference import memory as memories
@@ -118,7 +118,7 @@ def recall_float(
     queries: AnySpins,
     *,
     alpha: npt.ArrayLike | None = None,
-    max_steps: int = 50,
+    max_steps: int = Design.max_steps,
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatRecalls:
     """Recall queries by the float network, whose fields are sums of alpha times kernel.
@@ -148,8 +148,8 @@ def recall_float(
 
 def quantize(
     alpha: AnyMemory | npt.ArrayLike,
-    bits: int = 2,
-    quantizer: str = "minmax",
+    bits: int = Design.bits,
+    quantizer: str = Design.quantizer,
     *,
     plane_weights: Sequence[int] | None = None,
 ) -> QuantizedWeights:

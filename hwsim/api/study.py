@@ -29,7 +29,7 @@ from hwsim.compress import lower as lowering
 from hwsim.cosim_result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
-from hwsim.design import Choices, shows_choices
+from hwsim.design import Choices, Design, shows_choices
 from hwsim.explore import advise as advice
 from hwsim.explore.advise import Advice
 from hwsim.hardware.outcome import Recalls
@@ -79,7 +79,7 @@ def advise(
     accuracy_loss: float = CLOSE,
     noise: float = 0.2,
     recall_accuracy: float | None = None,
-    kernel_origin: str = "nearest",
+    kernel_origin: str = Design.kernel_origin,
     quantizers: Sequence[str] = advice.QUANTIZERS,
     queries: int = 200,
     seed: int = 0,

@@ -18,8 +18,8 @@ from hwsim.cli.common import (
     progress,
     query_options,
 )
-from hwsim.cli.options import design_options
-from hwsim.cli.types import FOLDER, NPY, NPZ, TOML, Choice
+from hwsim.cli.options import design_options, save_design_option
+from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.files import check_file
@@ -52,9 +52,7 @@ if TYPE_CHECKING:
     help="Begins the names in the C and Verilog headers; two images in one program or design "
     "need different ones.",
 )
-@click.option(
-    "--save-design", type=TOML, metavar="D.toml", help="Keep the choices in a file for --design."
-)
+@save_design_option
 @output_option("IMAGE", "The folder; an older image there is replaced.")
 @json_option
 def export(

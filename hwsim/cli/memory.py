@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,11 @@ from hwsim.cli.common import (
     progress,
     seed_option,
 )
-from hwsim.cli.options import design_options
+from hwsim.cli.options import design_options, save_design_option
 from hwsim.cli.types import NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
+from hwsim.files import check_file
 
 if TYPE_CHECKING:
     from hwsim.explore.advise import Advice
@@ -149,6 +151,7 @@ def train(
     show_default=True,
     help="Recall accuracy that --advise may give up against the float network.",
 )
+@save_design_option
 @seed_option
 @json_option
 def validate(
@@ -158,19 +161,31 @@ def validate(
     queries: int | None,
     advise: bool,
     accuracy_loss: float,
+    save_design: Path | None,
     seed: int,
     as_json: bool,
 ) -> int:
-    """Compare float network, quantized network and exact model."""
+    """Compare float network, quantized network and exact model.
+
+    --advise --save-design D.toml keeps the precision found for hwsim export --design D.toml.
+    """
     from hwsim.compress.lower import lower_both
     from hwsim.reference.memory import load_memory
 
     levels = numbers(noise, "noise")
+    if save_design is not None:
+        check_file(save_design)
     loaded = load_memory(memory)
     if advise:
         if not levels:
             raise InputError("noise is empty; --advise needs a noise level, like 0.2")
-        return _advise(loaded, accuracy_loss, max(levels), design, queries, seed, as_json)
+        advice = _advise(loaded, accuracy_loss, max(levels), design, queries, seed)
+        emit(advice.to_dict(), as_json, lambda: _print_advice(advice))
+        if advice.choice is not None and save_design is not None:
+            # What it says nothing of stays as it was chosen.
+            advised = advice.choice.design
+            replace(advised, lanes=design.lanes, max_steps=design.max_steps).save(save_design)
+        return 0 if advice.choice else 1
     from hwsim.validation import validate as validate_models  # waits for a compiler
 
     quantized, image = lower_both(loaded, design)
@@ -184,6 +199,8 @@ def validate(
             queries=queries,
             progress=advance,
         )
+    if save_design is not None:
+        design.save(save_design)
     emit(validation.to_dict(), as_json, lambda: print_validation(validation))
     return 1 if validation.unexplained else 0
 
@@ -195,13 +212,12 @@ def _advise(
     design: Design,
     queries: int | None,
     seed: int,
-    as_json: bool,
-) -> int:
-    """Print the smallest precision found; status 1 if none keeps the recall asked for."""
+) -> Advice:
+    """The smallest precision that keeps the recall asked for."""
     from hwsim.explore.advise import advise as advise_precision
 
     with activity("trying precisions") as tell:
-        advice = advise_precision(
+        return advise_precision(
             memory,
             accuracy_loss=accuracy_loss,
             noise=noise,
@@ -210,8 +226,6 @@ def _advise(
             seed=seed,
             progress=tell,
         )
-    emit(advice.to_dict(), as_json, lambda: _print_advice(advice))
-    return 0 if advice.choice else 1
 
 
 def _print_advice(advice: Advice) -> None:

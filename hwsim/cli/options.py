@@ -48,6 +48,11 @@ def design_options(function: Callable[..., Any]) -> Callable[..., Any]:
     )(decorated)
 
 
+save_design_option = click.option(
+    "--save-design", type=TOML, metavar="D.toml", help="Keep the choices in a file for --design."
+)
+
+
 def _option(entry: Field[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """One choice as an option: type, default and help are the field's."""
     flag = f"--{entry.name.replace('_', '-')}"

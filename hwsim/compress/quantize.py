@@ -22,7 +22,7 @@ from hwsim.choices import NEURON
 from hwsim.compress.levels import kmeans
 from hwsim.compress.weights import FloatArray, QuantizedWeights
 from hwsim.config import default_plane_weights
-from hwsim.design import FITS_PLANE_WEIGHTS, check_bits, check_fit, check_quantizer
+from hwsim.design import FITS_PLANE_WEIGHTS, Design, check_bits, check_fit, check_quantizer
 
 PERCENTILE: Final = 99.0  # of the magnitudes: `percentile` clips what is above
 CLIP_GRID: Final = 64  # clips that `mse` tries, evenly spaced up to the largest magnitude
@@ -152,7 +152,7 @@ _BY_NAME: Final[dict[str, Quantizer]] = {
 def quantize(
     alpha: npt.NDArray[np.floating[Any]],
     bits: int,
-    quantizer: str = "minmax",
+    quantizer: str = Design.quantizer,
     *,
     plane_weights: tuple[int, ...] | None = None,
 ) -> QuantizedWeights:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from hwsim.choices import CLOSE
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
-from hwsim.design import Design, bits_possible
+from hwsim.design import FIELDS, Design, bits_possible
 from hwsim.errors import InputError
 from hwsim.measure import recalls
 from hwsim.reference.memory import Memory
@@ -33,6 +33,11 @@ class Choice:
     kernel_origin: str
     offset_bits: int
     recall_accuracy: float
+
+    @property
+    def design(self) -> Design:
+        """To lower the memory by, or to save; all else has its default."""
+        return Design(**{name: value for name, value in asdict(self).items() if name in FIELDS})
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,7 +134,7 @@ def advise(
     accuracy_loss: float = CLOSE,
     noise: float = 0.2,
     recall_accuracy: float | None = None,
-    kernel_origin: str = "nearest",
+    kernel_origin: str = Design.kernel_origin,
     quantizers: Sequence[str] = QUANTIZERS,
     queries: int = 200,
     seed: int = 0,
@@ -167,26 +172,26 @@ def advise(
     whole = recalls.float_accuracy(memory, states, targets)
     goal = whole - accuracy_loss if recall_accuracy is None else recall_accuracy
     lowerer = recalls.Lowerer(memory)
-    tried: dict[tuple[str, int, int, int], Choice] = {}
+    tried: dict[Design, Choice] = {}
 
     def measure(quantizer: str, bits: int, kernel_bits: int, offset_bits: int) -> Choice:
-        key = (quantizer, bits, kernel_bits, offset_bits)
-        if key not in tried:
+        design = Design(
+            quantizer=quantizer,
+            bits=bits,
+            kernel_bits=kernel_bits,
+            kernel_origin=kernel_origin,
+            offset_bits=offset_bits,
+        )
+        if design not in tried:
             if progress is not None:
                 progress(
                     f"{quantizer}: {bits} weight, {kernel_bits} kernel, {offset_bits} offset bits"
                 )
-            design = Design(
-                quantizer=quantizer,
-                bits=bits,
-                kernel_bits=kernel_bits,
-                kernel_origin=kernel_origin,
-                offset_bits=offset_bits,
+            recalled = recalls.exact_accuracy(lowerer.image(design), states, targets)
+            tried[design] = Choice(
+                quantizer, bits, kernel_bits, kernel_origin, offset_bits, recalled
             )
-            image = lowerer.image(design)
-            recalled = recalls.exact_accuracy(image, states, targets)
-            tried[key] = Choice(quantizer, bits, kernel_bits, kernel_origin, offset_bits, recalled)
-        return tried[key]
+        return tried[design]
 
     def keeps(choice: Choice) -> bool:
         return choice.recall_accuracy >= goal

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory
@@ -104,7 +105,7 @@ def recall(
     queries: npt.NDArray[np.int8],
     *,
     alpha: FloatArray | None = None,
-    max_steps: int = 50,
+    max_steps: int = Parameters.max_steps,
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatRecalls:
     """Update every query until its state repeats or `max_steps` updates were evaluated.

@@ -77,6 +77,19 @@ def test_validate_takes_a_design(run: Run, memory: Path, design: Path) -> None:
     assert json.loads(by_file.out) == json.loads(by_options.out)
 
 
+def test_advice_is_a_design_to_export_by(run: Run, memory: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.toml"
+    ran = run("validate", memory, "--advise", "--lanes", 16, "--save-design", kept, "--json")
+    assert ran.status == 0
+    choice = json.loads(ran.out)["choice"]
+    del choice["recall_accuracy"]
+    assert Design.load(kept) == Design(**choice, lanes=16)
+    assert run("export", memory, "--design", kept, "-o", tmp_path / "i").status == 0
+    kept.unlink()
+    ran = run("validate", memory, "--advise", "--accuracy-loss", 0, "--save-design", kept)
+    assert (ran.status == 0) == kept.exists()
+
+
 @pytest.mark.parametrize(
     ("text", "options", "words"),
     [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from hwsim.compress.kernel_lut import kernel_lut
-from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.explore.advise import _least_kernel_bits, advise, origin_warnings
 from hwsim.measure import recalls
@@ -26,9 +26,7 @@ def test_the_choice_keeps_the_goal_and_less_does_not(memory: Memory) -> None:
     assert choice is not None
     assert choice.recall_accuracy >= advice.goal == advice.float_recall_accuracy - 0.01
     queries, targets = recalls.noisy(memory.patterns, 0.1, [0, 14], 100)
-    told = {name: getattr(choice, name) for name in ("quantizer", "bits", "kernel_bits",
-                                                      "kernel_origin", "offset_bits")}  # fmt: skip
-    image = recalls.lowered(memory, Design(**told))
+    image = recalls.lowered(memory, choice.design)
     assert recalls.exact_accuracy(image, queries, targets) == choice.recall_accuracy
     assert choice.offset_bits > 0
     assert choice.kernel_bits > 1
@@ -36,7 +34,7 @@ def test_the_choice_keeps_the_goal_and_less_does_not(memory: Memory) -> None:
         {"offset_bits": choice.offset_bits - 1},
         {"offset_bits": 16, "kernel_bits": choice.kernel_bits - 1},
     ):
-        fewer = recalls.lowered(memory, Design(**(told | smaller)))
+        fewer = recalls.lowered(memory, replace(choice.design, **smaller))
         assert recalls.exact_accuracy(fewer, queries, targets) < advice.goal
     assert all(
         tried.recall_accuracy < advice.goal for tried in advice.tried if tried.bits < choice.bits
