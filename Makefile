@@ -12,7 +12,7 @@ OUT    ?= build/demo
 DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc chromium:chromium zsh:zsh fish:fish
 
-.PHONY: demo test lint docs install clean
+.PHONY: demo test lint docs install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -22,6 +22,11 @@ demo: install
 test: install lint
 	@sh .ci/system-packages $(TEST_TOOLS)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+# Every way to install hwsim, each for real in a folder of its own; takes a quarter of an hour.
+installs: install
+	@sh .ci/system-packages $(DEMO_TOOLS)
+	$(BIN)/python -m pytest -v -m 'installs or not installs' tests/packaging $(PYTEST_ARGS)
 
 docs: install
 	$(BIN)/python -m sphinx -W --keep-going -n -q -d build/doctrees docs build/docs

@@ -27,6 +27,10 @@ from hwsim.simulators import check_simulator, source_folder, visible_to_cocotb
 # $readmemh only warns when a file is missing, short or long, and the simulator exits with 0.
 _MEMORY_FILE_COMPLAINT: Final = re.compile(r"^.*\$readmem.*$|^.*readmem file.*$", re.MULTILINE)
 
+# What the engine's testbench says of a failure needs no rewritten assertions, whose compiled files
+# would stay in the package after it was uninstalled.
+QUIET: Final = {"COCOTB_REWRITE_ASSERTION_FILES": ""}
+
 Parameter = int | str
 
 
@@ -281,6 +285,7 @@ def cosimulate(
             "HWSIM_VECTORS": str(vectors_folder.resolve()),
             "HWSIM_RESULT": str(answer),
             "HWSIM_STALLS": str(int(stalls)),
+            **QUIET,
         }
         start = time.perf_counter()
         failed, output = testbench.run(runner, folder, environment, seed)

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +39,32 @@ def examples(document: str) -> list[Example]:
     return found
 
 
-def run_examples(document: str, folder: Path) -> list[str]:
-    """Run a document's blocks in `folder`; what each printed. Fails on what it does not say."""
-    environment = {**os.environ, "COLUMNS": "100", "MPLBACKEND": "agg"}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+def run_examples(
+    document: str,
+    folder: Path,
+    *,
+    python: str | Path = sys.executable,
+    environment: Mapping[str, str] | None = None,
+    user: Sequence[str] = (),
+) -> list[str]:
+    """Run a document's blocks in `folder`; what each printed. Fails on what it does not say.
+
+    Args:
+        document: Markdown.
+        folder: where a reader would type.
+        python: interpreter that imports hwsim.
+        environment: in which `hwsim` is a command; None for this process's, with its own hwsim.
+        user: command that runs the one behind it as another user.
+    """
+    if environment is None:
+        environment = dict(os.environ)
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment = {**environment, "COLUMNS": "100", "MPLBACKEND": "agg"}
     outputs = []
     for example in examples(document):
-        command = SHELL if example.language == "bash" else [sys.executable, "-W", "error", "-c"]
+        command = SHELL if example.language == "bash" else [str(python), "-W", "error", "-c"]
         ran = subprocess.run(
-            [*command, example.text],
+            [*user, *command, example.text],
             cwd=folder,
             env=environment,
             capture_output=True,

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 
 from hwsim.bench import machine
 from hwsim.bench.contenders import Point
-from hwsim.cosim import engine_testbench
+from hwsim.cosim import QUIET, engine_testbench
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
@@ -129,6 +129,7 @@ def _measure_case(name: str, case: SimulationCase, folder: Path, seed: int) -> S
         "HWSIM_VECTORS": str(folder / "vectors"),
         "HWSIM_RESULT": str(folder / "result.json"),
         "HWSIM_STALLS": "0",
+        **QUIET,
     }
     alone, together, cycles = [], [], 0
     for _ in range(ROUNDS):

@@ -1,0 +1,82 @@
+"""What the wheel and the sdist hold, and that the oldest allowed dependencies are those tested."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.version import Version
+
+from tests.tools import require_tool
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def in_wheel(file: str) -> str:
+    """Where a file of the repository lies in the wheel."""
+    return f"hwsim/_sources/{file}" if file.startswith(("rtl/", "cosim/")) else file
+
+
+@pytest.fixture(scope="module")
+def tracked() -> set[str]:
+    """What git tracks here and has not been deleted."""
+    git = require_tool("git")
+    if not (ROOT / ".git").exists():
+        pytest.skip("an unpacked sdist has no list to compare with")
+    listed = subprocess.run(
+        [
+            *(git, "-c", "safe.directory=*"),
+            *("ls-files", "-z", "--cached", "--others", "--exclude-standard"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    return {name for name in listed if name and (ROOT / name).exists()}
+
+
+def test_the_sdist_holds_all_but_the_generated_reports(sdist: Path, tracked: set[str]) -> None:
+    with tarfile.open(sdist) as archive:
+        held = {member.name.split("/", 1)[1] for member in archive if member.isfile()}
+    wanted = {name for name in tracked if not name.startswith("reports/")}
+    assert held - wanted == {"PKG-INFO"}
+    assert wanted - held == set()
+
+
+def test_the_wheel_holds_the_package_with_verilog_and_testbenches(
+    wheel: Path, tracked: set[str]
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    wanted = {in_wheel(name) for name in tracked if name.startswith(("hwsim/", "rtl/", "cosim/"))}
+    assert held == wanted
+    assert {"hwsim/_sources/rtl/hwsim_engine.v", "hwsim/_sources/cosim/bench.py"} <= held
+
+
+def test_the_wheel_puts_nothing_outside_its_folder(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+    assert tops == {"hwsim", f"hwsim-{PROJECT['version']}.dist-info"}
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_oldest_versions_tested_are_the_oldest_allowed() -> None:
+    extras = PROJECT["optional-dependencies"]
+    floors = {}
+    for requirement in [*PROJECT["dependencies"], *extras["cluster"], *extras["bench"]]:
+        found = re.match(r"([\w.-]+)>=([\d.]+)", requirement)
+        assert found, f"{requirement} has no floor"
+        floors[normalized(found[1])] = Version(found[2])
+    lines = (ROOT / ".ci" / "constraints-oldest.txt").read_text().splitlines()
+    pins = dict(line.split("==") for line in lines)
+    assert {normalized(name): Version(version) for name, version in pins.items()} == floors
