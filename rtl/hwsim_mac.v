@@ -15,7 +15,7 @@
 // Groups follow each other without a gap (start may come in the cycle of the last read, when
 // ready is 1), but a neuron of the next group must not be read before it was written:
 // start to start takes at least L + 8 cycles (the kernel loader), a write follows its read by
-// B + 3, and B + 3 < 8 + 8.
+// B + 2, and B + 2 < 8 + 8.
 //
 // start at cycle 0, reads at cycles 1 .. N*B, the last sum at cycle N*B + log2(L) +
 // ceil(log2(KB)) + 5.
