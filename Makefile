@@ -29,7 +29,7 @@ installs: install
 	$(BIN)/python -m pytest -v -m 'installs or not installs' tests/packaging $(PYTEST_ARGS)
 
 docs: install
-	$(BIN)/python -m sphinx -W --keep-going -n -q -d build/doctrees docs build/docs
+	$(BIN)/python -m sphinx -W --keep-going -n -q -E -d build/doctrees docs build/docs
 	@echo "build/docs/index.html"
 
 lint: install

@@ -11,7 +11,12 @@ from typing import Any
 
 from docutils import nodes
 
+NAMES = re.compile(r"^( +)(\*{0,2}\w+(?:, \*{0,2}\w+)+): ")
 CODE = re.compile(r"(``.*?``|`.*?`)")
+ARRAY_LIKE = re.compile(
+    r"~?[\w.]*_Buffer \| ~?[\w.]*_SupportsArray\[.*?\]\] \| ~?[\w.]*_NestedSequence\[.*?\]\]\] \| "
+    r"complex \| bytes \| str \| ~?[\w.]*_NestedSequence\[complex \| bytes \| str\]"
+)
 ARRAY = re.compile(r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[(.*?)\]\]")
 
 
@@ -27,18 +32,23 @@ def escape_formulas(
         literal = (literal and indented) or line.rstrip().endswith("::")
         if literal:
             continue
+        # several names of one entry: Sphinx would take the first words for their type
+        line = NAMES.sub(lambda found: found[0].replace(", ", ","), line)
         parts = CODE.split(line)
         parts[::2] = [re.sub(r"([*|]|_\b)", r"\\\1", part) for part in parts[::2]]
         lines[index] = "".join(parts)
 
 
-def short_arrays(
+def short_types(
     app: Any, what: str, name: str, thing: Any, options: Any, signature: str, returns: str
-) -> tuple[str, str]:
-    """Write an array's type as the code does, `NDArray[int8]`."""
+) -> tuple[str | None, str | None]:
+    """Write the types of arrays and the defaults as the code does: `NDArray[int8]`, `ArrayLike`."""
 
-    def shorten(text: str) -> str:
-        return ARRAY.sub(r"~numpy.typing.NDArray[\1]", text) if text else text
+    def shorten(text: str | None) -> str | None:
+        if text is None:
+            return None
+        text = ARRAY.sub(r"~numpy.typing.NDArray[\1]", text)
+        return ARRAY_LIKE.sub("~numpy.typing.ArrayLike", text).replace("<factory>", "...")
 
     return shorten(signature), shorten(returns)
 
@@ -65,6 +75,6 @@ def by_last_name(app: Any, env: Any, node: Any, content: nodes.Node) -> nodes.No
 def setup(app: Any) -> dict[str, bool]:
     """Register the three, the first before napoleon turns sections into fields."""
     app.connect("autodoc-process-docstring", escape_formulas, priority=400)
-    app.connect("autodoc-process-signature", short_arrays)
+    app.connect("autodoc-process-signature", short_types)
     app.connect("missing-reference", by_last_name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
