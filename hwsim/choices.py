@@ -34,4 +34,5 @@ QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_Q
 FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c")  # of ROM files
 SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself
+FILES: Final = ("manifest", "vectors", "design", "sweep", "technology")  # with a JSON Schema
 SHELLS: Final = ("bash", "zsh", "fish")

@@ -208,3 +208,26 @@ class Parameters:
             raise InputError(f"plane_weights is {chosen['plane_weights']!r}; it must be a list")
         chosen["plane_weights"] = tuple(chosen["plane_weights"])
         return cls(**chosen)
+
+
+def parameters_schema() -> dict[str, Any]:
+    """JSON Schema of the parameters under their names in code, all of them required.
+
+    `Parameters` checks itself, wherever it comes from; this says the same ranges to others.
+    """
+    whole = {
+        name: {"type": "integer", "minimum": low, "maximum": high}
+        for name, (low, high) in RANGES.items()
+    }
+    properties: dict[str, Any] = {
+        **whole,
+        "lanes": {"enum": list(LANE_CHOICES)},
+        "kernel_origin": {"enum": list(KERNEL_ORIGINS)},
+        "plane_weights": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 1, "maximum": MAX_PLANE_WEIGHT},
+            "minItems": 1,
+            "maxItems": RANGES["weight_bits"][1],
+        },
+    }
+    return {"type": "object", "properties": properties, "required": list(properties)}

@@ -25,6 +25,7 @@ from hwsim.config import (
     MAX_WEIGHT_BITS,
     Parameters,
     default_plane_weights,
+    parameters_schema,
 )
 from hwsim.errors import InputError
 from hwsim.files import write_file
@@ -271,6 +272,36 @@ def _table(content: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 FIELDS: Final = {entry.name: entry for entry in fields(Design)}
+
+
+def design_schema() -> dict[str, Any]:
+    """JSON Schema of a design's file, once TOML is parsed.
+
+    `Design` checks itself, wherever it comes from; this says its ranges to others.
+    """
+    fixed = parameters_schema()["properties"]
+    kinds = fixed | {
+        "bits": fixed["weight_bits"],
+        "quantizer": {"enum": list(QUANTIZERS)},
+        "offset_source": {"enum": list(OFFSET_SOURCES)},
+        "seed": {"type": "integer", "minimum": 0},
+    }
+    table = {
+        "type": "object",
+        "properties": {
+            name: {**kinds[name], "description": entry.metadata["help"]}
+            | ({} if entry.default is None else {"default": entry.default})
+            for name, entry in FIELDS.items()
+        },
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {TABLE: table},
+        "required": [TABLE],
+        "additionalProperties": False,
+    }
 
 
 # CALLS -----------------------------------------------------------------------------------------

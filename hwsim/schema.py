@@ -10,9 +10,10 @@ a sentence for a person: the quantity with its path, what stands there, and what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 import msgspec
 
@@ -33,6 +34,31 @@ _MISSING = re.compile(r"Object missing required field `(.*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 
 Path = tuple[str | int, ...]
+
+
+# KINDS MADE FROM VALUES ------------------------------------------------------------------------
+
+
+def whole(low: int, high: int) -> Any:
+    """The kind of a whole number within a range."""
+    return Annotated[int, msgspec.Meta(ge=low, le=high)]
+
+
+def one_of(choices: Iterable[str | int]) -> Any:
+    """The kind of one of several names or whole numbers."""
+    return Literal[tuple(choices)]
+
+
+def one_or_list(kind: Any) -> Any:
+    """The kind of one value, or of a list of one or more."""
+    return kind | Annotated[list[kind], msgspec.Meta(min_length=1)]
+
+
+Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=sys.float_info.max)]
+
+
+# READING ---------------------------------------------------------------------------------------
 
 
 def read(kind: type[T], raw: object, *, remedy: str = "", mapping: str = "an object") -> T:
@@ -190,8 +216,13 @@ def _at(root: dict[str, Any], path: Path) -> tuple[dict[str, Any], dict[str, Any
 
 def _words(root: dict[str, Any], schema: dict[str, Any]) -> str:
     """What a value must be, in words: `a whole number from 1 to 8`."""
-    texts = [_kind_words(root, choice) for choice in _choices(root, schema)]
-    return ", or ".join(dict.fromkeys(text for text in texts if text))
+    texts: list[str] = []
+    for choice in _choices(root, schema):
+        if choice.get("items") and _words(root, choice["items"]) in texts:
+            texts.append("a list of such")
+        else:
+            texts.append(_kind_words(root, choice))
+    return ", or ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _kind_words(root: dict[str, Any], schema: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ ROOMS = {
     "experiments": "study",
     "bench": "study",
     "doctor": "hardware",
+    "schema": "schema",
     "completion": "shell",
 }
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from hwsim.config import KERNEL_ORIGINS, LANE_CHOICES, MAX_PLANE_WEIGHT, RANGES, Parameters
+from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
-from hwsim.schema import MUST_BE, json_schema, read
+from hwsim.schema import MUST_BE, Positive, json_schema, read
 
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -66,9 +65,7 @@ class Manifest(Struct, frozen=True):
     """All of a manifest but the datapath's parameters, which stand beside and check themselves."""
 
     format_version: Annotated[int, Meta(ge=1, description="1.")]
-    gamma: Annotated[
-        float, Meta(gt=0, le=sys.float_info.max, description="The kernel's width; provenance only.")
-    ]
+    gamma: Annotated[Positive, Meta(description="The kernel's width; provenance only.")]
     memories: MemoryFiles
     other_formats: list[OtherFile] = []
     provenance: Any = None
@@ -118,32 +115,6 @@ def checked_manifest(path: Path, manifest: dict[str, Any]) -> Manifest:
         return read(Manifest, manifest, remedy=REMEDY)
     except InputError as error:
         raise InputError(f"{path / MANIFEST}: {error}") from error
-
-
-# JSON SCHEMA -----------------------------------------------------------------------------------
-
-
-def parameters_schema() -> dict[str, Any]:
-    """JSON Schema of the parameters under their names in code, all of them required.
-
-    `Parameters` checks itself, wherever it comes from; this says the same ranges to others.
-    """
-    whole = {
-        name: {"type": "integer", "minimum": low, "maximum": high}
-        for name, (low, high) in RANGES.items()
-    }
-    properties: dict[str, Any] = {
-        **whole,
-        "lanes": {"enum": list(LANE_CHOICES)},
-        "kernel_origin": {"enum": list(KERNEL_ORIGINS)},
-        "plane_weights": {
-            "type": "array",
-            "items": {"type": "integer", "minimum": 1, "maximum": MAX_PLANE_WEIGHT},
-            "minItems": 1,
-            "maxItems": RANGES["weight_bits"][1],
-        },
-    }
-    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def manifest_schema() -> dict[str, Any]:

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Meta, Struct, defstruct
 
-from hwsim.config import Parameters
+from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.formats import mem
-from hwsim.export.manifest import MANIFEST, Digest, parameters_schema
+from hwsim.export.manifest import MANIFEST, Digest
 from hwsim.files import replace_folder
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image

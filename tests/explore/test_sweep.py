@@ -91,7 +91,7 @@ def test_order_of_values_in_the_file_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ({"neuron": 8}, "neuron is no key of a sweep"),
+        ({"neuron": 8}, "neuron is unknown; the keys are .*; did you mean 'neurons'"),
         ({"patterns": 8}, "neurons is missing"),
         ({"neurons": 8}, "either patterns or load"),
         ({"neurons": 8, "patterns": 8, "load": 1}, "either patterns or load"),
@@ -100,7 +100,10 @@ def test_order_of_values_in_the_file_does_not_matter() -> None:
         ({"neurons": 8.0, "load": 1}, "neurons is 8.0"),
         ({"neurons": 8, "load": 0}, "load is 0"),
         ({"neurons": 8, "load": 1, "gamma": "wide"}, "gamma is 'wide'"),
-        ({"neurons": 8, "load": 1, "gamma": []}, "gamma is an empty list"),
+        (
+            {"neurons": 8, "load": 1, "gamma": []},
+            r"gamma is \[\]; it must be a finite number above 0, or a list of s",
+        ),
         ({"neurons": 8, "load": 1, "bits": 9}, "bits is 9"),
         ({"neurons": 8, "load": 1, "lanes": 12}, "lanes is 12"),
         ({"neurons": 8, "load": 1, "noise": 1.5}, "noise is 1.5"),

@@ -8,10 +8,12 @@ import json
 import math
 import tomllib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import UNSET, UnsetType, defstruct
 
 from hwsim import __version__
 from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
@@ -28,7 +30,7 @@ from hwsim.config import (
 from hwsim.design import FIELDS, Design, bits_possible
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey
-from hwsim.suggest import did_you_mean
+from hwsim.schema import Fraction, Positive, json_schema, one_of, one_or_list, read, whole
 
 MAX_POINTS: Final = 1_000_000
 OLD_NAMES: Final = {"method": "trainer"}  # until hwsim 0.3; then in `identity` alone
@@ -85,46 +87,14 @@ class Point:
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-# CHECKS ----------------------------------------------------------------------------------------
-
-
-def _whole(low: int, high: int) -> Callable[[str, Any], Any]:
-    def check(key: str, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise InputError(f"{key} is {value!r}; it must be a whole number from {low} to {high}")
-        return value
-
-    return check
-
-
-def _number(low: float, high: float, *, open_low: bool = False) -> Callable[[str, Any], Any]:
-    def check(key: str, value: Any) -> Any:
-        fine = isinstance(value, int | float) and not isinstance(value, bool)
-        if not fine or not low <= value <= high or (open_low and value == low):
-            above = f"above {low:g}" if open_low else f"from {low:g}"
-            limit = "" if math.isinf(high) else f" to {high:g}"
-            raise InputError(f"{key} is {value!r}; it must be a number {above}{limit}")
-        return float(value)
-
-    return check
-
-
-def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
-    def check(key: str, value: Any) -> Any:
-        if isinstance(value, bool) or value not in choices:
-            listed = ", ".join(map(str, choices))
-            hint = did_you_mean(value, map(str, choices))
-            raise InputError(f"{key} is {value!r}; it must be one of {listed}{hint}")
-        return value
-
-    return check
+# KEYS ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Axis:
-    """A key whose values are combined with every other's: how to check one, and the default."""
+    """A key whose values are combined with every other's: the kind of one, and the default."""
 
-    check: Callable[[str, Any], Any]
+    kind: Any
     default: tuple[Any, ...] = field(default=())
 
 
@@ -135,28 +105,57 @@ def _default(choice: str) -> tuple[Any, ...]:
 # In the order in which the result file is sorted; memories come first, so that points of one
 # memory are neighbours.
 AXES: Final[Mapping[str, _Axis]] = {
-    "data": _Axis(_one_of(*DATA), ("random",)),
-    "neurons": _Axis(_whole(1, MAX_NEURONS)),
-    "patterns": _Axis(_whole(1, MAX_PATTERNS)),
-    "load": _Axis(_number(0, math.inf, open_low=True)),
-    "gamma": _Axis(_number(0, math.inf, open_low=True), (0.02,)),
-    "method": _Axis(_one_of(*METHODS), ("gradient-descent",)),
-    "penalty": _Axis(_one_of(*PENALTIES), ("l2",)),
-    "quantizer": _Axis(_one_of(*QUANTIZERS), _default("quantizer")),
-    "bits": _Axis(_whole(1, MAX_WEIGHT_BITS), _default("bits")),
-    "kernel_bits": _Axis(_whole(1, MAX_KERNEL_BITS), _default("kernel_bits")),
-    "kernel_origin": _Axis(_one_of(*KERNEL_ORIGINS), _default("kernel_origin")),
-    "offset_bits": _Axis(_whole(0, MAX_OFFSET_BITS), _default("offset_bits")),
-    "lanes": _Axis(_one_of(*LANE_CHOICES), _default("lanes")),
-    "max_steps": _Axis(_whole(1, MAX_MAX_STEPS), _default("max_steps")),
-    "noise": _Axis(_number(0, 1), (0.2,)),
+    "data": _Axis(one_of(DATA), ("random",)),
+    "neurons": _Axis(whole(1, MAX_NEURONS)),
+    "patterns": _Axis(whole(1, MAX_PATTERNS)),
+    "load": _Axis(Positive),
+    "gamma": _Axis(Positive, (0.02,)),
+    "method": _Axis(one_of(METHODS), ("gradient-descent",)),
+    "penalty": _Axis(one_of(PENALTIES), ("l2",)),
+    "quantizer": _Axis(one_of(QUANTIZERS), _default("quantizer")),
+    "bits": _Axis(whole(1, MAX_WEIGHT_BITS), _default("bits")),
+    "kernel_bits": _Axis(whole(1, MAX_KERNEL_BITS), _default("kernel_bits")),
+    "kernel_origin": _Axis(one_of(KERNEL_ORIGINS), _default("kernel_origin")),
+    "offset_bits": _Axis(whole(0, MAX_OFFSET_BITS), _default("offset_bits")),
+    "lanes": _Axis(one_of(LANE_CHOICES), _default("lanes")),
+    "max_steps": _Axis(whole(1, MAX_MAX_STEPS), _default("max_steps")),
+    "noise": _Axis(Fraction, (0.2,)),
 }
 
-SINGLE: Final[Mapping[str, tuple[Callable[[str, Any], Any], int]]] = {
-    "trials": (_whole(1, 100_000), 3),
-    "seed": (_whole(0, 2**31 - 1), 0),
-    "queries": (_whole(1, 1_000_000), 200),
+SINGLE: Final[Mapping[str, tuple[Any, int]]] = {
+    "trials": (whole(1, 100_000), 3),
+    "seed": (whole(0, 2**31 - 1), 0),
+    "queries": (whole(1, 1_000_000), 200),
 }
+
+
+Sweep: Any = defstruct(
+    "Sweep",
+    [
+        *((name, one_or_list(AXES[name].kind)) for name in ("neurons",)),
+        *(
+            (name, one_or_list(axis.kind) | UnsetType, UNSET)
+            for name, axis in AXES.items()
+            if name != "neurons"
+        ),
+        *((name, kind, default) for name, (kind, default) in SINGLE.items()),
+    ],
+    forbid_unknown_fields=True,
+)
+
+
+def sweep_schema() -> dict[str, Any]:
+    """JSON Schema of a sweep's file, once TOML is parsed; keys go by today's names."""
+    table = json_schema(Sweep)
+    table["$defs"]["Sweep"]["oneOf"] = [{"required": ["patterns"]}, {"required": ["load"]}]
+    return {
+        "$schema": table["$schema"],
+        "type": "object",
+        "properties": {"sweep": {"$ref": table["$ref"]}},
+        "required": ["sweep"],
+        "additionalProperties": False,
+        "$defs": table["$defs"],
+    }
 
 
 DESIGN_AXES: Final = tuple(name for name in AXES if name in FIELDS)
@@ -250,26 +249,15 @@ def parse_spec(content: Mapping[str, Any]) -> Spec:
     if stray is not None:
         raise InputError(f"{stray} is outside the table [sweep]; move it under that heading")
     table = _renamed(table)
-    known = (*AXES, *SINGLE)
-    unknown = next((key for key in table if key not in known), None)
-    if unknown is not None:
-        raise InputError(
-            f"{unknown} is no key of a sweep; the keys are {', '.join(known)}"
-            f"{did_you_mean(unknown, known)}"
-        )
+    sweep = read(Sweep, table, mapping="a table")
     axes = {
-        name: _values(name, axis, table[name]) if name in table else axis.default
+        name: _values(getattr(sweep, name)) or axis.default
         for name, axis in AXES.items()
         if name in table or axis.default
     }
-    if "neurons" not in axes:
-        raise InputError("neurons is missing; give a number or a list of them")
     if ("patterns" in axes) == ("load" in axes):
         raise InputError("give either patterns or load (patterns per neuron), one of the two")
-    single = {
-        name: check(name, table.get(name, default)) for name, (check, default) in SINGLE.items()
-    }
-    return Spec(axes, **single)
+    return Spec(axes, **{name: getattr(sweep, name) for name in SINGLE})
 
 
 def _renamed(table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -284,10 +272,8 @@ def _renamed(table: Mapping[str, Any]) -> Mapping[str, Any]:
     return table
 
 
-def _values(name: str, axis: _Axis, value: Any) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        return (axis.check(name, value),)
-    if not value:
-        raise InputError(f"{name} is an empty list; give at least one value")
-    checked = [axis.check(f"{name}[{index}]", entry) for index, entry in enumerate(value)]
-    return tuple(dict.fromkeys(checked))
+def _values(given: Any) -> tuple[Any, ...]:
+    """One value, or several without repetitions; none when the key was left out."""
+    if given is UNSET:
+        return ()
+    return tuple(dict.fromkeys(given if isinstance(given, list) else [given]))
