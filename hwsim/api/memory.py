@@ -170,12 +170,12 @@ def quantize(
     if isinstance(alpha, Image):
         raise InputError(f"quantize() takes a Memory or float weights (P, N), not {kind(alpha)}")
     if isinstance(alpha, Memory | str) or hasattr(alpha, "__fspath__"):
-        weights: Any = the_memory(alpha, "quantize").alpha
+        chosen: Any = the_memory(alpha, "quantize").alpha
     else:
         values = np.asarray(alpha)
-        weights = memories.checked_alpha(values, values.shape)
+        chosen = memories.checked_alpha(values, values.shape)
     planes = None if plane_weights is None else tuple(plane_weights)
-    return quantizers.quantize(weights, bits, quantizer, plane_weights=planes)
+    return quantizers.quantize(chosen, bits, quantizer, plane_weights=planes)
 
 
 @shows_choices

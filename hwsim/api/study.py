@@ -66,10 +66,10 @@ def validate(
     """
     given = the_memory(memory, "validate")
     how = the_design(design, choices, "validate")
-    weights, image = lowering.lower_both(given, how)
+    quantized, image = lowering.lower_both(given, how)
     levels = np.atleast_1d(np.asarray(noise, dtype=float)).tolist()
     return validation.validate(
-        given, weights, image, levels, seed=how.seed, queries=queries, progress=progress
+        given, quantized, image, levels, seed=how.seed, queries=queries, progress=progress
     )
 
 

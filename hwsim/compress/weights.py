@@ -99,6 +99,6 @@ class QuantizedWeights(Record):
         return values
 
     def dequantized(self) -> FloatArray:
-        """scale * v + mid, (P, N): the weights of the quantized float network."""
-        weights: FloatArray = self.scale * self.integers() + self.mid
-        return weights
+        """scale * v + mid, (P, N): the quantized float network's alpha."""
+        alpha: FloatArray = self.scale * self.integers() + self.mid
+        return alpha

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from hwsim.config import Parameters
+from hwsim.export.manifest import MemoryFiles
 from hwsim.export.vectors import ENGINE_COUNTERS
 from hwsim.hardware.memories import MEMORIES, image_memories, memories
 from hwsim.hardware.outcome import Counts
@@ -90,6 +91,11 @@ def test_the_engine_takes_a_file_for_each_rom() -> None:
     declared = {memory.file_parameter for memory in MEMORIES if memory.kind == "rom"}
     assert declared == {"PATTERNS_FILE", "WEIGHTS_FILE", "KERNEL_LUT_FILE", "OFFSETS_FILE"}
     assert declared == set(re.findall(r"parameter (\w+_FILE)", ENGINE.read_text()))
+
+
+def test_a_manifest_has_room_for_each_rom() -> None:
+    roms = tuple(memory.name for memory in MEMORIES if memory.kind == "rom")
+    assert MemoryFiles.__struct_fields__ == roms
 
 
 def test_names_and_titles_tell_memories_apart() -> None:
