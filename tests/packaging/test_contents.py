@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tarfile
 import tomllib
 import zipfile
@@ -42,12 +44,33 @@ def tracked() -> set[str]:
     return {name for name in listed if name and (ROOT / name).exists()}
 
 
-def test_the_sdist_holds_all_but_the_generated_reports(sdist: Path, tracked: set[str]) -> None:
+def test_the_sdist_holds_all_that_git_tracks(sdist: Path, tracked: set[str]) -> None:
     with tarfile.open(sdist) as archive:
         held = {member.name.split("/", 1)[1] for member in archive if member.isfile()}
-    wanted = {name for name in tracked if not name.startswith("reports/")}
-    assert held - wanted == {"PKG-INFO"}
-    assert wanted - held == set()
+    assert held - tracked == {"PKG-INFO"}
+    assert tracked - held == set()
+
+
+def test_an_unpacked_sdist_is_as_good_as_a_checkout(sdist: Path) -> None:
+    require_tool("iverilog")
+    folder = sdist.parent / sdist.name.removesuffix(".tar.gz")  # the wheel was built from it
+    for command, answer in (
+        (("-c", "from hwsim import simulators as s; print(s.source_folder('rtl'))"), f"{folder}/rtl\n"),
+        (("-m", "pytest", "--collect-only", "-q", "tests"), "tests/rtl/test_engine.py"),
+        (("-m", "pytest", "-q", "tests/test_cosim.py", "-k", "path_the_simulator"), "1 passed"),
+        (("-m", "pytest", "-q", "tests/experiments/test_result.py"), " passed"),
+    ):
+        ran = subprocess.run(
+            [sys.executable, *command],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert answer in ran.stdout
+    assert (folder / "Makefile").exists()
 
 
 def test_the_wheel_holds_the_package_with_verilog_and_testbenches(
