@@ -10,7 +10,7 @@ from hwsim.choices import FILES
 from hwsim.cli.types import Choice
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of a file that hwsim reads.")
 @click.argument("file", type=Choice(FILES), metavar="FILE")
 def schema(file: str) -> None:
     """Print the JSON Schema of a file, for editors and for programs of your own.
