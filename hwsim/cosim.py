@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from hwsim.errors import InputError, ToolError
 from hwsim.export.header import verilog_parameters
 from hwsim.export.manifest import manifest_parameters, read_manifest
 from hwsim.export.vectors import check_vectors
+from hwsim.files import scratch_folder
 from hwsim.hardware.memories import image_memories
 from hwsim.simulators import check_simulator, source_folder, visible_to_cocotb
 
@@ -198,8 +198,8 @@ def _build_folder(build_dir: Path | None) -> Iterator[Path]:
     if build_dir is not None:
         yield build_dir.resolve()
         return
-    with tempfile.TemporaryDirectory(prefix="hwsim-cosim-") as scratch:
-        yield Path(scratch).resolve()
+    with scratch_folder("cosim") as folder:
+        yield folder
 
 
 def engine_testbench(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.export.folder import load_image
-from hwsim.export.vectors import VECTORS, write_vectors
+from hwsim.export.vectors import FOLDER_KIND, write_vectors
 from hwsim.files import check_folder
 from hwsim.hardware import spec
 from hwsim.hardware.outcome import Recalls
@@ -41,7 +41,7 @@ def make_vectors(
         InputError: the image or the queries are not sound, or the folder cannot be written.
     """
     image_folder, path = Path(image_folder), Path(path)
-    check_folder(path, VECTORS)
+    check_folder(path, FOLDER_KIND)
     image = load_image(image_folder)
     provenance: dict[str, Any] = {"queries": "given"}
     if queries is None:

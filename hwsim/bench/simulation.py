@@ -11,7 +11,6 @@ import resource
 import shutil
 import statistics
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from hwsim.bench.contenders import Point
 from hwsim.cosim import QUIET, engine_testbench
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
+from hwsim.files import scratch_folder
 from hwsim.golden import make_vectors
 from hwsim.reference.queries import noisy_queries
 from hwsim.simulators import check_simulator, source_folder
@@ -101,8 +101,8 @@ def measure(seed: int = 0, progress: Progress | None = None) -> dict[str, Any]:
     check_simulator("icarus")
     results = []
     for index, (name, case) in enumerate(CASES.items()):
-        with tempfile.TemporaryDirectory(prefix="hwsim-bench-") as folder:
-            results.append(_measure_case(name, case, Path(folder), seed))
+        with scratch_folder("bench") as folder:
+            results.append(_measure_case(name, case, folder, seed))
         if progress is not None:
             progress(index + 1, len(CASES))
     version = subprocess.run(

@@ -11,27 +11,31 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from hwsim.cli.types import FOLDER, NPY, NPZ
 from hwsim.errors import InputError
 
+if TYPE_CHECKING:
+    from hwsim.files.marks import Kind
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def check_archive(output: Path) -> None:
+def check_archive(output: Path, kind: Kind, force: bool) -> None:
     """Refuse before the work an archive that could not be written after it.
 
     Raises:
-        InputError: the name does not end in .npz, or nothing can be written there.
+        InputError: the name does not end in .npz, nothing can be written there, or another file
+            is there.
     """
     from hwsim.files import check_file
 
     if output.suffix != ".npz":
         raise InputError(f"output is {output}; its name must have a stem and end in .npz")
-    check_file(output)
+    check_file(output, kind, force=force)
 
 
 def example(command: str) -> str:
@@ -53,6 +57,11 @@ def command_line() -> str:
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of all randomness."
+)
+
+
+force_option = click.option(
+    "--force", is_flag=True, help="Replace the output file even if hwsim did not write it."
 )
 
 

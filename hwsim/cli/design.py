@@ -12,6 +12,7 @@ from hwsim.cli.common import (
     check_archive,
     emit,
     example,
+    force_option,
     json_option,
     output_option,
     print_table,
@@ -124,18 +125,22 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     show_default=True,
     help="The fast model, or the specification.",
 )
+@force_option
 @json_option
-def recall(image: Path, queries: Path, output: Path, model: str, as_json: bool) -> None:
+def recall(
+    image: Path, queries: Path, output: Path, model: str, force: bool, as_json: bool
+) -> None:
     """Recall queries bit-exactly from the image alone."""
     from hwsim.arrays import load_queries
     from hwsim.export.folder import load_image
+    from hwsim.files.marks import Kind
 
-    check_archive(output)
+    check_archive(output, Kind.RECALLS, force)
     loaded = load_image(image)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:
         recalls = _model(model)(loaded, spins, advance)
-    _save_recalls(output, recalls)
+    _save_recalls(output, recalls, force)
     result = {
         "output": output,
         "model": model,
@@ -167,20 +172,13 @@ def _model(name: str) -> Callable[..., Recalls]:
     return fast.recall
 
 
-def _save_recalls(path: Path, recalls: Recalls) -> None:
-    import numpy as np
+def _save_recalls(path: Path, recalls: Recalls, force: bool) -> None:
+    from hwsim.files.archive import write_archive
+    from hwsim.files.marks import Kind
 
-    from hwsim.files import staged_file
-
-    with staged_file(path) as temporary, temporary.open("wb") as stream:
-        np.savez(
-            stream,
-            states=recalls.states,
-            steps=recalls.steps,
-            converged=recalls.converged,
-            miss=recalls.miss,
-            distance=recalls.distance,
-        )
+    names = ("states", "steps", "converged", "miss", "distance")
+    arrays = {name: getattr(recalls, name) for name in names}
+    write_archive(path, arrays, Kind.RECALLS, force=force)
 
 
 @click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))

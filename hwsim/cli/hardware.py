@@ -44,20 +44,19 @@ def cosim(
     as_json: bool,
 ) -> int:
     """Run the Verilog engine on the image's own files and compare every bit and count."""
-    import tempfile
-
     from hwsim.arrays import load_queries
     from hwsim.cosim import cosimulate
     from hwsim.export.folder import load_image
+    from hwsim.files import scratch_folder
     from hwsim.golden import make_vectors
 
     if vectors is not None and queries is not None:
         raise InputError("both --vectors and --queries are given; give one")
-    with tempfile.TemporaryDirectory(prefix="hwsim-") as scratch:
+    with scratch_folder("vectors") as scratch:
         if vectors is None:
             neurons = load_image(image).parameters.neurons
             spins = None if queries is None else load_queries(queries, neurons)
-            vectors = Path(scratch) / "vectors"
+            vectors = scratch / "vectors"
             with progress("golden vectors") as advance:
                 make_vectors(
                     image, spins, vectors, count=count, noise=noise, seed=seed, progress=advance

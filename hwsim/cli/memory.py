@@ -14,6 +14,7 @@ from hwsim.cli.common import (
     check_archive,
     emit,
     example,
+    force_option,
     json_option,
     note,
     numbers,
@@ -62,6 +63,7 @@ ADVICE_QUERIES = 200
 )  # fmt: skip
 @click.option("--steps", type=int, help=f"Updates.  [default: {STEPS} of gradient descent]")
 @output_option("MEM.npz", "The float memory.")
+@force_option
 @json_option
 def train(
     neurons: int | None,
@@ -75,16 +77,18 @@ def train(
     regularization: float,
     steps: int | None,
     output: Path,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Train a float memory by kernel logistic regression."""
     from hwsim.arrays import load_patterns
+    from hwsim.files.marks import Kind
     from hwsim.reference.data import random_patterns
     from hwsim.reference.memory import save_memory
     from hwsim.reference.metrics import bit_accuracy, stability_margin
     from hwsim.reference.training import train as train_memory
 
-    check_archive(output)
+    check_archive(output, Kind.MEMORY, force)
     if patterns_file is not None:
         if neurons is not None or patterns is not None:
             raise InputError("--patterns-file sets neurons and patterns; leave those options out")
@@ -107,7 +111,7 @@ def train(
             progress=lambda step, total, loss: advance(step, total),
             provenance=origin,
         )
-    save_memory(output, memory)
+    save_memory(output, memory, force=force)
     result = {
         "memory": output,
         "neurons": memory.neurons,

@@ -30,7 +30,8 @@ from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
 from hwsim.cli.usage import Group
 from hwsim.errors import InputError
 
-DEMO_MARKER = "demo.json"
+DEMO = "demo.json"
+DEMO_KIND = "demo"
 
 
 @click.command(
@@ -59,7 +60,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     from hwsim.files import replace_folder, write_file
     from hwsim.report.write import write_report
 
-    with replace_folder(output, DEMO_MARKER) as folder:
+    with replace_folder(output, DEMO_KIND) as folder:
         result = run_demo(folder, data, seed, progress)
         energy = assess(
             result.image,
@@ -88,7 +89,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
             "total_energy_pj": energy.engine.total_pj,
             "report": "report/report.html",
         }
-        write_file(folder / DEMO_MARKER, json.dumps(summary, indent=2) + "\n")
+        write_file(folder / DEMO, json.dumps(summary, indent=2) + "\n")
     seconds = time.perf_counter() - start
 
     def text() -> None:
@@ -143,10 +144,10 @@ def report(
     from hwsim.files import check_folder
     from hwsim.reference.memory import load_memory
     from hwsim.reference.queries import noisy_queries
-    from hwsim.report.write import MARKER, write_report
+    from hwsim.report.write import FOLDER_KIND, write_report
     from hwsim.spins import spins_from_bits
 
-    check_folder(output, MARKER)
+    check_folder(output, FOLDER_KIND)
     check_chip(clock, on_chip)
     loaded = load_image(image)
     originals = None
@@ -343,10 +344,10 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
         return
     from hwsim.bench import run as run_bench
     from hwsim.files import check_folder
-    from hwsim.report.performance import MARKER, write_performance
+    from hwsim.report.performance import FOLDER_KIND, write_performance
 
     if output is not None:
-        check_folder(output, MARKER)
+        check_folder(output, FOLDER_KIND)
     with progress("measurements") as advance:
         result = run_bench(quick=quick, seed=seed, progress=advance)
     if output is not None:
@@ -365,7 +366,7 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> No
         "cosim": (simulation.measure, speed.COSIMULATION),
     }[what]
     if output is not None:
-        check_folder(output, speed.MARKER)
+        check_folder(output, speed.FOLDER_KIND)
     with progress("measurements") as advance:
         result = measure(seed, advance)
     if output is not None:

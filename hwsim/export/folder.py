@@ -30,6 +30,8 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
 from hwsim.suggest import check_choice
 
+FOLDER_KIND: Final = "image"
+
 
 def check_formats(formats: Sequence[str]) -> None:
     """Raise InputError if a name is not one of FORMATS."""
@@ -69,8 +71,7 @@ def write_image(
     shapes, rows = memory_shapes(image.parameters), image.memory_rows()
     memories: dict[str, dict[str, Any]] = {}
     others: list[dict[str, Any]] = []
-    # The header's name marks the folder as ours: many a project has a manifest.json.
-    with replace_folder(path, header.FILE) as folder:
+    with replace_folder(path, FOLDER_KIND) as folder:
         for name, shape in shapes.items():
             for chosen in dict.fromkeys(["mem", *formats]):
                 suffix, encode = chosen_formats[chosen]

@@ -31,6 +31,7 @@ from hwsim.spins import bits_from_spins
 
 FORMAT_VERSION: Final = 1
 VECTORS: Final = "vectors.json"
+FOLDER_KIND: Final = "vectors"
 
 # The counts that the engine itself keeps; the rest follow from these and the parameters.
 ENGINE_COUNTERS: Final = (
@@ -143,7 +144,7 @@ def write_vectors(
         "provenance": provenance,
         "recalls": rows,
     }
-    with replace_folder(path, VECTORS) as folder:
+    with replace_folder(path, FOLDER_KIND) as folder:
         for name, spins in (("queries", queries), ("states", recalls.states)):
             words = layout.pack_patterns(p, bits_from_spins(spins))
             (folder / f"{name}.mem").write_bytes(mem.encode(name, shape, words))

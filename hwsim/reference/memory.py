@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +12,13 @@ import numpy.typing as npt
 
 from hwsim.arrays import UNREADABLE, ZIP_MAGIC, first_bytes
 from hwsim.errors import InputError, place
-from hwsim.files import write_file
+from hwsim.files.archive import write_archive
+from hwsim.files.marks import Kind
 from hwsim.show import Record
 from hwsim.spins import SpinArray, checked_patterns
 
 REQUIRED = ("patterns", "alpha", "gamma")
 REMEDY = "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma"
-# Every zip member carries a date; a fixed one makes equal memories equal files.
-MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 # Beyond these, squares and sums of weights, and gamma times a distance, could overflow a float.
 LARGEST_WEIGHT = 1e100
 LARGEST_GAMMA = 1e300
@@ -129,10 +126,15 @@ def checked_gamma(value: Any) -> float:
     return gamma
 
 
-def save_memory(path: str | Path, memory: Memory) -> None:
+def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> None:
     """Write `memory` to an .npz without pickles, provenance as further keys, whole or not at all.
 
     Equal memories make equal files.
+
+    Args:
+        path: the file; an existing one is replaced only if hwsim wrote it as a memory.
+        memory: what to write.
+        force: replace a regular file whatever it is.
 
     Raises:
         InputError: a provenance key is taken or its value is no plain array, or the file cannot
@@ -153,13 +155,7 @@ def save_memory(path: str | Path, memory: Memory) -> None:
         if array.dtype.hasobject:
             raise InputError(f"provenance {key!r} is {value!r}; it must be text, numbers or arrays")
         arrays[key] = array
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for key, array in arrays.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{key}.npy", MEMBER_DATE), member.getvalue())
-    write_file(path, stream.getvalue())
+    write_archive(path, arrays, Kind.MEMORY, force=force)
 
 
 def load_memory(path: str | Path) -> Memory:

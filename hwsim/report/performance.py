@@ -13,7 +13,8 @@ from hwsim.files import replace_folder, write_file
 from hwsim.report.charts import curve, draw, label
 from hwsim.report.markdown import table
 
-MARKER: Final = "performance.json"
+RESULT: Final = "performance.json"
+FOLDER_KIND: Final = "bench"
 
 # File, then the quantities that grow in its panels and the axes' names.
 PLOTS: Final = {
@@ -246,8 +247,8 @@ def write_performance(path: Path, result: Measured) -> None:
     """
     content = result.to_dict()
     plots = growth_plots(content["curves"]) if content["curves"] else {}
-    with replace_folder(path, MARKER) as folder:
+    with replace_folder(path, FOLDER_KIND) as folder:
         for name, svg in plots.items():
             write_file(folder / name, svg)
         write_file(folder / "performance.md", performance_text(content, list(plots)))
-        write_file(folder / MARKER, json.dumps(content, indent=2, allow_nan=False) + "\n")
+        write_file(folder / RESULT, json.dumps(content, indent=2, allow_nan=False) + "\n")

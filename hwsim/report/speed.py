@@ -10,7 +10,8 @@ from typing import Any, Final
 from hwsim.files import replace_folder, write_file
 from hwsim.report.markdown import table
 
-MARKER: Final = "speed.json"
+RESULT: Final = "speed.json"
+FOLDER_KIND: Final = "bench"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,6 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
         "",
         table(headings, cells),
     ]
-    with replace_folder(path, MARKER) as folder:
+    with replace_folder(path, FOLDER_KIND) as folder:
         write_file(folder / "speed.md", "\n".join(lines) + "\n")
-        write_file(folder / MARKER, json.dumps(result, indent=2, allow_nan=False) + "\n")
+        write_file(folder / RESULT, json.dumps(result, indent=2, allow_nan=False) + "\n")

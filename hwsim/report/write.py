@@ -14,7 +14,8 @@ from hwsim.report.document import Document, Section
 from hwsim.report.energy_sections import energy_sections
 from hwsim.report.source_sections import source_sections
 
-MARKER: Final = "report.json"
+RESULT: Final = "report.json"
+FOLDER_KIND: Final = "report"
 
 
 def write_report(
@@ -40,9 +41,9 @@ def write_report(
     sections = (*extra_sections, *energy_sections(report), *source_sections(report))
     document = Document(title, (), sections)
     content = {**(extra_json or {}), **report.to_dict()}
-    with replace_folder(path, MARKER) as folder:
+    with replace_folder(path, FOLDER_KIND) as folder:
         for figure in document.figures():
             write_file(folder / markdown.figure_file(figure), figure.png or figure.svg)
         write_file(folder / "report.md", markdown.render(document))
         write_file(folder / "report.html", page.render(document))
-        write_file(folder / MARKER, json.dumps(content, indent=2, allow_nan=False) + "\n")
+        write_file(folder / RESULT, json.dumps(content, indent=2, allow_nan=False) + "\n")

@@ -81,7 +81,7 @@ def test_every_format_is_written_and_named(tmp_path: Path) -> None:
     write_image(path, sample(), list(FORMATS), provenance={"seed": 5})
     manifest = read_manifest(path)
     expected = {name + suffix for name in MEMORIES for suffix, _ in FORMATS.values()}
-    assert {entry.name for entry in path.iterdir()} == {*expected, MANIFEST, header.FILE}
+    assert {entry.name for entry in path.iterdir()} == {*expected, MANIFEST, header.FILE, LISTING}
     assert len(manifest["other_formats"]) == len(MEMORIES) * (len(FORMATS) - 1)
     for entry in manifest["other_formats"]:
         digest = hashlib.sha256((path / entry["file"]).read_bytes()).hexdigest()
@@ -172,6 +172,6 @@ def test_an_image_replaces_an_image(folder: Path) -> None:
 def test_a_folder_that_is_not_ours_is_kept(tmp_path: Path, own: str) -> None:
     # A manifest.json alone does not make an image: web projects have one too.
     (tmp_path / own).write_text("{}")
-    with pytest.raises(InputError, match=f"^cannot write folder {tmp_path}: it exists and holds"):
+    with pytest.raises(InputError, match=f"^cannot write folder {tmp_path}: {own} in it is not"):
         write_image(tmp_path, sample())
     assert content(tmp_path) == {own: b"{}"}

@@ -16,6 +16,7 @@ from hwsim.report.numbers import decimal_size, energy_text, percent_text, size_t
 from tests.report.estimates import make_report
 
 FILES = {
+    LISTING,
     "report.md", "report.json", "report.html", "datapath.svg", "footprint.svg", "waterfall.svg",
     "energy-by-component.svg", "recall-against-noise.svg",
 }  # fmt: skip
@@ -39,7 +40,7 @@ def test_an_earlier_report_is_replaced_and_nothing_else(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "thesis.txt").write_text("do not lose")
-    with pytest.raises(InputError, match=r"holds no report\.json"):
+    with pytest.raises(InputError, match=r"thesis\.txt in it is not known as hwsim"):
         write_report(other, make_report())
     assert contents(other) == {"thesis.txt": b"do not lose"}
 

@@ -7,7 +7,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,9 +14,16 @@ from typing import Any, NoReturn
 import pytest
 
 from hwsim.errors import InputError
-from hwsim.files import check_folder, replace_folder, staged_file, write_file
+from hwsim.files import (
+    LISTING,
+    check_folder,
+    replace_folder,
+    staged_file,
+    staging,
+    write_file,
+)
 
-MARKER = "made-by-test.json"
+KIND = "report"
 
 
 def fails_with(number: int) -> Callable[..., NoReturn]:
@@ -32,8 +38,8 @@ def names(folder: Path) -> list[str]:
 
 
 def make_folder(path: Path, content: str) -> None:
-    with replace_folder(path, MARKER) as folder:
-        (folder / MARKER).write_text(content)
+    with replace_folder(path, KIND) as folder:
+        (folder / "info.json").write_text(content)
         (folder / "data.mem").write_text(content)
 
 
@@ -102,8 +108,8 @@ def test_an_interrupted_block_leaves_nothing(tmp_path: Path, error: type[BaseExc
             raise error
 
     def half_a_folder() -> None:
-        with replace_folder(tmp_path / "folder", MARKER) as folder:
-            (folder / MARKER).write_text("half")
+        with replace_folder(tmp_path / "folder", KIND) as folder:
+            (folder / "info.json").write_text("half")
             raise error
 
     for interrupted in (half_a_file, half_a_folder):
@@ -114,11 +120,11 @@ def test_an_interrupted_block_leaves_nothing(tmp_path: Path, error: type[BaseExc
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Tests may run as root, whom no mode stops.
-    monkeypatch.setattr(tempfile, "mkstemp", fails_with(errno.EACCES))
-    monkeypatch.setattr(tempfile, "mkdtemp", fails_with(errno.EROFS))
+    monkeypatch.setattr(Path, "touch", fails_with(errno.EACCES))
     with pytest.raises(InputError) as caught:
         write_file(tmp_path / "file", "new")
     assert str(caught.value) == f"cannot write {tmp_path / 'file'}: Permission denied"
+    monkeypatch.setattr(Path, "mkdir", fails_with(errno.EROFS))
     with pytest.raises(InputError) as caught:
         make_folder(tmp_path / "folder", "new")
     assert str(caught.value) == f"cannot write {tmp_path / 'folder'}: Read-only file system"
@@ -169,11 +175,11 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
 
 def test_a_folder_is_made_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "folder"
-    make_folder(path, "old")
-    (path / "stale.coe").write_text("of an earlier run")
+    with replace_folder(path, KIND) as folder:
+        (folder / "stale.coe").write_text("of an earlier run")
     make_folder(path, "new")
     assert (path / "data.mem").read_text() == "new"
-    assert names(path) == ["data.mem", MARKER]
+    assert names(path) == ["data.mem", LISTING, "info.json"]
     assert names(path.parent) == ["folder"]
 
 
@@ -189,8 +195,8 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         make_folder(tmp_path, "new")
     assert str(caught.value) == (
-        f"cannot write folder {tmp_path}: it exists and holds no {MARKER}, so an earlier run did "
-        "not make it; name an empty or new folder"
+        f"cannot write folder {tmp_path}: thesis.tex in it is not known as hwsim's own: there is "
+        f"no sound {LISTING}; move it away, or name an empty or new folder"
     )
     assert thesis.read_text() == "years of work"
 
@@ -223,7 +229,7 @@ def test_a_full_disk_keeps_the_old_folder(
     with pytest.raises(InputError) as caught:
         make_folder(path, "new")
     assert str(caught.value) == f"cannot write {path}: No space left on device"
-    assert (path / MARKER).read_text() == (path / "data.mem").read_text() == "old"
+    assert (path / "info.json").read_text() == (path / "data.mem").read_text() == "old"
     assert names(tmp_path) == ["folder"]
 
 
@@ -234,14 +240,15 @@ def test_a_folder_that_cannot_be_exchanged_stays(
     # A mount point, say: the first rename moves the old folder away, the second brings the new.
     path = tmp_path / "folder"
     make_folder(path, "old")
-    replace, calls = Path.replace, iter(range(9))
+    rename, calls = Path.rename, iter(range(9))
 
     def busy(self: Path, target: Path) -> Path:
         if next(calls) == failing:
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-        return replace(self, target)
+        return rename(self, target)
 
-    monkeypatch.setattr(Path, "replace", busy)
+    monkeypatch.setattr(staging, "_renameat2", lambda: None)
+    monkeypatch.setattr(Path, "rename", busy)
     with pytest.raises(InputError, match="Device or resource busy"):
         make_folder(path, "new")
     assert (path / "data.mem").read_text() == "old"
@@ -253,7 +260,7 @@ def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     with pytest.raises(InputError, match="loop: it is a loop"):
         write_file(loop, "content")
-    with pytest.raises(InputError, match="loop: it is a loop"), replace_folder(loop, MARKER):
+    with pytest.raises(InputError, match="loop: it is a loop"), replace_folder(loop, KIND):
         pass
     assert loop.is_symlink()
 
@@ -266,8 +273,8 @@ def test_many_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from hwsim.files import replace_folder\n"
         f"for turn in range(20):\n"
-        f"    with replace_folder(Path(sys.argv[1]), {MARKER!r}) as folder:\n"
-        f"        (folder / {MARKER!r}).write_text(sys.argv[2])\n"
+        f"    with replace_folder(Path(sys.argv[1]), {KIND!r}) as folder:\n"
+        "        (folder / 'info.json').write_text(sys.argv[2])\n"
         "        (folder / 'data').write_text(sys.argv[2])\n"
     )
     running = [
@@ -281,19 +288,19 @@ def test_many_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
     errors = [process.communicate()[1] for process in running]
     assert errors == [""] * 4
     assert names(tmp_path) == ["same"]
-    assert (target / MARKER).read_text() == (target / "data").read_text()
+    assert (target / "info.json").read_text() == (target / "data").read_text()
 
 
 def test_a_folder_can_be_refused_before_the_work(tmp_path: Path) -> None:
-    check_folder(tmp_path / "new" / "deep", MARKER)
+    check_folder(tmp_path / "new" / "deep", KIND)
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("mine")
     for path in (tmp_path, tmp_path / "file"):
         with pytest.raises(InputError) as early:
-            check_folder(path, MARKER)
+            check_folder(path, KIND)
         with pytest.raises(InputError) as late:
             make_folder(path, "new")
         assert str(early.value) == str(late.value)
     make_folder(tmp_path / "mine", "old")
-    check_folder(tmp_path / "mine", MARKER)
+    check_folder(tmp_path / "mine", KIND)
     assert (tmp_path / "mine" / "data.mem").read_text() == "old"

@@ -1,0 +1,151 @@
+"""Folders: replaced as a whole, or given further files one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from hwsim.errors import InputError
+from hwsim.files.listing import LISTING, Listing, first_foreign, list_folder, read_listing
+from hwsim.files.single import check_file, write_file
+from hwsim.files.staging import (
+    alone_in,
+    cannot_write,
+    check_parents,
+    parents_made,
+    publish_mode,
+    put_in_place,
+    real_target,
+    temporary_beside,
+)
+
+_REMEDY = "move it away, or name an empty or new folder"
+
+
+def check_folder(path: Path, kind: str) -> None:
+    """Refuse before long work the folder that `replace_folder` would refuse after it.
+
+    Args:
+        path: the folder to be.
+        kind: of what will be written, a word of the listing.
+
+    Raises:
+        InputError: `path` is a file, the current folder or above it, holds anything but unchanged
+            files of hwsim's of the same kind, or nobody may write there.
+    """
+    try:
+        target = real_target(path)
+        check_parents(target)
+        if Path.cwd().is_relative_to(target):
+            raise InputError(
+                f"cannot write folder {path}: it is or holds the current folder; name a new folder"
+            )
+        if target.parent.is_dir():
+            with alone_in(target.parent):  # else it may be exchanged while it is looked at
+                _check_replaceable(path, target, kind)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def _check_replaceable(path: Path, target: Path, kind: str) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise InputError(f"cannot write folder {path}: a file of that name exists")
+    if (reason := first_foreign(target, kind)) is not None:
+        raise InputError(f"cannot write folder {path}: {reason}; {_REMEDY}")
+
+
+@contextlib.contextmanager
+def replace_folder(path: Path, kind: str) -> Iterator[Path]:
+    """Yield a temporary folder beside `path`; it becomes `path` when the block ends well.
+
+    Args, Raises: as `check_folder`; also InputError when the disk is full. `path` is then as it
+    was.
+    """
+    check_folder(path, kind)
+    target = real_target(path)
+    try:
+        with (
+            parents_made(target),
+            temporary_beside(target, lambda name: name.mkdir(mode=0o700)) as temporary,
+        ):
+            yield temporary
+            (temporary / LISTING).write_bytes(list_folder(temporary, kind).encode())
+            publish_mode(temporary, 0o777)
+            with alone_in(target.parent):
+                _check_replaceable(path, target, kind)
+                put_in_place(temporary, target)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+class Shelf:
+    """A folder that gets files one by one, beside whatever else lies in it.
+
+    What others put there is left alone; a file of the same name is replaced only if the folder's
+    listing has it and it is unchanged.
+    """
+
+    def __init__(self, path: Path, kind: str) -> None:
+        """
+        Args:
+            path: the folder, which need not exist yet.
+            kind: a word of the listing.
+
+        Raises:
+            InputError: it is a file, cannot be written, or holds another kind of hwsim's.
+        """
+        self.path = path
+        self.kind = kind
+        try:
+            target = real_target(path)
+            if target.exists() and not target.is_dir():
+                raise InputError(f"cannot write folder {path}: a file of that name exists")
+            check_parents(target / LISTING)
+            found = read_listing(target)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        if found is None and (target / LISTING).exists():
+            raise InputError(f"{path / LISTING} is damaged; {_REMEDY}")
+        if found is not None and found.kind != kind:
+            raise InputError(f"cannot write folder {path}: it holds {found.kind}; {_REMEDY}")
+        self._listing = found or Listing(kind)
+
+    def check(self, names: Iterable[str]) -> None:
+        """Raise InputError if a file of one of these names may not be written."""
+        for name in names:
+            check_file(self.path / name)
+            try:
+                status = (self.path / name).lstat()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise cannot_write(self.path / name, error) from error
+            if not stat.S_ISREG(status.st_mode) or not self._listing.is_ours(self.path, name):
+                raise InputError(
+                    f"cannot write {self.path / name}: it exists, and hwsim did not write it or it "
+                    f"was changed since; {_REMEDY}"
+                )
+
+    def write(self, name: str, content: bytes | str) -> None:
+        """Write one file, whole or not at all, and list it.
+
+        Raises:
+            InputError: it may not be written, or the disk is full.
+        """
+        data = content.encode() if isinstance(content, str) else content
+        self._listing = read_listing(self.path) or self._listing  # another run may add its own
+        self.check([name])
+        # Listed under both hashes while it is replaced, so that a kill leaves it ours either way.
+        self._listing.pending[name] = hashlib.sha256(data).hexdigest()
+        self._save()
+        write_file(self.path / name, data)
+        self._listing.files[name] = self._listing.pending.pop(name)
+        self._save()
+
+    def _save(self) -> None:
+        write_file(self.path / LISTING, self._listing.encode())

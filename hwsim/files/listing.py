@@ -1,0 +1,152 @@
+"""The listing of a folder that hwsim wrote: its kind, every file and what the file held.
+
+`hwsim-files.json` lets a later run tell its own files from anybody else's: only a file that is
+listed and unchanged is ever replaced. Keys: `format_version`, `kind`, `files` (relative name to
+SHA-256), `pending` (files being replaced: name to the hash they will have) and `sha256` of all the
+rest in canonical form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.errors import InputError
+
+LISTING: Final = "hwsim-files.json"
+FORMAT_VERSION: Final = 1
+_LARGEST: Final = 1 << 26  # bytes of a listing: a million files of long names
+
+
+def canonical_sha256(content: Mapping[str, Any], *without: str) -> str:
+    """SHA-256 of a JSON object in canonical form, apart from the keys `without`.
+
+    Canonical: keys sorted, no spaces, ASCII with escapes, no NaN. The same content has the same
+    hash whatever the order and layout of the file that holds it.
+
+    Raises:
+        ValueError: a value is no JSON.
+    """
+    kept = {key: value for key, value in content.items() if key not in without}
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a regular file's content.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass
+class Listing:
+    """What hwsim wrote into one folder."""
+
+    kind: str
+    files: dict[str, str] = field(default_factory=dict)
+    pending: dict[str, str] = field(default_factory=dict)
+
+    def encode(self) -> bytes:
+        """The file's content, its own hash included."""
+        content: dict[str, Any] = {
+            "format_version": FORMAT_VERSION,
+            "kind": self.kind,
+            "files": dict(sorted(self.files.items())),
+        }
+        if self.pending:
+            content["pending"] = dict(sorted(self.pending.items()))
+        content["sha256"] = canonical_sha256(content)
+        return (json.dumps(content, indent=1) + "\n").encode()
+
+    def is_ours(self, folder: Path, name: str) -> bool:
+        """Whether the regular file `name` of `folder` is listed and unchanged."""
+        known = {self.files.get(name), self.pending.get(name)} - {None}
+        return bool(known) and file_sha256(folder / name) in known
+
+
+def read_listing(folder: Path) -> Listing | None:
+    """The listing in `folder`; None if there is none, or it is not whole and unchanged."""
+    file = folder / LISTING
+    try:
+        status = file.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            return None
+        content = json.loads(file.read_bytes())
+        if content["format_version"] != FORMAT_VERSION:
+            return None
+        if content["sha256"] != canonical_sha256(content, "sha256"):
+            return None
+        listing = Listing(content["kind"], content["files"], content.get("pending", {}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    tables = (listing.files, listing.pending)
+    if not isinstance(listing.kind, str) or not all(isinstance(table, dict) for table in tables):
+        return None
+    return listing
+
+
+def list_folder(folder: Path, kind: str) -> Listing:
+    """A listing of every file below `folder` as it is now."""
+    files = {name: file_sha256(folder / name) for name in entries(folder) if name != LISTING}
+    return Listing(kind, files)
+
+
+def entries(folder: Path) -> Iterator[str]:
+    """Relative names of everything below `folder` that is no folder with something in it."""
+    for place, folders, files in os.walk(folder, onerror=_raise):
+        below = Path(place).relative_to(folder)
+        # os.walk counts a link to a folder among the folders, and does not follow it
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        for name in (*links, *files):
+            yield (below / name).as_posix()
+        if not folders and not files and below.parts:
+            yield below.as_posix()
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def first_foreign(folder: Path, kind: str) -> str | None:
+    """The first thing below `folder` that hwsim must not replace, and why, in words; or None."""
+    if not (shown := sorted(entry.name for entry in folder.iterdir())):
+        return None
+    listing = read_listing(folder)
+    if listing is None:
+        other = next((name for name in shown if name != LISTING), LISTING)
+        return f"{other} in it is not known as hwsim's own: there is no sound {LISTING}"
+    if listing.kind != kind:
+        return f"it holds {listing.kind}, not {kind}"
+    for name in entries(folder):
+        if name == LISTING:
+            continue
+        if not stat.S_ISREG((folder / name).lstat().st_mode):
+            return f"{name} in it is not one of hwsim's files"
+        if name not in listing.files and name not in listing.pending:
+            return f"{name} in it is not one of hwsim's files"
+        if not listing.is_ours(folder, name):
+            return f"{name} in it was changed since hwsim wrote it"
+    return None
+
+
+def reseal(folder: Path, kind: str) -> None:
+    """Write the listing of `folder` anew: whoever asks for it takes its files for hwsim's.
+
+    Raises:
+        OSError: the folder cannot be read or written.
+        InputError: it holds something that is no regular file.
+    """
+    for name in entries(folder):
+        if not stat.S_ISREG((folder / name).lstat().st_mode):
+            raise InputError(f"{folder / name} is no regular file; move it out of the folder")
+    (folder / LISTING).write_bytes(list_folder(folder, kind).encode())
