@@ -28,7 +28,6 @@ from hwsim.config import (
     parameters_schema,
 )
 from hwsim.errors import InputError
-from hwsim.files import write_file
 from hwsim.suggest import check_choice, did_you_mean
 
 SIGN: Final = "sign-"
@@ -248,16 +247,23 @@ class Design:
         except InputError as error:
             raise InputError(f"{path}: {error}") from error
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, *, force: bool = False) -> None:
         """Write a TOML file that `load` reads; what is None is left out.
+
+        Args:
+            path: the file; an existing one is replaced only if hwsim saved it as a design.
+            force: replace a regular file whatever it is.
 
         Raises:
             InputError: the file cannot be written.
         """
         import tomli_w  # the standard library reads TOML and does not write it
 
+        from hwsim.files import Kind, write_file  # here, for every command's help loads this module
+
         chosen = {name: value for name, value in self.to_dict().items() if value is not None}
-        write_file(Path(path), tomli_w.dumps({TABLE: chosen}))
+        text = f"{Kind.DESIGN.value}\n\n{tomli_w.dumps({TABLE: chosen})}"
+        write_file(Path(path), text, Kind.DESIGN, force=force)
 
 
 def _table(content: Mapping[str, Any]) -> Mapping[str, Any]:

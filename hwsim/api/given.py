@@ -8,7 +8,6 @@ function that was called and says where to get what it takes.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from hwsim.arrays import load_patterns, load_queries
 from hwsim.design import Design, chosen
 from hwsim.errors import InputError
 from hwsim.export.folder import load_image, write_image
+from hwsim.files import scratch_folder
 from hwsim.hardware.image import Image
 from hwsim.reference.memory import Memory, load_memory
 from hwsim.spins import SpinArray, checked_patterns, checked_queries
@@ -112,8 +112,8 @@ def the_image_folder(value: object, caller: str) -> Iterator[tuple[Image, Path]]
     if not isinstance(value, Image):
         yield image, the_path(value, caller, "an image's folder")
         return
-    with tempfile.TemporaryDirectory(prefix="hwsim-image-") as scratch:
-        folder = Path(scratch, "image")
+    with scratch_folder("image") as scratch:
+        folder = scratch / "image"
         write_image(folder, image)
         yield image, folder
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
@@ -32,6 +31,7 @@ from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.design import Choices, Design, shows_choices
 from hwsim.explore import advise as advice
 from hwsim.explore.advise import Advice
+from hwsim.files import scratch_folder
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
@@ -188,9 +188,9 @@ def cosimulate(
     """
     with (
         the_image_folder(image, "cosimulate") as (given, source),
-        tempfile.TemporaryDirectory(prefix="hwsim-vectors-") as scratch,
+        scratch_folder("vectors") as scratch,
     ):
-        answers = Path(scratch, "vectors")
+        answers = scratch / "vectors"
         if isinstance(vectors, str | os.PathLike) and Path(vectors).suffix != ".npy":
             answers = Path(vectors)
         else:

@@ -61,7 +61,7 @@ seed_option = click.option(
 
 
 force_option = click.option(
-    "--force", is_flag=True, help="Replace the output file even if hwsim did not write it."
+    "--force", is_flag=True, help="Replace an output file even if hwsim did not write it."
 )
 
 

@@ -23,7 +23,6 @@ from hwsim.cli.options import design_options, save_design_option
 from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.export.names import DEFAULT_PREFIX
-from hwsim.files import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
 )
 @save_design_option
 @output_option("IMAGE", "The folder; an older image there is replaced.")
+@force_option
 @json_option
 def export(
     memory: Path,
@@ -63,25 +63,28 @@ def export(
     prefix: str,
     save_design: Path | None,
     output: Path,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Quantize a float memory and write its ROM images."""
     from hwsim.compress.lower import lower
-    from hwsim.export.folder import check_formats, write_image
+    from hwsim.export.folder import FOLDER_KIND, check_formats, write_image
     from hwsim.export.names import check_prefix
+    from hwsim.files import Kind, check_file, check_folder
     from hwsim.reference.memory import load_memory
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
     check_formats(names)
     check_prefix(prefix)
+    check_folder(output, FOLDER_KIND)
     if save_design is not None:
-        check_file(save_design)
+        check_file(save_design, Kind.DESIGN, force=force)
     image = lower(load_memory(memory), design)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     origin = {"memory": memory.name, **design.to_dict(), "design": design.to_dict()}
     write_image(output, image, names, provenance=origin, prefix=prefix)
     if save_design is not None:
-        design.save(save_design)
+        design.save(save_design, force=force)
     result = _image_summary(image)
     emit({"image": output, **result}, as_json, lambda: _print_image(output, result))
 

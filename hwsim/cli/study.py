@@ -303,14 +303,14 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     Every key but trials, seed and queries takes a value or a list. Further keys: patterns (in place
     of load), gamma, kernel_bits, kernel_origin, data, method, penalty, lanes, max_steps.
     """
-    from hwsim.explore.sweep import run
-    from hwsim.files import write_file
+    from hwsim.explore.sweep import FOLDER_KIND, PICTURE, run
+    from hwsim.files import Shelf
 
     with progress("points") as advance:
         result = run(spec, output, scheduler, advance, jobs=jobs)
-    from hwsim.report.sweep import PICTURE, pareto  # waits for what draws
+    from hwsim.report.sweep import pareto  # waits for what draws
 
-    write_file(output / PICTURE, pareto(result.tasks))
+    Shelf(output, FOLDER_KIND).write(PICTURE, pareto(result.tasks))
     emit(
         {"output": output, "points": len(result.points), "computed": result.computed},
         as_json,

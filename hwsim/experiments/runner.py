@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from hwsim.errors import InputError
 from hwsim.experiments.catalogue import find, names
@@ -13,10 +13,13 @@ from hwsim.experiments.conclusions import conclusions
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.result import Result, Study, Tables
 from hwsim.experiments.settings import Settings
-from hwsim.files import write_file
+from hwsim.files import Shelf, scratch_folder
 from hwsim.measure.memories import MemoryKey, Store, train_into
 from hwsim.measure.rows import to_csv
 from hwsim.measure.workers import run_tasks
+
+FOLDER_KIND: Final = "experiments"
+STUDY: Final = "README.md"  # the page of all of them
 
 Progress = Callable[[int, int], None]
 
@@ -79,8 +82,7 @@ def compute(
     # The largest first, so that no worker is left alone with one at the end.
     ordered = sorted(keys, key=lambda key: (-key.work, key.identity))
     total, done = len(ordered) + len(trials), 0
-    with tempfile.TemporaryDirectory(prefix="hwsim-memories-") as folder:
-        store = Path(folder)
+    with scratch_folder("memories") as store:
         for _ in run_tasks(train_into, [(store, key) for key in ordered], jobs):
             done += 1
             if progress is not None:
@@ -100,17 +102,30 @@ def compute(
     ]
 
 
-def write(results: Sequence[Result], folder: Path) -> None:
-    """Write each result as NAME.json and its tables as NAME.csv, NAME-<table>.csv in `folder`.
+def check(experiments: Sequence[Experiment], shelf: Shelf) -> None:
+    """Refuse before the work a folder in which somebody else's files bear a result's name.
+
+    Raises:
+        InputError: there is such a file.
+    """
+    found = [STUDY] if len(experiments) == len(names()) else []
+    for experiment in experiments:
+        found += [f"{experiment.name}{suffix}" for suffix in (".json", ".csv", ".svg")]
+        found += [file.name for file in shelf.path.glob(f"{experiment.name}-*.csv")]
+    shelf.check(found)
+
+
+def write(results: Sequence[Result], shelf: Shelf) -> None:
+    """Write each result as NAME.json and its tables as NAME.csv, NAME-<table>.csv.
 
     Raises:
         InputError: the folder cannot be written.
     """
     for result in results:
-        write_file(folder / f"{result.name}.json", result.to_json())
+        shelf.write(f"{result.name}.json", result.to_json())
         for position, (table, rows) in enumerate(result.tables.items()):
             suffix = "" if position == 0 else f"-{table}"
-            write_file(folder / f"{result.name}{suffix}.csv", to_csv(rows))
+            shelf.write(f"{result.name}{suffix}.csv", to_csv(rows))
 
 
 def run(
@@ -129,7 +144,7 @@ def run(
 
     Args:
         wanted: experiment names, or `all`.
-        output_folder: files of the same names there are replaced.
+        output_folder: files of the same names there are replaced, if an earlier run wrote them.
         quick: small networks, two trials.
         seed: of the first trial.
         trials: new random patterns each.
@@ -141,8 +156,10 @@ def run(
         ToolError: worker processes keep dying.
     """
     settings = Settings(seed=seed, trials=trials, quick=quick)
+    shelf = Shelf(output_folder, FOLDER_KIND)
+    check(choose(wanted), shelf)
     results = compute(wanted, settings, jobs=jobs, progress=progress)
-    write(results, output_folder)
+    write(results, shelf)
     results = [Result.from_json(result.to_json()) for result in results]
     complete = [result.name for result in results] == names()
     return Study(settings, results, conclusions(results) if complete else ())

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hwsim.experiments.result import OUR_OWN, Result, Study
-from hwsim.files import write_file
+from hwsim.experiments.runner import FOLDER_KIND, STUDY
+from hwsim.files import Shelf
 from hwsim.measure.rows import clean
 from hwsim.report.markdown import escape, table
 from hwsim.report.study_extras import EXTRA_FIGURES
 from hwsim.report.study_figures import PAPER_FIGURES
 
 DRAWINGS = PAPER_FIGURES | EXTRA_FIGURES
-INDEX = "README.md"
 
 
 def draw(study: Study, folder: Path) -> None:
@@ -21,15 +21,16 @@ def draw(study: Study, folder: Path) -> None:
 
     Args:
         study: what was run.
-        folder: files of the same names there are replaced.
+        folder: files of the same names there are replaced, if an earlier run wrote them.
 
     Raises:
         InputError: the folder cannot be written.
     """
+    shelf = Shelf(folder, FOLDER_KIND)
     for result in study.results:
-        write_file(folder / f"{result.name}.svg", DRAWINGS[result.name](result))
+        shelf.write(f"{result.name}.svg", DRAWINGS[result.name](result))
     if study.complete:
-        write_file(folder / INDEX, index(study))
+        shelf.write(STUDY, index(study))
 
 
 def index(study: Study) -> str:

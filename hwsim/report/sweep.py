@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from hwsim.explore.sweep.pareto import GOAL, Task
 from hwsim.report.charts import COLOURS, MARKERS, draw, label, logarithmic
 
-PICTURE = "pareto.svg"
 SHOWN = 8  # tasks told apart by colour; further ones are in the files alone
 
 

@@ -18,6 +18,7 @@ from hwsim.export import header
 from hwsim.export.folder import load_image, write_image
 from hwsim.export.formats import FORMATS
 from hwsim.export.manifest import MANIFEST, read_manifest
+from hwsim.files import LISTING
 from hwsim.hardware.image import Image
 from tests.export.folders import (
     MEMORIES,

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hwsim.errors import InputError
+from hwsim.files import LISTING
 from hwsim.report import Section, Text, write_report
 from hwsim.report.document import Document, Link, Number, Table
 from hwsim.report.markdown import render as render_markdown

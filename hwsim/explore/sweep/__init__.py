@@ -22,6 +22,6 @@ finished points; `results.csv` has one row a point, `summary.csv` means over see
 points that no other beats in accuracy against footprint and against energy.
 """
 
-from hwsim.explore.sweep.run import SweepResult, run
+from hwsim.explore.sweep.run import FOLDER_KIND, PICTURE, SweepResult, run
 
-__all__ = ["SweepResult", "run"]
+__all__ = ["FOLDER_KIND", "PICTURE", "SweepResult", "run"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,15 +9,16 @@ from pathlib import Path
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import Journal, open_journal
 from hwsim.explore.sweep.pareto import Task, fronts, tasks
-from hwsim.explore.sweep.schedulers import run_locally, run_on_dask
+from hwsim.explore.sweep.schedulers import Finished, run_locally, run_on_dask
 from hwsim.explore.sweep.spec import Point, load_spec
-from hwsim.files import write_file
+from hwsim.files import Shelf, scratch_folder
 from hwsim.measure.rows import Row, summarise, to_csv
 
 RESULTS = "results.csv"
 SUMMARY = "summary.csv"
 PARETO = "pareto.csv"
-MEMORIES = "memories"
+PICTURE = "pareto.svg"  # whoever draws it writes it
+FOLDER_KIND = "sweep"
 
 Progress = Callable[[int, int], None]
 
@@ -69,16 +69,17 @@ def run(
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; it must be at least 1")
     points = load_spec(spec_path).points()
+    shelf = Shelf(output, FOLDER_KIND)
+    shelf.check((RESULTS, SUMMARY, PARETO, PICTURE))
     with open_journal(output) as journal:
         missing = [point for point in points if point.identity not in journal.finished]
         _compute(missing, output, scheduler, jobs, journal, len(points), progress)
         rows = [asdict(point) | journal.finished[point.identity] for point in points]
         summary = _summarise(points, rows)
-        write_file(output / RESULTS, to_csv(rows))
-        write_file(output / SUMMARY, to_csv(summary))
+        shelf.write(RESULTS, to_csv(rows))
+        shelf.write(SUMMARY, to_csv(summary))
         compared = tasks(summary)
-        write_file(output / PARETO, to_csv(fronts(compared)))
-        shutil.rmtree(output / MEMORIES, ignore_errors=True)
+        shelf.write(PARETO, to_csv(fronts(compared)))
     return SweepResult(output, rows, summary, compared, len(missing))
 
 
@@ -96,17 +97,20 @@ def _compute(
         progress(done, total)
     if not missing:
         return
+
+    def keep(finished: Finished) -> None:
+        nonlocal done
+        for point, row in finished:
+            journal.add(point, row)
+            done += 1
+            if progress is not None:
+                progress(done, total)
+
     if scheduler is None:
-        folder = output / MEMORIES
-        folder.mkdir(exist_ok=True)
-        finished = run_locally(missing, folder, jobs)
+        with scratch_folder("memories", output) as folder:
+            keep(run_locally(missing, folder, jobs))
     else:
-        finished = run_on_dask(missing, scheduler)
-    for point, row in finished:
-        journal.add(point, row)
-        done += 1
-        if progress is not None:
-            progress(done, total)
+        keep(run_on_dask(missing, scheduler))
 
 
 def _summarise(points: Sequence[Point], rows: Sequence[Row]) -> list[Row]:
