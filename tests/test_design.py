@@ -101,7 +101,9 @@ def test_a_file_by_hand(tmp_path: Path) -> None:
     design = Design.load(path)
     assert design == Design(quantizer="kmeans", plane_weights=(1, 3), lanes=16)
     assert hash(design) == hash(Design.load(path))
-    design.save(path)
+    with pytest.raises(InputError, match="not a design that hwsim saved"):
+        design.save(path)
+    design.save(path, force=True)
     assert "offset_frac_bits" not in path.read_text()  # TOML has no none
 
 

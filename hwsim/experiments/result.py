@@ -15,6 +15,8 @@ Tables = dict[str, list[Row]]
 REPRODUCED = "reproduced"
 PARTLY = "partly"
 NOT_REPRODUCED = "not reproduced"
+FOLDER_KIND: Final = "experiments"
+STUDY: Final = "README.md"  # the page of all of them
 OUR_OWN = "not in the paper"
 
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from hwsim.errors import InputError
 from hwsim.experiments.catalogue import find, names
 from hwsim.experiments.conclusions import conclusions
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import Result, Study, Tables
+from hwsim.experiments.result import FOLDER_KIND, STUDY, Result, Study, Tables
 from hwsim.experiments.settings import Settings
 from hwsim.files import Shelf, scratch_folder
 from hwsim.measure.memories import MemoryKey, Store, train_into
 from hwsim.measure.rows import to_csv
 from hwsim.measure.workers import run_tasks
-
-FOLDER_KIND: Final = "experiments"
-STUDY: Final = "README.md"  # the page of all of them
 
 Progress = Callable[[int, int], None]
 

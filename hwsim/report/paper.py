@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hwsim.experiments.result import OUR_OWN, Result, Study
-from hwsim.experiments.runner import FOLDER_KIND, STUDY
+from hwsim.experiments.result import FOLDER_KIND, OUR_OWN, STUDY, Result, Study
 from hwsim.files import Shelf
 from hwsim.measure.rows import clean
 from hwsim.report.markdown import escape, table
