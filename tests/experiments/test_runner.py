@@ -12,6 +12,7 @@ from hwsim.experiments.catalogue import TITLES, find, names
 from hwsim.experiments.result import NOT_REPRODUCED, OUR_OWN, PARTLY, REPRODUCED
 from hwsim.experiments.runner import choose, compute, run
 from hwsim.experiments.settings import Settings
+from hwsim.files import LISTING
 from hwsim.report import paper
 
 SOME = ("figure6", "figure2", "nearest-baseline")
@@ -51,7 +52,8 @@ def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
 
 def test_run_alone_writes_tables_and_no_drawing(tmp_path: Path) -> None:
     run(["figure6"], tmp_path, quick=True, trials=1, jobs=1)
-    assert set(contents(tmp_path)) == {"figure6.json", "figure6.csv", "figure6-statistics.csv"}
+    data = {"figure6.json", "figure6.csv", "figure6-statistics.csv"}
+    assert set(contents(tmp_path)) == {*data, LISTING}
 
 
 def test_every_experiment_has_a_drawing_and_a_title() -> None:
