@@ -18,20 +18,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, TypedDict, TypeVar
 
+from hwsim import toml
 from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
-from hwsim.config import (
-    KERNEL_ORIGINS,
-    MAX_PLANE_WEIGHT,
-    MAX_WEIGHT_BITS,
-    Parameters,
-    default_plane_weights,
-    parameters_schema,
-)
+from hwsim.codes import check_bits, check_fit, check_quantizer
+from hwsim.config import KERNEL_ORIGINS, Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.suggest import check_choice, did_you_mean
-
-SIGN: Final = "sign-"
-FITS_PLANE_WEIGHTS: Final = "kmeans"  # the quantizer whose levels need not be evenly spaced
 
 # Where offsets come from: fitted to the float fields, or the quantizer's own mid.
 OFFSET_SOURCES: Final = ("learned", "quantizer")
@@ -39,59 +31,6 @@ OFFSET_SOURCES: Final = ("learned", "quantizer")
 TABLE: Final = "design"
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-# CHECKS ----------------------------------------------------------------------------------------
-
-
-def bits_possible(quantizer: str, bits: int) -> bool:
-    """Whether a quantizer has codes of `bits` bits: the sign ones have one bit."""
-    return bits == 1 or not quantizer.removeprefix(NEURON).startswith(SIGN)
-
-
-def check_bits(bits: int) -> None:
-    """Raise InputError unless `bits` is a legal number of weight planes."""
-    if isinstance(bits, bool) or not isinstance(bits, int) or not 1 <= bits <= MAX_WEIGHT_BITS:
-        raise InputError(f"bits is {bits!r}; it must be a whole number from 1 to {MAX_WEIGHT_BITS}")
-
-
-def check_quantizer(quantizer: str, bits: int) -> None:
-    """Raise InputError unless there is such a quantizer and it has codes of `bits` bits."""
-    if quantizer not in QUANTIZERS:
-        raise InputError(
-            f"quantizer is {quantizer!r}; it must be one of {', '.join(MATRIX_QUANTIZERS)}, or "
-            f"{NEURON} and one of these{did_you_mean(quantizer, QUANTIZERS)}"
-        )
-    if not bits_possible(quantizer, bits):
-        raise InputError(f"quantizer {quantizer} makes 1 bit, bits is {bits}; give bits 1")
-
-
-def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
-    """Raise InputError unless there is one legal plane weight a bit."""
-    if len(plane_weights) != bits:
-        raise InputError(
-            f"plane_weights has {len(plane_weights)} entries, bits is {bits}; give one a bit"
-        )
-    for plane, weight in enumerate(plane_weights):
-        whole = isinstance(weight, int) and not isinstance(weight, bool)
-        if not whole or not 1 <= weight <= MAX_PLANE_WEIGHT:
-            raise InputError(
-                f"plane_weights[{plane}] is {weight!r}; it must be from 1 to {MAX_PLANE_WEIGHT}"
-            )
-
-
-def check_fit(plane_weights: tuple[int, ...], quantizer: str, bits: int) -> None:
-    """Raise InputError unless the quantizer's levels can have these plane weights."""
-    check_plane_weights(plane_weights, bits)
-    own = default_plane_weights(bits)
-    if quantizer.removeprefix(NEURON) != FITS_PLANE_WEIGHTS and tuple(plane_weights) != own:
-        raise InputError(
-            f"plane_weights {plane_weights} with quantizer {quantizer}, whose levels are evenly "
-            f"spaced; use {FITS_PLANE_WEIGHTS} for other plane weights"
-        )
-
-
-# DESIGN ----------------------------------------------------------------------------------------
 
 
 def _choice(default: Any, words: str, *, metavar: str = "", among: tuple[str, ...] = ()) -> Any:
@@ -230,20 +169,9 @@ class Design:
         Raises:
             InputError: the file is missing or not TOML, a key is unknown, or a value is not legal.
         """
-        import tomllib  # nobody else waits for it
-
+        content = toml.load(path)
         try:
-            content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except FileNotFoundError as error:
-            raise InputError(f"{path} does not exist") from error
-        except OSError as error:
-            raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path} is not UTF-8 text; save it as such") from error
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(f"{path} is not TOML: {error}") from error
-        try:
-            return cls.from_dict(_table(content))
+            return cls.from_dict(toml.only_table(content, TABLE))
         except InputError as error:
             raise InputError(f"{path}: {error}") from error
 
@@ -257,24 +185,10 @@ class Design:
         Raises:
             InputError: the file cannot be written.
         """
-        import tomli_w  # the standard library reads TOML and does not write it
-
         from hwsim.files import Kind, write_file  # here, for every command's help loads this module
 
-        chosen = {name: value for name, value in self.to_dict().items() if value is not None}
-        text = f"{Kind.DESIGN.value}\n\n{tomli_w.dumps({TABLE: chosen})}"
+        text = f"{Kind.DESIGN.value}\n\n{toml.text(TABLE, self.to_dict())}"
         write_file(Path(path), text, Kind.DESIGN, force=force)
-
-
-def _table(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The table of a parsed file, which holds nothing else."""
-    table = content.get(TABLE)
-    if not isinstance(table, dict):
-        raise InputError(f"there is no table [{TABLE}]; put the choices under that heading")
-    stray = next((key for key in content if key != TABLE), None)
-    if stray is not None:
-        raise InputError(f"{stray} is outside the table [{TABLE}]; move it under that heading")
-    return table
 
 
 FIELDS: Final = {entry.name: entry for entry in fields(Design)}

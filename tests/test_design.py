@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import hwsim
 from hwsim.choices import QUANTIZERS
+from hwsim.codes import bits_possible
 from hwsim.compress.lower import lower
 from hwsim.config import LANE_CHOICES, Parameters
 from hwsim.design import (
@@ -22,7 +23,6 @@ from hwsim.design import (
     OFFSET_SOURCES,
     Choices,
     Design,
-    bits_possible,
     chosen,
 )
 from hwsim.errors import InputError

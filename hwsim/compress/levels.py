@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.codes import check_plane_weights
 from hwsim.compress.weights import (
     FloatArray,
     QuantizedWeights,
@@ -20,7 +21,6 @@ from hwsim.compress.weights import (
     plane_signs,
 )
 from hwsim.config import MAX_PLANE_WEIGHT, default_plane_weights
-from hwsim.design import check_plane_weights
 
 HISTOGRAM_BINS = 4096
 ROUNDS = 30  # of the alternations; they mostly settle in under ten

@@ -19,10 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.choices import NEURON
+from hwsim.codes import FITS_PLANE_WEIGHTS, check_bits, check_fit, check_quantizer
 from hwsim.compress.levels import kmeans
 from hwsim.compress.weights import FloatArray, QuantizedWeights
 from hwsim.config import default_plane_weights
-from hwsim.design import FITS_PLANE_WEIGHTS, Design, check_bits, check_fit, check_quantizer
+from hwsim.design import Design
 
 PERCENTILE: Final = 99.0  # of the magnitudes: `percentile` clips what is above
 CLIP_GRID: Final = 64  # clips that `mse` tries, evenly spaced up to the largest magnitude

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.design import check_bits, check_plane_weights
+from hwsim.codes import check_bits, check_plane_weights
 from hwsim.errors import InputError
 from hwsim.show import Record
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hwsim.choices import QUANTIZERS
-from hwsim.design import bits_possible
+from hwsim.codes import bits_possible
 from hwsim.measure.rows import Row
 
 

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from hwsim.choices import CLOSE
+from hwsim.codes import bits_possible
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
-from hwsim.design import FIELDS, Design, bits_possible
+from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.measure import recalls
 from hwsim.reference.memory import Memory

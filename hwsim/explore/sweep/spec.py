@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import math
-import tomllib
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,8 +14,9 @@ from typing import Any, Final
 
 from msgspec import UNSET, UnsetType, defstruct
 
-from hwsim import __version__
+from hwsim import __version__, toml
 from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
+from hwsim.codes import bits_possible
 from hwsim.config import (
     KERNEL_ORIGINS,
     LANE_CHOICES,
@@ -27,7 +27,7 @@ from hwsim.config import (
     MAX_PATTERNS,
     MAX_WEIGHT_BITS,
 )
-from hwsim.design import FIELDS, Design, bits_possible
+from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey
 from hwsim.schema import Fraction, Positive, json_schema, one_of, one_or_list, read, whole
@@ -224,16 +224,7 @@ def load_spec(path: Path) -> Spec:
         InputError: the file is missing or not TOML, a key is unknown or missing, or a value is
             not legal; the message names the key.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist") from error
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text; save it as such") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}") from error
+    content = toml.load(path)
     try:
         return parse_spec(content)
     except InputError as error:
@@ -242,13 +233,7 @@ def load_spec(path: Path) -> Spec:
 
 def parse_spec(content: Mapping[str, Any]) -> Spec:
     """A sweep from a parsed TOML file; see `load_spec`."""
-    table = content.get("sweep")
-    if not isinstance(table, dict):
-        raise InputError("there is no table [sweep]; put the sweep's keys under that heading")
-    stray = next((key for key in content if key != "sweep"), None)
-    if stray is not None:
-        raise InputError(f"{stray} is outside the table [sweep]; move it under that heading")
-    table = _renamed(table)
+    table = _renamed(toml.only_table(content, "sweep"))
     sweep = read(Sweep, table, mapping="a table")
     axes = {
         name: _values(getattr(sweep, name)) or axis.default
