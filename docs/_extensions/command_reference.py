@@ -31,11 +31,12 @@ def _options(command: click.Command, context: click.Context) -> nodes.definition
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     items = nodes.definition_list(classes=["command-options"])
     for names, text in filter(None, records):
-        items += nodes.definition_list_item(
-            "",
-            nodes.term("", "", nodes.literal("", names)),
-            nodes.definition("", nodes.paragraph("", text or "")),
-        )
+        if text:  # an argument without help stands in the line of usage
+            items += nodes.definition_list_item(
+                "",
+                nodes.term("", "", nodes.literal("", names)),
+                nodes.definition("", nodes.paragraph("", text)),
+            )
     return items
 
 
@@ -53,13 +54,13 @@ class CommandReference(Directive):
     """A section a command: what it does, how it is called, its options."""
 
     def run(self) -> list[nodes.Node]:
-        root = click.Context(cli, info_name="hwsim")
+        root = click.Context(cli, info_name="hwsim", **cli.context_settings)
         return [self._section(*found) for found in _commands(cli, root)]
 
     def _section(self, command: click.Command, context: click.Context) -> nodes.section:
         name = context.command_path
         section = nodes.section(ids=[nodes.make_id(name)], names=[nodes.fully_normalize_name(name)])
-        section += nodes.title("", "", nodes.literal("", name))
+        section += nodes.title("", name)
         section += list(_help(command))
         usage = " ".join([name, *command.collect_usage_pieces(context)])
         section += nodes.literal_block("", usage, language="none")

@@ -88,7 +88,7 @@ def test_the_page_s_memories_are_those_declared() -> None:
     }
 
     def value(formula: str) -> int:
-        for old, new in (("·", "*"), ("−", "-"), ("^", "**"), ("Σ", "")):
+        for old, new in (("·", "*"), ("−", "-"), ("<sup>", "**"), ("</sup>", ""), ("Σ", "")):
             formula = formula.replace(old, new)
         return int(eval(formula, symbols))
 
