@@ -8,7 +8,7 @@ function that was called and says where to get what it takes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.arrays import load_patterns, load_queries
-from hwsim.design import Design, chosen
+from hwsim.design import FIELDS, Design, chosen
 from hwsim.errors import InputError
 from hwsim.export.folder import load_image, write_image
 from hwsim.files import scratch_folder
 from hwsim.hardware.image import Image
 from hwsim.reference.memory import Memory, load_memory
 from hwsim.spins import SpinArray, checked_patterns, checked_queries
+from hwsim.suggest import did_you_mean
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 AnyMemory: TypeAlias = Memory | AnyPath
@@ -33,6 +34,29 @@ AnySpins: TypeAlias = npt.ArrayLike | AnyPath
 
 _LOWER = "make one with hwsim.lower({})"
 _TRAIN = "make one with hwsim.train(patterns, gamma) or hwsim.Memory(patterns, alpha, gamma)"
+
+
+def whole(value: Any, name: str, least: int = 0) -> int:
+    """A whole number, Python's or NumPy's.
+
+    Raises:
+        InputError: it is something else, or less than `least`.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        told = value if isinstance(value, int | float | str) else kind(value)
+        raise InputError(f"{name} is {told}; it must be a whole number, {least} or more")
+    return int(value)
+
+
+def real(value: Any, name: str) -> float:
+    """A real number, Python's or NumPy's.
+
+    Raises:
+        InputError: it is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise InputError(f"{name} is {value!r}; it must be a number")
+    return float(value)
 
 
 def the_path(value: object, caller: str, what: str) -> Path:
@@ -80,17 +104,32 @@ def the_image(value: object, caller: str) -> Image:
         raise InputError(f"{wanted}, not {kind(value)}; {_LOWER.format('memory')}")
     path = the_path(value, caller, "an image's folder")
     if path.is_file():
-        raise InputError(f"{wanted}; {path} is a file; {_LOWER.format('memory')}")
+        remedy = _LOWER.format(f"{str(path)!r}" if path.suffix == ".npz" else "memory")
+        raise InputError(f"{wanted}; {path} is a file; {remedy}")
     return load_image(path)
 
 
-def the_design(design: object, choices: Mapping[str, Any], caller: str) -> Design:
+def the_design(
+    design: object, choices: Mapping[str, Any], caller: str, also: Sequence[str] = ()
+) -> Design:
     """A design, read from its TOML file if that is what was given, with some choices made anew.
+
+    Args:
+        design: a design, its path, or None for the default one.
+        choices: by name.
+        caller: the function that was called with them.
+        also: that function's other keywords, one of which may have been meant.
 
     Raises:
         TypeError: a name is no choice.
         InputError: a choice is not legal, or the file holds no design.
     """
+    for name in choices:
+        if name not in FIELDS:
+            raise TypeError(
+                f"{caller}() got an unexpected keyword argument {name!r}"
+                f"{did_you_mean(name, (*also, *FIELDS))}"
+            )
     if isinstance(design, str | os.PathLike):
         design = Design.load(the_path(design, caller, "a design's TOML"))
     elif design is not None and not isinstance(design, Design):
@@ -119,14 +158,14 @@ def the_image_folder(value: object, caller: str) -> Iterator[tuple[Image, Path]]
 
 
 def the_patterns(value: object, caller: str) -> SpinArray:
-    """Patterns (P, N) int8 of ±1; one of shape (N,) is P = 1.
+    """Patterns (P, N) int8 of ±1.
 
     Raises:
         InputError: they are no spins.
     """
     if isinstance(value, str | os.PathLike):
         return load_patterns(the_path(value, caller, "a .npy"))
-    return checked_patterns(_rows(value, caller, "patterns"))
+    return checked_patterns(_array(value, caller, "patterns"))
 
 
 def the_queries(value: object, neurons: int, caller: str, name: str = "queries") -> SpinArray:
@@ -137,22 +176,26 @@ def the_queries(value: object, neurons: int, caller: str, name: str = "queries")
     """
     if isinstance(value, str | os.PathLike):
         return load_queries(the_path(value, caller, "a .npy"), neurons)
-    return checked_queries(_rows(value, caller, name), neurons, name)
+    array = _array(value, caller, name)
+    return checked_queries(
+        array[np.newaxis] if getattr(array, "ndim", 2) == 1 else array, neurons, name
+    )
 
 
-def _rows(value: Any, caller: str, name: str) -> Any:
-    """Anything like an array, a single state as one row."""
-    if isinstance(value, Image | Memory) or value is None or hasattr(value, "tocsr"):
-        hint = f"; use {name}.toarray()" if hasattr(value, "toarray") else ""
-        raise InputError(
-            f"{caller}() takes {name} as an array or lists of +1 and -1, or the path of a .npy, "
-            f"not {kind(value)}{hint}"
-        )
+def _array(value: Any, caller: str, name: str) -> Any:
+    """Anything like an array as one."""
     try:
         array = np.asarray(value)
     except ValueError:  # rows of different lengths: `spins` says so
         return value
-    return array[np.newaxis] if array.ndim == 1 else array
+    if array.dtype.kind == "O" and array.ndim == 0:  # NumPy's way to say that it is none
+        remedies = ("toarray", "states")  # of a sparse matrix, of a recall
+        remedy = next((f"; give its .{way}" for way in remedies if hasattr(value, way)), "")
+        raise InputError(
+            f"{caller}() takes {name} as an array or lists of +1 and -1, or the path of a .npy, "
+            f"not {kind(value)}{remedy}"
+        )
+    return array
 
 
 def kind(value: object) -> str:

@@ -84,6 +84,6 @@ def write_image(
     Raises:
         InputError: an unknown format, or the folder cannot be written.
     """
-    where = the_path(path, "write_image", "a folder, then the image")
+    where = the_path(path, "write_image", "a folder first, then the image")
     names = formats.replace(",", " ").split() if isinstance(formats, str) else formats
     folder.write_image(where, the_image(image, "write_image"), names, provenance)

@@ -14,11 +14,13 @@ from hwsim.api.given import (
     AnyPath,
     AnySpins,
     kind,
+    real,
     the_design,
     the_memory,
     the_path,
     the_patterns,
     the_queries,
+    whole,
 )
 from hwsim.choices import LEARNING_RATE, REGULARIZATION
 from hwsim.compress import lower as lowering
@@ -79,9 +81,9 @@ def train(
         gamma,
         method=method,
         penalty=penalty,
-        learning_rate=learning_rate,
-        regularization=regularization,
-        steps=steps,
+        learning_rate=real(learning_rate, "learning_rate"),
+        regularization=real(regularization, "regularization"),
+        steps=None if steps is None else whole(steps, "steps", 1),
         progress=progress,
         provenance=provenance,
     )
@@ -109,7 +111,7 @@ def save_memory(path: AnyPath, memory: Memory) -> None:
     Raises:
         InputError: the file cannot be written, or provenance holds what is no plain array.
     """
-    where = the_path(path, "save_memory", "a file, then the memory")
+    where = the_path(path, "save_memory", "a file first, then the memory")
     memories.save_memory(where, the_memory(memory, "save_memory"))
 
 
@@ -136,12 +138,14 @@ def recall_float(
     Raises:
         InputError: an argument is not legal.
     """
+    if not np.issubdtype(dtype, np.floating):
+        raise InputError(f"dtype is {np.dtype(dtype)}; it must be float32 or float64")
     given = the_memory(memory, "recall_float")
     return float_network.recall(
         given,
         the_queries(queries, given.neurons, "recall_float"),
         alpha=None if alpha is None else np.asarray(alpha),
-        max_steps=max_steps,
+        max_steps=whole(max_steps, "max_steps", 1),
         dtype=dtype,
     )
 
@@ -167,15 +171,19 @@ def quantize(
     Raises:
         InputError: an argument is not legal, or they do not go together.
     """
-    if isinstance(alpha, Image):
-        raise InputError(f"quantize() takes a Memory or float weights (P, N), not {kind(alpha)}")
+    planes = None if plane_weights is None else tuple(np.ravel(plane_weights).tolist())
+    how = Design(bits=bits, quantizer=quantizer, plane_weights=planes)
     if isinstance(alpha, Memory | str) or hasattr(alpha, "__fspath__"):
         chosen: Any = the_memory(alpha, "quantize").alpha
     else:
         values = np.asarray(alpha)
+        if values.ndim != 2:
+            raise InputError(
+                f"quantize() takes a Memory, the path of its .npz, or float weights (P, N), not "
+                f"{kind(alpha)}"
+            )
         chosen = memories.checked_alpha(values, values.shape)
-    planes = None if plane_weights is None else tuple(plane_weights)
-    return quantizers.quantize(chosen, bits, quantizer, plane_weights=planes)
+    return quantizers.quantize(chosen, how.bits, how.quantizer, plane_weights=how.plane_weights)
 
 
 @shows_choices

@@ -16,12 +16,14 @@ from hwsim.api.given import (
     AnyMemory,
     AnyPath,
     AnySpins,
+    real,
     the_design,
     the_image,
     the_image_folder,
     the_memory,
     the_path,
     the_queries,
+    whole,
 )
 from hwsim.choices import CLOSE
 from hwsim.compress import lower as lowering
@@ -29,9 +31,12 @@ from hwsim.cosim_result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.design import Choices, Design, shows_choices
+from hwsim.errors import InputError
 from hwsim.explore import advise as advice
 from hwsim.explore.advise import Advice
+from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
+from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
@@ -65,11 +70,12 @@ def validate(
         TypeError: a choice has no such name.
     """
     given = the_memory(memory, "validate")
-    how = the_design(design, choices, "validate")
+    how = the_design(design, choices, "validate", ("noise", "queries", "progress"))
     quantized, image = lowering.lower_both(given, how)
-    levels = np.atleast_1d(np.asarray(noise, dtype=float)).tolist()
+    levels = [real(level, "noise") for level in np.atleast_1d(noise).tolist()]
+    count = None if queries is None else whole(queries, "queries, how many to recall,", 1)
     return validation.validate(
-        given, quantized, image, levels, seed=how.seed, queries=queries, progress=progress
+        given, quantized, image, levels, seed=how.seed, queries=count, progress=progress
     )
 
 
@@ -108,7 +114,7 @@ def advise(
         recall_accuracy=recall_accuracy,
         kernel_origin=kernel_origin,
         quantizers=quantizers,
-        queries=queries,
+        queries=whole(queries, "queries, how many to recall,", 1),
         seed=seed,
         progress=progress,
     )
@@ -193,6 +199,7 @@ def cosimulate(
         answers = scratch / "vectors"
         if isinstance(vectors, str | os.PathLike) and Path(vectors).suffix != ".npy":
             answers = Path(vectors)
+            _check_belong(answers, source, image)
         else:
             queries = (
                 None
@@ -210,6 +217,19 @@ def cosimulate(
             build_dir=None if build_dir is None else Path(build_dir),
             rtl=None if rtl is None else Path(rtl),
         )
+
+
+def _check_belong(vectors: Path, source: Path, image: AnyImage) -> None:
+    """Refuse vectors of another image in words that do not name a temporary folder."""
+    try:
+        check_vectors(vectors, source)
+    except InputError as error:
+        if not isinstance(image, Image) or str(source) not in str(error):
+            raise
+        raise InputError(
+            f"{vectors} was made from an image folder that the Image given is not, to the byte; "
+            "give the path of that folder, or queries in place of the vectors"
+        ) from error
 
 
 def assess(
