@@ -44,7 +44,8 @@ class Design:
 
     Attributes:
         bits: B, weight planes, 1 to 8.
-        quantizer: one of QUANTIZERS.
+        quantizer: minmax, symmetric, percentile, mse, kmeans, sign-zero, sign-mean, sign-median;
+            `neuron-` before one of these quantizes each neuron by itself.
         kernel_bits: KB, bits of a kernel value, 1 to 16.
         lanes: L, bits of a memory word, a power of two from 8 to 512.
         offset_bits: ZB, bits of a neuron's offset, 0 (no offsets) to 16.
@@ -244,12 +245,18 @@ class Choices(TypedDict, total=False):
 
 
 def shows_choices(function: Function) -> Function:
-    """Let the signature of a function of `**choices` show each choice with its default."""
+    """Let a function of `**choices` show each with its default, in its signature and its help.
+
+    In the docstring, the line `**choices: as in `Design`.` gives way to the choices themselves.
+    """
     signature = inspect.signature(function)
     kept = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
     function.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[*kept, *inspect.signature(Design).parameters.values()]
     )
+    if function.__doc__ and Design.__doc__:  # python -OO has neither
+        told = Design.__doc__.partition("Attributes:\n")[2].partition("\n\n")[0]
+        function.__doc__ = function.__doc__.replace("        **choices: as in `Design`.", told)
     return function
 
 

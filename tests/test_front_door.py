@@ -15,6 +15,12 @@ from mypy import api, stubtest
 from mypy.options import Options
 
 import hwsim
+from hwsim import assessment, cosim, golden, validation
+from hwsim.explore import advise
+from hwsim.export import folder
+from hwsim.hardware import fast
+from hwsim.reference import memory, training
+from hwsim.reference import recall as float_network
 
 ROOT = str(Path(hwsim.__file__).parent.parent)
 FUNCTIONS = sorted(name for name in hwsim.__all__ if inspect.isfunction(getattr(hwsim, name)))
@@ -85,6 +91,34 @@ def test_an_unknown_name_is_told_and_the_nearest_proposed() -> None:
     assert not hasattr(hwsim, "frobnicate")
     with pytest.raises(ImportError, match="cannot import name 'recal'"):
         exec("from hwsim import recal")
+
+
+BEHIND: dict[str, tuple[Any, set[str]]] = {
+    # the function that does the work, and what of its arguments the door makes of others
+    "train": (training.train, set()),
+    "save_memory": (memory.save_memory, set()),
+    "load_memory": (memory.load_memory, set()),
+    "recall_float": (float_network.recall, set()),
+    "write_image": (folder.write_image, set()),
+    "load_image": (folder.load_image, set()),
+    "recall": (fast.recall, set()),
+    "make_vectors": (golden.make_vectors, {"image_folder"}),
+    "cosimulate": (cosim.cosimulate, {"image_folder", "vectors_folder"}),
+    "assess": (assessment.assess, set()),
+    "advise": (advise.advise, set()),
+    "validate": (validation.validate, {"quantized", "image", "noises"}),
+}
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_the_door_leads_to_every_argument_with_its_default(name: str) -> None:
+    function, made = BEHIND[name]
+    shown = inspect.signature(getattr(hwsim, name)).parameters
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name not in made:
+            assert parameter.name in shown, f"{name} does not take {parameter.name}"
+            if parameter.default is not parameter.empty:
+                assert shown[parameter.name].default == parameter.default
 
 
 # TYPES ------------------------------------------------------------------------------------------

@@ -98,6 +98,28 @@ def test_recall_and_cosimulate_agree_on_what_an_image_is(files: Path, tmp_path: 
     ).read_bytes()
 
 
+def test_an_image_and_its_report_say_where_they_come_from(files: Path, tmp_path: Path) -> None:
+    image = hwsim.lower(files / "memory.npz", bits=3)
+    assert "made_from=memory.npz" in repr(image)
+    hwsim.write_image(tmp_path / "image", image)
+    assert hwsim.load_image(tmp_path / "image").provenance["design"]["bits"] == 3
+    assert hwsim.assess(image).provenance["design"]["bits"] == 3
+    assert hwsim.lower(MEMORY).provenance == {"design": hwsim.Design().to_dict()}
+
+
+def test_what_was_written_once_is_written_again(tmp_path: Path) -> None:
+    built = hwsim.Memory(X, MEMORY.alpha, 0.08)
+    for _ in range(2):  # as a notebook's cell that runs twice
+        hwsim.save_memory(tmp_path / "memory.npz", built)
+        hwsim.write_image(tmp_path / "image", IMAGE)
+        hwsim.make_vectors(tmp_path / "image", X[:1], tmp_path / "vectors")
+        hwsim.Design(bits=1).save(tmp_path / "design.toml")
+    (tmp_path / "notes.npz").write_text("mine")
+    with pytest.raises(hwsim.InputError, match="force=True in Python"):
+        hwsim.save_memory(tmp_path / "notes.npz", built)
+    hwsim.save_memory(tmp_path / "notes.npz", built, force=True)
+
+
 def test_numpy_s_numbers_are_numbers() -> None:
     assert hwsim.lower(MEMORY, lanes=np.int64(8), bits=np.uint8(2)) == IMAGE
     assert hwsim.train(X, np.float32(0.5), steps=np.int32(7)).provenance["steps"] == 7

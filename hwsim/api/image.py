@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hwsim.api.given import AnyImage, AnyPath, AnySpins, the_image, the_path, the_queries
 from hwsim.export import folder
+from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware import fast, spec
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
@@ -71,6 +72,8 @@ def write_image(
     image: AnyImage,
     formats: str | Sequence[str] = ("mem",),
     provenance: Any = None,
+    *,
+    prefix: str = DEFAULT_PREFIX,
 ) -> None:
     """Write an image folder: manifest, Verilog header, and every memory as `.mem`.
 
@@ -80,10 +83,12 @@ def write_image(
         image: the image, or the path of its folder.
         formats: further ones, of mem, coe, mif, ihex, bin, c, as a list or separated by commas.
         provenance: JSON-ready notes kept in the manifest; None for the image's own.
+        prefix: begins every name in the C and Verilog headers; two images in one program or design
+            need two.
 
     Raises:
         InputError: an unknown format, or the folder cannot be written.
     """
     where = the_path(path, "write_image", "a folder first, then the image")
     names = formats.replace(",", " ").split() if isinstance(formats, str) else formats
-    folder.write_image(where, the_image(image, "write_image"), names, provenance)
+    folder.write_image(where, the_image(image, "write_image"), names, provenance, prefix=prefix)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
@@ -101,18 +103,20 @@ def load_memory(path: AnyPath) -> Memory:
     return memories.load_memory(the_path(path, "load_memory", "a memory's .npz"))
 
 
-def save_memory(path: AnyPath, memory: Memory) -> None:
+def save_memory(path: AnyPath, memory: Memory, *, force: bool = False) -> None:
     """Write a float memory to an .npz; equal memories make equal files.
 
     Args:
-        path: of the file, whose name should end in .npz.
+        path: of the file, whose name should end in .npz; an existing one is replaced only if
+            hwsim wrote it.
         memory: to write; its provenance becomes further keys.
+        force: replace a file whoever wrote it.
 
     Raises:
         InputError: the file cannot be written, or provenance holds what is no plain array.
     """
     where = the_path(path, "save_memory", "a file first, then the memory")
-    memories.save_memory(where, the_memory(memory, "save_memory"))
+    memories.save_memory(where, the_memory(memory, "save_memory"), force=force)
 
 
 def recall_float(
@@ -193,8 +197,8 @@ def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[
     Args:
         memory: the memory, or the path of its .npz.
         design: how, or the path of a TOML that `Design.save` or `hwsim export --save-design`
-            wrote; None for the defaults shown.
-        **choices: any choice of a `Design` by its name, which overrides the design's.
+            wrote; None for the defaults shown. A choice named besides overrides it.
+        **choices: as in `Design`.
 
     Returns:
         The image, which `recall`, `write_image` and `cosimulate` take.
@@ -215,4 +219,7 @@ def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[
                [2, 3, 0, 1]], dtype=uint8)
     """
     how = the_design(design, choices, "lower")
-    return lowering.lower(the_memory(memory, "lower"), how)
+    image = lowering.lower(the_memory(memory, "lower"), how)
+    if isinstance(memory, Memory):
+        return image
+    return replace(image, provenance={"memory": Path(memory).name, **image.provenance})

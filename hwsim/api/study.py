@@ -289,5 +289,11 @@ def assess(
         budget_bits=budget_bits,
         query_note=note if query_note is None else query_note,
         seed=seed,
-        provenance=provenance,
+        provenance={**_design(given), **(provenance or {})},
     )
+
+
+def _design(image: Image) -> dict[str, Any]:
+    """The design that an image's notes hold, for its report to carry."""
+    notes = image.provenance if isinstance(image.provenance, Mapping) else {}
+    return {name: value for name, value in notes.items() if name == "design"}

@@ -89,4 +89,5 @@ def lower_weights(memory: Memory, quantized: QuantizedWeights, design: Design) -
         kernel_lut=kernel_lut(memory.neurons, memory.gamma, parameters.kernel_bits),
         offsets=offsets,
         gamma=memory.gamma,
+        provenance={"design": design.to_dict()},
     )

@@ -41,7 +41,7 @@ def check_file(path: Path, kind: Kind | None = None, *, force: bool = False) -> 
         if kind is not None and not force and target.exists() and not is_of_kind(target, kind):
             raise InputError(
                 f"cannot write {path}: it exists and is not {kind.title}; name another file, or "
-                "give --force to replace it"
+                "give --force (force=True in Python) to replace it"
             )
     except OSError as error:
         raise cannot_write(path, error) from error

@@ -273,7 +273,7 @@ def test_an_archive_is_replaced_by_its_own_kind_alone(tmp_path: Path) -> None:
         write_archive(path, ARRAYS, Kind.MEMORY)
     assert str(caught.value) == (
         f"cannot write {path}: it exists and is not a memory that hwsim trained; name another "
-        "file, or give --force to replace it"
+        "file, or give --force (force=True in Python) to replace it"
     )
     assert path.read_bytes() == first
     write_archive(path, ARRAYS, Kind.MEMORY, force=True)
