@@ -18,12 +18,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, TypedDict, TypeVar
 
-from hwsim import toml
 from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
 from hwsim.codes import check_bits, check_fit, check_quantizer
 from hwsim.config import KERNEL_ORIGINS, Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.suggest import check_choice, did_you_mean
+from hwsim.toml import load_toml, one_table, only_table
 
 # Where offsets come from: fitted to the float fields, or the quantizer's own mid.
 OFFSET_SOURCES: Final = ("learned", "quantizer")
@@ -170,9 +170,9 @@ class Design:
         Raises:
             InputError: the file is missing or not TOML, a key is unknown, or a value is not legal.
         """
-        content = toml.load(path)
+        content = load_toml(path)
         try:
-            return cls.from_dict(toml.only_table(content, TABLE))
+            return cls.from_dict(only_table(content, TABLE))
         except InputError as error:
             raise InputError(f"{path}: {error}") from error
 
@@ -188,7 +188,7 @@ class Design:
         """
         from hwsim.files import Kind, write_file  # here, for every command's help loads this module
 
-        text = f"{Kind.DESIGN.value}\n\n{toml.text(TABLE, self.to_dict())}"
+        text = f"{Kind.DESIGN.value}\n\n{one_table(TABLE, self.to_dict())}"
         write_file(Path(path), text, Kind.DESIGN, force=force)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hwsim.errors import InputError
 
 
-def load(path: str | Path) -> dict[str, Any]:
+def load_toml(path: str | Path) -> dict[str, Any]:
     """What a TOML file holds.
 
     Raises:
@@ -44,7 +44,7 @@ def only_table(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return table
 
 
-def text(name: str, values: Mapping[str, Any]) -> str:
+def one_table(name: str, values: Mapping[str, Any]) -> str:
     """A file of one table; what is None is left out, for TOML has no none."""
     import tomli_w  # the standard library reads TOML and does not write it
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from hwsim import toml
 from hwsim.errors import InputError
+from hwsim.toml import load_toml, one_table, only_table
 
 
 def test_one_table_is_read_as_it_was_made(tmp_path: Path) -> None:
     path = tmp_path / "t.toml"
-    path.write_text(toml.text("sweep", {"bits": [1, 2], "load": 3.0, "name": "ä", "none": None}))
-    assert toml.load(path) == {"sweep": {"bits": [1, 2], "load": 3.0, "name": "ä"}}
-    assert toml.only_table(toml.load(path), "sweep")["bits"] == [1, 2]
+    path.write_text(one_table("sweep", {"bits": [1, 2], "load": 3.0, "name": "ä", "none": None}))
+    assert load_toml(path) == {"sweep": {"bits": [1, 2], "load": 3.0, "name": "ä"}}
+    assert only_table(load_toml(path), "sweep")["bits"] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ def test_one_table_is_read_as_it_was_made(tmp_path: Path) -> None:
 )
 def test_what_is_no_single_table(content: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        toml.only_table(content, "sweep")
+        only_table(content, "sweep")
 
 
 def test_what_is_no_file_of_toml(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml does not exist"):
-        toml.load(tmp_path / "none.toml")
+        load_toml(tmp_path / "none.toml")
     with pytest.raises(InputError, match=r"cannot read .*: Is a directory"):
-        toml.load(tmp_path)
+        load_toml(tmp_path)
     path = tmp_path / "t.toml"
     path.write_bytes(b"a = '\xff'")
     with pytest.raises(InputError, match=r"t\.toml is not UTF-8 text; save it as such"):
-        toml.load(path)
+        load_toml(path)
     path.write_text("a = ")
     with pytest.raises(InputError, match=r"t\.toml is not TOML: "):
-        toml.load(path)
+        load_toml(path)

@@ -27,7 +27,6 @@ from hwsim.cli.options import design_options, save_design_option
 from hwsim.cli.types import NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
-from hwsim.files import check_file
 
 if TYPE_CHECKING:
     from hwsim.explore.advise import Advice
@@ -156,6 +155,7 @@ def train(
     help="Recall accuracy that --advise may give up against the float network.",
 )
 @save_design_option
+@force_option
 @seed_option
 @json_option
 def validate(
@@ -166,6 +166,7 @@ def validate(
     advise: bool,
     accuracy_loss: float,
     save_design: Path | None,
+    force: bool,
     seed: int,
     as_json: bool,
 ) -> int:
@@ -174,21 +175,22 @@ def validate(
     --advise --save-design D.toml keeps the precision found for hwsim export --design D.toml.
     """
     from hwsim.compress.lower import lower_both
+    from hwsim.files import Kind, check_file
     from hwsim.reference.memory import load_memory
 
     levels = numbers(noise, "noise")
     if save_design is not None:
-        check_file(save_design)
+        check_file(save_design, Kind.DESIGN, force=force)
     loaded = load_memory(memory)
     if advise:
         if not levels:
             raise InputError("noise is empty; --advise needs a noise level, like 0.2")
         advice = _advise(loaded, accuracy_loss, max(levels), design, queries, seed)
-        emit(advice.to_dict(), as_json, lambda: _print_advice(advice))
         if advice.choice is not None and save_design is not None:
-            # What it says nothing of stays as it was chosen.
-            advised = advice.choice.design
-            replace(advised, lanes=design.lanes, max_steps=design.max_steps).save(save_design)
+            # What advice says nothing of stays as it was chosen.
+            kept = replace(advice.choice.design, lanes=design.lanes, max_steps=design.max_steps)
+            kept.save(save_design, force=force)
+        emit(advice.to_dict(), as_json, lambda: _print_advice(advice))
         return 0 if advice.choice else 1
     from hwsim.validation import validate as validate_models  # waits for a compiler
 
@@ -204,7 +206,7 @@ def validate(
             progress=advance,
         )
     if save_design is not None:
-        design.save(save_design)
+        design.save(save_design, force=force)
     emit(validation.to_dict(), as_json, lambda: print_validation(validation))
     return 1 if validation.unexplained else 0
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, UnsetType, defstruct
 
-from hwsim import __version__, toml
+from hwsim import __version__
 from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.config import (
@@ -31,6 +31,7 @@ from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey
 from hwsim.schema import Fraction, Positive, json_schema, one_of, one_or_list, read, whole
+from hwsim.toml import load_toml, only_table
 
 MAX_POINTS: Final = 1_000_000
 OLD_NAMES: Final = {"method": "trainer"}  # until hwsim 0.3; then in `identity` alone
@@ -224,7 +225,7 @@ def load_spec(path: Path) -> Spec:
         InputError: the file is missing or not TOML, a key is unknown or missing, or a value is
             not legal; the message names the key.
     """
-    content = toml.load(path)
+    content = load_toml(path)
     try:
         return parse_spec(content)
     except InputError as error:
@@ -233,7 +234,7 @@ def load_spec(path: Path) -> Spec:
 
 def parse_spec(content: Mapping[str, Any]) -> Spec:
     """A sweep from a parsed TOML file; see `load_spec`."""
-    table = _renamed(toml.only_table(content, "sweep"))
+    table = _renamed(only_table(content, "sweep"))
     sweep = read(Sweep, table, mapping="a table")
     axes = {
         name: _values(getattr(sweep, name)) or axis.default
