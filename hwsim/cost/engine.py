@@ -53,6 +53,14 @@ def control_bits(parameters: Parameters) -> int:
     return sum(map(index_bits, sizes)) + 16
 
 
+def _popcounts(rows: ActionList, name: str, stage: str, lanes: int) -> None:
+    """Counting the ones of one memory word."""
+    rows.operation(
+        name, stage, rows.technology.popcount(lanes),
+        f"popcount of {lanes} bits as {lanes - 1} full adders", "full_adder",
+    )  # fmt: skip
+
+
 def distance_actions(rows: ActionList, parameters: Parameters) -> None:
     """DISTANCE: every pattern word meets its state word. Shared by all alternatives."""
     p, technology = parameters, rows.technology
@@ -63,10 +71,7 @@ def distance_actions(rows: ActionList, parameters: Parameters) -> None:
         "distance_xnors", stage, technology.energy("xnor_gate") * p.lanes,
         f"{p.lanes} gates, one word", "xnor_gate", popcounts,
     )  # fmt: skip
-    rows.operation(
-        "distance_popcounts", stage, technology.popcount(p.lanes),
-        f"popcount of {p.lanes} bits as {p.lanes - 1} full adders", "full_adder",
-    )  # fmt: skip
+    _popcounts(rows, "distance_popcounts", stage, p.lanes)
     rows.registers(
         "distance_registers", stage, 2 * p.lanes + tree_register_bits(p.lanes), popcounts,
         ": two operands and every level of the tree",
@@ -139,10 +144,7 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
         "weight_ands", stage, technology.energy("and_gate") * p.lanes,
         f"{p.lanes} gates, one word against one kernel plane", "and_gate", popcounts,
     )  # fmt: skip
-    rows.operation(
-        "weight_popcounts", stage, technology.popcount(p.lanes),
-        f"popcount of {p.lanes} bits as {p.lanes - 1} full adders", "full_adder",
-    )  # fmt: skip
+    _popcounts(rows, "weight_popcounts", stage, p.lanes)
     rows.registers(
         "weight_tree_registers", stage, tree_register_bits(p.lanes), popcounts,
         ": every level of the tree",

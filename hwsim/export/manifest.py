@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
+from hwsim.json_files import parse_json, read_document
 from hwsim.schema import MUST_BE, Positive, json_schema, read
 
 FORMAT_VERSION: Final = 1
@@ -72,6 +72,15 @@ class Manifest(Struct, frozen=True):
     prefix: Annotated[str, Meta(description="Begins the names in the headers.")] | UnsetType = UNSET
 
 
+def manifest_bytes(path: Path) -> bytes:
+    """The file `manifest.json` of the image folder `path`.
+
+    Raises:
+        InputError: there is none.
+    """
+    return read_document(path / MANIFEST, f"{path} is no image", "make one with hwsim export")
+
+
 def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of the image folder `path`, as JSON gives it.
 
@@ -79,17 +88,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         InputError: there is none, it is not JSON, or a newer hwsim wrote it.
     """
     file = path / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"{path} is no image: cannot read {MANIFEST} ({error.strerror}); "
-            "make one with hwsim export"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file} is not JSON: {error}; {REMEDY}") from error
-    if not isinstance(manifest, dict):
-        raise InputError(f"{file} is not a JSON object; {REMEDY}")
+    manifest = parse_json(manifest_bytes(path), file, REMEDY)
     version = manifest.get("format_version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise InputError(f"{file}: format_version is {version!r}; it must be {FORMAT_VERSION}")

@@ -20,12 +20,13 @@ from msgspec import Meta, Struct, defstruct
 from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.formats import mem
-from hwsim.export.manifest import MANIFEST, Digest
+from hwsim.export.manifest import Digest, manifest_bytes
 from hwsim.files import replace_folder
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import MEMORIES
 from hwsim.hardware.outcome import IntArray, Recalls
+from hwsim.json_files import parse_json, read_document
 from hwsim.schema import json_schema, read
 from hwsim.spins import bits_from_spins
 
@@ -84,14 +85,7 @@ def image_digest(image_folder: Path) -> str:
     Raises:
         InputError: the folder holds no readable manifest.
     """
-    try:
-        manifest = (image_folder / MANIFEST).read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{image_folder} is no image: cannot read {MANIFEST} ({error.strerror}); "
-            "make one with hwsim export"
-        ) from error
-    return hashlib.sha256(manifest).hexdigest()
+    return hashlib.sha256(manifest_bytes(image_folder)).hexdigest()
 
 
 def write_vectors(
@@ -158,17 +152,8 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
         InputError: it is missing or damaged, or was made from another image.
     """
     file = path / VECTORS
-    try:
-        document = json.loads(file.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"{path} holds no golden vectors: cannot read {VECTORS} ({error.strerror}); "
-            "make them with hwsim vectors"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file} is not JSON: {error}; {REMEDY}") from error
-    if not isinstance(document, dict):
-        raise InputError(f"{file} is not a JSON object; {REMEDY}")
+    absent, make = f"{path} holds no golden vectors", "make them with hwsim vectors"
+    document = parse_json(read_document(file, absent, make), file, REMEDY)
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise InputError(

@@ -1,0 +1,84 @@
+"""What the stages of a step work on: the prepared image, a block's buffers, all queries' results.
+
+Named tuples, which the compiler takes apart: a stage that is part of its caller pays nothing for
+naming what it uses.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.hardware.outcome import IntArray
+
+
+class Prepared(NamedTuple):
+    """An image as the stages want it."""
+
+    neurons: int
+    state_words: int  # of 64 bits
+    words: int  # of 32 bits, of a pattern
+    first_word: int  # 0; as a literal it would make the stage be compiled once more
+    head: int  # of them, those that are compared with every pattern
+    columns: int  # patterns, rounded up to a multiple of 32
+    patterns: int
+    lanes: int  # a multiple of 8
+    radius: int  # largest x with lut[x] > 0, or -1
+    padding: int  # largest value of the distances' type, which stands behind the last pattern
+    nearest: bool  # whether distances count from the nearest pattern's
+    code_sum: int  # sum(C)
+    frac_bits: int  # F
+    most_rows: int  # kernel values that are not 0 for which adding rows is faster
+    by_bytes: bool  # whether dense queries go by byte products
+    tiled_patterns: npt.NDArray[np.uint32]  # flat, `distance.tile_patterns`
+    codes: npt.NDArray[Any]  # (P, N), unsigned
+    slices: npt.NDArray[np.int8]  # one row a slice, `dot.tile_codes`
+    widths: npt.NDArray[np.int64]  # of the tiles of a slice, `dot.tile_widths`
+    scales: npt.NDArray[np.int64]  # of the slices
+    lut: npt.NDArray[np.int64]  # (N + 1,)
+    lut_bytes: npt.NDArray[np.uint8]  # `lookup.cut_lut`
+    offsets: npt.NDArray[Any]  # (64 * n,) of the products' type, zeros past N
+
+
+class Buffers(NamedTuple):
+    """One thread's arrays for a block of Q queries."""
+
+    distances: npt.NDArray[Any]  # flat (Q, columns) uint16 or uint32
+    minima: npt.NDArray[Any]  # (Q, groups), each group's smallest distance
+    products: npt.NDArray[Any]  # (Q, width) int32 or int64, sum_m k[m] * u[m, i]
+    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, columns)
+    # (Q, 5): the smallest distance, the largest one that counts (or -1), groups active, patterns
+    # in them, and about how many kernel values are not 0
+    found: npt.NDArray[np.int64]
+    sums: npt.NDArray[np.int64]  # (Q,), S; as all that follow but the last two
+    changed: npt.NDArray[np.bool_]  # whether a bit changed
+    few: npt.NDArray[np.int64]  # queries whose rows are added
+    many: npt.NDArray[np.int64]  # dense queries
+    live: npt.NDArray[np.int64]  # which query of the block each row is
+    running: npt.NDArray[np.uint64]  # (Q, state_words), as is
+    final: npt.NDArray[np.uint64]
+
+
+class Results(NamedTuple):
+    """What all queries have come to but for their states, one entry a query."""
+
+    steps: IntArray
+    active_steps: IntArray
+    groups_active: IntArray
+    kernel_values: IntArray
+    distance: IntArray
+    converged: npt.NDArray[np.bool_]
+    miss: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, queries: int) -> Results:
+        """Nothing done yet."""
+        counters = [np.zeros(queries, dtype=np.int64) for _ in range(5)]
+        flags = [np.zeros(queries, dtype=np.bool_) for _ in range(2)]
+        return cls(*counters, *flags)  # type: ignore[arg-type]
+
+    def part(self, which: slice) -> Results:
+        """Views of some queries' entries."""
+        return Results(*(each[which] for each in self))  # type: ignore[arg-type]
