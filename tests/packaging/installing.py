@@ -118,7 +118,9 @@ def install_for_another(wheel: Path, folder: Path) -> Installation:
     if os.geteuid() == 0:
         nobody = ("--reuid=65534", "--regid=65534", "--clear-groups")
         user = (shutil.which("setpriv") or "setpriv", *nobody)
-    reachable = [python for python in (BASE, DEBIAN) if can_run((*user, str(python), "-c", ""))]
+    # From a shell: setpriv itself may still be allowed what the other user is not.
+    shell = (*user, "sh", "-c", '"$0" -c ""')
+    reachable = [python for python in (BASE, DEBIAN) if can_run((*shell, str(python)))]
     if not reachable:
         pytest.skip("no interpreter that another user may run")
     installation = install_venv(wheel, folder, reachable[0])
