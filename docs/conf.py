@@ -1,4 +1,4 @@
-"""How the site is built: `make docs`, from MyST Markdown, docstrings and notebooks, offline."""
+"""How `make docs` builds the site from Markdown, docstrings and notebooks, offline."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ extensions = [
     "docstrings",  # as they are written for an editor
 ]
 
+highlight_language = "none"  # a block says its language, or has none
 exclude_patterns = ["_extensions"]
 myst_enable_extensions = ["deflist", "colon_fence"]
 myst_heading_anchors = 3
 
-# Notebooks are committed without outputs and run at every build; an error fails the build.
+# Notebooks are committed without outputs and run at every build, which an error fails.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
@@ -47,11 +48,14 @@ napoleon_attr_annotations = False  # the docstring gives shape and dtype
 python_maximum_signature_line_length = 88
 
 # Every cross-reference must lead somewhere (`-n`). Excepted are the libraries', whose
-# documentation an offline build cannot look up, and the inner parts of an energy report, which is
-# documented by its JSON.
+# pages an offline build cannot look up, and the inner parts of an energy report,
+# which is documented by its JSON.
 nitpicky = True
 nitpick_ignore_regex = [
-    (r"py:.*", r"(numpy|np|npt|collections|pathlib|typing|fractions|os|sklearn|matplotlib)(\..*)?"),
+    (
+        r"py:.*",
+        r"(numpy|np|npt|collections|pathlib|typing|fractions|os|sklearn|matplotlib)(\..*)?",
+    ),
     (r"py:class", r"hwsim\.cost\.(footprint|hierarchy|sram|technology)\.\w+"),
 ]
 
@@ -62,6 +66,12 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#0b539b", "color-brand-content": "#0b539b"},
-    "dark_css_variables": {"color-brand-primary": "#82bdf7", "color-brand-content": "#82bdf7"},
+    "light_css_variables": {
+        "color-brand-primary": "#0b539b",
+        "color-brand-content": "#0b539b",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#82bdf7",
+        "color-brand-content": "#82bdf7",
+    },
 }

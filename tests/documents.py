@@ -1,7 +1,8 @@
 """The commands and the Python of a document, run as a reader would: in order, in one folder.
 
 A block marked `text` right after one that runs is part of what that one must print; a line of it
-that is `…` stands for any lines, and `…` in a line for anything.
+that is `…` stands for any lines, and `…` in a line for anything. A block of Verilog or TOML whose
+first line is a comment with the name of a file is that file.
 """
 
 from __future__ import annotations
@@ -14,13 +15,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-BLOCK = re.compile(r"^```(bash|python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(bash|python|text|(?:verilog\n//|toml\n#) \S+\.\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 SHELL = ["bash", "-euo", "pipefail", "-c"]
 
 
 @dataclass(frozen=True)
 class Example:
-    """One block that runs, and what the document says it prints; empty if nothing."""
+    """One block that runs, and what the document says it prints; empty if nothing.
+
+    The language is bash or python, or the name of a file whose text this is.
+    """
 
     language: str
     text: str
@@ -35,7 +41,7 @@ def examples(document: str) -> list[Example]:
             assert found, "a text block shows the output of the block before it"
             found[-1] = Example(found[-1].language, found[-1].text, text)
         else:
-            found.append(Example(language, text, ""))
+            found.append(Example(language.split()[-1], text, ""))
     return found
 
 
@@ -62,6 +68,9 @@ def run_examples(
     environment = {**environment, "COLUMNS": "100", "MPLBACKEND": "agg"}
     outputs = []
     for example in examples(document):
+        if example.language not in ("bash", "python"):
+            (folder / example.language).write_text(example.text)
+            continue
         command = SHELL if example.language == "bash" else [str(python), "-W", "error", "-c"]
         ran = subprocess.run(
             [*user, *command, example.text],

@@ -1,4 +1,4 @@
-"""The directive `command-reference`: every command of the program, from click's own help."""
+"""The directive `command-reference`: every command, from click's own help."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _commands(
 
 def _options(command: click.Command, context: click.Context) -> nodes.definition_list:
     """Each option with its help, as click prints them."""
-    records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    records = [
+        parameter.get_help_record(context) for parameter in command.get_params(context)
+    ]
     items = nodes.definition_list(classes=["command-options"])
     for names, text in filter(None, records):
         if text:  # an argument without help stands in the line of usage
@@ -41,7 +43,7 @@ def _options(command: click.Command, context: click.Context) -> nodes.definition
 
 
 def _help(command: click.Command) -> Iterator[nodes.Node]:
-    """The paragraphs of a command's help; one marked by a backspace keeps its lines."""
+    """The paragraphs of a command's help; a backspace keeps one's lines."""
     for text in f"{command.help or ''}\n\n{command.epilog or ''}".split("\n\n"):
         lines = text.splitlines()
         if lines and lines[0].strip() == "\b":
@@ -59,7 +61,9 @@ class CommandReference(Directive):
 
     def _section(self, command: click.Command, context: click.Context) -> nodes.section:
         name = context.command_path
-        section = nodes.section(ids=[nodes.make_id(name)], names=[nodes.fully_normalize_name(name)])
+        section = nodes.section(
+            ids=[nodes.make_id(name)], names=[nodes.fully_normalize_name(name)]
+        )
         section += nodes.title("", name)
         section += list(_help(command))
         usage = " ".join([name, *command.collect_usage_pieces(context)])

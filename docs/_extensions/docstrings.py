@@ -1,7 +1,8 @@
 """Docstrings as they stand in the code, read by Sphinx as they are meant.
 
-They are written for an editor and for `help()`: single backticks are code, and a formula like
-`f = a * 2**F` is no markup. Sphinx would take the star for emphasis; it is escaped here.
+They are written for an editor and for `help()`: single backticks are code, and a
+formula like `f = a * 2**F` is no markup. Sphinx would take the star for emphasis; it
+is escaped here.
 """
 
 from __future__ import annotations
@@ -14,17 +15,22 @@ from docutils import nodes
 NAMES = re.compile(r"^( +)(\*{0,2}\w+(?:, \*{0,2}\w+)+): ")
 CODE = re.compile(r"(``.*?``|`.*?`)")
 ARRAY_LIKE = re.compile(
-    r"~?[\w.]*_Buffer \| ~?[\w.]*_SupportsArray\[.*?\]\] \| ~?[\w.]*_NestedSequence\[.*?\]\]\] \| "
+    r"~?[\w.]*_Buffer \| ~?[\w.]*_SupportsArray\[.*?\]\] \| "
+    r"~?[\w.]*_NestedSequence\[.*?\]\]\] \| "
     r"complex \| bytes \| str \| ~?[\w.]*_NestedSequence\[complex \| bytes \| str\]"
 )
-ARRAY = re.compile(r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[(.*?)\]\]")
+ARRAY = re.compile(
+    r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[(.*?)\]\]"
+)
 
 
 def escape_formulas(
     app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
     """Keep reStructuredText from reading *, | and _ outside of code as markup."""
-    if what == "property" and lines:  # napoleon would take the words before a colon for a type
+    if (
+        what == "property" and lines
+    ):  # napoleon would take the words before a colon for a type
         lines[0] = lines[0].replace(": ", " – ")
     literal = False
     for index, line in enumerate(lines):
@@ -32,7 +38,7 @@ def escape_formulas(
         literal = (literal and indented) or line.rstrip().endswith("::")
         if literal:
             continue
-        # several names of one entry: Sphinx would take the first words for their type
+        # several names of one entry: Sphinx would take the first for a type
         line = NAMES.sub(lambda found: found[0].replace(", ", ","), line)
         parts = CODE.split(line)
         parts[::2] = [re.sub(r"([*|]|_\b)", r"\\\1", part) for part in parts[::2]]
@@ -40,21 +46,31 @@ def escape_formulas(
 
 
 def short_types(
-    app: Any, what: str, name: str, thing: Any, options: Any, signature: str, returns: str
+    app: Any,
+    what: str,
+    name: str,
+    thing: Any,
+    options: Any,
+    signature: str,
+    returns: str,
 ) -> tuple[str | None, str | None]:
-    """Write the types of arrays and the defaults as the code does: `NDArray[int8]`, `ArrayLike`."""
+    """Write the types of arrays as the code does: `NDArray[int8]`, `ArrayLike`."""
 
     def shorten(text: str | None) -> str | None:
         if text is None:
             return None
         text = ARRAY.sub(r"~numpy.typing.NDArray[\1]", text)
-        return ARRAY_LIKE.sub("~numpy.typing.ArrayLike", text).replace("<factory>", "...")
+        return ARRAY_LIKE.sub("~numpy.typing.ArrayLike", text).replace(
+            "<factory>", "..."
+        )
 
     return shorten(signature), shorten(returns)
 
 
-def by_last_name(app: Any, env: Any, node: Any, content: nodes.Node) -> nodes.Node | None:
-    """Let a docstring name a class or an exception without the module it stands in."""
+def by_last_name(
+    app: Any, env: Any, node: Any, content: nodes.Node
+) -> nodes.Node | None:
+    """Let a docstring name a class or an exception without its module."""
     if node.get("refdomain") != "py" or node["reftype"] not in ("class", "exc"):
         return None
     domain = env.get_domain("py")

@@ -27,5 +27,9 @@ def test_what_is_shown_must_be_printed() -> None:
     assert shows(printed, "first\n…\nlast 0.1…\n")
     assert not shows(printed, "first\nlast 0.125\n")
     assert not shows(printed, "two word\n")
-    (example,) = examples("```bash\nls\n```\n\n```text\nfile\n```\n\n```toml\nx = 1\n```\n")
-    assert (example.text, example.shown) == ("ls\n", "file\n")
+    written, example = examples(
+        "```toml\n# a.toml\nx = 1\n```\n\n```bash\nls\n```\n\n```text\nfile\n```\n\n"
+        "```toml\ny = 1\n```\n"
+    )
+    assert (written.language, written.text) == ("a.toml", "x = 1\n")
+    assert (example.language, example.text, example.shown) == ("bash", "ls\n", "file\n")
