@@ -28,6 +28,7 @@ MATRIX_QUANTIZERS: Final = (
     *("minmax", "symmetric", "percentile", "mse", "kmeans"),
     *("sign-zero", "sign-mean", "sign-median"),
 )
+ADVISED_QUANTIZERS: Final = ("minmax", "neuron-mse", "kmeans", "percentile")  # best first
 NEURON: Final = "neuron-"
 QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_QUANTIZERS)
 

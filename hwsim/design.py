@@ -22,6 +22,7 @@ from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
 from hwsim.codes import check_bits, check_fit, check_quantizer
 from hwsim.config import KERNEL_ORIGINS, Parameters, parameters_schema
 from hwsim.errors import InputError
+from hwsim.show import Shown
 from hwsim.suggest import check_choice, did_you_mean
 from hwsim.toml import load_toml, one_table, only_table
 
@@ -39,7 +40,7 @@ def _choice(default: Any, words: str, *, metavar: str = "", among: tuple[str, ..
 
 
 @dataclass(frozen=True, kw_only=True)
-class Design:
+class Design(Shown):
     """How a float memory becomes integers. What the datapath fixes has `Parameters`' default.
 
     Attributes:
@@ -115,6 +116,9 @@ class Design:
                 f"offset_frac_bits is {self.offset_frac_bits}, but offset_bits is 0, which means "
                 "no offsets; give offset bits (--offset-bits), or leave the fraction bits out"
             )
+
+    def _shown(self) -> Mapping[str, object]:
+        return self.to_dict()
 
     def parameters(self, neurons: int, patterns: int) -> Parameters:
         """The datapath's parameters for a memory of this size, as far as the choices say.

@@ -41,6 +41,16 @@ def test_the_import_loads_neither_numpy_nor_any_room() -> None:
     assert [name for name in loaded if name.startswith("hwsim")] == ["hwsim"]
 
 
+def test_completing_a_name_loads_no_compiler() -> None:
+    # what rlcompleter and pydoc do: they look every name up
+    command = (
+        "import sys, hwsim; [getattr(hwsim, name) for name in dir(hwsim)]; print(*sys.modules)"
+    )
+    loaded = set(python("-c", command).split())
+    assert not loaded & {"numba", "llvmlite", "scipy", "sklearn", "matplotlib", "cocotb", "click"}
+    assert "hwsim.hardware.image" in loaded
+
+
 def test_dir_lists_what_there_is() -> None:
     assert dir(hwsim) == sorted(hwsim.__all__)
     assert {*FUNCTIONS, *CLASSES, "__version__"} == set(hwsim.__all__)

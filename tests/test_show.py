@@ -53,6 +53,7 @@ def everything(memory: Memory, image: Image, recalls: Recalls) -> list[Any]:
         weights,
         validate(memory, weights, lowered, [0.0, 0.1]),
         assess(image, PATTERNS, PATTERNS, query_note="stored patterns", clock_mhz=100.0),
+        hwsim.Design(plane_weights=(1, 3), quantizer="kmeans"),
         CosimResult("icarus", 1, ("steps differ: 2 < 3 & so on",), (9,), (9,), (8,), 0.1),
     ]
 

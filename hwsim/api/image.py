@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from hwsim.api.given import AnyImage, AnyPath, AnySpins, the_image, the_path, the_queries
+from hwsim.choices import MODELS
 from hwsim.export import folder
 from hwsim.export.names import DEFAULT_PREFIX
-from hwsim.hardware import fast, spec
+from hwsim.hardware import spec
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.suggest import check_choice
 
 Progress = Callable[[int, int], None]
-
-MODELS: Final = {"fast": fast.recall, "spec": spec.recall}
 
 
 def recall(
@@ -52,7 +51,11 @@ def recall(
     check_choice("model", model, MODELS)
     given = the_image(image, "recall")
     states = the_queries(queries, given.parameters.neurons, "recall")
-    return MODELS[model](given, states, progress)
+    if model == "spec":
+        return spec.recall(given, states, progress)
+    from hwsim.hardware import fast  # and its compiler, for whom nobody else waits
+
+    return fast.recall(given, states, progress)
 
 
 def load_image(path: AnyPath) -> Image:

@@ -33,7 +33,6 @@ from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.reference import memory as memories
 from hwsim.reference import recall as float_network
-from hwsim.reference import training
 from hwsim.reference.memory import Memory
 from hwsim.reference.recall import FloatRecalls
 
@@ -78,6 +77,8 @@ def train(
         >>> memory.neurons, memory.stored, memory.alpha.shape
         (4, 2, (2, 4))
     """
+    from hwsim.reference import training  # and SciPy, for which nobody else waits
+
     return training.train(
         the_patterns(patterns, "train"),
         gamma,

@@ -1,15 +1,19 @@
-"""What a memory and its image are worth: accuracy, proof in simulation, cost, advice."""
+"""What a memory and its image are worth: accuracy, proof in simulation, cost, advice.
+
+What the fast model's compiler has to be loaded for is imported when it is called: completing a name
+in an interpreter, or showing its help, should not wait for it.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from hwsim import assessment, cosim, golden, validation
+from hwsim import cosim, golden
 from hwsim.api.given import (
     AnyDesign,
     AnyImage,
@@ -25,22 +29,23 @@ from hwsim.api.given import (
     the_queries,
     whole,
 )
-from hwsim.choices import CLOSE
+from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
 from hwsim.compress import lower as lowering
 from hwsim.cosim_result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
-from hwsim.explore import advise as advice
-from hwsim.explore.advise import Advice
 from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
-from hwsim.validation import Validation
+
+if TYPE_CHECKING:
+    from hwsim.explore.advise import Advice
+    from hwsim.validation import Validation
 
 Progress = Callable[[int, int], None]
 
@@ -69,6 +74,8 @@ def validate(
         InputError: a value is not legal.
         TypeError: a choice has no such name.
     """
+    from hwsim import validation
+
     given = the_memory(memory, "validate")
     how = the_design(design, choices, "validate", ("noise", "queries", "progress"))
     quantized, image = lowering.lower_both(given, how)
@@ -86,7 +93,7 @@ def advise(
     noise: float = 0.2,
     recall_accuracy: float | None = None,
     kernel_origin: str = Design.kernel_origin,
-    quantizers: Sequence[str] = advice.QUANTIZERS,
+    quantizers: Sequence[str] = ADVISED_QUANTIZERS,
     queries: int = 200,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
@@ -107,6 +114,8 @@ def advise(
     Raises:
         InputError: a number is outside its range.
     """
+    from hwsim.explore import advise as advice
+
     return advice.advise(
         the_memory(memory, "advise"),
         accuracy_loss=accuracy_loss,
@@ -266,6 +275,8 @@ def assess(
     Raises:
         InputError: an argument is not legal.
     """
+    from hwsim import assessment
+
     given = the_image(image, "assess")
     neurons = given.parameters.neurons
     targets: SpinArray | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from hwsim.choices import CLOSE
+from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
 from hwsim.codes import bits_possible
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
@@ -17,8 +17,6 @@ from hwsim.measure import recalls
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown
 
-# In order of preference at equal bits; a sign quantizer has one bit alone.
-QUANTIZERS: Final = ("minmax", "neuron-mse", "kmeans", "percentile")
 STEP_RANGE: Final = (0.3, 0.7)  # of the LUT's unrounded value at N / 2: astride a rounding step
 
 Progress = Callable[[str], None]
@@ -136,7 +134,7 @@ def advise(
     noise: float = 0.2,
     recall_accuracy: float | None = None,
     kernel_origin: str = Design.kernel_origin,
-    quantizers: Sequence[str] = QUANTIZERS,
+    quantizers: Sequence[str] = ADVISED_QUANTIZERS,
     queries: int = 200,
     seed: int = 0,
     progress: Progress | None = None,
