@@ -39,7 +39,7 @@ def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
     """Raise InputError unless there is one legal plane weight a bit."""
     if len(plane_weights) != bits:
         raise InputError(
-            f"plane_weights has {len(plane_weights)} entries, bits is {bits}; give one a bit"
+            f"plane_weights has {len(plane_weights)} entries, bits is {bits}; give one per bit"
         )
     for plane, weight in enumerate(plane_weights):
         whole = isinstance(weight, int) and not isinstance(weight, bool)

@@ -1,4 +1,4 @@
-"""The one door to the simulators: the Verilog engine on an image's own files, under cocotb."""
+"""The one interface to the simulators: the Verilog engine on an image's own files, under cocotb."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Design(Shown):
     max_steps: int = _choice(Parameters.max_steps, "Most update steps T.")
     plane_weights: tuple[int, ...] | None = _choice(
         None,
-        "Plane weights C for kmeans, a number a bit.  [default: the quantizer's]",
+        "Plane weights C for kmeans, one number per bit.  [default: the quantizer's]",
         metavar="LIST",
     )
     offset_source: str = _choice(
@@ -104,7 +104,7 @@ class Design(Shown):
             if not isinstance(self.plane_weights, list | tuple):
                 raise InputError(
                     f"plane_weights is {self.plane_weights!r}; it must be a list of positive "
-                    "integers, one a bit"
+                    "integers, one per bit"
                 )
             object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
             check_fit(tuple(self.plane_weights), self.quantizer, self.bits)

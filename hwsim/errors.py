@@ -18,7 +18,7 @@ class InputError(HwsimError, ValueError):
 
 
 class ToolError(HwsimError):
-    """A program hwsim needs is missing or failed; the message says which and what mends it."""
+    """A program hwsim needs is missing or failed; the message says which and how to fix it."""
 
 
 def place(index: Iterable[SupportsInt]) -> str:

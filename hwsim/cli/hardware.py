@@ -112,7 +112,7 @@ def print_cosim(result: CosimResult) -> None:
 @click.command(epilog=example("hwsim doctor"))
 @json_option
 def doctor(as_json: bool) -> int:
-    """Say what is installed, what is missing and what mends it."""
+    """Say what is installed, what is missing and how to fix it."""
     from hwsim.doctor import examine
 
     findings = examine()

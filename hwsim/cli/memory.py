@@ -46,15 +46,15 @@ ADVICE_QUERIES = 200
 @seed_option
 @click.option(
     "--method", type=Choice(METHODS), default=METHODS[0], show_default=True,
-    help="How the loss is lowered.",
+    help="How the loss is minimised: in fixed steps, or until it has converged.",
 )  # fmt: skip
 @click.option(
     "--penalty", type=Choice(PENALTIES), default=PENALTIES[0], show_default=True,
-    help="Of the float weights: their squares or their magnitudes.",
+    help="Penalty on the float weights: their squares (l2) or magnitudes (l1).",
 )  # fmt: skip
 @click.option(
     "--learning-rate", type=float, default=LEARNING_RATE, show_default=True,
-    help="Of gradient descent.",
+    help="Step size of gradient descent.",
 )  # fmt: skip
 @click.option(
     "--lambda", "regularization", type=float, default=REGULARIZATION, show_default=True,

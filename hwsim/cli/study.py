@@ -186,7 +186,7 @@ def report(
         {"report": output, **energy.to_dict()},
         as_json,
         lambda: print(
-            f"{output / 'report.html'}: {energy.engine.total_pj / 1000:,.2f} nJ a recall, "
+            f"{output / 'report.html'}: {energy.engine.total_pj / 1000:,.2f} nJ per recall, "
             f"{energy.engine.footprint_bits / 8192:,.1f} KiB, {float(energy.timing.mean):,.0f} "
             "cycles on average"
         ),

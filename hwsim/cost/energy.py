@@ -137,7 +137,7 @@ class EnergyReport(Shown):
             "P": p.patterns,
             "bits": p.weight_bits,
             "recalls": self.queries,
-            "energy": f"{self.engine.total_pj / 1000:,.4g} nJ a recall ({low} to {high})",
+            "energy": f"{self.engine.total_pj / 1000:,.4g} nJ per recall ({low} to {high})",
             "memory": size(self.engine.footprint_bits),
             "cycles": f"{float(self.timing.mean):,.1f} a recall",
             "latency": None if rate is None else f"{float(rate):,.4g} us",

@@ -1,4 +1,4 @@
-"""Bit-exact recall at speed: the twin of `hwsim.hardware.spec`, same signature, same results."""
+"""Bit-exact recall at speed: beside `hwsim.hardware.spec`, same signature, same results."""
 
 from hwsim.hardware.fast.memory import block_queries, memory_bytes
 from hwsim.hardware.fast.model import FastModel, recall

@@ -1,4 +1,4 @@
-"""The fast twin of the specification: same image, same queries, same results and counts.
+"""The fast model beside the specification: same image, same queries, same results and counts.
 
 A block of queries goes through the stages of one step together, DISTANCE, KERNEL, ACCUMULATE and
 THRESHOLD (see `hwsim.hardware.spec` for what they mean), until all its queries have stopped.
