@@ -24,6 +24,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Design": "hwsim.design",
     "HwsimError": "hwsim.errors",
+    "HwsimWarning": "hwsim.errors",
     "Image": "hwsim.hardware.image",
     "InputError": "hwsim.errors",
     "Memory": "hwsim.reference.memory",

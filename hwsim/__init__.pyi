@@ -5,7 +5,7 @@ from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_me
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
 from hwsim.config import Parameters
 from hwsim.design import Design
-from hwsim.errors import HwsimError, InputError, ToolError
+from hwsim.errors import HwsimError, HwsimWarning, InputError, ToolError
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.memory import Memory
@@ -16,6 +16,7 @@ __version__: str
 __all__ = [
     "Design",
     "HwsimError",
+    "HwsimWarning",
     "Image",
     "InputError",
     "Memory",

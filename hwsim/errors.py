@@ -21,6 +21,10 @@ class ToolError(HwsimError):
     """A program hwsim needs is missing or failed; the message says which and how to fix it."""
 
 
+class HwsimWarning(UserWarning):
+    """What was done is sound, but somebody should know this of it; one line for a person."""
+
+
 def place(index: Iterable[SupportsInt]) -> str:
     """An index as in code, for a message: `3, 17`."""
     return ", ".join(str(int(i)) for i in index)

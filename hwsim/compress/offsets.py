@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from hwsim.compress.weights import FloatArray, QuantizedWeights
 from hwsim.config import MAX_OFFSET_BITS, MAX_OFFSET_FRAC_BITS
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.reference.data import add_noise
 from hwsim.reference.kernel import rbf_kernel
 from hwsim.reference.memory import Memory
@@ -26,7 +26,7 @@ CALIBRATION_PATTERNS: Final = 1024  # stored patterns used, each with and withou
 CALIBRATION_NOISE: Final = 0.2  # the paper's heavy noise
 
 
-class LoweringWarning(UserWarning):
+class LoweringWarning(HwsimWarning):
     """Lowering succeeded, but lost something that more bits would keep."""
 
 

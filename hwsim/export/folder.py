@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ from hwsim.export.manifest import (
     REMEDY,
     MemoryFile,
     checked_manifest,
+    encode_manifest,
     manifest_parameters,
     read_manifest,
 )
@@ -90,18 +90,20 @@ def write_image(
                     others.append(
                         {"memory": name, "format": chosen, "file": file, "sha256": digest}
                     )
-        (folder / header.FILE).write_bytes(header.encode(image.parameters, prefix).encode())
+        verilog = header.encode(image.parameters, prefix).encode()
+        (folder / header.FILE).write_bytes(verilog)
         manifest = {
             "format_version": FORMAT_VERSION,
             **image.parameters.to_dict(),
             "gamma": image.gamma,
             "memories": memories,
             "other_formats": others,
+            "header": {"file": header.FILE, "sha256": hashlib.sha256(verilog).hexdigest()},
             "provenance": image.provenance if provenance is None else provenance,
         }
         if prefix != DEFAULT_PREFIX:
             manifest["prefix"] = prefix
-        (folder / MANIFEST).write_bytes((json.dumps(manifest, indent=2) + "\n").encode())
+        (folder / MANIFEST).write_bytes(encode_manifest(manifest))
 
 
 def image_design(path: Path) -> dict[str, Any]:
@@ -118,11 +120,25 @@ def image_design(path: Path) -> dict[str, Any]:
 def load_image(path: str | Path) -> Image:
     """Read an image folder back, verifying sizes, hashes and ranges.
 
+    Other formats and the header are not read: `hwsim.check` compares them.
+
+    Warns:
+        HwsimWarning: the manifest carries no hash of itself, as those of hwsim before 0.2.
+
     Raises:
-        InputError: a file is missing, short, long, altered, not hexadecimal, or out of range.
+        InputError: a file is missing, short, long, altered, not hexadecimal, or out of range; or
+            the manifest was edited.
     """
     path = Path(path)
-    raw = read_manifest(path)
+    return image_of(path, read_manifest(path))
+
+
+def image_of(path: Path, raw: dict[str, Any]) -> Image:
+    """The image in the folder `path` by a manifest already read.
+
+    Raises:
+        InputError: as `load_image`.
+    """
     parameters = manifest_parameters(path, raw)
     manifest = checked_manifest(path, raw)
     shapes = memory_shapes(parameters)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,6 +11,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
+from hwsim.export.edited import SEAL, edited_keys
+from hwsim.export.seal import Digest, SelfDigest, check_seal
+from hwsim.files import sealed
 from hwsim.json_files import parse_json, read_document
 from hwsim.schema import MUST_BE, Positive, json_schema, read
 
@@ -22,14 +27,6 @@ FileName = Annotated[
         pattern=r"^(?!\.{1,2}$)[^/\x00]+$",
         description="A file in the folder.",
         extra_json_schema={MUST_BE: "a name in the folder"},
-    ),
-]
-Digest = Annotated[
-    str,
-    Meta(
-        pattern="^[0-9a-f]{64}$",
-        description="SHA-256 of the file's bytes.",
-        extra_json_schema={MUST_BE: "64 hexadecimal digits"},
     ),
 ]
 
@@ -61,6 +58,13 @@ class OtherFile(Struct, frozen=True):
     sha256: Digest
 
 
+class HeaderFile(Struct, frozen=True):
+    """The Verilog header."""
+
+    file: FileName
+    sha256: Digest
+
+
 class Manifest(Struct, frozen=True):
     """All of a manifest but the datapath's parameters, which stand beside and check themselves."""
 
@@ -68,8 +72,10 @@ class Manifest(Struct, frozen=True):
     gamma: Annotated[Positive, Meta(description="The kernel's width; provenance only.")]
     memories: MemoryFiles
     other_formats: list[OtherFile] = []
+    header: HeaderFile | UnsetType = UNSET
     provenance: Any = None
     prefix: Annotated[str, Meta(description="Begins the names in the headers.")] | UnsetType = UNSET
+    manifest_sha256: SelfDigest | UnsetType = UNSET
 
 
 def manifest_bytes(path: Path) -> bytes:
@@ -82,11 +88,21 @@ def manifest_bytes(path: Path) -> bytes:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of the image folder `path`, as JSON gives it.
+    """The manifest of the image folder `path`, as JSON gives it, and under its own hash.
+
+    Warns:
+        HwsimWarning: it carries no hash of itself, as those of hwsim before 0.2.
 
     Raises:
-        InputError: there is none, it is not JSON, or a newer hwsim wrote it.
+        InputError: there is none, it is not JSON, a newer hwsim wrote it, or it was edited.
     """
+    manifest = parse_manifest(path)
+    check_seal(path / MANIFEST, manifest, SEAL, REMEDY, lambda: edited_keys(path, manifest))
+    return manifest
+
+
+def parse_manifest(path: Path) -> dict[str, Any]:
+    """As `read_manifest`, whether or not it was edited."""
     file = path / MANIFEST
     manifest = parse_json(manifest_bytes(path), file, REMEDY)
     version = manifest.get("format_version")
@@ -98,6 +114,15 @@ def read_manifest(path: Path) -> dict[str, Any]:
             "update hwsim"
         )
     return manifest
+
+
+def encode_manifest(manifest: Mapping[str, Any]) -> bytes:
+    """The file's content, its hash of itself added or made anew.
+
+    Raises:
+        InputError: provenance is no JSON.
+    """
+    return (json.dumps(sealed(manifest, SEAL), indent=2) + "\n").encode()
 
 
 def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:

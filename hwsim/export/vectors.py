@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Meta, Struct, defstruct
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
 from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.formats import mem
-from hwsim.export.manifest import Digest, manifest_bytes
-from hwsim.files import replace_folder
+from hwsim.export.manifest import manifest_bytes
+from hwsim.export.seal import Digest, SelfDigest, check_seal
+from hwsim.files import replace_folder, sealed
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import MEMORIES
@@ -40,6 +41,8 @@ ENGINE_COUNTERS: Final = (
     "groups_skipped",
 )
 
+SEAL: Final = "vectors_sha256"  # the document's hash of itself
+WORDS: Final = ("queries.mem", "states.mem")
 REMEDY: Final = "make the vectors again"
 
 Count = Annotated[int, Meta(ge=0)]
@@ -69,6 +72,8 @@ class Vectors(Struct, frozen=True):
     parameters: Annotated[dict[str, Any], Meta(extra_json_schema=parameters_schema())]
     recalls: Annotated[list[Recall], Meta(min_length=1, description="One a query, in order.")]
     provenance: Annotated[Any, Meta(description="Where the queries come from.")] = None
+    sha256: Annotated[dict[str, Digest], Meta(description="Of queries.mem and states.mem.")] = {}
+    vectors_sha256: SelfDigest | UnsetType = UNSET
 
 
 RECALL_KEYS: Final = Recall.__struct_fields__
@@ -115,6 +120,28 @@ def write_vectors(
     """
     if not len(queries):
         raise InputError("queries hold no query; golden vectors need at least one")
+    files = vectors_files(
+        image, image_digest(image_folder), queries, recalls, cycles, bounds, provenance
+    )
+    with replace_folder(path, FOLDER_KIND) as folder:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+
+
+def vectors_files(
+    image: Image,
+    image_sha256: str,
+    queries: npt.NDArray[np.int8],
+    recalls: Recalls,
+    cycles: IntArray,
+    bounds: IntArray,
+    provenance: Any,
+) -> dict[str, bytes]:
+    """The content of each file of the folder, as `write_vectors` writes them.
+
+    Raises:
+        InputError: provenance is no JSON.
+    """
     p = image.parameters
     shape = layout.MemoryShape(p.lanes, len(queries) * p.words)
     rows = []
@@ -131,25 +158,55 @@ def write_vectors(
                 "counters": {name: counts[name] for name in ENGINE_COUNTERS},
             }
         )
+    words = {
+        file: mem.encode(file, shape, layout.pack_patterns(p, bits_from_spins(spins)))
+        for file, spins in zip(WORDS, (queries, recalls.states), strict=True)
+    }
     document = {
         "format_version": FORMAT_VERSION,
-        "image_sha256": image_digest(image_folder),
+        "image_sha256": image_sha256,
         "parameters": p.to_dict(),
         "provenance": provenance,
         "recalls": rows,
+        "sha256": {file: hashlib.sha256(content).hexdigest() for file, content in words.items()},
     }
-    with replace_folder(path, FOLDER_KIND) as folder:
-        for name, spins in (("queries", queries), ("states", recalls.states)):
-            words = layout.pack_patterns(p, bits_from_spins(spins))
-            (folder / f"{name}.mem").write_bytes(mem.encode(name, shape, words))
-        (folder / VECTORS).write_bytes((json.dumps(document, indent=1) + "\n").encode())
+    return {**words, VECTORS: encode_vectors(document)}
+
+
+def encode_vectors(document: Mapping[str, Any]) -> bytes:
+    """The content of `vectors.json`, its hash of itself added or made anew.
+
+    Raises:
+        InputError: provenance is no JSON.
+    """
+    return (json.dumps(sealed(document, SEAL), indent=1) + "\n").encode()
 
 
 def check_vectors(path: Path, image_folder: Path) -> Vectors:
-    """Read a folder of vectors and see that it is whole and belongs to the image.
+    """Read a folder of vectors and see that it is whole, unchanged and belongs to the image.
+
+    Warns:
+        HwsimWarning: it carries no hashes, as those of hwsim before 0.2; `hwsim check` recomputes
+            what it holds.
 
     Raises:
-        InputError: it is missing or damaged, or was made from another image.
+        InputError: it is missing, damaged or edited, or was made from another image.
+    """
+    document = parse_vectors(path)
+    check_seal(path / VECTORS, document, SEAL, REMEDY)
+    vectors = vectors_of(path, document)
+    if vectors.image_sha256 != image_digest(image_folder):
+        raise InputError(f"{path} was made from another image than {image_folder}; {REMEDY}")
+    for name in WORDS:
+        read_words(path, name, vectors)
+    return vectors
+
+
+def parse_vectors(path: Path) -> dict[str, Any]:
+    """`vectors.json` of a folder, as JSON gives it.
+
+    Raises:
+        InputError: there is none, it is no JSON object, or of another version.
     """
     file = path / VECTORS
     absent, make = f"{path} holds no golden vectors", "make them with hwsim vectors"
@@ -159,20 +216,34 @@ def check_vectors(path: Path, image_folder: Path) -> Vectors:
         raise InputError(
             f"{file}: format_version is {version!r}; this hwsim reads {FORMAT_VERSION}; {REMEDY}"
         )
+    return document
+
+
+def vectors_of(path: Path, document: dict[str, Any]) -> Vectors:
+    """A document of golden vectors, checked; errors name the file."""
     try:
         vectors = read(Vectors, document)
-        parameters = Parameters.from_dict(vectors.parameters)
+        Parameters.from_dict(vectors.parameters)
     except InputError as error:
-        raise InputError(f"{file}: {error}; {REMEDY}") from error
-    shape = layout.MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
-    if vectors.image_sha256 != image_digest(image_folder):
-        raise InputError(f"{path} was made from another image than {image_folder}; {REMEDY}")
-    for name in ("queries", "states"):
-        try:
-            content = (path / f"{name}.mem").read_bytes()
-        except OSError as error:
-            raise InputError(
-                f"cannot read {path / name}.mem: {error.strerror}; {REMEDY}"
-            ) from error
-        mem.decode(content, shape, str(path / f"{name}.mem"), REMEDY)
+        raise InputError(f"{path / VECTORS}: {error}; {REMEDY}") from error
     return vectors
+
+
+def read_words(path: Path, name: str, vectors: Vectors) -> npt.NDArray[np.uint8]:
+    """The words of `queries.mem` or `states.mem`, (Q * ceil(N / L), L / 8) uint8.
+
+    Raises:
+        InputError: the file is missing, short, long, altered or not hexadecimal.
+    """
+    parameters = Parameters.from_dict(vectors.parameters)
+    shape = layout.MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
+    file = path / name
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}; {REMEDY}") from error
+    rows = mem.decode(content, shape, str(file), REMEDY)
+    written = vectors.sha256.get(name)
+    if written is not None and hashlib.sha256(content).hexdigest() != written:
+        raise InputError(f"{file} was altered: its SHA-256 is not that in {VECTORS}; {REMEDY}")
+    return rows

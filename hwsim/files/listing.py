@@ -8,44 +8,20 @@ rest in canonical form.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from hwsim.errors import InputError
+from hwsim.files.seals import Seal, canonical_sha256, file_sha256, seal_of
 
 LISTING: Final = "hwsim-files.json"
 FORMAT_VERSION: Final = 1
 _LARGEST: Final = 1 << 26  # bytes of a listing: a million files of long names
-
-
-def canonical_sha256(content: Mapping[str, Any], *without: str) -> str:
-    """SHA-256 of a JSON object in canonical form, apart from the keys `without`.
-
-    Canonical: keys sorted, no spaces, ASCII with escapes, no NaN. The same content has the same
-    hash whatever the order and layout of the file that holds it.
-
-    Raises:
-        ValueError: a value is no JSON.
-    """
-    kept = {key: value for key, value in content.items() if key not in without}
-    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a regular file's content.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass
@@ -84,7 +60,7 @@ def read_listing(folder: Path) -> Listing | None:
         content = json.loads(file.read_bytes())
         if content["format_version"] != FORMAT_VERSION:
             return None
-        if content["sha256"] != canonical_sha256(content, "sha256"):
+        if seal_of(content, "sha256") is not Seal.SOUND:
             return None
         listing = Listing(content["kind"], content["files"], content.get("pending", {}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.reference.converged import Trained, soft_threshold, solve_l1, solve_l2
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory, checked_gamma
@@ -33,7 +33,7 @@ Progress = Callable[[int, int, float], None]
 PROGRESS_EVERY = 10  # steps; the loss takes longer than it informs at every one
 
 
-class TrainingWarning(UserWarning):
+class TrainingWarning(HwsimWarning):
     """Training ran, but its result may not be what was asked for."""
 
 

@@ -15,6 +15,7 @@ import hwsim
 from hwsim.hardware import spec
 from hwsim.simulators import source_folder
 from tests.cli.conftest import Run
+from tests.sealing import edit_vectors
 
 
 def test_recall_by_both_models_is_the_specification(run: Run, image: Path, tmp_path: Path) -> None:
@@ -77,9 +78,7 @@ def test_cosim_json(run: Run, image: Path, tmp_path: Path) -> None:
 def test_cosim_finds_a_difference(run: Run, image: Path, tmp_path: Path) -> None:
     vectors = tmp_path / "v"
     assert run("vectors", image, "--count", 2, "-o", vectors).status == 0
-    document = json.loads((vectors / "vectors.json").read_text())
-    document["recalls"][1]["steps"] += 1
-    (vectors / "vectors.json").write_text(json.dumps(document))
+    edit_vectors(vectors, lambda document: document["recalls"][1].update(steps=99))
     ran = run("cosim", image, "--vectors", vectors)
     assert ran.status == 1
     assert "steps" in ran.out

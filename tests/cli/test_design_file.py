@@ -10,6 +10,7 @@ import pytest
 import hwsim
 from hwsim.design import Design
 from tests.cli.conftest import Run
+from tests.sealing import edit_manifest
 
 
 @pytest.fixture
@@ -60,10 +61,8 @@ def test_image_and_report_carry_the_design(
 
 
 def test_an_image_without_a_design_has_a_report(run: Run, image: Path, tmp_path: Path) -> None:
-    manifest = json.loads((image / "manifest.json").read_text())
     for provenance in (None, "typed in", {"by": "hand"}):
-        manifest["provenance"] = provenance
-        (image / "manifest.json").write_text(json.dumps(manifest))
+        edit_manifest(image, lambda manifest, note=provenance: manifest.update(provenance=note))
         assert run("report", image, "-o", tmp_path / "r").status == 0
         written = json.loads((tmp_path / "r" / "report.json").read_text())
         assert "design" not in written["provenance"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +12,9 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export.folder import load_image
-from hwsim.export.manifest import MANIFEST
 from hwsim.hardware.image import Image
 from tests.images import random_image
+from tests.sealing import edit_manifest
 
 # Unused lanes in patterns (10 of 16) and weights (9 of 16); three hexadecimal digits a LUT word.
 PARAMETERS = Parameters(
@@ -35,12 +33,6 @@ def refused(folder: Path) -> str:
         load_image(folder)
     assert "\n" not in str(caught.value)
     return str(caught.value)
-
-
-def edit_manifest(folder: Path, edit: Callable[[dict[str, Any]], None]) -> None:
-    manifest = json.loads((folder / MANIFEST).read_text())
-    edit(manifest)
-    (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
 def edit_memory(folder: Path, name: str, edit: Callable[[list[str]], None]) -> None:

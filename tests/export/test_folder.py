@@ -23,11 +23,11 @@ from hwsim.hardware.image import Image
 from tests.export.folders import (
     MEMORIES,
     PARAMETERS,
-    edit_manifest,
     refused,
     sample,
 )
 from tests.images import random_image, same_image, small_images
+from tests.sealing import edit_manifest
 
 # Round trips ----------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from hwsim.hardware.outcome import Counts
 from hwsim.hardware.spec import recall
 from hwsim.spins import bits_from_spins
 from tests.images import corner_queries, random_image
+from tests.sealing import edit_vectors
 
 PARAMETERS = Parameters(neurons=10, patterns=9, kernel_bits=4, lanes=8, offset_bits=3)
 CYCLES, BOUNDS = np.arange(100, 106), np.arange(90, 96)
@@ -62,9 +63,7 @@ def refused(folders: tuple[Path, Path]) -> str:
 
 
 def edit(folders: tuple[Path, Path], change: Callable[[dict[str, Any]], object]) -> None:
-    document = json.loads((folders[0] / VECTORS).read_text())
-    change(document)
-    (folders[0] / VECTORS).write_text(json.dumps(document))
+    edit_vectors(folders[0], change)
 
 
 def test_vectors_hold_everything_the_engine_must_answer(folders: tuple[Path, Path]) -> None:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hwsim.errors import InputError
 from hwsim.files import LISTING, Kind, Shelf, check_file, replace_folder, reseal, write_file
 from hwsim.files.archive import write_archive
-from hwsim.files.listing import canonical_sha256, read_listing
+from hwsim.files.listing import read_listing
+from hwsim.files.seals import canonical_sha256
 
 
 def snapshot(folder: Path) -> dict[str, bytes | str]:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import stat
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,9 +15,9 @@ from typing import IO, Any
 
 import msgspec
 
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.explore.sweep.spec import Point
-from hwsim.files.listing import canonical_sha256
+from hwsim.files.seals import canonical_sha256
 from hwsim.files.staging import parents_made
 from hwsim.measure.rows import Row
 
@@ -93,13 +94,21 @@ def _open(path: Path) -> IO[bytes]:
 def _read(path: Path, stream: IO[bytes]) -> dict[str, Row]:
     stream.seek(0)
     finished: dict[str, Row] = {}
-    end = 0
+    end = unsealed = 0
     for number, line in enumerate(stream, start=1):
         if not line.endswith(b"\n"):
             break  # the kill came while this line was written
         entry = _checked(line, f"{path}, line {number}")
         finished[entry.identity] = entry.result
+        unsealed += entry.sha256 is None
         end += len(line)
+    if unsealed:
+        warnings.warn(
+            f"{unsealed} lines of {path} have no sha256, so an edit of them goes unseen; delete "
+            "them to have their points computed again",
+            HwsimWarning,
+            stacklevel=2,
+        )
     stream.truncate(end)
     stream.seek(0, os.SEEK_END)
     return finished

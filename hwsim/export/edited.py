@@ -1,0 +1,93 @@
+"""Which keys of a manifest were edited, told from what stands elsewhere in the folder.
+
+The Verilog header holds every parameter once more, and the files have their hashes. Where putting
+those back makes the manifest fit its own hash again, the keys that differed were edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.config import Parameters
+from hwsim.errors import InputError
+from hwsim.export import header
+from hwsim.files import Seal, file_sha256, seal_of
+from hwsim.hardware.layout import memory_shapes
+
+SEAL: Final = "manifest_sha256"  # the manifest's hash of itself
+
+_DEFINE: Final = re.compile(r"^`define ([A-Z][A-Z0-9_]*?)_([A-Z_]+) (?:\d+'h)?([0-9a-f]+)$", re.M)
+_NUMBERS: Final = {  # macros of the header, and the manifest's names of them
+    "NEURONS": "neurons",
+    "PATTERNS": "patterns",
+    "WEIGHT_BITS": "weight_bits",
+    "KERNEL_BITS": "kernel_bits",
+    "LANES": "lanes",
+    "OFFSET_BITS": "offset_bits",
+    "OFFSET_FRAC_BITS": "offset_frac_bits",
+    "MAX_STEPS": "max_steps",
+}
+
+
+def edited_keys(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """The keys whose former values are known and make the manifest whole again; else none.
+
+    Args:
+        folder: the image.
+        manifest: its manifest, which does not fit its own hash.
+    """
+    try:
+        former = {"format_version": 1, **_parameters_of_header(folder / header.FILE)}
+        memories = _memories_of_files(folder, former)
+    except (OSError, ValueError, KeyError, InputError):
+        return []
+    if not isinstance(manifest.get("memories"), Mapping):
+        return ["memories"] if _whole({**manifest, **former, "memories": memories}) else []
+    former_memories = {
+        name: {**(entry if isinstance(entry, Mapping) else {}), **memories[name]}
+        for name, entry in {**memories, **manifest["memories"]}.items()
+        if name in memories
+    }
+    restored = {**manifest, **former, "memories": former_memories}
+    if not _whole(restored):
+        return []
+    return [
+        *(name for name in former if manifest.get(name) != former[name]),
+        *(
+            f"memories.{name}"
+            for name in {**memories, **manifest["memories"]}
+            if manifest["memories"].get(name) != former_memories.get(name)
+        ),
+    ]
+
+
+def _whole(manifest: Mapping[str, Any]) -> bool:
+    return seal_of(manifest, SEAL) is Seal.SOUND
+
+
+def _parameters_of_header(file: Path) -> dict[str, Any]:
+    """The parameters that a Verilog header defines."""
+    macros = {name: value for _, name, value in _DEFINE.findall(file.read_text("ascii"))}
+    found: dict[str, Any] = {name: int(macros[macro]) for macro, name in _NUMBERS.items()}
+    packed = int(macros["PLANE_WEIGHTS"], 16)
+    planes = range(found["weight_bits"])
+    found["plane_weights"] = [packed >> (8 * plane) & 255 for plane in planes]
+    found["kernel_origin"] = "nearest" if macros["ORIGIN_NEAREST"] == "1" else "absolute"
+    return Parameters.from_dict(found).to_dict()
+
+
+def _memories_of_files(folder: Path, parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the manifest says of the memories when it is as the files are."""
+    shapes = memory_shapes(Parameters.from_dict(dict(parameters)))
+    return {
+        name: {
+            "file": f"{name}.mem",
+            "width": shape.width,
+            "depth": shape.depth,
+            "sha256": file_sha256(folder / f"{name}.mem"),
+        }
+        for name, shape in shapes.items()
+    }
