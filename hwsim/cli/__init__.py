@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import io
-import os
 import shlex
 import sys
 import warnings
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
 
 import click
 
 from hwsim import __version__
+from hwsim.cli.streams import say, silence, standard_streams
 from hwsim.cli.usage import Group, refusal
 from hwsim.errors import HwsimError
+from hwsim.interrupts import guarded
 
 # Which module of this room holds which command, imported when the command is called.
 # In the order of the work, as help shows them.
@@ -37,8 +38,31 @@ ROOMS = {
 }
 
 
+class _ReaderGone(Exception):  # noqa: N818 - nothing is wrong
+    """Whoever read our output, `head` say, has seen enough."""
+
+
+@contextlib.contextmanager
+def _read_or_not() -> Iterator[None]:
+    """click makes an exit with 1 of a broken pipe, which here would mean a difference."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderGone from error
+
+
 class Rooms(Group):
     """A group whose commands are imported when they are needed."""
+
+    def make_context(self, *args: Any, **others: Any) -> click.Context:
+        """The arguments parsed."""
+        with _read_or_not():
+            return super().make_context(*args, **others)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command returns."""
+        with _read_or_not():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context | None) -> list[str]:
         """All names, in order."""
@@ -62,35 +86,60 @@ def cli() -> None:
     """From a trained kernel associative memory to verified hardware.
 
     Results go to stdout, progress and notes to stderr. Exit status: 0 done and equal, 1 a
-    comparison found a difference, 2 bad input or usage.
+    comparison found a difference, 2 bad input or usage, 3 a fault of hwsim itself; 130 and 143 when
+    it was interrupted or terminated.
     """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point of the program `hwsim`."""
+    """Run the program on `arguments`, else on what was typed, and exit with its status."""
+    sys.exit(guarded(lambda: run(arguments)))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit status of the program on `arguments`, else on what was typed."""
     warnings.showwarning = show_warning
-    _print_any_name()
     typed = list(sys.argv[1:] if arguments is None else arguments)
     # A name on disk may be no text; the reports that carry the command are.
     command = shlex.join(["hwsim", *typed]).encode("utf-8", "backslashreplace").decode()
+    status = 0
+    try:
+        with standard_streams():
+            status = _status(typed, command)
+    except HwsimError as error:
+        return _fail(str(error))
+    except (Exception, SystemExit) as error:
+        from hwsim.cli.faults import STATUS, fault
+
+        return _fail(fault(error, f"hwsim {__version__}: {command}"), STATUS)
+    return status
+
+
+def _status(typed: list[str], command: str) -> int:
+    """The status of a command that ended in any way but a fault of ours."""
     try:
         status = cli.main(args=typed, prog_name="hwsim", standalone_mode=False, obj=command)
     except click.ClickException as error:
-        status = _refuse(error)
+        return _refuse(error)
     except HwsimError as error:
-        status = _fail(str(error))
+        return _fail(str(error))
     except MemoryError:
-        status = _fail("not enough memory; make neurons, patterns or the batch smaller")
-    except BrokenPipeError:  # the reader, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        return _fail("not enough memory; make neurons, patterns or the batch smaller")
+    except SystemExit as error:  # click's, when a shell has asked what there is
+        if error.code:
+            raise
+        return 0
+    except _ReaderGone:
+        silence(sys.stdout)
+        return 0
     except UnicodeError as error:
-        status = _fail(f"a name is no text: {error}; rename the file or folder")
+        return _fail(f"a name is no text: {error}; rename the file or folder")
     except OSError as error:
-        status = _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
-    except (KeyboardInterrupt, click.Abort):
-        status = _fail("interrupted", 130)
-    sys.exit(status if isinstance(status, int) else 0)
+        if error.filename is None:
+            silence(sys.stdout)
+        where = error.filename or "cannot write standard output"
+        return _fail(f"{where}: {error.strerror or error}")
+    return status if isinstance(status, int) else 0
 
 
 def _refuse(error: click.ClickException) -> int:
@@ -104,15 +153,8 @@ def _refuse(error: click.ClickException) -> int:
 
 def _fail(message: str, status: int = 2) -> int:
     """One line on stderr."""
-    print(f"Error: {' '.join(message.split())}", file=sys.stderr)
+    say(f"Error: {message}")
     return status
-
-
-def _print_any_name() -> None:
-    """Let stdout and stderr escape what their encoding lacks, instead of failing on it."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="backslashreplace")
 
 
 def show_warning(
@@ -124,4 +166,4 @@ def show_warning(
     line: str | None = None,
 ) -> None:
     """A warning as one line on stderr."""
-    print(f"Warning: {' '.join(str(message).split())}", file=sys.stderr)
+    say(f"Warning: {message}")

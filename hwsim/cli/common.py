@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from hwsim.cli.streams import say
 from hwsim.cli.types import FOLDER, NPY, NPZ
 from hwsim.errors import InputError
 
@@ -45,7 +46,7 @@ def example(command: str) -> str:
 
 def note(text: str) -> None:
     """A line for the person, not part of the result."""
-    print(text, file=sys.stderr)
+    say(text)
 
 
 def command_line() -> str:
@@ -158,7 +159,10 @@ def print_table(headings: list[str], rows: list[list[str]], title: str | None = 
         table.add_column(heading, justify="left" if index == 0 else "right")
     for row in rows:
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    with console.capture() as shown:  # printed by us: Rich ends the program when nobody reads
+        console.print(table)
+    print(shown.get(), end="")
 
 
 def numbers(text: str, name: str) -> list[float]:

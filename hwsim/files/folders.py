@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,10 +17,12 @@ from hwsim.files.staging import (
     alone_in,
     cannot_write,
     check_parents,
+    keep_mode,
+    made_mode,
     parents_made,
-    publish_mode,
     put_in_place,
     real_target,
+    recover,
     temporary_beside,
 )
 
@@ -39,15 +43,23 @@ def check_folder(path: Path, kind: str) -> None:
     try:
         target = real_target(path)
         check_parents(target)
-        if Path.cwd().is_relative_to(target):
+        if _holds_current_folder(target):
             raise InputError(
                 f"cannot write folder {path}: it is or holds the current folder; name a new folder"
             )
         if target.parent.is_dir():
             with alone_in(target.parent):  # else it may be exchanged while it is looked at
+                recover(target)
                 _check_replaceable(path, target, kind)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def _holds_current_folder(target: Path) -> bool:
+    try:
+        return Path.cwd().is_relative_to(target)
+    except FileNotFoundError:  # it was removed
+        return False
 
 
 def _check_replaceable(path: Path, target: Path, kind: str) -> None:
@@ -57,6 +69,8 @@ def _check_replaceable(path: Path, target: Path, kind: str) -> None:
         raise InputError(f"cannot write folder {path}: a file of that name exists")
     if (reason := first_foreign(target, kind)) is not None:
         raise InputError(f"cannot write folder {path}: {reason}; {_REMEDY}")
+    if not os.access(target, os.W_OK | os.X_OK):  # exchanging would not ask, and removing fail
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
 
 
 @contextlib.contextmanager
@@ -69,18 +83,27 @@ def replace_folder(path: Path, kind: str) -> Iterator[Path]:
     check_folder(path, kind)
     target = real_target(path)
     try:
+        mode = made_mode(target, 0o777)
         with (
             parents_made(target),
-            temporary_beside(target, lambda name: name.mkdir(mode=0o700)) as temporary,
+            temporary_beside(target, lambda name: name.mkdir(mode)) as temporary,
         ):
             yield temporary
             (temporary / LISTING).write_bytes(list_folder(temporary, kind).encode())
-            publish_mode(temporary, 0o777)
             with alone_in(target.parent):
                 _check_replaceable(path, target, kind)
+                keep_mode(target, temporary)
                 put_in_place(temporary, target)
+                _check_removable(path, target, temporary, kind)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def _check_removable(path: Path, target: Path, older: Path, kind: str) -> None:
+    """Exchange the folders back if somebody put a file into the older one at the last moment."""
+    if older.exists() and (reason := first_foreign(older, kind)) is not None:
+        put_in_place(older, target)
+        raise InputError(f"cannot write folder {path}: {reason}; {_REMEDY}")
 
 
 class Shelf:

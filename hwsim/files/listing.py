@@ -68,6 +68,8 @@ def read_listing(folder: Path) -> Listing | None:
     tables = (listing.files, listing.pending)
     if not isinstance(listing.kind, str) or not all(isinstance(table, dict) for table in tables):
         return None
+    if not all(isinstance(digest, str) for table in tables for digest in table.values()):
+        return None
     return listing
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from hwsim.files.marks import Kind, is_of_kind
 from hwsim.files.staging import (
     cannot_write,
     check_parents,
+    keep_mode,
+    made_mode,
     parents_made,
-    publish_mode,
     real_target,
     temporary_beside,
 )
@@ -38,10 +41,21 @@ def check_file(path: Path, kind: Kind | None = None, *, force: bool = False) -> 
         if target.exists() and not target.is_file():  # renaming onto /dev/null would remove it
             raise InputError(f"cannot write {path}: it is a device or a pipe; name a file")
         check_parents(target)
-        if kind is not None and not force and target.exists() and not is_of_kind(target, kind):
+        if not target.exists():
+            return
+        if not os.access(target, os.W_OK):  # renaming would not ask
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+        if kind is None or is_of_kind(target, kind):
+            return
+        if not force:
             raise InputError(
                 f"cannot write {path}: it exists and is not {kind.title}; name another file, or "
                 "give --force (force=True in Python) to replace it"
+            )
+        if path.is_symlink():
+            raise InputError(
+                f"cannot write {path}: it is a link to {target}, which is not {kind.title}; name "
+                "that file to replace it"
             )
     except OSError as error:
         raise cannot_write(path, error) from error
@@ -56,9 +70,13 @@ def staged_file(path: Path, kind: Kind | None = None, *, force: bool = False) ->
     check_file(path, kind, force=force)
     target = real_target(path)
     try:
-        with parents_made(target), temporary_beside(target, lambda name: name.touch(0o600)) as name:
+        mode = made_mode(target, 0o666)
+        with (
+            parents_made(target),
+            temporary_beside(target, lambda name: name.touch(mode, exist_ok=False)) as name,
+        ):
             yield name
-            publish_mode(name, 0o666)
+            keep_mode(target, name)
             check_file(path, kind, force=force)  # somebody may have put another there meanwhile
             name.replace(target)
     except OSError as error:

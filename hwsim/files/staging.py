@@ -1,8 +1,10 @@
 """Temporary names beside what they will become: locked while their run lives, removed after it.
 
 A name is `.TARGET.hwsim-` and sixteen random digits. Its run holds a lock on it, which the system
-lets go when the run ends, however it ends: a name whose lock is free is nobody's any more. Names
-are made, exchanged and removed under a lock on the folder that holds them.
+lets go when the run ends, however it ends: a name whose lock is free is nobody's any more. Whoever
+removes such a name holds the lock as well, so that nobody takes a name that is being made for one
+that was left. `.TARGET.hwsim-old-…` is a folder moved away where names cannot be exchanged: it may
+be the only one there is, and goes back where it was if nothing stands there.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ import ctypes
 import errno
 import fcntl
 import functools
+import hashlib
 import os
 import re
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +30,9 @@ from hwsim.errors import InputError
 
 # What stands in the way of a target's name in a temporary one, so that no name grows too long.
 _SHOWN: Final = 40
+_DIGEST: Final = 12  # digits of a longer name's hash, which stand for the rest of it
 _TEMPORARY: Final = re.compile(r"\..*\.hwsim-(old-)?[0-9a-f]{16}", re.DOTALL)
+_MOVED: Final = re.compile(r"\.(.*)\.hwsim-old-[0-9a-f]{16}", re.DOTALL)
 _PATIENCE: Final = 10.0  # seconds for another run to let go of a folder; exchanges take far less
 
 _AT_FDCWD: Final = -100
@@ -48,6 +54,10 @@ def real_target(path: Path) -> Path:
     """
     try:
         target = path.resolve()
+    except FileNotFoundError as error:  # of Path.cwd()
+        raise InputError(
+            f"cannot write {path}: the current folder is gone; change to another"
+        ) from error
     except RuntimeError as error:  # how Python before 3.13 tells of a loop
         raise InputError(f"cannot write {path}: it is a loop of symbolic links") from error
     except ValueError as error:
@@ -66,11 +76,21 @@ def check_parents(target: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
 
 
-def publish_mode(path: Path, base: int) -> None:
-    """Give `path` the mode an ordinary open() or mkdir() would: temporary ones are private."""
-    umask = os.umask(0)
-    os.umask(umask)
-    path.chmod(base & ~umask)
+def made_mode(target: Path, base: int) -> int:
+    """The mode of what is made beside `target`: private if that is, until it takes its place.
+
+    Args:
+        target: what it will replace, if that exists.
+        base: 0o666 for a file and 0o777 for a folder, of which the system takes umask and rules of
+            the folder's own away.
+    """
+    return base & 0o700 if target.exists() else base
+
+
+def keep_mode(target: Path, new: Path) -> None:
+    """Give `new` the permissions that `target`, which it replaces, has: its owner chose them."""
+    if target.exists():
+        new.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 @contextlib.contextmanager
@@ -89,30 +109,34 @@ def parents_made(target: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Keep other runs of hwsim from making, exchanging or removing names in `folder`.
+    """Let runs of hwsim that exchange names in `folder` take turns.
 
-    A temporary folder belongs to one run, which holds its lock. A file system may know no locks.
+    It is a courtesy: every step is whole by itself. So where the file system knows no locks, the
+    folder may not be read, or somebody keeps it locked for long, the run goes on.
     """
-    if _is_temporary(folder):
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError:
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         patience = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > patience:
-                    reason = f"another program keeps {folder} locked"
-                    raise BlockingIOError(errno.EAGAIN, reason) from None
-                time.sleep(0.01)
-            except OSError:
-                break
+        while not _locked(descriptor) and time.monotonic() < patience:
+            time.sleep(0.01)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Try to lock; whether it worked, or the file system knows no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _is_temporary(path: Path) -> bool:
@@ -120,40 +144,76 @@ def _is_temporary(path: Path) -> bool:
 
 
 def _prefix(target: Path) -> str:
-    return f".{target.name[:_SHOWN]}.hwsim-"
+    """How temporary names of `target` begin: of no other's."""
+    name = target.name
+    if len(name) > _SHOWN:
+        digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:_DIGEST]
+        name = f"{name[: _SHOWN - _DIGEST]}{digest}"
+    return f".{name}.hwsim-"
+
+
+_living: set[Path] = set()  # temporary names of this process
+
+
+def remove_all() -> None:
+    """Remove the temporary names of this process that a request to end has left, if any."""
+    for path in list(_living):
+        remove(path)
 
 
 @contextlib.contextmanager
 def temporary_beside(target: Path, make: Callable[[Path], None]) -> Iterator[Path]:
     """Yield a new, locked temporary name beside `target`; it is gone after the block.
 
-    What killed runs left beside `target` is removed first, and a folder that a kill took away
-    between two renames comes back.
+    What killed runs left beside `target` is removed first.
 
     Args:
         target: in a folder that exists.
         make: makes the file or folder of the name it is given.
     """
-    with alone_in(target.parent):
-        if not _is_temporary(target.parent):
-            _recover(target)
-            remove_leftovers(target.parent)
-        temporary = target.parent / f"{_prefix(target)}{secrets.token_hex(8)}"
-        make(temporary)
-        descriptor = os.open(temporary, os.O_RDONLY)
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not _is_temporary(target.parent):  # nobody else writes in there
+        remove_leftovers(target.parent)
+    descriptor = -1
+    temporary = target
     try:
+        while descriptor < 0:
+            temporary = target.parent / f"{_prefix(target)}{secrets.token_hex(8)}"
+            _living.add(temporary)
+            make(temporary)
+            descriptor = _lock_new(temporary)
         yield temporary
     finally:
-        try:
+        if temporary is not target:
             remove(temporary)
-        finally:
+            _living.discard(temporary)
+        if descriptor >= 0:
             os.close(descriptor)
 
 
+def _lock_new(temporary: Path) -> int:
+    """A descriptor that holds the lock; -1 if another run took the name for an abandoned one."""
+    try:
+        descriptor = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return -1
+    if _locked(descriptor):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(descriptor), temporary.lstat()):
+                return descriptor
+    os.close(descriptor)
+    return -1
+
+
 def remove(path: Path) -> None:
-    """Remove a file or a folder of our own, if it is there."""
+    """Remove a file or a folder of our own, if it is there; a request to end comes after that."""
+    try:
+        _remove(path)
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -161,39 +221,56 @@ def remove(path: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary names in `folder` whose run is over; call it alone in the folder."""
-    for path in folder.iterdir():
-        if _is_temporary(path) and _is_abandoned(path):
-            with contextlib.suppress(OSError):
-                remove(path)
+    """Remove the temporary names in `folder` whose run is over, and put back what it moved away."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - many, in a temporary folder
+    except OSError:
+        return  # it may be written but not read
+    for name in names:
+        path = folder / name
+        if _is_temporary(path):
+            with contextlib.suppress(OSError), _abandoned(path) as is_ours:
+                if is_ours and not _put_back(path):
+                    remove(path)
 
 
-def _is_abandoned(path: Path) -> bool:
-    """Whether it is ours and no run holds its lock; no, where that cannot be told."""
+@contextlib.contextmanager
+def _abandoned(path: Path) -> Iterator[bool]:
+    """Whether it is ours and no run holds its lock, which is held here; no, if nobody can tell."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(path, flags)
-    except OSError:
-        return False
-    try:
-        if os.fstat(descriptor).st_uid != os.geteuid():
-            return False
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except OSError:
-        return False
+        ours = os.fstat(descriptor).st_uid == os.geteuid()
+        if ours:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield ours
     finally:
         os.close(descriptor)
 
 
-def _recover(target: Path) -> None:
+def _put_back(path: Path) -> bool:
+    """Whether `path` is a folder moved away, whose name is free: then it has that name again."""
+    if (moved := _MOVED.fullmatch(path.name)) is None:
+        return False
+    if len(moved[1]) < _SHOWN:
+        target = path.with_name(moved[1])
+        if not os.path.lexists(target):
+            path.rename(target)
+            return True
+        return False
+    # The name was cut: whether it is free, only a run that writes there can tell.
+    return not any(_prefix(entry) == f".{moved[1]}.hwsim-" for entry in path.parent.iterdir())
+
+
+def recover(target: Path) -> None:
     """Put back the folder that a run killed between two renames had moved away."""
-    if os.path.lexists(target):
+    if os.path.lexists(target) or not target.parent.is_dir():
         return
     for path in target.parent.glob(f"{_glob_escape(_prefix(target))}old-*"):
         if _is_temporary(path):
-            path.rename(target)
-            return
+            with contextlib.suppress(OSError), _abandoned(path) as is_ours:
+                if is_ours:
+                    path.rename(target)
+                    return
 
 
 def _glob_escape(text: str) -> str:
@@ -204,21 +281,22 @@ def put_in_place(new: Path, target: Path) -> None:
     """Give the folder `new` the name `target`; call it alone in their folder.
 
     An older folder there then has the name `new`: at once where the system can exchange two names,
-    else by way of a third name, from which `_recover` brings it back after a kill.
+    else by way of a third name, from which the next run brings it back after a kill.
     """
-    if not target.exists():
+    if not os.path.lexists(target):
         new.rename(target)
         return
     if _exchange(new, target):
         return
     retired = target.parent / f"{_prefix(target)}old-{secrets.token_hex(8)}"
-    target.rename(retired)
     try:
+        target.rename(retired)
         new.rename(target)
-    except OSError:
-        retired.rename(target)
+        retired.rename(new)
+    except BaseException:
+        if os.path.lexists(retired):
+            retired.rename(new if os.path.lexists(target) else target)
         raise
-    retired.rename(new)
 
 
 @functools.cache

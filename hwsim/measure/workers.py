@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -76,11 +78,35 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+class _DeafWorker(SpawnProcess):
+    """A process that a terminal's Ctrl-C does not reach: whoever started it ends it."""
+
+    def start(self) -> None:
+        """Start it; what is blocked here stays so in what is started."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _DeafContext(SpawnContext):
+    """Spawned, not forked: BLAS and numba keep threads that do not survive a fork."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **others: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
+        """A worker, kept in `workers`."""
+        self.workers.append(worker := _DeafWorker(*args, **others))
+        return worker
+
+
 def _run_in_pool(
     function: Callable[[Task], Outcome], tasks: dict[int, Task], jobs: int
 ) -> Iterator[tuple[int, Outcome]]:
-    # Spawned, not forked: BLAS and numba keep threads that do not survive a fork.
-    context = multiprocessing.get_context("spawn")
+    context = _DeafContext()
     pool = ProcessPoolExecutor(
         min(jobs, len(tasks)), mp_context=context, initializer=_end_with_parent
     )
@@ -90,5 +116,9 @@ def _run_in_pool(
         }
         for future in as_completed(futures):
             yield futures.pop(future), future.result()
+    except BaseException:  # the caller's too, closing this generator
+        for worker in context.workers:
+            worker.kill()  # or their tasks, minutes of them, would be waited for
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

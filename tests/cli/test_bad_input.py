@@ -326,7 +326,7 @@ def test_a_wrong_output_folder_is_refused_before_the_work(
     taken.mkdir()
     (taken / "thesis.tex").write_text("years of work")
     typed = [image if word == "IMAGE" else word for word in arguments]
-    refused(run, *typed, "-o", taken, words=("taken", "holds no"))
+    refused(run, *typed, "-o", taken, words=("taken", "thesis.tex"))
     assert folder_content(taken) == {str(taken / "thesis.tex"): b"years of work"}
 
 

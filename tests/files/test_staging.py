@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from hwsim.errors import InputError
-from hwsim.files import replace_folder, scratch_folder, staging, write_file
+from hwsim.files import check_folder, replace_folder, scratch_folder, staging, write_file
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from hwsim.files import replace_folder, scratch_folder, staged_file
+from hwsim.files import check_folder, replace_folder, scratch_folder, staged_file
 what, path = sys.argv[1], Path(sys.argv[2])
 opened = {
     "file": lambda: staged_file(path),
@@ -97,27 +97,79 @@ def test_a_link_of_such_a_name_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "thesis").read_text() == "mine"
 
 
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from hwsim.files import check_folder, replace_folder, staging
+staging._renameat2 = lambda: None
+rename = Path.rename
+def killed(self, target):
+    rename(self, target)
+    if "hwsim-old-" in Path(target).name:
+        os.kill(os.getpid(), signal.SIGKILL)
+Path.rename = killed
+with replace_folder(Path(sys.argv[1]), "image") as folder:
+    (folder / "a").write_text("new")
+"""
+
+
+def kill_between_renames(target: Path) -> None:
+    """Leave what a kill leaves where names cannot be exchanged: the folder by another name."""
+    with replace_folder(target, "image") as folder:
+        (folder / "a").write_text("old")
+    done = subprocess.run([sys.executable, "-c", KILLED_BETWEEN, target], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert not target.exists()
+
+
+# The last two differ only beyond what of a name stands in a temporary one.
+NAMES = ["two", "a[*]?", "x" * 60 + "1", "x" * 60 + "2"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_folder_taken_away_by_a_kill_between_two_renames_comes_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, name: str
+) -> None:
+    kill_between_renames(tmp_path / name)
+    check_folder(tmp_path / name, "image")
+    assert (tmp_path / name / "a").read_text() == "old"
+    with replace_folder(tmp_path / name, "image") as folder:
+        (folder / "a").write_text("new")
+    assert (tmp_path / name / "a").read_text() == "new"
+    assert names(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_taken_away_is_never_lost_to_another_run(tmp_path: Path, name: str) -> None:
+    kill_between_renames(tmp_path / name)
+    for other in ("other", *NAMES):
+        if other != name:
+            write_file(tmp_path / other, "new")
+    check_folder(tmp_path / name, "image")
+    assert (tmp_path / name / "a").read_text() == "old"
+    assert names(tmp_path) == sorted({"other", *NAMES})
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_an_interrupt_between_two_renames_leaves_the_folder_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: int
 ) -> None:
     with replace_folder(tmp_path / "two", "image") as folder:
         (folder / "a").write_text("old")
     monkeypatch.setattr(staging, "_renameat2", lambda: None)
-    rename = Path.rename
+    rename, left = Path.rename, [calls]
 
-    def killed(self: Path, target: Path) -> Path:
+    def interrupted(self: Path, target: Path) -> Path:
         moved = rename(self, target)
-        if "old-" in Path(target).name:
-            raise KeyboardInterrupt  # nothing after this line runs in a killed process either
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
         return moved
 
-    monkeypatch.setattr(Path, "rename", killed)
+    monkeypatch.setattr(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt), replace_folder(tmp_path / "two", "image") as folder:
         (folder / "a").write_text("new")
-    monkeypatch.setattr(Path, "rename", rename)
-    assert not (tmp_path / "two").exists()
-    with replace_folder(tmp_path / "two", "image"):
-        assert (tmp_path / "two" / "a").read_text() == "old"
+    assert (tmp_path / "two" / "a").read_text() == ("old" if calls == 1 else "new")
     assert names(tmp_path) == ["two"]
 
 
