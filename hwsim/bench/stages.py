@@ -12,16 +12,13 @@ import numpy as np
 
 from hwsim.bench.contenders import Spins
 from hwsim.hardware.fast import FastModel
-from hwsim.hardware.fast.memory import Buffers
-from hwsim.hardware.fast.step import (
-    finish,
-    look_up_kernel,
-    measure_distances,
-    multiply_bytes,
-    select,
-    skip_zeros,
-    step,
-)
+from hwsim.hardware.fast.distance import measure_distances
+from hwsim.hardware.fast.dot import multiply_bytes
+from hwsim.hardware.fast.lookup import look_up_kernel
+from hwsim.hardware.fast.memory import new_buffers
+from hwsim.hardware.fast.select import select, skip_zeros
+from hwsim.hardware.fast.step import step
+from hwsim.hardware.fast.update import threshold
 
 REPEATS = 40
 
@@ -43,7 +40,7 @@ def stage_times(model: FastModel, queries: Spins, repeats: int = REPEATS) -> dic
     queries = queries[: model.block]
     count = len(queries)
     states = model.pack(queries)
-    buffers = Buffers.of(model.parameters, model.plan, model.block)
+    buffers = new_buffers(model.parameters, model.plan, model.block)
 
     def begin() -> None:
         buffers.running[:count] = states
@@ -72,7 +69,7 @@ def stage_times(model: FastModel, queries: Spins, repeats: int = REPEATS) -> dic
         stages["byte_products"] = (begin, lambda: multiply_bytes(image, buffers, len(many)))
     if len(few) + len(many) == count and (image.by_bytes or not len(many)):
         chosen = np.concatenate([few, many])
-        stages["threshold"] = (begin, lambda: finish(image, buffers, chosen))
+        stages["threshold"] = (begin, lambda: threshold(image, buffers, chosen))
     times: dict[str, list[float]] = {name: [] for name in stages}
     for turn in range(repeats + 1):
         for name, (prepare, work) in stages.items():

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from llvmlite import ir
 
 from hwsim.hardware.fast import target
+from hwsim.hardware.fast.operands import Buffers, Prepared
 
 TILE = 16  # patterns side by side in one vector
 WORD = 32  # bits of a pattern in one vector
@@ -277,3 +278,12 @@ def distances(
                     xor_popcount(patterns, p, states, s, out, o, more, 2)
                 else:
                     xor_popcount(patterns, p, states, s, out, o, more, 1)
+
+
+@target.inlined
+def measure_distances(image: Prepared, buffers: Buffers, count: int, words: int) -> None:
+    """DISTANCE of the first `count` running states to all patterns, over the first words."""
+    distances(
+        image.tiled_patterns, buffers.running[:count].reshape(-1), image.state_words, image.words,
+        image.first_word, words, buffers.distances[: count * image.columns],
+    )  # fmt: skip

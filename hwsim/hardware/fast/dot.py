@@ -19,6 +19,7 @@ import numpy.typing as npt
 from llvmlite import ir
 
 from hwsim.hardware.fast import target
+from hwsim.hardware.fast.operands import Buffers, Prepared
 
 VECTOR = 16  # neurons in one vector
 WIDE = 48  # neurons in a tile: three vectors
@@ -273,3 +274,19 @@ def add_products(
                             line[i] = before + scale * block[row * width + i]
                 q += rows
             first += width
+
+
+@target.inlined
+def multiply_bytes(image: Prepared, buffers: Buffers, queries: int) -> None:
+    """ACCUMULATE of so many queries, by byte products, into the first rows of products."""
+    rows = (queries + ROWS - 1) // ROWS * ROWS
+    size = rows * image.columns
+    more = False
+    for part in range(len(image.slices)):
+        for byte in range(len(image.lut_bytes)):
+            add_products(
+                image.slices[part], image.widths, buffers.kernel[byte * size : (byte + 1) * size],
+                image.columns, queries, image.scales[part] << (8 * byte), more,
+                buffers.products[:rows],
+            )  # fmt: skip
+            more = True

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from llvmlite import ir
 
 from hwsim.hardware.fast import target
+from hwsim.hardware.fast.dot import ROWS
+from hwsim.hardware.fast.operands import Buffers, Prepared
 
 VECTOR: Final = 32  # distances at a time
 BLOCK: Final = 128  # bytes of the LUT in one pair of registers
@@ -174,40 +176,27 @@ look_up_row = target.intrinsic(_typed_look_up_row, _plain_look_up_row)
 
 
 @target.jit
-def look_up(
-    distances: npt.NDArray[Any],
-    columns: int,
-    chosen: npt.NDArray[np.int64],
-    nearest: bool,
-    found: npt.NDArray[np.int64],
-    lut_bytes: npt.NDArray[np.uint8],
-    kernel: npt.NDArray[np.uint8],
-    rows: int,
-    sums: npt.NDArray[np.int64],
-) -> None:
-    """Kernel values of all patterns, cut into bytes.
+def look_up_kernel(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """KERNEL values of all patterns, cut into bytes, for `dot.multiply_bytes`.
 
     Args:
-        distances: flat (Q, columns) uint16 or uint32, as `select.measure` left them: past P, and
-            perhaps elsewhere where the kernel value is 0, they lie past all that counts.
-        columns: P, rounded up to a multiple of 32.
+        image, buffers: as `select.select` left them: past P, and perhaps elsewhere where the kernel
+            value is 0, distances lie past all that counts. `kernel` gets flat (KB / 8, rows,
+            columns) bytes in its first R rows, and `sums` S.
         chosen: (R,) int64, the queries to do.
-        nearest, found: as in `select.measure`.
-        lut_bytes: (KB / 8, entries) uint8, `cut_lut`.
-        kernel: flat (KB / 8, rows, columns) uint8, gets them in its first R rows.
-        rows: at least R.
-        sums: (Q,) int64, gets S.
     """
-    table = lut_bytes.reshape(-1)
-    entries = lut_bytes.shape[1]
+    columns = image.columns
+    rows = (len(chosen) + ROWS - 1) // ROWS * ROWS
+    table = image.lut_bytes.reshape(-1)
+    entries = image.lut_bytes.shape[1]
     for r in range(len(chosen)):
         q = chosen[r]
-        origin = found[q, 0] if nearest else 0
+        origin = buffers.found[q, 0] if image.nearest else 0
         total = np.int64(0)
-        for part in range(len(lut_bytes)):
+        for part in range(len(image.lut_bytes)):
             subtotal = look_up_row(
-                distances, q * columns, columns // VECTOR, origin, table, part * entries, entries,
-                kernel, (part * rows + r) * columns,
+                buffers.distances, q * columns, columns // VECTOR, origin, table, part * entries,
+                entries, buffers.kernel, (part * rows + r) * columns,
             )  # fmt: skip
             total += subtotal << (8 * part)
-        sums[q] = total
+        buffers.sums[q] = total

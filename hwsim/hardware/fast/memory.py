@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.hardware.fast import distance, dot, lookup, select, update
+from hwsim.hardware.fast.operands import Buffers
 from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
 from hwsim.hardware.fast.threads import thread_count
-from hwsim.hardware.outcome import IntArray
 
 _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
 # What a block may take: more amortises a pass over the image, less stays in the caches.
@@ -102,61 +102,22 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     return {"image": image, "blocks": block * (threads or thread_count())}
 
 
-class Buffers(NamedTuple):
-    """One thread's arrays for a block of Q queries."""
-
-    distances: npt.NDArray[Any]  # flat (Q, columns)
-    minima: npt.NDArray[Any]  # (Q, groups)
-    products: npt.NDArray[Any]  # (Q, width)
-    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, columns)
-    found: npt.NDArray[np.int64]  # (Q, 5)
-    sums: npt.NDArray[np.int64]  # (Q,), as all that follow but the last two
-    changed: npt.NDArray[np.bool_]
-    few: npt.NDArray[np.int64]
-    many: npt.NDArray[np.int64]
-    live: npt.NDArray[np.int64]
-    running: npt.NDArray[np.uint64]  # (Q, state_words), as is
-    final: npt.NDArray[np.uint64]
-
-    @classmethod
-    def of(cls, parameters: Parameters, plan: Plan, queries: int) -> Buffers:
-        sizes = Sizes.of(parameters)
-        kind = distance.distance_dtype(parameters.neurons)
-        kernel_bytes = plan.kernel_bytes * sizes.columns if plan.dense == "dot" else 0
-        return cls(
-            distances=aligned((queries * sizes.columns,), kind),
-            minima=aligned((queries, parameters.groups), kind),
-            products=aligned((queries, sizes.width), plan.accumulator),
-            kernel=aligned((queries * kernel_bytes,), np.uint8),
-            found=np.zeros((queries, 5), dtype=np.int64),
-            sums=np.zeros(queries, dtype=np.int64),
-            changed=np.zeros(queries, dtype=np.bool_),
-            few=np.zeros(queries, dtype=np.int64),
-            many=np.zeros(queries, dtype=np.int64),
-            live=np.zeros(queries, dtype=np.int64),
-            running=aligned((queries, sizes.state_words), np.uint64),
-            final=aligned((queries, sizes.state_words), np.uint64),
-        )
-
-
-class Results(NamedTuple):
-    """What all queries have come to but for their states, one entry a query."""
-
-    steps: IntArray
-    active_steps: IntArray
-    groups_active: IntArray
-    kernel_values: IntArray
-    distance: IntArray
-    converged: npt.NDArray[np.bool_]
-    miss: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, queries: int) -> Results:
-        """Nothing done yet."""
-        counters = [np.zeros(queries, dtype=np.int64) for _ in range(5)]
-        flags = [np.zeros(queries, dtype=np.bool_) for _ in range(2)]
-        return cls(*counters, *flags)  # type: ignore[arg-type]
-
-    def part(self, which: slice) -> Results:
-        """Views of some queries' entries."""
-        return Results(*(each[which] for each in self))  # type: ignore[arg-type]
+def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
+    """Buffers for blocks of so many queries."""
+    sizes = Sizes.of(parameters)
+    kind = distance.distance_dtype(parameters.neurons)
+    kernel_bytes = plan.kernel_bytes * sizes.columns if plan.dense == "dot" else 0
+    return Buffers(
+        distances=aligned((queries * sizes.columns,), kind),
+        minima=aligned((queries, parameters.groups), kind),
+        products=aligned((queries, sizes.width), plan.accumulator),
+        kernel=aligned((queries * kernel_bytes,), np.uint8),
+        found=np.zeros((queries, 5), dtype=np.int64),
+        sums=np.zeros(queries, dtype=np.int64),
+        changed=np.zeros(queries, dtype=np.bool_),
+        few=np.zeros(queries, dtype=np.int64),
+        many=np.zeros(queries, dtype=np.int64),
+        live=np.zeros(queries, dtype=np.int64),
+        running=aligned((queries, sizes.state_words), np.uint64),
+        final=aligned((queries, sizes.state_words), np.uint64),
+    )

@@ -18,13 +18,13 @@ from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.fast import distance, dot, lookup, update
 from hwsim.hardware.fast.memory import (
-    Buffers,
-    Results,
     Sizes,
     align,
     aligned,
     block_queries,
+    new_buffers,
 )
+from hwsim.hardware.fast.operands import Buffers, Prepared, Results
 from hwsim.hardware.fast.plan import Method, make_plan, slice_codes, whole_codes
 from hwsim.hardware.fast.run import (
     distance_blocks,
@@ -33,7 +33,7 @@ from hwsim.hardware.fast.run import (
     take_block,
 )
 from hwsim.hardware.fast.state_words import pack, unpack
-from hwsim.hardware.fast.step import Prepared, finish, settle, step
+from hwsim.hardware.fast.step import settle, step
 from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray, Recalls
@@ -200,7 +200,7 @@ class FastModel:
         try:
             buffers = self._spare.pop()
         except IndexError:
-            buffers = Buffers.of(self.parameters, self.plan, self.block)
+            buffers = new_buffers(self.parameters, self.plan, self.block)
         yield buffers
         self._spare.append(buffers)
 
@@ -270,7 +270,7 @@ class FastModel:
                 chosen = buffers.many[: step(image, buffers, count)]
                 if len(chosen):
                     self._multiply(chosen, buffers)
-                    finish(image, buffers, chosen)
+                    update.threshold(image, buffers, chosen)
                 count = settle(image, buffers, results, first, count)
                 if count == 0:
                     break

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.memory import Buffers, Results
+from hwsim.hardware.fast.distance import measure_distances
+from hwsim.hardware.fast.operands import Buffers, Prepared, Results
 from hwsim.hardware.fast.select import first_nearest
 from hwsim.hardware.fast.state_words import pack, unpack
-from hwsim.hardware.fast.step import Prepared, measure_distances, settle, step
+from hwsim.hardware.fast.step import settle, step
 from hwsim.hardware.fast.target import inlined, jit
 from hwsim.hardware.fast.threads import Counter, take
 
@@ -108,10 +109,7 @@ def nearest_blocks(
         if first == stop:
             return sound
         measure_distances(image, buffers, stop - first, image.words)
-        first_nearest(
-            buffers.distances, image.columns, image.patterns, image.padding, index[first:stop],
-            distance[first:stop],
-        )  # fmt: skip
+        first_nearest(image, buffers, index[first:stop], distance[first:stop])
 
 
 @jit

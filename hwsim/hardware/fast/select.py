@@ -14,6 +14,7 @@ from llvmlite import ir
 
 from hwsim.hardware.fast import target
 from hwsim.hardware.fast.distance import distances as complete
+from hwsim.hardware.fast.operands import Buffers, Prepared
 
 WIDE = 32  # distances at a time, where a group has as many; a row with its padding always has
 NARROW = 8  # L is a multiple of it
@@ -88,24 +89,8 @@ count_within = target.intrinsic(_typed_count_within, _plain_count_within)
 
 
 @target.inlined
-def measure(
-    tiled_patterns: npt.NDArray[np.uint32],
-    states: npt.NDArray[np.uint64],
-    state_words: int,
-    words: int,
-    head: int,
-    distances: npt.NDArray[Any],
-    columns: int,
-    patterns: int,
-    lanes: int,
-    radius: int,
-    padding: int,
-    nearest: bool,
-    enough: int,
-    minima: npt.NDArray[Any],
-    found: npt.NDArray[np.int64],
-) -> None:
-    """Find out what each query's step will need, without looking anything up.
+def select(image: Prepared, buffers: Buffers, count: int) -> None:
+    """KERNEL, without its values: what each query's step will need, into `minima` and `found`.
 
     With `head` < `words`, distances so far are lower bounds. Groups that may matter are completed:
     first the one of the smallest bound, whose smallest distance then is at least the smallest of
@@ -113,25 +98,19 @@ def measure(
     cut never gets smaller than the final one, so what stays a bound lies past the final cut and
     past d0: the LUT is 0 there as it is at the distance itself, and all that is found is exact.
 
+    No more groups are counted through once more kernel values than `most_rows` are not 0.
+
     Args:
-        tiled_patterns, states, state_words, words: as in `distance.distances`.
-        head: over how many words the distances are.
-        distances: flat (Q, columns) uint16 or uint32. Columns past P are padding and are set to
+        image, buffers: the distances over the first `head` words; columns past P are set to
             `padding`, which no group's minimum then comes from.
-        columns: P, rounded up to a multiple of 32.
-        patterns: P.
-        lanes: L, a multiple of 8.
-        radius: largest x with lut[x] > 0, or -1.
-        padding: largest value of the distances' type.
-        nearest: whether distances count from the nearest pattern's.
-        enough: no more groups are counted through once so many kernel values are not 0.
-        minima: (Q, ceil(P / L)), gets each group's smallest distance.
-        found: (Q, 5) int64, gets the smallest distance, the largest one that counts (or -1),
-            groups active, patterns in them, and about how many kernel values are not 0, which is
-            more than `enough` if more are.
+        count: queries, the first running states.
     """
+    columns, patterns, lanes = image.columns, image.patterns, image.lanes
+    radius, padding, nearest = image.radius, image.padding, image.nearest
+    words, state_words = image.words, image.state_words
+    distances, minima, found = buffers.distances, buffers.minima, buffers.found
     groups = (patterns + lanes - 1) // lanes
-    for q in range(distances.size // columns):
+    for q in range(count):
         row = q * columns
         for m in range(row + patterns, row + columns):
             distances[m] = padding
@@ -147,17 +126,17 @@ def measure(
             if minimum < best:
                 best = minimum
                 first = group
-        if head < words:
+        if image.head < words:
             best = 1 << 32
-            state = states[q * state_words : (q + 1) * state_words]
+            state = buffers.running[q]
             for turn in range(-1, groups):
                 group = first if turn < 0 else turn
                 limit = best + max(radius, 0) if nearest else max(best, radius)
                 if turn != first and minima[q, group] <= limit:
                     start, stop = group * lanes, min((group + 1) * lanes, columns)
-                    tiles = tiled_patterns[start * words : stop * words]
+                    tiles = image.tiled_patterns[start * words : stop * words]
                     part = distances[row + start : row + stop]
-                    complete(tiles, state, state_words, words, head, words, part)
+                    complete(tiles, state, state_words, words, image.head, words, part)
                     for m in range(row + patterns, row + stop):
                         distances[m] = padding
                     minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
@@ -173,7 +152,7 @@ def measure(
                 start, stop = group * lanes, min((group + 1) * lanes, columns)
                 active += 1
                 values += min(stop, patterns) - start
-                if nonzero > enough:
+                if nonzero > image.most_rows:
                     continue
                 if (stop - start) % WIDE == 0:
                     vectors = (stop - start) // WIDE
@@ -189,67 +168,53 @@ def measure(
 
 
 @target.jit
-def add_rows(
-    distances: npt.NDArray[Any],
-    chosen: npt.NDArray[np.int64],
-    patterns: int,
-    lanes: int,
-    nearest: bool,
-    minima: npt.NDArray[Any],
-    found: npt.NDArray[np.int64],
-    lut: npt.NDArray[np.int64],
-    codes: npt.NDArray[Any],
-    out: npt.NDArray[Any],
-    sums: npt.NDArray[np.int64],
-) -> None:
-    """Zero-skipping: add k[m] * codes[m] to `out` for the patterns with k[m] > 0 alone.
+def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """ACCUMULATE by zero-skipping: add k[m] * codes[m] for the patterns with k[m] > 0 alone.
 
     Args:
-        distances: (Q, columns), as `measure` left them.
-        patterns, lanes, nearest, minima, found: as in `measure`.
+        image, buffers: as `select` left them; the first rows of products get the sums of rows, and
+            the chosen queries' `sums` S.
         chosen: (R,) int64, the queries to do.
-        lut: (N + 1,) int64.
-        codes: (P, N) unsigned.
-        out: (R, >= N) int32 or int64, zero at first.
-        sums: (Q,) int64, gets S.
     """
+    lanes, patterns, codes, lut = image.lanes, image.patterns, image.codes, image.lut
+    products = buffers.products[: len(chosen)]
+    products[:] = 0
     for r in range(len(chosen)):
         q = chosen[r]
-        cut = found[q, 1]
-        origin = found[q, 0] if nearest else 0
+        distances = buffers.distances[q * image.columns : (q + 1) * image.columns]
+        cut = buffers.found[q, 1]
+        origin = buffers.found[q, 0] if image.nearest else 0
         total = 0
         for group in range((patterns + lanes - 1) // lanes):
-            if minima[q, group] <= cut:
+            if buffers.minima[q, group] <= cut:
                 for m in range(group * lanes, min((group + 1) * lanes, patterns)):
-                    if distances[q, m] <= cut:
-                        value = lut[distances[q, m] - origin]
+                    if distances[m] <= cut:
+                        value = lut[distances[m] - origin]
                         total += value
                         row = codes[m]
                         for i in range(len(row)):
-                            out[r, i] += value * row[i]
-        sums[q] = total
+                            products[r, i] += value * row[i]
+        buffers.sums[q] = total
 
 
-@target.jit
+@target.inlined
 def first_nearest(
-    distances: npt.NDArray[Any],
-    columns: int,
-    patterns: int,
-    padding: int,
+    image: Prepared,
+    buffers: Buffers,
     index: npt.NDArray[np.int64],
     smallest: npt.NDArray[np.int64],
 ) -> None:
     """The smallest distance of each query, and the first pattern it belongs to.
 
     Args:
-        distances: flat (>= Q, columns); columns past P are set to `padding`.
-        columns, patterns, padding: as in `measure`.
+        image, buffers: the distances over all words; columns past P are set to `padding`.
         index: (Q,) int64, gets the patterns.
         smallest: (Q,) int64, gets the distances.
     """
+    columns = image.columns
     for q in range(len(index)):
-        row = distances[q * columns : (q + 1) * columns]
-        row[patterns:] = padding
+        row = buffers.distances[q * columns : (q + 1) * columns]
+        row[image.patterns :] = image.padding
         best = minimum_of(row, 0, columns // WIDE, WIDE)
         m = 0
         while row[m] != best:

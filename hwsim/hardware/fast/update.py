@@ -9,6 +9,7 @@ import numpy.typing as npt
 from llvmlite import ir
 
 from hwsim.hardware.fast import target
+from hwsim.hardware.fast.operands import Buffers, Prepared
 
 WORD = 64
 
@@ -78,38 +79,26 @@ sign_word = target.intrinsic(_typed_sign_word, _plain_sign_word)
 
 
 @target.jit
-def threshold(
-    products: npt.NDArray[Any],
-    stride: int,
-    chosen: npt.NDArray[np.int64],
-    code_sum: int,
-    frac_bits: int,
-    offsets: npt.NDArray[Any],
-    sums: npt.NDArray[np.int64],
-    states: npt.NDArray[np.uint64],
-    changed: npt.NDArray[np.bool_],
-) -> None:
-    """Replace states by the signs of their fields f = (2 * products - sum(C) * S) * 2**F + z * S.
+def threshold(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """THRESHOLD: states to the signs of their fields, `changed` where a bit is another one.
+
+    f = (2 * products - sum(C) * S) * 2**F + z * S, for the products' first R rows.
 
     Args:
-        products: flat (R, stride) int32 or int64, sum_m k[m] * u[m, i].
-        stride: at least 64 * n.
+        image, buffers: products and sums of the chosen queries.
         chosen: (R,) int64, the queries to do.
-        code_sum: sum(C).
-        frac_bits: F.
-        offsets: (64 * n,) of the same type as `products`, zeros past N.
-        sums: (Q,) int64, S.
-        states: (Q, >= n) uint64.
-        changed: (Q,) bool, set where a bit changed.
     """
+    products, stride = buffers.products.reshape(-1), buffers.products.shape[1]
+    offsets = image.offsets
     for r in range(len(chosen)):
         q = chosen[r]
-        total = sums[q]
+        total = buffers.sums[q]
         for word in range(len(offsets) // WORD):
-            old = states[q, word]
+            old = buffers.running[q, word]
             here = word * WORD
             new = sign_word(
-                products, r * stride + here, offsets, here, code_sum * total, frac_bits, total, old
-            )
-            states[q, word] = new
-            changed[q] |= new != old
+                products, r * stride + here, offsets, here, image.code_sum * total,
+                image.frac_bits, total, old,
+            )  # fmt: skip
+            buffers.running[q, word] = new
+            buffers.changed[q] |= new != old

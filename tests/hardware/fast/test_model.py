@@ -15,7 +15,7 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import model as model_module
-from hwsim.hardware.fast.memory import Buffers
+from hwsim.hardware.fast.memory import new_buffers
 from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.fast.threads import next_of, share
 from hwsim.spins import spins_from_bits
@@ -109,7 +109,7 @@ def test_memory_stays_within_what_is_stated() -> None:
         arrays = [each for each in arrays if each is not image.codes]
         arrays += [] if model.matrix is None else [model.matrix]
         assert sum(array.nbytes for array in arrays) <= stated["image"]
-        buffers = Buffers.of(p, model.plan, model.block)
+        buffers = new_buffers(p, model.plan, model.block)
         assert sum(array.nbytes for array in buffers) <= stated["blocks"]
     large = fast.memory_bytes(Parameters(1000, 3000), threads=2)
     assert sum(large.values()) < 16 * 2**20
