@@ -76,9 +76,6 @@ class Vectors(Struct, frozen=True):
     vectors_sha256: SelfDigest | UnsetType = UNSET
 
 
-RECALL_KEYS: Final = Recall.__struct_fields__
-
-
 def vectors_schema() -> dict[str, Any]:
     """JSON Schema of `vectors.json`."""
     return json_schema(Vectors)

@@ -18,8 +18,8 @@ from hwsim.errors import InputError
 from hwsim.export.folder import write_image
 from hwsim.export.vectors import (
     ENGINE_COUNTERS,
-    RECALL_KEYS,
     VECTORS,
+    Recall,
     check_vectors,
     write_vectors,
 )
@@ -80,7 +80,7 @@ def test_vectors_hold_everything_the_engine_must_answer(folders: tuple[Path, Pat
         assert asdict(row.counters) == {name: expected[name] for name in ENGINE_COUNTERS}
     assert set(ENGINE_COUNTERS) <= set(Counts.names())
     document = json.loads((folders[0] / VECTORS).read_text())
-    assert all(tuple(row) == RECALL_KEYS for row in document["recalls"])
+    assert all(tuple(row) == Recall.__struct_fields__ for row in document["recalls"])
     assert Parameters.from_dict(document["parameters"]) == PARAMETERS
     assert document["provenance"] == {"seed": 5}
 
@@ -148,7 +148,7 @@ def test_an_entry_is_missing(folders: tuple[Path, Path], key: str) -> None:
     assert message.endswith("; make the vectors again")
 
 
-@pytest.mark.parametrize("key", RECALL_KEYS)
+@pytest.mark.parametrize("key", Recall.__struct_fields__)
 def test_a_recall_lacks_an_entry(folders: tuple[Path, Path], key: str) -> None:
     edit(folders, lambda document: document["recalls"][3].pop(key))
     message = refused(folders)
