@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,52 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.errors import InputError
+from hwsim.files import npz
+from hwsim.files.npy import ArrayError, read_array
+from hwsim.files.reading import input_error, open_regular
 from hwsim.spins import SpinArray, checked_patterns, checked_queries
-
-ZIP_MAGIC = b"PK"
-# What NumPy raises, by version and by damage, for a file that it cannot read as plain arrays.
-UNREADABLE = (
-    ValueError,
-    KeyError,
-    EOFError,
-    OSError,
-    SyntaxError,
-    zipfile.BadZipFile,
-    zlib.error,
-    pickle.UnpicklingError,
-    NotImplementedError,
-)
-
-
-def first_bytes(path: Path) -> bytes:
-    """The first two bytes of a file.
-
-    Raises:
-        InputError: the file is missing or cannot be read.
-    """
-    try:
-        with path.open("rb") as stream:
-            return stream.read(2)
-    except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist") from error
-    except IsADirectoryError as error:
-        raise InputError(f"{path} is a folder; name a file") from error
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _load_array(path: Path) -> npt.NDArray[Any]:
     """The array in a .npy file, never unpickled."""
-    if first_bytes(path) == ZIP_MAGIC:
-        raise InputError(f"{path} is an .npz; give a .npy with the array alone")
     try:
-        with path.open("rb") as stream:
-            # Not np.load: it would take any unknown file for a pickle and say so.
-            return np.lib.format.read_array(stream, allow_pickle=False)
-    except UNREADABLE as error:
-        if "Object arrays" in str(error):
-            raise InputError(f"{path} holds pickled objects; save plain numbers instead") from error
-        raise InputError(f"{path} is not a complete .npy file; write it with numpy.save") from error
+        with open_regular(path) as (stream, size):
+            is_archive = stream.read(2) == npz.MAGIC
+            stream.seek(0)
+            if is_archive:
+                raise InputError(f"{path} is an .npz; give a .npy with the array alone")
+            return read_array(stream, size)
+    except OSError as error:
+        raise input_error(path, error) from error
+    except ArrayError as error:
+        raise InputError(f"{path} {error}; write it with numpy.save") from error
 
 
 def load_queries(path: Path, neurons: int) -> SpinArray:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import SupportsInt
+from typing import SupportsInt, TypeAlias
+
+# The keys and indices that lead to a value in a file.
+Place: TypeAlias = tuple[str | int, ...]
 
 
 class HwsimError(Exception):
@@ -28,3 +31,9 @@ class HwsimWarning(UserWarning):
 def place(index: Iterable[SupportsInt]) -> str:
     """An index as in code, for a message: `3, 17`."""
     return ", ".join(str(int(i)) for i in index)
+
+
+def named(path: Place) -> str:
+    """Keys and indices as in code, for a message: `recalls[3].steps`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".") or "the file"

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from hwsim.errors import InputError
+from hwsim.files.documents import DocumentError, json_value
+from hwsim.files.reading import read_bytes
 
 
-def read_document(file: Path, absent: str, remedy: str) -> bytes:
+def read_document(file: Path, limit: int, absent: str, remedy: str) -> bytes:
     """The bytes of a file that its folder must hold.
 
     Args:
         file: the file.
+        limit: most bytes of such a file.
         absent: begins the message when it is not there: what the folder then is not.
         remedy: ends it.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, is no regular file, or too large.
     """
     try:
-        return file.read_bytes()
+        return read_bytes(file, limit)
     except OSError as error:
         raise InputError(
             f"{absent}: cannot read {file.name} ({error.strerror}); {remedy}"
@@ -37,12 +39,12 @@ def parse_json(content: bytes, file: Path, remedy: str) -> dict[str, Any]:
         remedy: ends it.
 
     Raises:
-        InputError: it is not JSON, or no object.
+        InputError: it is not JSON within the bounds of `files.documents`, or no object.
     """
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file} is not JSON: {error}; {remedy}") from error
+        document = json_value(content)
+    except DocumentError as error:
+        raise InputError(f"{file}{error}; {remedy}") from error
     if not isinstance(document, dict):
         raise InputError(f"{file} is not a JSON object; {remedy}")
     return document

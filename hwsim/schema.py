@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 import msgspec
 
-from hwsim.errors import InputError
+from hwsim.errors import InputError, Place, named
 from hwsim.suggest import did_you_mean
 
 T = TypeVar("T")
@@ -32,9 +32,6 @@ _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<name>\w+)|\[(?P<index>\d+)\]|\[(?P<any>\.\.\.)\]")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
-
-Path = tuple[str | int, ...]
-
 
 # KINDS MADE FROM VALUES ------------------------------------------------------------------------
 
@@ -109,7 +106,7 @@ def _exact_numbers(schema: Any) -> Any:
 def _sentence(kind: Any, raw: object, message: str, mapping: str) -> str:
     """msgspec's message in our words."""
 
-    def must_be(path: Path) -> str:
+    def must_be(path: Place) -> str:
         return "it must be " + _words(*_at(schema, path)).replace("an object", mapping)
 
     match = _PLACE.match(message)
@@ -131,15 +128,9 @@ def _sentence(kind: Any, raw: object, message: str, mapping: str) -> str:
     return f"{named(path)} is {shown}; {must_be(path)}{did_you_mean(value, map(str, names))}"
 
 
-def named(path: Path) -> str:
-    """A path as in code: `recalls[3].steps`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".") or "the file"
-
-
-def _path(kind: Any, raw: object, message: str, text: str) -> Path:
+def _path(kind: Any, raw: object, message: str, text: str) -> Place:
     """The steps of msgspec's path; it leaves out the keys of mappings, which are found by trial."""
-    path: Path = ()
+    path: Place = ()
     for step in _STEP.finditer(text):
         if step["any"] is None:
             path = (*path, step["name"] or int(step["index"]))
@@ -154,13 +145,13 @@ def _path(kind: Any, raw: object, message: str, text: str) -> Path:
     return path
 
 
-def _value(raw: Any, path: Path) -> Any:
+def _value(raw: Any, path: Place) -> Any:
     for step in path:
         raw = raw[step]
     return raw
 
 
-def _with(raw: Any, path: Path, value: object) -> Any:
+def _with(raw: Any, path: Place, value: object) -> Any:
     """A copy of `raw` with another value at `path`."""
     if not path:
         return value
@@ -199,7 +190,7 @@ def _beside(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if key != "$ref"}
 
 
-def _at(root: dict[str, Any], path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _at(root: dict[str, Any], path: Place) -> tuple[dict[str, Any], dict[str, Any]]:
     """The root, and its schema of what lies at a path."""
     here = root
     for step in path:

@@ -9,24 +9,34 @@ from typing import Any
 from hwsim.errors import InputError
 
 
-def load_toml(path: str | Path) -> dict[str, Any]:
+def load_toml(path: str | Path, *, exact: bool = False) -> dict[str, Any]:
     """What a TOML file holds.
 
+    Args:
+        path: the file.
+        exact: numbers with a point or an exponent as `Decimal`, not float.
+
     Raises:
-        InputError: the file is missing, cannot be read or is not TOML.
+        InputError: the file is missing, cannot be read, larger than `LARGEST_TOML`, or is not TOML
+            within the bounds of `files.documents`.
     """
-    import tomllib  # only who reads a file waits for it
+    from hwsim.files.reading import LARGEST_TOML, input_error, read_bytes
 
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist") from error
+        content = read_bytes(path, LARGEST_TOML)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text; save it as such") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}") from error
+        raise input_error(path, error) from error
+    return parse_toml(content, str(path), exact=exact)
+
+
+def parse_toml(content: bytes, where: str, *, exact: bool = False) -> dict[str, Any]:
+    """What a text of TOML holds; errors name `where` it stood."""
+    from hwsim.files.documents import DocumentError, toml_value
+
+    try:
+        return toml_value(content, exact=exact)
+    except DocumentError as error:
+        raise InputError(f"{where}{error}") from error
 
 
 def only_table(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -161,7 +161,7 @@ def test_a_file_that_is_no_design(text: str, message: str, tmp_path: Path) -> No
         Design.load(path)
     with pytest.raises(InputError, match=r"missing\.toml does not exist"):
         Design.load(tmp_path / "missing.toml")
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match="is a folder; name a file"):
         Design.load(tmp_path)
 
 

@@ -7,7 +7,6 @@ give only what differs, or `[scaling] from = …, process_nm = …, voltage_v = 
 from __future__ import annotations
 
 import itertools
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -27,8 +26,10 @@ from hwsim.cost.plausible import (
 from hwsim.cost.table_file import DramFigure, Exact, Figure, MacroRow, Scaling, SramFigure, Table
 from hwsim.cost.technology import COMMON_MACROS, REQUIRED_ENTRIES, Entry, Macro, Technology
 from hwsim.errors import InputError
+from hwsim.files.reading import LARGEST_TOML, read_bytes
 from hwsim.schema import read
 from hwsim.suggest import check_choice, did_you_mean
+from hwsim.toml import parse_toml
 
 DEFAULT_TABLE: Final = "horowitz_45nm"
 UNITS_IN_PJ: Final = {"fJ": Fraction(1, 1000), "pJ": Fraction(1), "nJ": Fraction(1000)}
@@ -41,19 +42,17 @@ def load_technology(choice: str | Path = DEFAULT_TABLE) -> Technology:
         InputError: no such table, not TOML, or an entry lacks or mistakes something.
     """
     if isinstance(choice, str) and choice in bundled_tables():
-        text = resources.files("hwsim.cost").joinpath(f"data/{choice}.toml").read_text("utf-8")
-        return _parse(text, f"table {choice}")
+        content = resources.files("hwsim.cost").joinpath(f"data/{choice}.toml").read_bytes()
+        return _parse(content, f"table {choice}")
     path = Path(choice)
     try:
-        text = path.read_text("utf-8")
+        content = read_bytes(path, LARGEST_TOML)
     except OSError as error:
         raise InputError(
             f"cannot read energy table {path}: {error.strerror}; give a TOML file or one of "
             f"{', '.join(bundled_tables())}{did_you_mean(choice, bundled_tables())}"
         ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"energy table {path} is not UTF-8 text: {error.reason}") from error
-    return _parse(text, str(path))
+    return _parse(content, str(path))
 
 
 def bundled_tables() -> tuple[str, ...]:
@@ -63,19 +62,16 @@ def bundled_tables() -> tuple[str, ...]:
 
 def published_chips() -> list[dict[str, Any]]:
     """Measured binary hardware from the literature, for a sanity check only."""
-    text = resources.files("hwsim.cost").joinpath("data/published_chips.toml").read_text("utf-8")
-    chips: list[dict[str, Any]] = tomllib.loads(text)["chip"]
+    file = resources.files("hwsim.cost").joinpath("data/published_chips.toml")
+    chips: list[dict[str, Any]] = parse_toml(file.read_bytes(), "published_chips.toml")["chip"]
     return chips
 
 
 # READING IT ------------------------------------------------------------------------------------
 
 
-def _parse(text: str, where: str) -> Technology:
-    try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where} is not TOML: {error}") from error
+def _parse(content: bytes, where: str) -> Technology:
+    raw = parse_toml(content, where, exact=True)
     try:
         table = read(Table, raw, mapping="a table")
     except InputError as error:

@@ -26,6 +26,7 @@ from hwsim.export.manifest import (
 )
 from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.files import replace_folder
+from hwsim.files.reading import read_bytes
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
 from hwsim.suggest import check_choice
@@ -182,7 +183,7 @@ def _read_memory(
             )
     file = path / entry.file
     try:
-        content = file.read_bytes()
+        content = read_bytes(file, mem.most_bytes(shape))
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}; {REMEDY}") from error
     rows = mem.decode(content, shape, str(file))

@@ -14,6 +14,7 @@ from hwsim.errors import InputError
 from hwsim.export.edited import SEAL, edited_keys
 from hwsim.export.seal import Digest, SelfDigest, check_seal
 from hwsim.files import sealed
+from hwsim.files.reading import LARGEST_MANIFEST
 from hwsim.json_files import parse_json, read_document
 from hwsim.schema import MUST_BE, Positive, json_schema, read
 
@@ -84,7 +85,9 @@ def manifest_bytes(path: Path) -> bytes:
     Raises:
         InputError: there is none.
     """
-    return read_document(path / MANIFEST, f"{path} is no image", "make one with hwsim export")
+    return read_document(
+        path / MANIFEST, LARGEST_MANIFEST, f"{path} is no image", "make one with hwsim export"
+    )
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from hwsim.export.formats import mem
 from hwsim.export.manifest import manifest_bytes
 from hwsim.export.seal import Digest, SelfDigest, check_seal
 from hwsim.files import replace_folder, sealed
+from hwsim.files.reading import LARGEST_VECTORS, read_bytes
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import MEMORIES
@@ -207,7 +208,7 @@ def parse_vectors(path: Path) -> dict[str, Any]:
     """
     file = path / VECTORS
     absent, make = f"{path} holds no golden vectors", "make them with hwsim vectors"
-    document = parse_json(read_document(file, absent, make), file, REMEDY)
+    document = parse_json(read_document(file, LARGEST_VECTORS, absent, make), file, REMEDY)
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise InputError(
@@ -236,7 +237,7 @@ def read_words(path: Path, name: str, vectors: Vectors) -> npt.NDArray[np.uint8]
     shape = layout.MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
     file = path / name
     try:
-        content = file.read_bytes()
+        content = read_bytes(file, mem.most_bytes(shape))
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}; {REMEDY}") from error
     rows = mem.decode(content, shape, str(file), REMEDY)

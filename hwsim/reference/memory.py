@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.arrays import UNREADABLE, ZIP_MAGIC, first_bytes
 from hwsim.errors import InputError, place
 from hwsim.files.archive import write_archive
 from hwsim.files.marks import Kind
+from hwsim.files.npz import read_archive
 from hwsim.show import Record
 from hwsim.spins import SpinArray, checked_patterns
 
@@ -22,6 +22,8 @@ REMEDY = "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma"
 # Beyond these, squares and sums of weights, and gamma times a distance, could overflow a float.
 LARGEST_WEIGHT = 1e100
 LARGEST_GAMMA = 1e300
+# Bytes of one provenance key; larger arrays beside the memory are not read.
+LARGEST_PROVENANCE = 1 << 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,17 +168,9 @@ def load_memory(path: str | Path) -> Memory:
             content is not a memory.
     """
     path = Path(path)
-    if first_bytes(path) != ZIP_MAGIC:
-        raise InputError(f"{path} is not an .npz file; {REMEDY}, saved with numpy.savez")
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            for key in archive.files:
-                arrays[key] = _member(path, archive, key)
-    except InputError:  # a ValueError, so among UNREADABLE, but it knows more
-        raise
-    except UNREADABLE as error:
-        raise InputError(f"{path} is a damaged .npz; write it anew with numpy.savez") from error
+    arrays = read_archive(
+        path, lambda name, size: name in REQUIRED or size <= LARGEST_PROVENANCE, REMEDY
+    )
     missing = [key for key in REQUIRED if key not in arrays]
     if missing:
         raise InputError(f"{path} has no {missing[0]}; {REMEDY}")
@@ -189,20 +183,6 @@ def load_memory(path: str | Path) -> Memory:
         )
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-
-
-def _member(path: Path, archive: Any, key: str) -> npt.NDArray[Any]:
-    try:
-        value = archive[key]
-    except ValueError as error:
-        if "Object arrays" in str(error):
-            raise InputError(
-                f"{path}: {key} is pickled, which could run code; save it as plain numbers"
-            ) from error
-        raise
-    if not isinstance(value, np.ndarray):
-        raise InputError(f"{path}: {key} is not a NumPy array; {REMEDY}")
-    return value
 
 
 def _plain(value: npt.NDArray[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_no_folder_or_no_manifest(folder: Path, tmp_path: Path) -> None:
 def test_a_manifest_that_is_not_json(folder: Path, content: bytes) -> None:
     (folder / MANIFEST).write_bytes(content)
     message = refused(folder)
-    assert message.startswith(f"{folder / MANIFEST} is not JSON: ")
+    assert re.match(f"{folder / MANIFEST} is (not JSON: |not UTF-8|nested deeper than 64)", message)
     assert message.endswith("; export the image again")
 
 
@@ -94,7 +95,8 @@ def test_gamma(folder: Path, gamma: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(gamma=gamma))
     message = refused(folder)
     assert message.startswith(f"{folder / MANIFEST}: gamma is ")
-    assert message.endswith("; it must be a finite number above 0; export the image again")
+    assert re.search("; (it|every number) must be .*finite", message)
+    assert message.endswith("; export the image again")
 
 
 @pytest.mark.parametrize("gamma", ["NaN", "Infinity", "1e400"])

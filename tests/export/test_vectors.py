@@ -122,9 +122,9 @@ def test_no_vectors(folders: tuple[Path, Path], tmp_path: Path) -> None:
 
 
 def test_vectors_that_are_not_json(folders: tuple[Path, Path]) -> None:
-    for content in ("{", "[" * 10**5):
+    for content, words in (("{", "is not JSON: "), ("[" * 10**5, "is nested deeper than 64")):
         (folders[0] / VECTORS).write_text(content)
-        assert refused(folders).startswith(f"{folders[0] / VECTORS} is not JSON: ")
+        assert refused(folders).startswith(f"{folders[0] / VECTORS} {words}")
     (folders[0] / VECTORS).write_text("[1]")
     assert refused(folders) == (
         f"{folders[0] / VECTORS} is not a JSON object; make the vectors again"

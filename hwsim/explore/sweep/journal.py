@@ -5,23 +5,28 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Annotated, Any, Final
 
 import msgspec
 
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.explore.sweep.spec import Point
+from hwsim.files.documents import DocumentError, json_value
+from hwsim.files.reading import check_regular
 from hwsim.files.seals import canonical_sha256
 from hwsim.files.staging import parents_made
 from hwsim.measure.rows import Row
+from hwsim.schema import Fraction
 
 NAME = "points.jsonl"
+LARGEST_JOURNAL: Final = 1 << 30  # bytes: a million points
+LONGEST_LINE: Final = 1 << 16  # bytes: a point takes some 700
+REMEDY: Final = "delete the line, or the folder"
 
 
 class Journal:
@@ -85,9 +90,11 @@ def _open(path: Path) -> IO[bytes]:
     descriptor = os.open(
         path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666
     )
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        check_regular(path, os.fstat(descriptor), LARGEST_JOURNAL)
+    except OSError as error:
         os.close(descriptor)
-        raise InputError(f"{path} is no regular file; move it away")
+        raise InputError(f"cannot read {path}: {error.strerror}; move it away") from error
     return os.fdopen(descriptor, "a+b")
 
 
@@ -95,12 +102,15 @@ def _read(path: Path, stream: IO[bytes]) -> dict[str, Row]:
     stream.seek(0)
     finished: dict[str, Row] = {}
     end = unsealed = 0
-    for number, line in enumerate(stream, start=1):
+    lines = iter(lambda: stream.readline(LONGEST_LINE), b"")
+    for number, line in enumerate(lines, start=1):
+        if len(line) == LONGEST_LINE:
+            raise InputError(f"{path}, line {number} is no finished point; {REMEDY}")
         if not line.endswith(b"\n"):
             break  # the kill came while this line was written
         entry = _checked(line, f"{path}, line {number}")
-        finished[entry.identity] = entry.result
-        unsealed += entry.sha256 is None
+        finished[entry["identity"]] = entry["result"]
+        unsealed += "sha256" not in entry
         end += len(line)
     if unsealed:
         warnings.warn(
@@ -114,23 +124,41 @@ def _read(path: Path, stream: IO[bytes]) -> dict[str, Row]:
     return finished
 
 
+Amount = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class _Result(msgspec.Struct, forbid_unknown_fields=True):
+    """The measurements of a point: as `evaluate` made them."""
+
+    bit_accuracy: Fraction
+    recall_accuracy: Fraction
+    float_recall_accuracy: Fraction
+    converged: Fraction
+    miss: Fraction
+    steps: Amount
+    cycles: Amount
+    energy_pj: Amount
+    weight_bits_stored: Count
+    footprint_bits: Count
+
+
 class _Line(msgspec.Struct, forbid_unknown_fields=True):
     """One finished point."""
 
     identity: str
     point: dict[str, Any]
-    result: dict[str, float | int | str | bool | None]
-    sha256: str | None = None  # none from hwsim before 0.2
+    result: _Result
+    sha256: str | msgspec.UnsetType = msgspec.UNSET  # none from hwsim before 0.2
 
 
-def _checked(line: bytes, where: str) -> _Line:
-    remedy = "delete the line, or the folder"
+def _checked(line: bytes, where: str) -> dict[str, Any]:
     try:
-        raw = json.loads(line)
+        raw: dict[str, Any] = json_value(line)
         entry = msgspec.convert(raw, _Line)
-        right = entry.sha256 is None or entry.sha256 == canonical_sha256(raw, "sha256")
-    except (ValueError, msgspec.ValidationError, RecursionError) as error:
-        raise InputError(f"{where} is no finished point; {remedy}") from error
+        right = entry.sha256 is msgspec.UNSET or entry.sha256 == canonical_sha256(raw, "sha256")
+    except (DocumentError, msgspec.ValidationError) as error:
+        raise InputError(f"{where} is no finished point; {REMEDY}") from error
     if not right:
-        raise InputError(f"{where} was changed since the sweep wrote it; {remedy}")
-    return entry
+        raise InputError(f"{where} was changed since the sweep wrote it; {REMEDY}")
+    return raw

@@ -26,6 +26,11 @@ def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
     return ("\n".join(hex_words(shape, rows)) + "\n").encode()
 
 
+def most_bytes(shape: MemoryShape) -> int:
+    """Bytes of a file worth reading: twice the words, so that a message can count them."""
+    return 2 * shape.depth * (hex_digits(shape.width) + len("\r\n")) + (1 << 12)
+
+
 def decode(
     content: bytes, shape: MemoryShape, file: str, remedy: str = "export the image again"
 ) -> npt.NDArray[np.uint8]:
