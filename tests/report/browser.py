@@ -62,10 +62,10 @@ def accessibility(page: Path, *options: str) -> dict[str, Any]:
     """axe-core's violations, passes, and whether the page was dark."""
     axe = require_axe()
     script = axe.replace("</script", "<\\/script") + (
-        ";axe.run(document).then(r=>done({"
+        ";addEventListener('load',()=>axe.run(document).then(r=>done({"
         "violations:r.violations.map(v=>[v.id,v.nodes[0].html,v.nodes[0].failureSummary]),"
         "passes:r.passes.map(v=>v.id),"
-        "dark:matchMedia('(prefers-color-scheme: dark)').matches}))"
+        "dark:matchMedia('(prefers-color-scheme: dark)').matches})))"
     )
     result: dict[str, Any] = run_script(page, script, *options)
     return result
