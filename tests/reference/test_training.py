@@ -160,7 +160,7 @@ def test_divergence_is_told() -> None:
     ("arguments", "message"),
     [
         ({"method": "magic"}, "method is 'magic'; it must be one of gradient-descent, converged"),
-        ({"penalty": "l3"}, "penalty is 'l3'; it must be l2 or l1"),
+        ({"penalty": "l3"}, "penalty is 'l3'; it must be one of l2, l1"),
         ({"learning_rate": 0.0}, "learning_rate is 0.0; it must be positive"),
         ({"regularization": -1.0}, "regularization is -1.0; it must be 0 or more"),
         ({"regularization": 0.0, "method": "converged"}, "the converged trainer needs a positive"),
