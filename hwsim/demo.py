@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hwsim.compress.lower import lower_both
 from hwsim.cosim import cosimulate
-from hwsim.cosim_result import CosimResult
+from hwsim.cosim.result import CosimResult
 from hwsim.design import Design
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors

@@ -9,14 +9,14 @@ import sys
 from dataclasses import dataclass
 
 from hwsim.cache import cache_home, is_usable
-from hwsim.errors import ToolError
-from hwsim.simulators import (
+from hwsim.cosim.simulators import (
     LIBPYTHON_REMEDY,
     PROGRAMS,
     find_program,
     libpython,
     source_folder,
 )
+from hwsim.errors import ToolError
 
 
 @dataclass(frozen=True)

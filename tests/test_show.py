@@ -15,7 +15,7 @@ import pytest
 import hwsim
 from hwsim.assessment import assess
 from hwsim.compress.lower import lower_both
-from hwsim.cosim_result import CosimResult
+from hwsim.cosim.result import CosimResult
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.memory import Memory

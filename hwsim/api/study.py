@@ -31,7 +31,7 @@ from hwsim.api.given import (
 )
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
 from hwsim.compress import lower as lowering
-from hwsim.cosim_result import CosimResult
+from hwsim.cosim.result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.design import Choices, Design, shows_choices

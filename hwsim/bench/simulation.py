@@ -18,13 +18,14 @@ from typing import Any, Final, TypeVar
 
 from hwsim.bench import machine
 from hwsim.bench.contenders import Point
-from hwsim.cosim import QUIET, engine_testbench
+from hwsim.cosim import engine_testbench
+from hwsim.cosim.simulators import check_simulator, source_folder
+from hwsim.cosim.testbench import QUIET
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.files import scratch_folder
 from hwsim.golden import make_vectors
 from hwsim.reference.queries import noisy_queries
-from hwsim.simulators import check_simulator, source_folder
 from hwsim.spins import spins_from_bits
 
 Progress = Callable[[int, int], None]

@@ -14,7 +14,7 @@ from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
-    from hwsim.cosim_result import CosimResult
+    from hwsim.cosim.result import CosimResult
     from hwsim.doctor import Finding
 
 

@@ -50,7 +50,7 @@ DEMO_KIND = "demo"
 @json_option
 def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
-    from hwsim.simulators import check_simulator
+    from hwsim.cosim.simulators import check_simulator
 
     check_simulator("icarus")
     start = time.perf_counter()

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure as Canvas
 
-from hwsim.cosim_result import CosimResult
+from hwsim.cosim.result import CosimResult
 from hwsim.demo import Demo
 from hwsim.report.document import Cell, Figure, Number, Section, Table, Text
 from hwsim.validation import Validation

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import hwsim
+from hwsim.cosim.simulators import source_folder
 from hwsim.hardware import spec
-from hwsim.simulators import source_folder
 from tests.cli.conftest import Run
 from tests.sealing import edit_vectors
 

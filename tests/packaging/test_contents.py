@@ -54,7 +54,7 @@ def test_the_sdist_holds_all_that_git_tracks(sdist: Path, tracked: set[str]) -> 
 def test_an_unpacked_sdist_is_as_good_as_a_checkout(sdist: Path) -> None:
     require_tool("iverilog")
     folder = sdist.parent / sdist.name.removesuffix(".tar.gz")  # the wheel was built from it
-    where = "from hwsim.simulators import source_folder; print(source_folder('rtl'))"
+    where = "from hwsim.cosim.simulators import source_folder; print(source_folder('rtl'))"
     for command, answer in (
         (("-c", where), f"{folder}/rtl\n"),
         (("-m", "pytest", "--collect-only", "-q", "tests"), "tests/rtl/test_engine.py"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from hwsim.cosim import Parameter, Testbench
-from hwsim.simulators import source_folder
+from hwsim.cosim.simulators import source_folder
+from hwsim.cosim.testbench import Parameter, Testbench
 
 
 def random_memory(path: Path, width: int, depth: int, seed: int, row: int = 0) -> Path:

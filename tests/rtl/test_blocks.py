@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hwsim.simulators import source_folder
+from hwsim.cosim.simulators import source_folder
 from tests.rtl.simulators import random_memory, run_block
 from tests.tools import require_tool
 

@@ -10,10 +10,10 @@ import pytest
 
 from hwsim.config import Parameters
 from hwsim.cosim import cosimulate, engine_testbench
+from hwsim.cosim.simulators import source_folder
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
-from hwsim.simulators import source_folder
 from tests.images import random_image, random_queries
 from tests.tools import require_tool
 

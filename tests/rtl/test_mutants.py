@@ -11,10 +11,10 @@ import pytest
 
 from hwsim.config import Parameters
 from hwsim.cosim import cosimulate
-from hwsim.cosim_result import CosimResult
+from hwsim.cosim.result import CosimResult
+from hwsim.cosim.simulators import source_folder
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
-from hwsim.simulators import source_folder
 from tests.images import corner_queries, random_image, random_queries
 from tests.tools import require_tool
 

@@ -37,7 +37,7 @@ def source_folder(name: str) -> Path:
     Raises:
         ToolError: it is in neither place.
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     inside = package / "_sources" / name
     if inside.is_dir():
         return inside

@@ -11,9 +11,9 @@ from pathlib import Path
 import find_libpython
 import pytest
 
-from hwsim import simulators
+from hwsim.cosim import simulators
+from hwsim.cosim.simulators import check_simulator, find_program, source_folder, visible_to_cocotb
 from hwsim.errors import ToolError
-from hwsim.simulators import check_simulator, find_program, source_folder, visible_to_cocotb
 from tests.tools import require_tool
 
 OURS = '[project]\nname = "hwsim"\n'
@@ -23,7 +23,7 @@ OURS = '[project]\nname = "hwsim"\n'
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that holds the package hwsim, as if it was imported from there."""
     (tmp_path / "hwsim").mkdir()
-    monkeypatch.setattr(simulators, "__file__", str(tmp_path / "hwsim" / "simulators.py"))
+    monkeypatch.setattr(simulators, "__file__", str(tmp_path / "hwsim" / "cosim" / "simulators.py"))
     return tmp_path
 
 

@@ -1,0 +1,151 @@
+"""The Verilog engine on an image's own files, against golden vectors."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hwsim.cosim.result import CosimResult
+from hwsim.cosim.simulators import check_simulator, source_folder
+from hwsim.cosim.testbench import QUIET, Parameter, Testbench
+from hwsim.errors import InputError, ToolError
+from hwsim.export.header import verilog_parameters
+from hwsim.export.manifest import manifest_parameters, read_manifest
+from hwsim.export.vectors import check_vectors
+from hwsim.files import scratch_folder
+from hwsim.hardware.memories import image_memories
+
+
+@contextmanager
+def _build_folder(build_dir: Path | None) -> Iterator[Path]:
+    if build_dir is not None:
+        yield build_dir.resolve()
+        return
+    with scratch_folder("cosim") as folder:
+        yield folder
+
+
+def engine_testbench(
+    image_folder: Path,
+    *,
+    rtl: Path | None = None,
+    module: str = "test_hwsim_engine",
+    waves: bool = False,
+) -> Testbench:
+    """The engine with the parameters and files of an image.
+
+    Args:
+        image_folder: manifest and `.mem` files.
+        rtl: folder of the Verilog files; None for the project's own.
+        module: the testbench.
+        waves: record every signal.
+    """
+    manifest = read_manifest(image_folder)
+    of_image = manifest_parameters(image_folder, manifest)
+    parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
+    for memory in image_memories(of_image):
+        file = image_folder / manifest["memories"][memory.name]["file"]
+        parameters[memory.file_parameter] = str(file.resolve())
+    return Testbench(
+        toplevel="hwsim_engine",
+        module=module,
+        sources=sorted((rtl or source_folder("rtl")).glob("hwsim_*.v")),
+        python_path=source_folder("cosim"),
+        parameters=parameters,
+        waves=waves,
+    )
+
+
+def _readable_by_simulators(image_folder: Path, folder: Path) -> Path:
+    """The image, or a copy in `folder` where its path has characters that $readmemh refuses."""
+    path = str(image_folder.resolve())
+    if path.isascii() and path.isprintable() and not set(path) & set('"\\%'):
+        return image_folder
+    copy = folder / "image"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(image_folder, copy)
+    return copy
+
+
+def cosimulate(
+    image_folder: str | Path,
+    vectors_folder: str | Path,
+    *,
+    simulator: str = "icarus",
+    waves: bool = False,
+    stalls: bool = True,
+    seed: int = 0,
+    build_dir: Path | None = None,
+    rtl: Path | None = None,
+) -> CosimResult:
+    """Drive golden vectors through the engine and compare every bit, flag and count.
+
+    Args:
+        image_folder: the image; its `.mem` files initialise the engine's memories.
+        vectors_folder: golden vectors made from that image.
+        simulator: one of `hwsim.choices.SIMULATORS`.
+        waves: leave a waveform, `hwsim_engine.fst` (Icarus) or `.vcd`, in the current folder.
+        stalls: random stalls on both ports; without them the time between the ports' handshakes
+            is compared with the `cycles` counter as well.
+        seed: of the stalls.
+        build_dir: where to compile, kept afterwards; None for a temporary folder.
+        rtl: folder of the Verilog files; None for the project's own.
+
+    Raises:
+        InputError: the image or the vectors are not sound.
+        ToolError: the simulator is missing or broke off, or a memory file does not fit.
+    """
+    image_folder, vectors_folder = Path(image_folder), Path(vectors_folder)
+    check_simulator(simulator)
+    vectors = check_vectors(vectors_folder, image_folder)
+    with _build_folder(build_dir) as folder:
+        readable = _readable_by_simulators(image_folder, folder)
+        testbench = engine_testbench(readable, rtl=rtl, waves=waves)
+        runner = testbench.build(simulator, folder)
+        answer = folder / "result.json"
+        answer.unlink(missing_ok=True)
+        environment = {
+            "HWSIM_VECTORS": str(vectors_folder.resolve()),
+            "HWSIM_RESULT": str(answer),
+            "HWSIM_STALLS": str(int(stalls)),
+            **QUIET,
+        }
+        start = time.perf_counter()
+        failed, output = testbench.run(runner, folder, environment, seed)
+        seconds = time.perf_counter() - start
+        if not answer.exists():
+            raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")
+        result = json.loads(answer.read_text())
+        kept = _keep_waves(folder, simulator) if waves else None
+    mismatches = tuple(result["mismatches"])
+    if failed and not mismatches:
+        mismatches = ("the testbench failed without naming a difference",)
+    if result["recalls"] != len(vectors.recalls):
+        mismatches += (f"{result['recalls']} of {len(vectors.recalls)} recalls were answered",)
+    return CosimResult(
+        simulator=simulator,
+        recalls=result["recalls"],
+        mismatches=mismatches,
+        cycles=tuple(result["cycles"]),
+        cycles_predicted=tuple(recall.cycles for recall in vectors.recalls),
+        cycles_bound=tuple(recall.cycles_bound for recall in vectors.recalls),
+        seconds=seconds,
+        waves=kept,
+    )
+
+
+def _keep_waves(folder: Path, simulator: str) -> str:
+    recorded = {"icarus": "waves.fst", "verilator": "dump.vcd"}[simulator]
+    kept = f"hwsim_engine{os.path.splitext(recorded)[1]}"  # noqa: PTH122 - a name, not a path
+    try:
+        shutil.copyfile(folder / recorded, kept)
+    except OSError as error:
+        raise InputError(f"cannot write {kept}: {error.strerror}; change to another folder") from (
+            error
+        )
+    return kept
