@@ -111,7 +111,7 @@ class Parameters:
             _check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
 
     @property
-    def C(self) -> tuple[int, ...]:  # noqa: N802 - the contract's symbol
+    def C(self) -> tuple[int, ...]:  # noqa: N802 - the symbol in docs/contract.md
         """Plane weights, never None."""
         assert self.plane_weights is not None
         return self.plane_weights

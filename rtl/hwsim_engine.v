@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The retrieval engine: kernel associative memory on XNOR-popcount.
+// The retrieval engine: kernel associative memory on XNOR-popcount (docs/contract.md).
 //
 //   d[m] = N - sum_w xnor_popcount(state[w], pattern[m, w], valid[w])     hwsim_distance
 //   k[m] = lut[d[m] - d0],  S = sum_m k[m]                                hwsim_scan, _kernel_*

@@ -1,4 +1,4 @@
-"""Clock cycles of a recall: the engine's exact number and the contract's bound.
+"""Clock cycles of a recall: the engine's exact number, and the bound of docs/contract.md.
 
 One step, from the start of its distance stage to the start of whatever follows:
 

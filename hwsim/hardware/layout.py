@@ -1,4 +1,4 @@
-"""Which bit of which word of which memory means what: the contract's SRAM layout.
+"""Which bit of which word of which memory means what, as docs/contract.md says.
 
 The sizes are declared in `memories`. Words are kept as (depth, ceil(width / 8)) uint8,
 little-endian bytes, so that a memory of any width is one NumPy array; unused bits are 0.

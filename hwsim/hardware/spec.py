@@ -1,4 +1,4 @@
-"""The executable specification of one recall, to be checked by eye against the contract.
+"""The executable specification of one recall, to be checked by eye against docs/contract.md.
 
 Plain Python integers, one memory word at a time, in the engine's own order. Every read and write
 goes through a `CountedMemory`, so the counts are of what was done, not of what a formula says.
