@@ -38,6 +38,7 @@ module tb_plain;
     reg [LANES-1:0]  query = {LANES{1'b0}};
     reg              query_valid = 1'b0;
     wire             query_ready;
+    wire             query_dropped;
     wire [LANES-1:0] result;
     wire             result_valid;
     wire             result_last;
@@ -46,6 +47,7 @@ module tb_plain;
     integer          received;
     integer          wrong;
     reg [63:0]       all_cycles;
+    wire             query_last = (sent % WORDS_EACH) == WORDS_EACH - 1;
 
     hwsim_engine #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
@@ -57,7 +59,7 @@ module tb_plain;
     ) engine (
         .clk(clk), .rst(rst),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
-        .s_axis_tlast(1'b0),
+        .s_axis_tlast(query_last), .query_dropped(query_dropped),
         .m_axis_tdata(result), .m_axis_tvalid(result_valid), .m_axis_tready(1'b1),
         .m_axis_tlast(result_last),
         .result_steps(), .result_converged(), .result_miss(), .result_distance(),
@@ -78,14 +80,25 @@ module tb_plain;
         all_cycles = 64'd0;
         repeat (2) @(negedge clk);
         rst = 1'b0;
+        @(negedge clk);  // out of reset, tready rises
         while (sent < WORDS) begin
             query = queries[sent];
             query_valid = 1'b1;
-            if (!query_ready) @(posedge query_ready) @(negedge clk);
-            @(negedge clk) sent = sent + 1;
+            while (!query_ready) begin  // looked at again: a netlist's ready may have glitches
+                @(posedge query_ready);
+                @(negedge clk);
+            end
+            @(negedge clk);
             query_valid = 1'b0;
+            sent = sent + 1;
         end
     end
+
+    always @(posedge clk)
+        if (query_dropped) begin
+            $display("FAIL: query %0d was dropped", sent / WORDS_EACH);
+            $finish;
+        end
 
     always @(posedge clk)
         if (!rst && result_valid) begin

@@ -55,6 +55,7 @@ class Recalls:
     async def drive(self) -> None:
         """Offer every query, one beat after the other."""
         dut = self.dut
+        await cycles(1)  # out of reset, tready rises
         for index, word in enumerate(self.queries):
             gap = stall(self.query_chance, self.stalls)
             if gap:
@@ -65,7 +66,7 @@ class Recalls:
             dut.s_axis_tvalid.value = 1
             dut.s_axis_tdata.value = word
             dut.s_axis_tlast.value = int(last)
-            if value(dut.s_axis_tready) != 1:
+            while value(dut.s_axis_tready) != 1:  # again, for a netlist's ready may have glitches
                 await RisingEdge(dut.s_axis_tready)
                 await FallingEdge(dut.clk)
             if index % self.words == 0:
@@ -82,7 +83,7 @@ class Recalls:
         dut = self.dut
         for index, expected in enumerate(self.expected):
             for beat in range(self.words):
-                if value(dut.m_axis_tvalid) != 1:
+                while value(dut.m_axis_tvalid) != 1:
                     await RisingEdge(dut.m_axis_tvalid)
                     await FallingEdge(dut.clk)
                 gap = stall(self.result_chance, self.stalls)

@@ -48,6 +48,7 @@ module hwsim_control #(
     output reg                    miss
 );
 
+    localparam [31:0] STEP_LIMIT = MAX_STEPS;
     localparam LOAD = 3'd0, DISTANCE = 3'd1, SCAN = 3'd2, UPDATE = 3'd3, SEND = 3'd4;
 
     reg [2:0]             state;
@@ -59,83 +60,75 @@ module hwsim_control #(
 
     wire slot_start = state == UPDATE && !last_slot && (load_done || loaded) && mac_ready;
 
-    wire slot_event = update_clear || slot_start || loaded;
-
     assign load_start = slot_start && slot != active_groups;
     assign mac_start = slot_start && slot != 0;
     assign list_address = slot[GROUP_BITS-1:0];
 
-    always @(posedge clk)
-        if (slot_event) begin
-            if (update_clear) begin
-                slot <= {ACTIVE_BITS{1'b0}};
-                load_done <= 1'b1;
-                last_slot <= 1'b0;
-            end else if (slot_start) begin
-                slot <= slot + 1'b1;
-                load_done <= 1'b0;
-                last_slot <= slot == active_groups;
-            end else if (loaded) begin
-                load_done <= 1'b1;
-            end
+    always @(posedge clk) begin
+        if (update_clear) begin
+            slot <= {ACTIVE_BITS{1'b0}};
+            load_done <= 1'b1;
+            last_slot <= 1'b0;
+        end else if (slot_start) begin
+            slot <= slot + 1'b1;
+            load_done <= 1'b0;
+            last_slot <= slot == active_groups;
+        end else if (loaded) begin
+            load_done <= 1'b1;
         end
+    end
 
     // A step ends ----------------------------------------------------------------------------
 
     wire nothing_active = scan_done && active_groups == 0;
     wire step_end = nothing_active || threshold_done;
     wire repeated = nothing_active || !changed;
-    wire recall_end = step_end && (repeated || steps == MAX_STEPS);
-
-    // Most cycles are none of these; the state machine then need not be looked at.
-    wire state_event = rst || query_loaded || distance_done || scan_done || step_end || result_sent
-        || distance_start || scan_start || send_start;
+    wire recall_end = step_end && (repeated || steps == STEP_LIMIT[15:0]);
 
     assign update_clear = state == SCAN && scan_done;
     assign query_enable = state == LOAD;
 
-    always @(posedge clk)
-        if (state_event) begin
+    always @(posedge clk) begin
+        distance_start <= 1'b0;
+        scan_start <= 1'b0;
+        send_start <= 1'b0;
+
+        case (state)
+            LOAD: if (query_loaded) begin
+                state <= DISTANCE;
+                distance_start <= 1'b1;
+                steps <= 16'd1;
+            end
+            DISTANCE: if (distance_done) begin
+                state <= SCAN;
+                scan_start <= 1'b1;
+            end
+            SCAN: if (scan_done) begin
+                state <= UPDATE;
+                if (steps == 16'd1) miss <= active_groups == 0;
+            end
+            UPDATE: ;
+            SEND: if (result_sent) state <= LOAD;
+            default: state <= LOAD;
+        endcase
+
+        if (recall_end) begin
+            state <= SEND;
+            send_start <= 1'b1;
+            converged <= repeated;
+        end else if (step_end) begin
+            state <= DISTANCE;
+            distance_start <= 1'b1;
+            steps <= steps + 1'b1;
+        end
+
+        if (rst) begin
+            state <= LOAD;
             distance_start <= 1'b0;
             scan_start <= 1'b0;
             send_start <= 1'b0;
-
-            case (state)
-                LOAD: if (query_loaded) begin
-                    state <= DISTANCE;
-                    distance_start <= 1'b1;
-                    steps <= 16'd1;
-                end
-                DISTANCE: if (distance_done) begin
-                    state <= SCAN;
-                    scan_start <= 1'b1;
-                end
-                SCAN: if (scan_done) begin
-                    state <= UPDATE;
-                    if (steps == 16'd1) miss <= active_groups == 0;
-                end
-                UPDATE: ;
-                SEND: if (result_sent) state <= LOAD;
-                default: state <= LOAD;
-            endcase
-
-            if (recall_end) begin
-                state <= SEND;
-                send_start <= 1'b1;
-                converged <= repeated;
-            end else if (step_end) begin
-                state <= DISTANCE;
-                distance_start <= 1'b1;
-                steps <= steps + 1'b1;
-            end
-
-            if (rst) begin
-                state <= LOAD;
-                distance_start <= 1'b0;
-                scan_start <= 1'b0;
-                send_start <= 1'b0;
-            end
         end
+    end
 
 endmodule
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a recall costs: clock cycles, memory accesses, skipped groups. All counts start anew after
-// clear (the last result beat is accepted).
+// clear (the last result beat is accepted, or a query is dropped).
 //
 // cycles counts the cycle it is read in: it is 1 in the cycle in which the first query beat is
 // accepted, and complete in the one in which the last result beat is. It stands still while
@@ -46,14 +46,7 @@ module hwsim_counters (
     output reg  [63:0] groups_skipped
 );
 
-    // Looking first at whether anything of a kind happens is what makes this simulate fast.
     wire restart = rst || clear;
-    wire distance_event = pattern_read || state_read || state_write
-        || distance_write || group_minimum_write;
-    wire kernel_event = group_minimum_read || lut_read || active_list_read
-        || active_list_write || distance_read || group_skip;
-    wire field_event = weight_read || accumulator_read || accumulator_write
-        || offset_read;
 
     always @(posedge clk)
         if (restart) begin
@@ -75,27 +68,21 @@ module hwsim_counters (
             groups_skipped <= 64'd0;
         end else begin
             if (!waiting) cycles <= cycles + 1'b1;
-            if (distance_event) begin
-                if (pattern_read) pattern_reads <= pattern_reads + 1'b1;
-                if (state_read) state_reads <= state_reads + 1'b1;
-                if (state_write) state_writes <= state_writes + 1'b1;
-                if (distance_write) distance_writes <= distance_writes + 1'b1;
-                if (group_minimum_write) group_minimum_writes <= group_minimum_writes + 1'b1;
-            end
-            if (kernel_event) begin
-                if (group_minimum_read) group_minimum_reads <= group_minimum_reads + 1'b1;
-                if (lut_read) lut_reads <= lut_reads + 1'b1;
-                if (active_list_read) active_list_reads <= active_list_reads + 1'b1;
-                if (active_list_write) active_list_writes <= active_list_writes + 1'b1;
-                if (distance_read) distance_reads <= distance_reads + 1'b1;
-                if (group_skip) groups_skipped <= groups_skipped + 1'b1;
-            end
-            if (field_event) begin
-                if (weight_read) weight_reads <= weight_reads + 1'b1;
-                if (accumulator_read) accumulator_reads <= accumulator_reads + 1'b1;
-                if (accumulator_write) accumulator_writes <= accumulator_writes + 1'b1;
-                if (offset_read) offset_reads <= offset_reads + 1'b1;
-            end
+            if (pattern_read) pattern_reads <= pattern_reads + 1'b1;
+            if (state_read) state_reads <= state_reads + 1'b1;
+            if (state_write) state_writes <= state_writes + 1'b1;
+            if (distance_write) distance_writes <= distance_writes + 1'b1;
+            if (group_minimum_write) group_minimum_writes <= group_minimum_writes + 1'b1;
+            if (group_minimum_read) group_minimum_reads <= group_minimum_reads + 1'b1;
+            if (lut_read) lut_reads <= lut_reads + 1'b1;
+            if (active_list_read) active_list_reads <= active_list_reads + 1'b1;
+            if (active_list_write) active_list_writes <= active_list_writes + 1'b1;
+            if (distance_read) distance_reads <= distance_reads + 1'b1;
+            if (group_skip) groups_skipped <= groups_skipped + 1'b1;
+            if (weight_read) weight_reads <= weight_reads + 1'b1;
+            if (accumulator_read) accumulator_reads <= accumulator_reads + 1'b1;
+            if (accumulator_write) accumulator_writes <= accumulator_writes + 1'b1;
+            if (offset_read) offset_reads <= offset_reads + 1'b1;
         end
 
 endmodule

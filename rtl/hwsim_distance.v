@@ -10,8 +10,6 @@
 //
 // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m; depth P*W.
 //
-// Each part sleeps while nothing is in it, which saves energy and simulation time.
-//
 // start at cycle 0, reads at cycles 1 .. P*W, done at cycle P*W + log2(L) + 5.
 `default_nettype none
 
@@ -25,7 +23,7 @@ module hwsim_distance #(
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
-    parameter PATTERNS_FILE = "patterns.mem"
+    parameter PATTERNS_FILE = ""
 ) (
     input  wire                     clk,
     input  wire                     rst,
@@ -47,8 +45,12 @@ module hwsim_distance #(
     output reg  [DISTANCE_BITS-1:0] nearest
 );
 
-    localparam [63:0] PATTERN_COUNT = PATTERNS;
-    localparam [63:0] DEPTH = PATTERN_COUNT * WORDS;  // up to 2**33
+    localparam [31:0] PATTERN_COUNT = PATTERNS;
+    localparam [31:0] WORD_COUNT = WORDS;
+    localparam [63:0] DEPTH = {32'd0, PATTERN_COUNT} * {32'd0, WORD_COUNT};  // up to 2**33
+    localparam [63:0] LAST_ADDRESS = DEPTH - 64'd1;
+    localparam [31:0] LAST_WORD = WORDS - 1;
+    localparam [31:0] LAST_PATTERN = PATTERNS - 1;
     localparam ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1));
     localparam LANE_BITS = $clog2(LANES);
     localparam [31:0] ALL_LANES = WORDS * LANES;
@@ -60,26 +62,24 @@ module hwsim_distance #(
     reg [WORD_BITS-1:0]    word;
     reg                    fetched;  // the memories' first register holds an operand
     reg                    operand;  // their second one does
-    wire                   reading = rst || start || issuing || fetched || operand;
 
-    always @(posedge clk)
-        if (reading) begin
-            if (start) begin
-                pattern_address <= {ADDRESS_BITS{1'b0}};
-                word <= {WORD_BITS{1'b0}};
-            end else if (issuing) begin
-                pattern_address <= pattern_address + 1'b1;
-                word <= (word == WORDS - 1) ? {WORD_BITS{1'b0}} : word + 1'b1;
-            end
-            issuing <= start || (issuing && pattern_address != DEPTH - 1);
-            fetched <= issuing;
-            operand <= fetched;
-            if (rst) begin
-                issuing <= 1'b0;
-                fetched <= 1'b0;
-                operand <= 1'b0;
-            end
+    always @(posedge clk) begin
+        if (start) begin
+            pattern_address <= {ADDRESS_BITS{1'b0}};
+            word <= {WORD_BITS{1'b0}};
+        end else if (issuing) begin
+            pattern_address <= pattern_address + 1'b1;
+            word <= (word == LAST_WORD[WORD_BITS-1:0]) ? {WORD_BITS{1'b0}} : word + 1'b1;
         end
+        issuing <= start || (issuing && pattern_address != LAST_ADDRESS[ADDRESS_BITS-1:0]);
+        fetched <= issuing;
+        operand <= fetched;
+        if (rst) begin
+            issuing <= 1'b0;
+            fetched <= 1'b0;
+            operand <= 1'b0;
+        end
+    end
 
     assign state_read = issuing;
     assign state_address = word;
@@ -90,6 +90,9 @@ module hwsim_distance #(
     wire [LANES-1:0]     pattern_data;
     wire                 counted;
     wire [LANE_BITS:0]   agreeing;
+    // verilator lint_off UNUSEDSIGNAL
+    wire [31:0]          agreeing_32 = {{(31-LANE_BITS){1'b0}}, agreeing};
+    // verilator lint_on UNUSEDSIGNAL
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE)
@@ -110,22 +113,21 @@ module hwsim_distance #(
     reg [WORD_BITS-1:0]     counted_word;
     reg                     measured;
     reg [DISTANCE_BITS-1:0] distance;
-    wire                    counting = rst || counted || measured;
+    wire                    last_counted = counted_word == LAST_WORD[WORD_BITS-1:0];
     wire [DISTANCE_BITS-1:0] remaining =
         (counted_word == 0) ? ALL_LANES[DISTANCE_BITS-1:0] : distance;
 
-    always @(posedge clk)
-        if (counting) begin
-            measured <= counted && counted_word == WORDS - 1;
-            if (counted) begin
-                distance <= remaining - agreeing;
-                counted_word <= (counted_word == WORDS - 1) ? {WORD_BITS{1'b0}} : counted_word + 1'b1;
-            end
-            if (rst) begin
-                measured <= 1'b0;
-                counted_word <= {WORD_BITS{1'b0}};
-            end
+    always @(posedge clk) begin
+        measured <= counted && last_counted;
+        if (counted) begin
+            distance <= remaining - agreeing_32[DISTANCE_BITS-1:0];
+            counted_word <= last_counted ? {WORD_BITS{1'b0}} : counted_word + 1'b1;
         end
+        if (rst) begin
+            measured <= 1'b0;
+            counted_word <= {WORD_BITS{1'b0}};
+        end
+    end
 
     // Minima -----------------------------------------------------------------------------------
 
@@ -135,32 +137,30 @@ module hwsim_distance #(
     reg [DISTANCE_BITS-1:0] group_minimum;
     reg [LANE_BITS-1:0]     lane;
     reg [GROUP_BITS-1:0]    group;
-    wire                    last_pattern = pattern == PATTERNS - 1;
-    wire                    measuring = rst || measured || group_measured || all_measured || done;
+    wire                    last_pattern = pattern == LAST_PATTERN[PATTERN_BITS-1:0];
 
-    always @(posedge clk)
-        if (measuring) begin
-            group_measured <= measured && (lane == LANES - 1 || last_pattern);
-            all_measured <= measured && last_pattern;
-            done <= all_measured;
-            if (measured) begin
-                if (lane == 0 || distance < group_minimum) group_minimum <= distance;
-                lane <= last_pattern ? {LANE_BITS{1'b0}} : lane + 1'b1;
-                pattern <= last_pattern ? {PATTERN_BITS{1'b0}} : pattern + 1'b1;
-            end
-            if (group_measured) begin
-                if (group == 0 || group_minimum < nearest) nearest <= group_minimum;
-                group <= all_measured ? {GROUP_BITS{1'b0}} : group + 1'b1;
-            end
-            if (rst) begin
-                group_measured <= 1'b0;
-                all_measured <= 1'b0;
-                done <= 1'b0;
-                lane <= {LANE_BITS{1'b0}};
-                pattern <= {PATTERN_BITS{1'b0}};
-                group <= {GROUP_BITS{1'b0}};
-            end
+    always @(posedge clk) begin
+        group_measured <= measured && (lane == {LANE_BITS{1'b1}} || last_pattern);
+        all_measured <= measured && last_pattern;
+        done <= all_measured;
+        if (measured) begin
+            if (lane == 0 || distance < group_minimum) group_minimum <= distance;
+            lane <= last_pattern ? {LANE_BITS{1'b0}} : lane + 1'b1;
+            pattern <= last_pattern ? {PATTERN_BITS{1'b0}} : pattern + 1'b1;
         end
+        if (group_measured) begin
+            if (group == 0 || group_minimum < nearest) nearest <= group_minimum;
+            group <= all_measured ? {GROUP_BITS{1'b0}} : group + 1'b1;
+        end
+        if (rst) begin
+            group_measured <= 1'b0;
+            all_measured <= 1'b0;
+            done <= 1'b0;
+            lane <= {LANE_BITS{1'b0}};
+            pattern <= {PATTERN_BITS{1'b0}};
+            group <= {GROUP_BITS{1'b0}};
+        end
+    end
 
     assign distance_write = measured;
     assign distance_address = pattern;

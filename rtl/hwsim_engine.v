@@ -19,7 +19,8 @@
 // with W = ceil(N / L), G = ceil(P / L). The others belong to one stage and stand in its file:
 // patterns, weights, kernel LUT, offsets (read-only, from the image's files), accumulators.
 //
-// Query port: W beats of L bits, bit j of beat w is neuron w*L + j. Result port: the same, with
+// Query port: packets of W beats of L bits, bit j of beat w is neuron w*L + j; a packet of another
+// length is dropped whole, and query_dropped is 1 for a cycle. Result port: the same, with
 // result_* and the counters beside it, stable while m_axis_tvalid; cycles and state_reads still
 // count while the result leaves and are complete with its last beat. cycles are clock cycles
 // from the first query beat accepted to the last result beat accepted, both included, without
@@ -38,10 +39,10 @@ module hwsim_engine #(
     parameter MAX_STEPS = 50,           // T, 1 to 65535
     parameter ORIGIN_NEAREST = 1,       // 1: nearest, 0: absolute
     parameter ACCUMULATOR_BITS = 0,     // of f, sign included; 0: as many as it takes
-    parameter PATTERNS_FILE = "patterns.mem",
-    parameter WEIGHTS_FILE = "weights.mem",
-    parameter KERNEL_LUT_FILE = "kernel_lut.mem",
-    parameter OFFSETS_FILE = "offsets.mem",
+    parameter PATTERNS_FILE = "",
+    parameter WEIGHTS_FILE = "",
+    parameter KERNEL_LUT_FILE = "",
+    parameter OFFSETS_FILE = "",
     parameter DISTANCE_BITS = $clog2(NEURONS + 1)  // follows from NEURONS; do not set
 ) (
     input  wire                     clk,
@@ -50,6 +51,7 @@ module hwsim_engine #(
     input  wire                     s_axis_tvalid,
     output wire                     s_axis_tready,
     input  wire                     s_axis_tlast,
+    output wire                     query_dropped,
     output wire [LANES-1:0]         m_axis_tdata,
     output wire                     m_axis_tvalid,
     input  wire                     m_axis_tready,
@@ -90,7 +92,7 @@ module hwsim_engine #(
         begin
             plane_weight_sum = 0;
             for (plane = 0; plane < WEIGHT_BITS && plane < 8; plane = plane + 1)
-                plane_weight_sum = plane_weight_sum + weights[8*plane +: 8];
+                plane_weight_sum = plane_weight_sum + {24'd0, weights[8*plane +: 8]};
         end
     endfunction
 
@@ -164,7 +166,7 @@ module hwsim_engine #(
         .clk(clk), .rst(rst), .enable(query_enable),
         .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid),
         .s_axis_tready(s_axis_tready), .s_axis_tlast(s_axis_tlast),
-        .last_accepted(query_loaded),
+        .last_accepted(query_loaded), .dropped(query_dropped),
         .state_write(query_write), .state_address(query_address), .state_data(query_data)
     );
 
@@ -317,7 +319,7 @@ module hwsim_engine #(
     // Counters ---------------------------------------------------------------------------------
 
     hwsim_counters counters (
-        .clk(clk), .rst(rst), .clear(result_sent),
+        .clk(clk), .rst(rst), .clear(result_sent || query_dropped),
         .waiting((query_enable && !s_axis_tvalid) || (m_axis_tvalid && !m_axis_tready)),
         .pattern_read(distance_state_read), .weight_read(weight_read), .lut_read(lut_read),
         .offset_read(offset_read), .state_read(state_read), .state_write(state_write),

@@ -60,30 +60,29 @@ module hwsim_kernel_loader #(
     reg [4:0]             present;
     reg [LANE_BITS-1:0]   shifted;
 
-    wire awake = rst || start || list_fetched || list_valid || issuing || travelling != 0 || loaded;
-    wire shifting = rst || clear || travelling[4];
     wire exists = group != LAST_GROUP[GROUP_BITS-1:0] || lane <= LAST_LANE[LANE_BITS-1:0];
-    wire [GROUP_BITS+LANE_BITS-1:0] pattern = {group, lane};
+    // verilator lint_off UNUSEDSIGNAL
+    wire [GROUP_BITS+LANE_BITS-1:0] pattern = {group, lane};  // less than P, where it exists
+    // verilator lint_on UNUSEDSIGNAL
 
-    always @(posedge clk)
-        if (awake) begin
-            list_fetched <= start;
-            list_valid <= list_fetched;
-            if (list_valid) lane <= {LANE_BITS{1'b0}};
-            else if (issuing) lane <= lane + 1'b1;
-            issuing <= list_valid || (issuing && lane != LANES - 1);
-            travelling <= {travelling[3:0], issuing};
-            present <= {present[3:0], issuing && exists};
-            loaded <= travelling[4] && shifted == LANES - 1;
-            if (rst) begin
-                list_fetched <= 1'b0;
-                list_valid <= 1'b0;
-                issuing <= 1'b0;
-                travelling <= 5'd0;
-                present <= 5'd0;
-                loaded <= 1'b0;
-            end
+    always @(posedge clk) begin
+        list_fetched <= start;
+        list_valid <= list_fetched;
+        if (list_valid) lane <= {LANE_BITS{1'b0}};
+        else if (issuing) lane <= lane + 1'b1;
+        issuing <= list_valid || (issuing && lane != {LANE_BITS{1'b1}});
+        travelling <= {travelling[3:0], issuing};
+        present <= {present[3:0], issuing && exists};
+        loaded <= travelling[4] && shifted == {LANE_BITS{1'b1}};
+        if (rst) begin
+            list_fetched <= 1'b0;
+            list_valid <= 1'b0;
+            issuing <= 1'b0;
+            travelling <= 5'd0;
+            present <= 5'd0;
+            loaded <= 1'b0;
         end
+    end
 
     assign list_output_enable = list_fetched;
     assign group_valid = list_valid;
@@ -96,17 +95,17 @@ module hwsim_kernel_loader #(
 
     reg [KERNEL_BITS*LANES-1:0] waiting;
 
-    always @(posedge clk)
-        if (shifting) begin
-            if (travelling[4]) begin
-                waiting <= {value & {KERNEL_BITS{present[4]}},
-                            waiting[KERNEL_BITS*LANES-1:KERNEL_BITS]};
-                shifted <= shifted + 1'b1;  // L is a power of two: back to 0 after a group
-                if (present[4]) kernel_sum <= kernel_sum + value;
-            end
-            if (clear) kernel_sum <= {KERNEL_SUM_BITS{1'b0}};
-            if (rst) shifted <= {LANE_BITS{1'b0}};
+    always @(posedge clk) begin
+        if (travelling[4]) begin
+            waiting <= {value & {KERNEL_BITS{present[4]}},
+                        waiting[KERNEL_BITS*LANES-1:KERNEL_BITS]};
+            shifted <= shifted + 1'b1;  // L is a power of two: back to 0 after a group
+            if (present[4]) 
+            kernel_sum <= kernel_sum + {{(KERNEL_SUM_BITS-KERNEL_BITS){1'b0}}, value};
         end
+        if (clear) kernel_sum <= {KERNEL_SUM_BITS{1'b0}};
+        if (rst) shifted <= {LANE_BITS{1'b0}};
+    end
 
     // Planes in use.
 

@@ -14,7 +14,7 @@ module hwsim_kernel_lookup #(
     parameter KERNEL_BITS = 8,
     parameter ORIGIN_NEAREST = 1,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
-    parameter KERNEL_LUT_FILE = "kernel_lut.mem"
+    parameter KERNEL_LUT_FILE = ""
 ) (
     input  wire                     clk,
     input  wire                     rst,
@@ -25,23 +25,22 @@ module hwsim_kernel_lookup #(
     output wire [KERNEL_BITS-1:0]   value
 );
 
-    localparam [63:0] DEPTH = NEURONS + 1;
+    localparam [31:0] VALUES = NEURONS + 1;
+    localparam [63:0] DEPTH = {32'd0, VALUES};
 
     reg                     reading;
     reg                     fetched;
     reg [DISTANCE_BITS-1:0] address;
-    wire                    awake = rst || request || reading || fetched;
 
-    always @(posedge clk)
-        if (awake) begin
-            if (request) address <= (ORIGIN_NEAREST != 0) ? distance - nearest : distance;
-            reading <= request;
-            fetched <= reading;
-            if (rst) begin
-                reading <= 1'b0;
-                fetched <= 1'b0;
-            end
+    always @(posedge clk) begin
+        if (request) address <= (ORIGIN_NEAREST != 0) ? distance - nearest : distance;
+        reading <= request;
+        fetched <= reading;
+        if (rst) begin
+            reading <= 1'b0;
+            fetched <= 1'b0;
         end
+    end
 
     hwsim_rom #(
         .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE)

@@ -33,7 +33,7 @@ module hwsim_mac #(
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(GROUPS + 1),
     parameter SUM_BITS = 32,  // holds P * (2**KB - 1) * sum(C)
-    parameter WEIGHTS_FILE = "weights.mem"
+    parameter WEIGHTS_FILE = ""
 ) (
     input  wire                         clk,
     input  wire                         rst,
@@ -60,6 +60,9 @@ module hwsim_mac #(
     localparam ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1));
     localparam COUNT_BITS = $clog2(LANES) + KERNEL_BITS;
     localparam PLANE_BITS = 3;
+    localparam PRODUCT_BITS = COUNT_BITS + 8;
+    localparam [31:0] LAST_PLANE = WEIGHT_BITS - 1;
+    localparam [31:0] LAST_NEURON = NEURONS - 1;
 
     // Addresses --------------------------------------------------------------------------------
 
@@ -71,33 +74,31 @@ module hwsim_mac #(
     reg                    fetched;
     reg                    first_fetched;
     reg                    operand;
-    wire                   reading = rst || group_valid || start || issuing || fetched || operand;
 
     assign ready = !issuing || left == 0;
 
-    always @(posedge clk)
-        if (reading) begin
-            if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
-            if (start) begin
-                address <= base;
-                left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
-            end else if (issuing) begin
-                address <= address + 1'b1;
-                left <= left - 1'b1;
-            end
-            issuing <= start || (issuing && left != 0);
-            first_read <= start;
-            fetched <= issuing;
-            first_fetched <= first_read;
-            operand <= fetched;
-            if (rst) begin
-                issuing <= 1'b0;
-                first_read <= 1'b0;
-                fetched <= 1'b0;
-                first_fetched <= 1'b0;
-                operand <= 1'b0;
-            end
+    always @(posedge clk) begin
+        if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
+        if (start) begin
+            address <= base;
+            left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
+        end else if (issuing) begin
+            address <= address + 1'b1;
+            left <= left - 1'b1;
         end
+        issuing <= start || (issuing && left != 0);
+        first_read <= start;
+        fetched <= issuing;
+        first_fetched <= first_read;
+        operand <= fetched;
+        if (rst) begin
+            issuing <= 1'b0;
+            first_read <= 1'b0;
+            fetched <= 1'b0;
+            first_fetched <= 1'b0;
+            operand <= 1'b0;
+        end
+    end
 
     assign weight_read = issuing;
     assign transfer = first_fetched;  // planes change as the first weight word arrives
@@ -127,8 +128,8 @@ module hwsim_mac #(
     reg [NEURON_BITS-1:0] neuron;
     reg                   first_group;
     wire                  first_plane = plane == 0;
-    wire                  last_plane = plane == WEIGHT_BITS - 1;
-    wire                  last_neuron = neuron == NEURONS - 1;
+    wire                  last_plane = plane == LAST_PLANE[PLANE_BITS-1:0];
+    wire                  last_neuron = neuron == LAST_NEURON[NEURON_BITS-1:0];
     wire [7:0]            plane_weight = PLANE_WEIGHTS[8*plane +: 8];
 
     reg [1:0]             product_valid;
@@ -136,36 +137,36 @@ module hwsim_mac #(
     reg [1:0]             product_last;
     reg                   accumulator_fetched;
     reg [1:0]             from_zero;
-    reg [COUNT_BITS+7:0]  product;
-    reg [COUNT_BITS+7:0]  product_delayed;
-    wire                  multiplying = rst || clear || counted || product_valid != 0;
+    reg [PRODUCT_BITS-1:0] product;
+    // verilator lint_off UNUSEDSIGNAL
+    reg [PRODUCT_BITS-1:0] product_delayed;  // at most a sum: higher bits are 0
+    // verilator lint_on UNUSEDSIGNAL
 
     assign accumulator_read = counted && first_plane && !first_group;
 
-    always @(posedge clk)
-        if (multiplying) begin
-            product_valid <= {product_valid[0], counted};
-            accumulator_fetched <= accumulator_read;
-            if (counted) begin
-                product <= plane_weight * count;
-                plane <= last_plane ? {PLANE_BITS{1'b0}} : plane + 1'b1;
-                if (last_plane) neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
-                if (last_plane && last_neuron) first_group <= 1'b0;
-            end
-            if (counted || product_valid[0]) begin
-                product_first <= {product_first[0], first_plane};
-                product_last <= {product_last[0], last_plane};
-                from_zero <= {from_zero[0], first_group};
-                product_delayed <= product;
-            end
-            if (clear) first_group <= 1'b1;
-            if (rst) begin
-                product_valid <= 2'd0;
-                accumulator_fetched <= 1'b0;
-                plane <= {PLANE_BITS{1'b0}};
-                neuron <= {NEURON_BITS{1'b0}};
-            end
+    always @(posedge clk) begin
+        product_valid <= {product_valid[0], counted};
+        accumulator_fetched <= accumulator_read;
+        if (counted) begin
+            product <= plane_weight * count;
+            plane <= last_plane ? {PLANE_BITS{1'b0}} : plane + 1'b1;
+            if (last_plane) neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
+            if (last_plane && last_neuron) first_group <= 1'b0;
         end
+        if (counted || product_valid[0]) begin
+            product_first <= {product_first[0], first_plane};
+            product_last <= {product_last[0], last_plane};
+            from_zero <= {from_zero[0], first_group};
+            product_delayed <= product;
+        end
+        if (clear) first_group <= 1'b1;
+        if (rst) begin
+            product_valid <= 2'd0;
+            accumulator_fetched <= 1'b0;
+            plane <= {PLANE_BITS{1'b0}};
+            neuron <= {NEURON_BITS{1'b0}};
+        end
+    end
 
     // U ----------------------------------------------------------------------------------------
 
@@ -175,9 +176,18 @@ module hwsim_mac #(
     reg [ACTIVE_BITS-1:0]  groups_left;  // after the one being summed
     wire [SUM_BITS-1:0]    stored;
     wire                   last_group = groups_left == 0;
-    wire                   summing = rst || clear || product_valid[1] || summed;
     // Two selects, no wide multiplexer in front of the carry chain's second operand.
     wire [SUM_BITS-1:0]    start_from = stored & {SUM_BITS{!from_zero[1]}};
+
+    wire [SUM_BITS-1:0] addend;
+
+    generate
+        if (SUM_BITS > PRODUCT_BITS) begin : wider
+            assign addend = {{(SUM_BITS-PRODUCT_BITS){1'b0}}, product_delayed};
+        end else begin : narrower
+            assign addend = product_delayed[SUM_BITS-1:0];
+        end
+    endgenerate
 
     hwsim_ram #(
         .WIDTH(SUM_BITS), .DEPTH(NEURONS), .ADDRESS_BITS(NEURON_BITS)
@@ -189,22 +199,21 @@ module hwsim_mac #(
         .output_enable(accumulator_fetched), .read_data(stored)
     );
 
-    always @(posedge clk)
-        if (summing) begin
-            summed <= product_valid[1] && product_last[1];
-            if (product_valid[1])
-                accumulator <= (product_first[1] ? start_from : accumulator) + product_delayed;
-            if (summed) begin
-                summed_neuron <= (summed_neuron == NEURONS - 1) ? {NEURON_BITS{1'b0}}
-                                                                : summed_neuron + 1'b1;
-                if (summed_neuron == NEURONS - 1) groups_left <= groups_left - 1'b1;
-            end
-            if (clear) groups_left <= active_groups - 1'b1;
-            if (rst) begin
-                summed <= 1'b0;
-                summed_neuron <= {NEURON_BITS{1'b0}};
-            end
+    always @(posedge clk) begin
+        summed <= product_valid[1] && product_last[1];
+        if (product_valid[1])
+            accumulator <= (product_first[1] ? start_from : accumulator) + addend;
+        if (summed) begin
+            summed_neuron <= (summed_neuron == LAST_NEURON[NEURON_BITS-1:0]) ? {NEURON_BITS{1'b0}}
+                                                            : summed_neuron + 1'b1;
+            if (summed_neuron == LAST_NEURON[NEURON_BITS-1:0]) groups_left <= groups_left - 1'b1;
         end
+        if (clear) groups_left <= active_groups - 1'b1;
+        if (rst) begin
+            summed <= 1'b0;
+            summed_neuron <= {NEURON_BITS{1'b0}};
+        end
+    end
 
     assign accumulator_write = summed && !last_group;
     assign sum_valid = summed && last_group;

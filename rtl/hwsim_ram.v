@@ -12,7 +12,7 @@
 
 module hwsim_ram #(
     parameter WIDTH = 64,
-    parameter [63:0] DEPTH = 1,
+    parameter DEPTH = 1,
     parameter ADDRESS_BITS = 1
 ) (
     input  wire                    clk,
@@ -29,14 +29,11 @@ module hwsim_ram #(
     reg [WIDTH-1:0] memory [0:DEPTH-1];
     reg [WIDTH-1:0] word;
 
-    wire awake = write_enable || read_enable || output_enable;  // as in hwsim_rom
-
-    always @(posedge clk)
-        if (awake) begin
-            if (write_enable) memory[write_address] <= write_data;
-            if (read_enable) word <= memory[read_address];
-            if (output_enable) read_data <= word;
-        end
+    always @(posedge clk) begin
+        if (write_enable) memory[write_address] <= write_data;
+        if (read_enable) word <= memory[read_address];
+        if (output_enable) read_data <= word;
+    end
 
 endmodule
 

@@ -29,37 +29,37 @@ module hwsim_result_port #(
     input  wire [LANES-1:0]     state_data
 );
 
+    localparam [31:0] LAST_WORD = WORDS - 1;
+
     reg                 issuing;
     reg [WORD_BITS-1:0] word;
     reg                 fetched;
     reg                 last_fetched;
-    wire                last_word = word == WORDS - 1;
-    wire                awake = rst || start || issuing || fetched || m_axis_tvalid;
+    wire                last_word = word == LAST_WORD[WORD_BITS-1:0];
     wire                move = !m_axis_tvalid || m_axis_tready;
 
-    always @(posedge clk)
-        if (awake) begin
-            if (start) begin
-                issuing <= 1'b1;
-                word <= {WORD_BITS{1'b0}};
-            end else if (move) begin
-                if (issuing) word <= word + 1'b1;
-                if (last_word) issuing <= 1'b0;
-            end
-            if (move) begin
-                fetched <= issuing;
-                last_fetched <= issuing && last_word;
-                m_axis_tvalid <= fetched;
-                m_axis_tlast <= last_fetched;
-            end
-            if (rst) begin
-                issuing <= 1'b0;
-                fetched <= 1'b0;
-                last_fetched <= 1'b0;
-                m_axis_tvalid <= 1'b0;
-                m_axis_tlast <= 1'b0;
-            end
+    always @(posedge clk) begin
+        if (start) begin
+            issuing <= 1'b1;
+            word <= {WORD_BITS{1'b0}};
+        end else if (move) begin
+            if (issuing) word <= word + 1'b1;
+            if (last_word) issuing <= 1'b0;
         end
+        if (move) begin
+            fetched <= issuing;
+            last_fetched <= issuing && last_word;
+            m_axis_tvalid <= fetched;
+            m_axis_tlast <= last_fetched;
+        end
+        if (rst) begin
+            issuing <= 1'b0;
+            fetched <= 1'b0;
+            last_fetched <= 1'b0;
+            m_axis_tvalid <= 1'b0;
+            m_axis_tlast <= 1'b0;
+        end
+    end
 
     assign state_read = issuing && move;
     assign state_address = word;

@@ -7,14 +7,15 @@
 //   cycle 2  data                   a second register, so that the slow clock-to-out of a block
 //                                   RAM is not followed by logic
 //
-// FILE is in $readmemh form, one word a line, DEPTH lines, address 0 first.
+// FILE is in $readmemh form, one word a line, DEPTH lines, address 0 first. Without one, "", the
+// memory has no content, so that tools read the sources where no image is.
 `default_nettype none
 
 module hwsim_rom #(
     parameter WIDTH = 64,
     parameter [63:0] DEPTH = 1,
     parameter ADDRESS_BITS = 1,
-    parameter FILE = "rom.mem"
+    parameter FILE = ""
 ) (
     input  wire                    clk,
     input  wire                    read_enable,
@@ -23,18 +24,21 @@ module hwsim_rom #(
     output reg  [WIDTH-1:0]        data
 );
 
-    reg [WIDTH-1:0] memory [0:DEPTH-1];
+    // verilator lint_off UNDRIVEN
+    reg [WIDTH-1:0] memory [0:DEPTH-1];  // undriven where there is no file
+    // verilator lint_on UNDRIVEN
     reg [WIDTH-1:0] word;
 
-    initial $readmemh(FILE, memory, 0, DEPTH - 1);
-
-    wire awake = read_enable || output_enable;  // one look a cycle when idle: simulates faster
-
-    always @(posedge clk)
-        if (awake) begin
-            if (read_enable) word <= memory[address];
-            if (output_enable) data <= word;
+    generate
+        if (FILE != "") begin : initialised
+            initial $readmemh(FILE, memory, 0, DEPTH - 1);
         end
+    endgenerate
+
+    always @(posedge clk) begin
+        if (read_enable) word <= memory[address];
+        if (output_enable) data <= word;
+    end
 
 endmodule
 

@@ -36,41 +36,41 @@ module hwsim_scan #(
     output wire [GROUP_BITS-1:0]  list_data
 );
 
+    localparam [31:0] LAST_GROUP = GROUPS - 1;
+
     reg                  issuing;
     reg [GROUP_BITS-1:0] issued_group;
     reg [4:0]            travelling;  // 0: minimum fetched, 1: requested, 4: value is here
     reg                  judged;
     reg                  active;
     reg [GROUP_BITS-1:0] group;
-    wire                 last_group = group == GROUPS - 1;
-    wire                 awake = rst || start || issuing || travelling != 0 || judged || done;
+    wire                 last_group = group == LAST_GROUP[GROUP_BITS-1:0];
 
-    always @(posedge clk)
-        if (awake) begin
-            if (start) issued_group <= {GROUP_BITS{1'b0}};
-            else if (issuing) issued_group <= issued_group + 1'b1;
-            issuing <= start || (issuing && issued_group != GROUPS - 1);
-            travelling <= {travelling[3:0], issuing};
+    always @(posedge clk) begin
+        if (start) issued_group <= {GROUP_BITS{1'b0}};
+        else if (issuing) issued_group <= issued_group + 1'b1;
+        issuing <= start || (issuing && issued_group != LAST_GROUP[GROUP_BITS-1:0]);
+        travelling <= {travelling[3:0], issuing};
 
-            judged <= travelling[4];
-            if (travelling[4]) active <= value != 0;
+        judged <= travelling[4];
+        if (travelling[4]) active <= value != 0;
 
-            if (start) begin
-                group <= {GROUP_BITS{1'b0}};
-                active_groups <= {ACTIVE_BITS{1'b0}};
-            end else if (judged) begin
-                group <= group + 1'b1;
-                if (active) active_groups <= active_groups + 1'b1;
-            end
-            done <= judged && last_group;
-
-            if (rst) begin
-                issuing <= 1'b0;
-                travelling <= 5'd0;
-                judged <= 1'b0;
-                done <= 1'b0;
-            end
+        if (start) begin
+            group <= {GROUP_BITS{1'b0}};
+            active_groups <= {ACTIVE_BITS{1'b0}};
+        end else if (judged) begin
+            group <= group + 1'b1;
+            if (active) active_groups <= active_groups + 1'b1;
         end
+        done <= judged && last_group;
+
+        if (rst) begin
+            issuing <= 1'b0;
+            travelling <= 5'd0;
+            judged <= 1'b0;
+            done <= 1'b0;
+        end
+    end
 
     assign minimum_read = issuing;
     assign minimum_address = issued_group;

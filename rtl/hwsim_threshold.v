@@ -27,7 +27,7 @@ module hwsim_threshold #(
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter FIELD_BITS = 21,
-    parameter OFFSETS_FILE = "offsets.mem"
+    parameter OFFSETS_FILE = ""
 ) (
     input  wire                       clk,
     input  wire                       rst,
@@ -52,16 +52,16 @@ module hwsim_threshold #(
 
     localparam LANE_BITS = $clog2(LANES);
     localparam UNUSED = WORDS * LANES - NEURONS;  // lanes of the last word
-    localparam [31:0] PLANE_WEIGHTS = PLANE_WEIGHT_SUM;
+    localparam [31:0] WEIGHT_SUM_32 = PLANE_WEIGHT_SUM;
+    localparam [63:0] WEIGHT_SUM = {32'd0, WEIGHT_SUM_32};
+    localparam [31:0] LAST_NEURON = NEURONS - 1;
 
     reg [4:0] valid;  // valid[k]: the sum of k + 1 cycles ago
-    wire moving = rst || sum_valid || valid != 0;
 
-    always @(posedge clk)
-        if (moving) begin
-            valid <= {valid[3:0], sum_valid};
-            if (rst) valid <= 5'd0;
-        end
+    always @(posedge clk) begin
+        valid <= {valid[3:0], sum_valid};
+        if (rst) valid <= 5'd0;
+    end
 
     // Cycles 0 to 2: difference of sums; offset and old word on their way ----------------------
 
@@ -69,37 +69,42 @@ module hwsim_threshold #(
     reg signed [SUM_BITS:0]         difference;  // |a| <= P * (2**KB - 1) * sum(C) < 2**SUM_BITS
     reg signed [SUM_BITS:0]         difference_1;
     reg signed [SUM_BITS:0]         difference_2;
-    wire [31:0]                     sum_lane = sum_neuron & (LANES - 1);
-    wire                            differing = bias_valid || moving;
+    // verilator lint_off UNUSEDSIGNAL
+    wire [31:0]                     position = {{(32-NEURON_BITS){1'b0}}, sum_neuron};
+    // verilator lint_on UNUSEDSIGNAL
 
-    always @(posedge clk)
-        if (differing) begin
-            if (bias_valid) bias <= kernel_sum * PLANE_WEIGHTS;
-            if (sum_valid) difference <= {sum, 1'b0} - {1'b0, bias};
-            if (valid[0]) difference_1 <= difference;
-            if (valid[1]) difference_2 <= difference_1;
-        end
+    always @(posedge clk) begin
+        if (bias_valid) bias <= kernel_sum * WEIGHT_SUM[SUM_BITS-1:0];
+        if (sum_valid) difference <= {sum, 1'b0} - {1'b0, bias};
+        if (valid[0]) difference_1 <= difference;
+        if (valid[1]) difference_2 <= difference_1;
+    end
 
     reg word_fetched;
 
-    always @(posedge clk)
-        if (moving) begin
-            word_fetched <= state_read;
-            if (rst) word_fetched <= 1'b0;
-        end
+    always @(posedge clk) begin
+        word_fetched <= state_read;
+        if (rst) word_fetched <= 1'b0;
+    end
 
-    assign state_read = sum_valid && sum_lane == 0;
-    assign state_read_address = sum_neuron >> LANE_BITS;
+    assign state_read = sum_valid && position[LANE_BITS-1:0] == {LANE_BITS{1'b0}};
+    assign state_read_address = position[LANE_BITS +: WORD_BITS];
     assign state_output_enable = word_fetched;
 
     // Cycle 2 to 3: z * S ----------------------------------------------------------------------
 
-    reg signed [FIELD_BITS-1:0] offset_product;
+    // The register is as wide as the product and no wider, |z * S| <= 2**(ZB - 1) * (2**bits(S) - 1):
+    // a synthesiser that maps product and register into one multiplier block does not extend the
+    // sign into further bits. Its own bits are extended in the sum.
+    localparam PRODUCT_BITS = OFFSET_BITS + KERNEL_SUM_BITS;
+
+    reg signed [PRODUCT_BITS-1:0] offset_product;
 
     generate
         if (OFFSET_BITS > 0) begin : with_offsets
             wire signed [OFFSET_BITS-1:0] offset;
-            localparam [63:0] DEPTH = NEURONS;
+            localparam [31:0] NEURON_COUNT = NEURONS;
+            localparam [63:0] DEPTH = {32'd0, NEURON_COUNT};
             hwsim_rom #(
                 .WIDTH(OFFSET_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(NEURON_BITS),
                 .FILE(OFFSETS_FILE)
@@ -112,25 +117,28 @@ module hwsim_threshold #(
             assign offset_read = sum_valid;
         end else begin : without_offsets
             always @(posedge clk)
-                if (valid[1]) offset_product <= {FIELD_BITS{1'b0}};
+                if (valid[1]) offset_product <= {PRODUCT_BITS{1'b0}};
             assign offset_read = 1'b0;
         end
     endgenerate
 
     // Cycles 3 to 5: field and its sign --------------------------------------------------------
 
+    wire signed [FIELD_BITS-1:0] wide_difference =
+        {{(FIELD_BITS-SUM_BITS-1){difference_2[SUM_BITS]}}, difference_2};
+    wire signed [FIELD_BITS-1:0] wide_product =
+        {{(FIELD_BITS-PRODUCT_BITS){offset_product[PRODUCT_BITS-1]}}, offset_product};
     reg signed [FIELD_BITS-1:0] field;
     reg                               negative;
     reg                               zero;
 
-    always @(posedge clk)
-        if (moving) begin
-            if (valid[2]) field <= (difference_2 <<< OFFSET_FRAC_BITS) + offset_product;
-            if (valid[3]) begin
-                negative <= field[FIELD_BITS-1];
-                zero <= field == 0;
-            end
+    always @(posedge clk) begin
+        if (valid[2]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
+        if (valid[3]) begin
+            negative <= field[FIELD_BITS-1];
+            zero <= field == 0;
         end
+    end
 
     // Cycles 5 and 6: the new bit into the word -------------------------------------------------
 
@@ -140,34 +148,32 @@ module hwsim_threshold #(
     reg                   word_complete;
     reg                   last_word;
     reg [WORD_BITS-1:0]   write_address;
-    wire [LANES-1:0]      old_word = (lane == 0) ? state_read_data : word;
+    wire [LANES-1:0]      old_word = (lane == {LANE_BITS{1'b0}}) ? state_read_data : word;
     wire                  new_bit = zero ? old_word[0] : !negative;
-    wire                  last_neuron = neuron == NEURONS - 1;
-    wire                  finishing = rst || clear || valid[4] || word_complete || done;
+    wire                  last_neuron = neuron == LAST_NEURON[NEURON_BITS-1:0];
 
-    always @(posedge clk)
-        if (finishing) begin
-            word_complete <= valid[4] && (lane == LANES - 1 || last_neuron);
-            last_word <= valid[4] && last_neuron;
-            done <= last_word;
-            if (valid[4]) begin
-                word <= {new_bit, old_word[LANES-1:1]};
-                lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
-                neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
-                if (new_bit != old_word[0]) changed <= 1'b1;
-            end
-            if (word_complete)
-                write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
-            if (clear) changed <= 1'b0;
-            if (rst) begin
-                word_complete <= 1'b0;
-                last_word <= 1'b0;
-                done <= 1'b0;
-                lane <= {LANE_BITS{1'b0}};
-                neuron <= {NEURON_BITS{1'b0}};
-                write_address <= {WORD_BITS{1'b0}};
-            end
+    always @(posedge clk) begin
+        word_complete <= valid[4] && (lane == {LANE_BITS{1'b1}} || last_neuron);
+        last_word <= valid[4] && last_neuron;
+        done <= last_word;
+        if (valid[4]) begin
+            word <= {new_bit, old_word[LANES-1:1]};
+            lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
+            neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
+            if (new_bit != old_word[0]) changed <= 1'b1;
         end
+        if (word_complete)
+            write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
+        if (clear) changed <= 1'b0;
+        if (rst) begin
+            word_complete <= 1'b0;
+            last_word <= 1'b0;
+            done <= 1'b0;
+            lane <= {LANE_BITS{1'b0}};
+            neuron <= {NEURON_BITS{1'b0}};
+            write_address <= {WORD_BITS{1'b0}};
+        end
+    end
 
     assign state_write = word_complete;
     assign state_write_address = write_address;

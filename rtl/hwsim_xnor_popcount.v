@@ -42,10 +42,8 @@ module hwsim_xnor_popcount #(
 
     reg [LEVELS-1:0] valid;  // valid[k]: level k holds an operand
 
-    wire awake = rst || in_valid || valid != 0;
-
     always @(posedge clk)
-        if (awake) valid <= rst ? {LEVELS{1'b0}} : {valid[LEVELS-2:0], in_valid};
+        valid <= rst ? {LEVELS{1'b0}} : {valid[LEVELS-2:0], in_valid};
 
     genvar k;
     generate

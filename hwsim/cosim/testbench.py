@@ -61,7 +61,7 @@ class Testbench:
         # keeps the sources Verilog-2005.
         arguments = {
             "icarus": ["-g2005", "-Wall"],
-            "verilator": ["--default-language", "1364-2005", "-O3", "-Wno-fatal"],
+            "verilator": ["--default-language", "1364-2005", "-O3"],
         }[simulator]
         if self.waves and simulator == "icarus":
             # The runner's own waveform module is not Verilog-2005.

