@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hwsim.simulators import source_folder
+from hwsim.cosim.simulators import source_folder
 from tests.tools import require_module
 
 RTL = sorted(map(str, source_folder("rtl").glob("*.v")))

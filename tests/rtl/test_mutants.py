@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from hwsim.config import Parameters
 from hwsim.cosim import cosimulate
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import source_folder
-from hwsim.export.folder import write_image
-from hwsim.golden import make_vectors
-from tests.images import corner_queries, random_image, random_queries
+from tests.rtl.images import two_origins
 from tests.tools import require_tool
 
 # file, what stands there, what the mutant has instead
@@ -52,28 +47,9 @@ MUTANTS = [
 
 @pytest.fixture(scope="module")
 def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two images with golden vectors: what one cannot show, the other does.
-
-    `absolute` misses and ties; `nearest` wanders, skips groups and has a partly filled word.
-    """
+    """Two images with golden vectors: what one cannot show, the other does."""
     folder = tmp_path_factory.mktemp("mutants")
-    rng = np.random.default_rng(2024)
-    for origin, lanes in (("nearest", 8), ("absolute", 16)):
-        parameters = Parameters(
-            21, 45, 2, (3, 2), 3, lanes, 3, 1, max_steps=6, kernel_origin=origin
-        )
-        image = random_image(parameters, rng)
-        # Zeros early: half of the groups are skipped, random queries miss; equal values tie.
-        lut = np.where(np.arange(22) < (3 if origin == "nearest" else 7), 7, 0)
-        lut[1:] //= 3
-        lut[5:] //= 2
-        offsets = np.where(rng.random(21) < 0.5, 0, image.offsets)
-        image = replace(image, kernel_lut=lut.astype(np.int64), offsets=offsets)
-        write_image(folder / origin / "image", image)
-        queries = [corner_queries(image, rng), random_queries(parameters, 18, rng)]
-        make_vectors(
-            folder / origin / "image", np.concatenate(queries), folder / origin / "vectors"
-        )
+    two_origins(folder)
     return folder
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hwsim.cosim import engine_testbench
-from hwsim.simulators import source_folder
+from hwsim.cosim.simulators import source_folder
 from tests.rtl.images import two_origins
 from tests.tools import require_module, require_tool
 
