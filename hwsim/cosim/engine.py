@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,11 +12,11 @@ from pathlib import Path
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import check_simulator, source_folder
 from hwsim.cosim.testbench import QUIET, Parameter, Testbench
-from hwsim.errors import InputError, ToolError
+from hwsim.errors import ToolError
 from hwsim.export.header import verilog_parameters
 from hwsim.export.manifest import manifest_parameters, read_manifest
 from hwsim.export.vectors import check_vectors
-from hwsim.files import scratch_folder
+from hwsim.files import Kind, check_file, scratch_folder, staged_file
 from hwsim.hardware.memories import image_memories
 
 
@@ -102,6 +101,8 @@ def cosimulate(
     """
     image_folder, vectors_folder = Path(image_folder), Path(vectors_folder)
     check_simulator(simulator)
+    if waves:
+        check_file(_waves_file(simulator), Kind.WAVEFORM)
     vectors = check_vectors(vectors_folder, image_folder)
     with _build_folder(build_dir) as folder:
         readable = _readable_by_simulators(image_folder, folder)
@@ -139,13 +140,13 @@ def cosimulate(
     )
 
 
+def _waves_file(simulator: str) -> Path:
+    return Path("hwsim_engine").with_suffix({"icarus": ".fst", "verilator": ".vcd"}[simulator])
+
+
 def _keep_waves(folder: Path, simulator: str) -> str:
     recorded = {"icarus": "waves.fst", "verilator": "dump.vcd"}[simulator]
-    kept = f"hwsim_engine{os.path.splitext(recorded)[1]}"  # noqa: PTH122 - a name, not a path
-    try:
-        shutil.copyfile(folder / recorded, kept)
-    except OSError as error:
-        raise InputError(f"cannot write {kept}: {error.strerror}; change to another folder") from (
-            error
-        )
-    return kept
+    kept = _waves_file(simulator)
+    with staged_file(kept, Kind.WAVEFORM) as temporary:
+        shutil.copyfile(folder / recorded, temporary)
+    return str(kept)
