@@ -44,11 +44,13 @@ class _ReaderGone(Exception):  # noqa: N818 - nothing is wrong
 
 @contextlib.contextmanager
 def _read_or_not() -> Iterator[None]:
-    """click makes an exit with 1 of a broken pipe, which here would mean a difference."""
+    """Keep two errors from click, which makes an exit with 1 of them: here, a difference."""
     try:
         yield
     except BrokenPipeError as error:
         raise _ReaderGone from error
+    except EOFError as error:
+        raise RuntimeError(f"end of a file: {error}") from error
 
 
 class Rooms(Group):

@@ -58,7 +58,7 @@ def command_line() -> str:
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 seed_option = click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 2**63 - 1),
     default=0,
     show_default=True,
     help="Seed of everything random.",

@@ -45,13 +45,15 @@ def cosim(
 ) -> int:
     """Run the Verilog engine on the image's own files and compare every bit and count."""
     from hwsim.arrays import load_queries
-    from hwsim.cosim import cosimulate
+    from hwsim.cosim import check_waves, cosimulate
     from hwsim.export.folder import load_image
     from hwsim.files import scratch_folder
     from hwsim.golden import make_vectors
 
     if vectors is not None and queries is not None:
         raise InputError("both --vectors and --queries are given; give one")
+    if waves:
+        check_waves(sim)
     with scratch_folder("vectors") as scratch:
         if vectors is None:
             neurons = load_image(image).parameters.neurons

@@ -102,7 +102,7 @@ def cosimulate(
     image_folder, vectors_folder = Path(image_folder), Path(vectors_folder)
     check_simulator(simulator)
     if waves:
-        check_file(_waves_file(simulator), Kind.WAVEFORM)
+        check_waves(simulator)
     vectors = check_vectors(vectors_folder, image_folder)
     with _build_folder(build_dir) as folder:
         readable = _readable_by_simulators(image_folder, folder)
@@ -138,6 +138,15 @@ def cosimulate(
         seconds=seconds,
         waves=kept,
     )
+
+
+def check_waves(simulator: str) -> None:
+    """Refuse before the work a waveform that could not be left after it.
+
+    Raises:
+        InputError: something else of its name is in the current folder, or nobody may write there.
+    """
+    check_file(_waves_file(simulator), Kind.WAVEFORM)
 
 
 def _waves_file(simulator: str) -> Path:

@@ -24,6 +24,7 @@ from hwsim.files.staging import (
     real_target,
     recover,
     temporary_beside,
+    told_as,
 )
 
 _REMEDY = "move it away, or name an empty or new folder"
@@ -88,7 +89,8 @@ def replace_folder(path: Path, kind: str) -> Iterator[Path]:
             parents_made(target),
             temporary_beside(target, lambda name: name.mkdir(mode)) as temporary,
         ):
-            yield temporary
+            with told_as(temporary, str(path)):
+                yield temporary
             (temporary / LISTING).write_bytes(list_folder(temporary, kind).encode())
             with alone_in(target.parent):
                 _check_replaceable(path, target, kind)

@@ -35,6 +35,8 @@ _TEMPORARY: Final = re.compile(r"\..*\.hwsim-(old-)?[0-9a-f]{16}", re.DOTALL)
 _MOVED: Final = re.compile(r"\.(.*)\.hwsim-old-[0-9a-f]{16}", re.DOTALL)
 _PATIENCE: Final = 10.0  # seconds for another run to let go of a folder; exchanges take far less
 
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 
@@ -356,5 +358,24 @@ def scratch_folder(purpose: str, where: Path | None = None) -> Iterator[Path]:
             kept = stack.pop_all()  # what the block itself raises is not about this folder
     except OSError as error:
         raise InputError(f"no temporary folder: {error.strerror or error}; set TMPDIR") from error
-    with kept:
-        yield folder
+    name, remedy = (str(holder), "") if where else (f"temporary folder {holder}", "; set TMPDIR")
+    with kept, told_as(folder, name, remedy):
+        try:
+            yield folder
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            raise InputError(f"cannot write {name}: {error.strerror}{remedy}") from error
+
+
+@contextlib.contextmanager
+def told_as(temporary: Path, name: str, remedy: str = "") -> Iterator[None]:
+    """Let errors of the block name what a person knows, instead of something in `temporary`."""
+    try:
+        yield
+    except InputError as error:
+        message = str(error)
+        if not message.startswith(f"cannot write {temporary}"):
+            raise
+        reason = message.rpartition(": ")[2]
+        raise InputError(f"cannot write {name}: {reason}{remedy}") from error
