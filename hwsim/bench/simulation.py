@@ -8,7 +8,6 @@ process alone, compilation apart.
 from __future__ import annotations
 
 import resource
-import shutil
 import statistics
 import subprocess
 from collections.abc import Callable, Mapping
@@ -20,7 +19,8 @@ from hwsim.bench import machine
 from hwsim.bench.contenders import Point
 from hwsim.cosim import engine_testbench
 from hwsim.cosim.simulators import check_simulator, source_folder
-from hwsim.cosim.testbench import QUIET
+from hwsim.cosim.surroundings import Surroundings, copy_sources, link
+from hwsim.cosim.testbench import RUN_SECONDS, literal
 from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.files import scratch_folder
@@ -123,22 +123,18 @@ def _measure_case(name: str, case: SimulationCase, folder: Path, seed: int) -> S
     patterns = spins_from_bits(image.patterns)
     queries, _ = noisy_queries(patterns, case.recalls, 0.0, seed, order="independent")
     make_vectors(folder / "image", queries, folder / "vectors")
-    plain = build_plain(folder / "image", folder / "vectors", case.recalls, folder / "plain.vvp")
-    bench = engine_testbench(folder / "image")
-    runner = bench.build("icarus", folder / "cocotb")
+    plain = build_plain(folder / "image", folder / "vectors", case.recalls, folder / "plain")
+    simulation = engine_testbench(folder / "image").build("icarus", folder / "cocotb")
     environment = {
         "HWSIM_VECTORS": str(folder / "vectors"),
         "HWSIM_RESULT": str(folder / "result.json"),
         "HWSIM_STALLS": "0",
-        **QUIET,
     }
     alone, together, cycles = [], [], 0
     for _ in range(ROUNDS):
         seconds, cycles = _processor_time(lambda: run_plain(plain))
         alone.append(seconds)
-        seconds, (failed, _) = _processor_time(
-            lambda: bench.run(runner, folder / "cocotb", environment, seed)
-        )
+        seconds, (failed, _) = _processor_time(lambda: simulation.run(environment, seed))
         together.append(seconds)
         if failed:
             raise ToolError(f"the engine differs from the specification in {name}; run hwsim cosim")
@@ -162,44 +158,42 @@ def _processor_time(work: Callable[[], T]) -> tuple[float, T]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, result
 
 
-def build_plain(image_folder: Path, vectors_folder: Path, recalls: int, output: Path) -> Path:
-    """Compile the testbench without cocotb, `cosim/tb_plain.v`, and return the program.
+def build_plain(
+    image_folder: Path, vectors_folder: Path, recalls: int, folder: Path
+) -> Surroundings:
+    """Compile the testbench without cocotb, `cosim/tb_plain.v`, into `folder`.
 
     Raises:
         ToolError: Icarus does not accept it.
     """
     engine = engine_testbench(image_folder)
+    vectors = {name: vectors_folder / f"{name}.mem" for name in ("queries", "states")}
     chosen: Mapping[str, int | str] = {
         **engine.parameters,
         "RECALLS": recalls,
-        "QUERIES_FILE": str(vectors_folder / "queries.mem"),
-        "STATES_FILE": str(vectors_folder / "states.mem"),
+        "QUERIES_FILE": "queries.mem",
+        "STATES_FILE": "states.mem",
     }
-    options = [
-        f"-Ptb_plain.{name}=" + (f'"{value}"' if isinstance(value, str) else str(value))
-        for name, value in chosen.items()
-    ]
-    sources = [source_folder("cosim") / "tb_plain.v", *engine.sources]
-    compiler = shutil.which("iverilog") or "iverilog"
-    command = [compiler, "-g2005", "-s", "tb_plain", "-o", str(output), *options]
-    done = subprocess.run(
-        [*command, *map(str, sources)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise ToolError(f"iverilog does not accept tb_plain: {done.stderr.strip()}")
-    return output
+    surroundings = Surroundings.make(folder, "icarus")
+    for name, file in {**engine.files, **{f"{n}.mem": file for n, file in vectors.items()}}.items():
+        link(file, folder / name)
+    sources = copy_sources([source_folder("cosim") / "tb_plain.v", *engine.sources], folder, "rtl")
+    options = [f"-Ptb_plain.{name}={literal(value)}" for name, value in chosen.items()]
+    command = ["iverilog", "-g2005", "-s", "tb_plain", "-o", "plain.vvp", *options, *sources]
+    if surroundings.run(command, "build.log", seconds=RUN_SECONDS):
+        said = (folder / "build.log").read_text(errors="replace")
+        raise ToolError(f"iverilog does not accept tb_plain: {said.strip()}")
+    return surroundings
 
 
-def run_plain(program: Path) -> int:
+def run_plain(plain: Surroundings) -> int:
     """Run the compiled plain testbench; the clock cycles of all recalls.
 
     Raises:
         ToolError: it does not say PASS.
     """
-    simulator = shutil.which("vvp") or "vvp"
-    done = subprocess.run(
-        [simulator, "-n", str(program)], capture_output=True, text=True, check=False
-    )
-    if not done.stdout.startswith("PASS:") or done.stderr:
-        raise ToolError(f"the plain testbench failed: {(done.stdout + done.stderr).strip()[:200]}")
-    return int(done.stdout.split()[-2])
+    plain.run(["vvp", "-n", "plain.vvp"], "run.log", seconds=RUN_SECONDS)
+    said = (plain.folder / "run.log").read_text(errors="replace")
+    if not said.startswith("PASS:"):
+        raise ToolError(f"the plain testbench failed: {said.strip()[:200]}")
+    return int(said.splitlines()[0].split()[-2])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import check_simulator, source_folder
-from hwsim.cosim.testbench import QUIET, Parameter, Testbench
+from hwsim.cosim.testbench import CYCLE_SECONDS, RUN_SECONDS, WAVES, Parameter, Testbench
 from hwsim.errors import ToolError
 from hwsim.export.header import verilog_parameters
 from hwsim.export.manifest import manifest_parameters, read_manifest
@@ -47,28 +47,20 @@ def engine_testbench(
     manifest = read_manifest(image_folder)
     of_image = manifest_parameters(image_folder, manifest)
     parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
+    files = {}
     for memory in image_memories(of_image):
-        file = image_folder / manifest["memories"][memory.name]["file"]
-        parameters[memory.file_parameter] = str(file.resolve())
+        name = f"image/{memory.name}.mem"
+        parameters[memory.file_parameter] = name
+        files[name] = image_folder / manifest["memories"][memory.name]["file"]
     return Testbench(
         toplevel="hwsim_engine",
         module=module,
         sources=sorted((rtl or source_folder("rtl")).glob("hwsim_*.v")),
         python_path=source_folder("cosim"),
         parameters=parameters,
+        files=files,
         waves=waves,
     )
-
-
-def _readable_by_simulators(image_folder: Path, folder: Path) -> Path:
-    """The image, or a copy in `folder` where its path has characters that $readmemh refuses."""
-    path = str(image_folder.resolve())
-    if path.isascii() and path.isprintable() and not set(path) & set('"\\%'):
-        return image_folder
-    copy = folder / "image"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(image_folder, copy)
-    return copy
 
 
 def cosimulate(
@@ -105,19 +97,18 @@ def cosimulate(
         check_waves(simulator)
     vectors = check_vectors(vectors_folder, image_folder)
     with _build_folder(build_dir) as folder:
-        readable = _readable_by_simulators(image_folder, folder)
-        testbench = engine_testbench(readable, rtl=rtl, waves=waves)
-        runner = testbench.build(simulator, folder)
+        testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)
+        simulation = testbench.build(simulator, folder)
         answer = folder / "result.json"
         answer.unlink(missing_ok=True)
         environment = {
             "HWSIM_VECTORS": str(vectors_folder.resolve()),
-            "HWSIM_RESULT": str(answer),
+            "HWSIM_RESULT": answer.name,
             "HWSIM_STALLS": str(int(stalls)),
-            **QUIET,
         }
         start = time.perf_counter()
-        failed, output = testbench.run(runner, folder, environment, seed)
+        cycles = sum(recall.cycles for recall in vectors.recalls)
+        failed, output = simulation.run(environment, seed, RUN_SECONDS + cycles * CYCLE_SECONDS)
         seconds = time.perf_counter() - start
         if not answer.exists():
             raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")
@@ -150,12 +141,11 @@ def check_waves(simulator: str) -> None:
 
 
 def _waves_file(simulator: str) -> Path:
-    return Path("hwsim_engine").with_suffix({"icarus": ".fst", "verilator": ".vcd"}[simulator])
+    return Path("hwsim_engine").with_suffix(Path(WAVES[simulator]).suffix)
 
 
 def _keep_waves(folder: Path, simulator: str) -> str:
-    recorded = {"icarus": "waves.fst", "verilator": "dump.vcd"}[simulator]
     kept = _waves_file(simulator)
     with staged_file(kept, Kind.WAVEFORM) as temporary:
-        shutil.copyfile(folder / recorded, temporary)
+        shutil.copyfile(folder / WAVES[simulator], temporary)
     return str(kept)

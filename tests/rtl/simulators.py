@@ -41,6 +41,6 @@ def run_block(
         python_path=source_folder("cosim"),
         parameters=parameters,
     )
-    runner = bench.build("icarus", folder)
+    simulation = bench.build("icarus", folder)
     environment = {"HWSIM_MEMORY": str(memory)} if memory is not None else {}
-    return bench.run(runner, folder, environment, seed)
+    return simulation.run(environment, seed)

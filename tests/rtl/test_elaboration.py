@@ -114,7 +114,7 @@ def test_wrong_memory_file_fails_the_run(
 
 
 def test_the_simulator_is_held_to_verilog_2005(small: tuple[Path, Path], tmp_path: Path) -> None:
-    """cocotb's runner asks Icarus for SystemVerilog; a SystemVerilog source must not pass."""
+    """Left to itself Icarus takes more; a SystemVerilog source must not pass."""
     require_tool("iverilog")
     rtl = tmp_path / "rtl"
     rtl.mkdir()

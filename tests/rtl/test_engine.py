@@ -103,10 +103,8 @@ def test_plain_testbench_agrees(tmp_path: Path) -> None:
     queries = corner_queries(image, rng)
     write_image(tmp_path / "image", image)
     recalls = make_vectors(tmp_path / "image", queries, tmp_path / "vectors")
-    program = build_plain(
-        tmp_path / "image", tmp_path / "vectors", len(queries), tmp_path / "plain.vvp"
-    )
-    assert run_plain(program) == int(recall_cycles(parameters, recalls.counts).sum())
+    plain = build_plain(tmp_path / "image", tmp_path / "vectors", len(queries), tmp_path / "plain")
+    assert run_plain(plain) == int(recall_cycles(parameters, recalls.counts).sum())
 
 
 def test_plain_testbench_names_the_word_that_is_wrong(tmp_path: Path) -> None:
@@ -120,9 +118,9 @@ def test_plain_testbench_names_the_word_that_is_wrong(tmp_path: Path) -> None:
     right, wrong = states[3 * 4 + 1], f"{int(states[3 * 4 + 1], 16) ^ 1:08x}"
     states[3 * 4 + 1] = wrong
     (tmp_path / "vectors" / "states.mem").write_text("\n".join(states) + "\n")
-    program = build_plain(tmp_path / "image", tmp_path / "vectors", 6, tmp_path / "plain.vvp")
+    plain = build_plain(tmp_path / "image", tmp_path / "vectors", 6, tmp_path / "plain")
     with pytest.raises(ToolError) as caught:
-        run_plain(program)
+        run_plain(plain)
     assert str(caught.value).startswith(
         f"the plain testbench failed: word 1 of recall 4 is {right}, expected {wrong}\n"
         "FAIL: 6 recalls, 1 words wrong, "

@@ -31,7 +31,7 @@ def synthesise(image: Path, folder: Path, options: str) -> Path:
     chosen = ""
     for name, value in bench.parameters.items():
         if isinstance(value, str):  # a memory's file
-            shutil.copy(value, folder)
+            shutil.copy(bench.files[value], folder / Path(value).name)
             value = f'"{Path(value).name}"'
         chosen += f" -set {name} {value}"
     (folder / "synth.ys").write_text(

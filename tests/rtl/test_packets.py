@@ -26,7 +26,7 @@ def test_packets_of_a_wrong_length_are_dropped_whole(
     write_image(tmp_path / "image", image)
     make_vectors(tmp_path / "image", corner_queries(image, rng), tmp_path / "vectors")
     bench = engine_testbench(tmp_path / "image", module="test_hwsim_packets")
-    runner = bench.build("icarus", tmp_path / "build")
+    simulation = bench.build("icarus", tmp_path / "build")
     environment = {"HWSIM_VECTORS": str(tmp_path / "vectors")}
-    failed, log = bench.run(runner, tmp_path / "build", environment, seed=neurons)
+    failed, log = simulation.run(environment, seed=neurons)
     assert failed == 0, log
