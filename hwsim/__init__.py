@@ -33,6 +33,7 @@ _HOMES = {
     "ToolError": "hwsim.errors",
     "advise": "hwsim.api.study",
     "assess": "hwsim.api.study",
+    "check": "hwsim.api.folder",
     "cosimulate": "hwsim.api.study",
     "load_image": "hwsim.api.image",
     "load_memory": "hwsim.api.memory",

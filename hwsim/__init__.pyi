@@ -1,5 +1,6 @@
 # What `import hwsim` offers, as editors and type checkers see it through the lazy door.
 
+from hwsim.api.folder import check
 from hwsim.api.image import load_image, recall, write_image
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
@@ -26,6 +27,7 @@ __all__ = [
     "__version__",
     "advise",
     "assess",
+    "check",
     "cosimulate",
     "load_image",
     "load_memory",

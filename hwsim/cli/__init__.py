@@ -32,6 +32,7 @@ ROOMS = {
     "sweep": "study",
     "experiments": "study",
     "bench": "study",
+    "check": "check",
     "doctor": "hardware",
     "schema": "schema",
     "completion": "shell",

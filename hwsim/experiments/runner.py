@@ -120,8 +120,12 @@ def write(results: Sequence[Result], shelf: Shelf) -> None:
     for result in results:
         shelf.write(f"{result.name}.json", result.to_json())
         for position, (table, rows) in enumerate(result.tables.items()):
-            suffix = "" if position == 0 else f"-{table}"
-            shelf.write(f"{result.name}{suffix}.csv", to_csv(rows))
+            shelf.write(table_file(result.name, position, table), to_csv(rows))
+
+
+def table_file(name: str, position: int, table: str) -> str:
+    """The file of an experiment's table; the first goes by the experiment's name alone."""
+    return f"{name}.csv" if position == 0 else f"{name}-{table}.csv"
 
 
 def run(

@@ -33,35 +33,41 @@ _NUMBERS: Final = {  # macros of the header, and the manifest's names of them
 
 
 def edited_keys(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """The keys whose former values are known and make the manifest whole again; else none.
+    """The keys of a manifest that were edited, where that can be known; else none.
 
     Args:
         folder: the image.
         manifest: its manifest, which does not fit its own hash.
     """
+    former = former_manifest(folder, manifest)
+    if former is None:
+        return []
+    found: list[str] = []
+    for key in former:
+        if key == "memories" and isinstance(manifest.get(key), Mapping):
+            now, then = manifest[key], former[key]
+            found += [
+                f"{key}.{name}" for name in {**then, **now} if now.get(name) != then.get(name)
+            ]
+        elif manifest.get(key) != former[key]:
+            found.append(key)
+    return found
+
+
+def former_manifest(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The manifest that fits its own hash, with what header and files tell put back; or None."""
     try:
-        former = {"format_version": 1, **_parameters_of_header(folder / header.FILE)}
-        memories = _memories_of_files(folder, former)
+        parameters = _parameters_of_header(folder / header.FILE)
+        memories = _memories_of_files(folder, parameters)
     except (OSError, ValueError, KeyError, InputError):
-        return []
-    if not isinstance(manifest.get("memories"), Mapping):
-        return ["memories"] if _whole({**manifest, **former, "memories": memories}) else []
-    former_memories = {
-        name: {**(entry if isinstance(entry, Mapping) else {}), **memories[name]}
-        for name, entry in {**memories, **manifest["memories"]}.items()
-        if name in memories
-    }
-    restored = {**manifest, **former, "memories": former_memories}
-    if not _whole(restored):
-        return []
-    return [
-        *(name for name in former if manifest.get(name) != former[name]),
-        *(
-            f"memories.{name}"
-            for name in {**memories, **manifest["memories"]}
-            if manifest["memories"].get(name) != former_memories.get(name)
-        ),
-    ]
+        return None
+    now = manifest.get("memories")
+    further = now if isinstance(now, Mapping) else {}
+    for name, entry in memories.items():  # keys that hwsim does not know stay
+        if isinstance(further.get(name), Mapping):
+            memories[name] = {**further[name], **entry}
+    former = {**manifest, "format_version": 1, **parameters, "memories": memories}
+    return former if _whole(former) else None
 
 
 def _whole(manifest: Mapping[str, Any]) -> bool:

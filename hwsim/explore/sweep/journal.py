@@ -15,7 +15,7 @@ from typing import IO, Annotated, Any, Final
 import msgspec
 
 from hwsim.errors import HwsimWarning, InputError
-from hwsim.explore.sweep.spec import Point
+from hwsim.explore.sweep.spec import OLD_NAMES, Point
 from hwsim.files.documents import DocumentError, json_value
 from hwsim.files.reading import check_regular
 from hwsim.files.seals import canonical_sha256
@@ -162,3 +162,19 @@ def _checked(line: bytes, where: str) -> dict[str, Any]:
     if not right:
         raise InputError(f"{where} was changed since the sweep wrote it; {REMEDY}")
     return raw
+
+
+def row_of(line: bytes, where: str) -> tuple[Row, bool]:
+    """A finished line as a row of the results, and whether it carries a hash.
+
+    Args:
+        line: of a journal, its end included.
+        where: begins a message.
+
+    Raises:
+        InputError: it is no finished point, or was changed.
+    """
+    raw = _checked(line, where)
+    today = {old: name for name, old in OLD_NAMES.items()}
+    point = {today.get(name, name): value for name, value in raw["point"].items()}
+    return point | raw["result"], "sha256" in raw

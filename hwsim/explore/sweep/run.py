@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from hwsim.errors import InputError
@@ -75,11 +75,10 @@ def run(
         missing = [point for point in points if point.identity not in journal.finished]
         _compute(missing, output, scheduler, jobs, journal, len(points), progress)
         rows = [asdict(point) | journal.finished[point.identity] for point in points]
-        summary = _summarise(points, rows)
-        shelf.write(RESULTS, to_csv(rows))
-        shelf.write(SUMMARY, to_csv(summary))
-        compared = tasks(summary)
-        shelf.write(PARETO, to_csv(fronts(compared)))
+        for name, text in result_files(rows).items():
+            shelf.write(name, text)
+    summary = _summarise(rows)
+    compared = tasks(summary)
     return SweepResult(output, rows, summary, compared, len(missing))
 
 
@@ -113,7 +112,17 @@ def _compute(
         keep(run_on_dask(missing, scheduler))
 
 
-def _summarise(points: Sequence[Point], rows: Sequence[Row]) -> list[Row]:
-    keys = [name for name in asdict(points[0]) if name != "seed"]
+def result_files(rows: Sequence[Row]) -> dict[str, str]:
+    """The text of each table of a sweep, from its points in order."""
+    summary = _summarise(rows)
+    return {
+        RESULTS: to_csv(rows),
+        SUMMARY: to_csv(summary),
+        PARETO: to_csv(fronts(tasks(summary))),
+    }
+
+
+def _summarise(rows: Sequence[Row]) -> list[Row]:
+    keys = [axis.name for axis in fields(Point) if axis.name != "seed"]
     kept = [{name: value for name, value in row.items() if name != "seed"} for row in rows]
     return summarise([kept], keys)
