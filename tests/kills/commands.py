@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+KILLS = int(os.environ.get("HWSIM_KILLS", "24"))  # of all commands together
 
 SWEEP = """[sweep]
 neurons = [20, 24]
@@ -72,6 +75,6 @@ def prepare(folder: Path) -> None:
     ):
         subprocess.run(program(*words.split()), cwd=folder, check=True, capture_output=True)
     for variant in (0, 1):
-        spins = np.random.default_rng(variant).choice(np.array([-1, 1], np.int8), (40, 30))
+        spins = np.random.default_rng(variant).choice(np.array([-1, 1], np.int8), (400, 30))
         np.save(folder / f"q{variant}.npy", spins)
         (folder / f"sw{variant}.toml").write_text(SWEEP.format(noise=0.1 + 0.1 * variant))

@@ -17,10 +17,9 @@ import pytest
 from hwsim.files import LISTING, Kind, scratch_folder, write_file
 from hwsim.files.listing import first_foreign, read_listing
 from hwsim.files.marks import is_of_kind
-from tests.kills.commands import COMMANDS, Command, prepare
+from tests.kills.commands import COMMANDS, KILLS, Command, prepare
 from tests.kills.killing import Place, Snapshot, end, snapshot
 
-KILLS = int(os.environ.get("HWSIM_KILLS", "24"))
 SEED = int(os.environ.get("HWSIM_KILL_SEED", random.randrange(1 << 32)))
 JOURNAL = "points.jsonl"
 
@@ -90,6 +89,8 @@ class Case:
         if self.command.whole and chance.randrange(3) == 0 and before:
             shutil.rmtree(self.output) if self.output.is_dir() else self.output.unlink()
             before = {}
+        elif not self.command.whole and snapshot(self.output).keys() >= self.wholes[1].keys():
+            shutil.rmtree(self.output)  # it was done: begin anew
         process = self.place.start(self.command, variant)
         ended = end(process, number, chance.uniform(0, 1.1 * self.seconds))
         self.check_output(before)
