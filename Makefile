@@ -12,7 +12,7 @@ OUT    ?= build/demo
 DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc chromium:chromium zsh:zsh fish:fish
 
-.PHONY: demo test lint docs install installs clean
+.PHONY: demo test lint docs kills install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -27,6 +27,13 @@ test: install lint
 installs: install
 	@sh .ci/system-packages $(DEMO_TOOLS)
 	$(BIN)/python -m pytest -v -m 'installs or not installs' tests/packaging $(PYTEST_ARGS)
+
+# Every command that writes, ended at random moments by kill -9, SIGTERM and Ctrl-C; 200 of each take
+# half an hour. HWSIM_KILL_SEED=… repeats a run.
+KILLS ?= 200
+kills: install
+	@sh .ci/system-packages $(DEMO_TOOLS)
+	HWSIM_KILLS=$(KILLS) $(BIN)/python -m pytest -s tests/kills $(PYTEST_ARGS)
 
 docs: install
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -d build/doctrees docs build/docs
