@@ -6,8 +6,10 @@ at, so no testbench depends on the simulator's order of events.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
+import signal
 from collections import deque
 from typing import Any
 
@@ -16,6 +18,14 @@ from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, ReadOnly, Timer
 
 PERIOD_NS = 10
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Let the simulator end when hwsim, which waits for it, is killed; by a call of Linux's."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def seeded(dut: Any) -> random.Random:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import cocotb
-from bench import PERIOD_NS, cycles, read_words, seeded, start, value
+from bench import PERIOD_NS, cycles, end_with_parent, read_words, seeded, start, value
 from cocotb.triggers import FallingEdge, RisingEdge, Timer
 from cocotb.utils import get_sim_time
 
@@ -149,6 +149,7 @@ class Recalls:
 @cocotb.test()
 async def golden_vectors(dut: Any) -> None:
     """Every recall of the vectors: state, steps, flags, distance, cycles, counters."""
+    end_with_parent()
     stalls = os.environ.get("HWSIM_STALLS", "1") == "1"
     run = Recalls(dut, Path(os.environ["HWSIM_VECTORS"]), stalls, seeded(dut))
     await start(dut, s_axis_tvalid=0, s_axis_tdata=0, s_axis_tlast=0, m_axis_tready=int(not stalls))
