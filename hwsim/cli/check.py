@@ -54,5 +54,7 @@ def _print(found: Audit, written: list[str] | None) -> None:
     for text in found.notes:
         note(f"Note: {text}")
     count = len(found.differences)
-    verdict = "all as written" if found.sound else f"{count} difference{'s' * (count > 1)}"
+    verdict = f"{count} difference{'s' * (count > 1)}"
+    if found.sound:
+        verdict = "all as written" if found.files else "nothing tells what was written"
     print(f"{found.kind} {found.folder}: {len(found.files)} files, {verdict}")

@@ -13,6 +13,7 @@ from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import check_simulator, source_folder
 from hwsim.cosim.testbench import CYCLE_SECONDS, RUN_SECONDS, WAVES, Parameter, Testbench
 from hwsim.errors import ToolError
+from hwsim.export.folder import load_image
 from hwsim.export.header import verilog_parameters
 from hwsim.export.manifest import manifest_parameters, read_manifest
 from hwsim.export.vectors import check_vectors
@@ -95,6 +96,7 @@ def cosimulate(
     check_simulator(simulator)
     if waves:
         check_waves(simulator)
+    load_image(image_folder)  # a changed word is no fault of the engine's
     vectors = check_vectors(vectors_folder, image_folder)
     with _build_folder(build_dir) as folder:
         testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)

@@ -13,12 +13,13 @@ import pytest
 import hwsim
 from hwsim.audit.check import check
 from hwsim.audit.compare import written_content
+from hwsim.audit.reseal import reseal
 from hwsim.bench import simulation
 from hwsim.cli import main
 from hwsim.errors import InputError
 from hwsim.experiments import runner
 from hwsim.export.folder import load_image, write_image
-from hwsim.files import LISTING, file_sha256
+from hwsim.files import LISTING, file_sha256, replace_folder
 from hwsim.golden import make_vectors
 from tests.sealing import edit_manifest, edit_vectors
 
@@ -265,6 +266,27 @@ def test_speed_reports_are_held_against_their_listing(tmp_path: Path) -> None:
     (found,) = check(tmp_path / "speed").differences
     assert found.file == "speed.md"
     assert found.written == "'x'"
+
+
+def test_a_demo_is_checked_to_its_depth(folders: Path) -> None:
+    demo = folders / "demo"
+    with replace_folder(demo, "demo") as inside:
+        image = load_image(folders / "image")
+        write_image(inside / "image", image)
+        make_vectors(inside / "image", None, inside / "vectors", count=2)
+        (inside / "demo.json").write_text("{}")
+    found = check(demo)
+    assert found.sound
+    assert not found.notes
+    assert "vectors/states.mem" in found.files
+    change_line(demo / "image" / "offsets.mem", 3, lambda text: str(int(text) ^ 1))
+    (only,) = check(demo).differences
+    assert only.file == "image/offsets.mem"
+    assert only.place == "word 3, bits 0 to 2: the offset of neuron 3"
+    change_line(demo / "image" / "offsets.mem", 3, lambda text: str(int(text) ^ 1))
+    (demo / LISTING).unlink()
+    assert reseal(demo) == [LISTING]
+    assert check(demo).sound
 
 
 # THE COMMAND -----------------------------------------------------------------------------------

@@ -1,0 +1,42 @@
+"""The committed reports are as hwsim wrote them.
+
+One that was remade otherwise gets its listing from `hwsim check FOLDER --reseal`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hwsim.audit.check import check
+from hwsim.files import LISTING
+
+REPORTS = Path(__file__).resolve().parents[2] / "reports"
+FOLDERS = {
+    "cosimulation": "bench",
+    "energy/demo": "report",
+    "energy/digits": "report",
+    "energy/paper": "report",
+    "paper": "experiments",
+    "performance": "bench",
+    "training": "bench",
+}
+
+
+@pytest.mark.parametrize(("folder", "kind"), FOLDERS.items())
+def test_a_report_is_as_it_was_written(folder: str, kind: str) -> None:
+    found = check(REPORTS / folder)
+    assert found.kind == kind
+    assert [str(difference) for difference in found.differences] == []
+    assert list(found.notes) == []
+
+
+def test_no_report_is_left_out() -> None:
+    listed = {str(file.parent.relative_to(REPORTS)) for file in REPORTS.rglob(LISTING)}
+    written = {
+        str(file.parent.relative_to(REPORTS))
+        for file in REPORTS.rglob("*.json")
+        if file.name != LISTING
+    }
+    assert listed == written == set(FOLDERS)
