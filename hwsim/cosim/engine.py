@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import check_simulator, source_folder
+from hwsim.cosim.surroundings import plain_holder
 from hwsim.cosim.testbench import CYCLE_SECONDS, RUN_SECONDS, WAVES, Parameter, Testbench
 from hwsim.errors import ToolError
 from hwsim.export.folder import load_image
@@ -26,7 +27,7 @@ def _build_folder(build_dir: Path | None) -> Iterator[Path]:
     if build_dir is not None:
         yield build_dir.resolve()
         return
-    with scratch_folder("cosim") as folder:
+    with scratch_folder("cosim", plain_holder()) as folder:
         yield folder
 
 

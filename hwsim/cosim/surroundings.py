@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,13 @@ class Surroundings:
         """Make `folder` ready for a simulator that is there.
 
         Raises:
-            ToolError: the folder cannot be written.
+            ToolError: the folder cannot be written, or make cannot build in it.
         """
+        if simulator == "verilator" and not is_plain(folder):
+            raise ToolError(
+                f"make cannot build in {folder}; choose a folder whose path has letters, digits, "
+                "_, . and - alone"
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _write_interpreters(folder / _PROGRAMS)
@@ -171,6 +177,22 @@ def _extension(home: Path, name: str) -> str:
     """File name of a compiled module of a package."""
     names = [f"{name}{suffix}" for suffix in importlib.machinery.EXTENSION_SUFFIXES]
     return next((name for name in names if (home / name).exists()), names[0])
+
+
+def is_plain(path: Path) -> bool:
+    """Whether an absolute path has no character that some tool takes for something else."""
+    return _PLAIN.fullmatch(str(path.resolve())) is not None
+
+
+def plain_holder() -> Path | None:
+    """Where to make a scratch folder: None for the usual place, unless another's name is plainer.
+
+    make builds in no folder whose path has a space.
+    """
+    if is_plain(Path(tempfile.gettempdir())):
+        return None
+    others = map(Path, ("/tmp", "/var/tmp", "/dev/shm"))
+    return next((path for path in others if os.access(path, os.W_OK | os.X_OK)), None)
 
 
 def plain_name(folder: Path, path: Path, name: str) -> str:

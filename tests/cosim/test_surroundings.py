@@ -214,6 +214,12 @@ def test_verilator_in_hostile_surroundings(
     assert list(here.iterdir()) == []
 
 
+def test_make_builds_in_no_folder_with_a_space(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match=r"make cannot build in .*a b; choose a folder"):
+        Surroundings.make(tmp_path / "a b", "verilator")
+    assert not (tmp_path / "a b").exists()
+
+
 def test_python_finds_cocotb_where_this_process_does(tmp_path: Path) -> None:
     around = Surroundings.make(tmp_path, "icarus")
     paths = around.cocotb_environment(source_folder("cosim"))["PYTHONPATH"].split(os.pathsep)
