@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Text
+from hwsim.printable import printable
+from hwsim.report.document import Block, Cell, Document, Figure, Text
 
 
 def figure_file(figure: Figure) -> str:
@@ -15,18 +18,18 @@ def figure_file(figure: Figure) -> str:
 
 def render(document: Document) -> str:
     """The whole text."""
-    parts = [f"# {document.title}", *map(_block, document.lead)]
+    parts = [f"# {escape(document.title)}", *map(_block, document.lead)]
     for section in document.sections:
-        parts.append(f'<a id="{section.anchor}"></a>\n\n## {section.title}')
+        parts.append(f'<a id="{anchor(section.anchor)}"></a>\n\n## {escape(section.title)}')
         parts += map(_block, section.blocks)
     return "\n\n".join(parts) + "\n"
 
 
 def _block(block: Block) -> str:
     if isinstance(block, Text):
-        return "".join(map(_cell, block.parts))
+        return _paragraph("".join(map(_cell, block.parts)))
     if isinstance(block, Figure):
-        return f"![{block.alt}]({figure_file(block)})\n\n*{block.caption}*"
+        return f"![{escape(block.alt)}]({figure_file(block)})\n\n*{escape(block.caption.strip())}*"
     return table(block.headers, block.rows, block.row_ids)
 
 
@@ -40,22 +43,44 @@ def table(
         rows: cells, as many as headers; plain words stay plain words, whatever is in them.
         row_ids: one anchor a row, or none at all.
     """
-    anchors = [f'<a id="{name}"></a>' for name in row_ids] or [""] * len(rows)
+    marks = [f'<a id="{anchor(name)}"></a>' for name in row_ids] or [""] * len(rows)
     lines = ["| " + " | ".join(map(escape, headers)) + " |", "|" + "---|" * len(headers)]
-    for anchor, row in zip(anchors, rows, strict=True):
-        lines.append("| " + anchor + " | ".join(map(_cell, row)) + " |")
+    for mark, row in zip(marks, rows, strict=True):
+        lines.append("| " + mark + " | ".join(map(_cell, row)) + " |")
     return "\n".join(lines)
 
 
+# An underline within a word means nothing.
+_SPECIAL: Final = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
+_STARTS: Final = re.compile(r"(\d{1,9})(?=[.)](\s|$))|(?=[#+=-])")
+
+
 def escape(text: str) -> str:
-    """Words on one line that are neither HTML nor the border of a table's cell."""
-    return html.escape(text, quote=False).replace("|", "\\|").replace("\n", " ")
+    """Words on one line that stay words, whoever wrote them.
+
+    They are neither HTML nor Markdown: no element, link, code, emphasis or formula, nor the border
+    of a table's cell. What means something at the start of a line alone is `_paragraph`'s.
+    """
+    line = printable(re.sub(r"\s", " ", text))
+    return html.escape(_SPECIAL.sub(r"\\\g<0>", line), quote=False)
+
+
+def _paragraph(words: str) -> str:
+    """Escaped words that are a paragraph, and no heading, list or rule."""
+    words = words.strip()
+    start = _STARTS.match(words)
+    if start is None:
+        return words
+    return f"{start[0]}\\{words[start.end() :]}"
+
+
+def anchor(name: str) -> str:
+    """An id that needs no quoting, here and in the link to it."""
+    return re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"-{ord(found[0]):x}-", name)
 
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
         return escape(cell)
-    if isinstance(cell, Number):
-        return f"[{cell.text}](#{cell.target})" if cell.target else cell.text
-    assert isinstance(cell, Link)
-    return f"[{escape(cell.text).replace('[', '(').replace(']', ')')}](#{cell.target})"
+    words = escape(cell.text)
+    return f"[{words}](#{anchor(cell.target)})" if cell.target else words

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from html import escape
 from importlib import resources
 
 from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Section, Table, Text
+from hwsim.report.svg import escape
 
 LONG = 40  # characters
 

@@ -86,9 +86,10 @@ def _section(result: Result) -> str:
         name = f"{result.name}.csv" if position == 0 else f"{result.name}-{data}.csv"
         files.append(f"[{name}]({name})")
     held = "; ".join(f"{name} {value}" for name, value in clean(dict(result.parameters)).items())
+    title = escape(result.title)
     remarks = "".join(f"{remark}\n\n" for remark in result.remarks)
     return (
-        f"### {result.name}: {result.title}\n\n![{escape(result.title)}]({result.name}.svg)\n\n"
+        f"### {result.name}: {title}\n\n![{title}]({result.name}.svg)\n\n"
         f"{remarks}Data: {', '.join(files)}. Seeds {result.seeds[0]} to {result.seeds[-1]}. "
         f"{escape(held)}."
     )

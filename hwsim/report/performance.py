@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from hwsim.files import replace_folder, write_file
 from hwsim.report.charts import curve, draw, label
-from hwsim.report.markdown import table
+from hwsim.report.markdown import escape, table
 
 RESULT: Final = "performance.json"
 FOLDER_KIND: Final = "bench"
@@ -119,7 +119,7 @@ def _stage_lines(cases: Sequence[dict[str, Any]]) -> list[str]:
         ),
     ]
     for case in cases:
-        lines += ["", f"{case['name']}: {'; '.join(_limits(case))}."]
+        lines += ["", f"{escape(case['name'])}: {'; '.join(_limits(case))}."]
     return lines
 
 
@@ -165,7 +165,7 @@ def _method(result: dict[str, Any]) -> list[str]:
     if "blas_threads" in machine:
         blas += f" ({machine['blas_threads']} threads)"
     on = f"{machine['processor']}, {machine['cores']} cores"
-    return [text, "", f"{on}; NumPy {machine['numpy']} with {blas}, {compiled}."]
+    return [text, "", escape(f"{on}; NumPy {machine['numpy']} with {blas}, {compiled}.")]
 
 
 def _contenders(cases: Sequence[dict[str, Any]]) -> str:

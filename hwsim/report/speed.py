@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hwsim.files import replace_folder, write_file
-from hwsim.report.markdown import table
+from hwsim.report.markdown import escape, table
 
 RESULT: Final = "speed.json"
 FOLDER_KIND: Final = "bench"
@@ -96,7 +96,7 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
         "",
         f"Remade by `{kind.command}`. {kind.text}",
         "",
-        f"Machine: {machine}. Settings: {settings}.",
+        f"Machine: {escape(machine)}. Settings: {escape(settings)}.",
         "",
         table(headings, cells),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from hwsim.printable import printable
 
 WIDTH = 380
 STYLE = (
@@ -34,6 +36,11 @@ class Bar:
     value: float
     target: str = ""
     tone: str = "a"
+
+
+def escape(text: str) -> str:
+    """Words that are words in HTML and XML, of which neither knows all control characters."""
+    return html.escape(printable(text))
 
 
 def number(value: float) -> str:
