@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from hwsim.audit.findings import Difference
 from hwsim.files.reading import GIB, read_bytes
 
@@ -39,8 +41,10 @@ def first_difference(
     if found == written:
         return None
     shared = min(len(found), len(written))
-    offset = next((i for i in range(shared) if found[i] != written[i]), shared)
-    differing = sum(a != b for a, b in zip(found, written, strict=False))
+    one, other = (np.frombuffer(content, np.uint8, shared) for content in (found, written))
+    where_unlike = np.flatnonzero(one != other)
+    differing = len(where_unlike)
+    offset = int(where_unlike[0]) if differing else shared
     problem = f"{differing} bytes differ" if differing != 1 else "one byte differs"
     if len(found) != len(written):
         problem += f"; it has {len(found)} bytes, {len(written)} were written"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -102,13 +103,13 @@ def _check_memories(
         content = _read(folder, entry.file, findings)
         if content is None:
             continue
-        place = place_in(name, mem.encode, shape, parameters)
-        difference = None
-        for written in _former(folder, name, shape, parameters, manifest):
-            if hashlib.sha256(written).hexdigest() == entry.sha256:
-                difference = first_difference(entry.file, content, written, place)
-        difference = difference or by_hash(entry.file, content, entry.sha256, place)
-        if difference is not None:
+        if hashlib.sha256(content).hexdigest() != entry.sha256:
+            place = place_in(name, mem.encode, shape, parameters)
+            difference = by_hash(entry.file, content, entry.sha256, place)
+            for written in _former(folder, name, shape, parameters, manifest):
+                if hashlib.sha256(written).hexdigest() == entry.sha256:
+                    difference = first_difference(entry.file, content, written, place)
+            assert difference is not None
             findings.add(difference)
             continue
         try:
@@ -121,17 +122,22 @@ def _check_memories(
 def _former(
     folder: Path, name: str, shape: MemoryShape, parameters: Parameters, manifest: Manifest
 ) -> list[bytes]:
-    """What a memory's file may have held, from elsewhere: gamma, or raw bytes."""
-    former = []
+    """What a memory's file may have held, from elsewhere: gamma, or another format's words."""
+    former: list[Rows] = []
+    texts: list[bytes] = []
+    line = re.compile(rb"^(?:[0-9a-f]+ : )?([0-9a-f]{%d})[,;]$" % mem.hex_digits(shape.width), re.M)
     if name == "kernel_lut":
         table = kernel_lut(parameters.neurons, manifest.gamma, parameters.kernel_bits)
         former.append(layout.pack_integers(parameters.kernel_bits, table))
     for other in manifest.other_formats:
-        if other.memory == name and other.format == "bin" and (folder / other.file).is_file():
-            content = content_of(folder / other.file)
-            if len(content) == shape.depth * shape.row_bytes:
-                former.append(np.frombuffer(content, np.uint8).reshape(shape.depth, -1))
-    return [mem.encode(name, shape, rows) for rows in former]
+        if other.memory != name or not (folder / other.file).is_file():
+            continue
+        content = content_of(folder / other.file)
+        if other.format == "bin" and len(content) == shape.depth * shape.row_bytes:
+            former.append(np.frombuffer(content, np.uint8).reshape(shape.depth, -1))
+        elif other.format in ("coe", "mif"):
+            texts.append(b"".join(word + b"\n" for word in line.findall(content)))
+    return [*texts, *(mem.encode(name, shape, rows) for rows in former)]
 
 
 def _check_derived(

@@ -107,11 +107,16 @@ def test_a_word_of_golden_vectors(folders: Path) -> None:
 # WHAT CAN BE COMPUTED ANEW ---------------------------------------------------------------------
 
 
-def test_many_changes_of_one_memory_are_counted_where_raw_bytes_tell(folders: Path) -> None:
+@pytest.mark.parametrize("source", ["bin", "coe", "mif"])
+def test_many_changes_of_one_memory_are_counted_where_another_format_tells(
+    folders: Path, source: str
+) -> None:
+    for suffix in {"bin", "coe", "mif"} - {source}:
+        (folders / "image" / f"weights.{suffix}").write_bytes(b"")
     file = folders / "image" / "weights.mem"
     words = file.read_text().split()
     file.write_text("".join(f"{int(word, 16) ^ 3:02x}\n" for word in words))
-    (found,) = check(folders / "image").differences
+    found = {one.file: one for one in check(folders / "image").differences}["weights.mem"]
     assert found.problem == f"{len(words)} bytes differ"
     assert found.offset == 1
 
