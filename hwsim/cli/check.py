@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hwsim.cli.common import emit, example, json_option, note
+from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER
 
 if TYPE_CHECKING:
@@ -48,13 +49,13 @@ def check(folder: Path, image: Path | None, reseal: bool, as_json: bool) -> int:
 
 def _print(found: Audit, written: list[str] | None) -> None:
     if written is not None:
-        print(f"sealed: {', '.join(written) or 'nothing had changed'}")
+        tell(f"sealed: {', '.join(written) or 'nothing had changed'}")
     for difference in found.differences:
-        print(f"differs: {difference}")
+        tell(f"differs: {difference}")
     for text in found.notes:
         note(f"Note: {text}")
     count = len(found.differences)
     verdict = f"{count} difference{'s' * (count > 1)}"
     if found.sound:
         verdict = "all as written" if found.files else "nothing tells what was written"
-    print(f"{found.kind} {found.folder}: {len(found.files)} files, {verdict}")
+    tell(f"{found.kind} {found.folder}: {len(found.files)} files, {verdict}")

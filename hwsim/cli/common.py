@@ -18,6 +18,7 @@ import click
 from hwsim.cli.streams import say
 from hwsim.cli.types import FOLDER, NPY, NPZ
 from hwsim.errors import InputError
+from hwsim.printable import printable
 
 if TYPE_CHECKING:
     from hwsim.files.marks import Kind
@@ -128,9 +129,10 @@ def activity(label: str) -> Iterator[Callable[[str], None]]:
         yield lambda text: None
         return
     from rich.console import Console
+    from rich.markup import escape
 
     with Console(stderr=True).status(label) as status:
-        yield lambda text: status.update(f"{label}: {text}")
+        yield lambda text: status.update(escape(printable(f"{label}: {text}")))
 
 
 def emit(result: dict[str, Any], as_json: bool, text: Callable[[], None]) -> None:
@@ -153,12 +155,16 @@ def print_table(headings: list[str], rows: list[list[str]], title: str | None = 
     """A table on stdout; numbers to the right."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left")
+    def words(cell: str) -> Text:  # of which Rich takes no brackets for its own
+        return Text(printable(cell))
+
+    table = Table(title=None if title is None else words(title), title_justify="left")
     for index, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if index == 0 else "right")
+        table.add_column(words(heading), justify="left" if index == 0 else "right")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(words, row))
     console = Console(width=None if sys.stdout.isatty() else 120)
     with console.capture() as shown:  # printed by us: Rich ends the program when nobody reads
         console.print(table)

@@ -20,6 +20,7 @@ from hwsim.cli.common import (
     query_options,
 )
 from hwsim.cli.options import design_options, save_design_option
+from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.export.names import DEFAULT_PREFIX
@@ -104,7 +105,7 @@ def _image_summary(image: Image) -> dict[str, Any]:
 
 
 def _print_image(output: Path, result: dict[str, Any]) -> None:
-    print(f"image {output}")
+    tell(f"image {output}")
     rows = [
         [name, str(value)]
         for name, value in result["parameters"].items()
@@ -157,7 +158,7 @@ def recall(
     emit(
         result,
         as_json,
-        lambda: print(
+        lambda: tell(
             f"{result['recalls']} recalls by {model}: {result['converged']} converged, "
             f"{result['misses']} missed, {result['mean_steps']:.2f} steps on average; {output}"
         ),
@@ -212,5 +213,5 @@ def vectors(
     emit(
         {"vectors": output, "recalls": len(recalls.states)},
         as_json,
-        lambda: print(f"{len(recalls.states)} golden vectors in {output}"),
+        lambda: tell(f"{len(recalls.states)} golden vectors in {output}"),
     )

@@ -10,6 +10,7 @@ import click
 
 from hwsim.choices import SIMULATORS
 from hwsim.cli.common import emit, example, json_option, print_table, progress, query_options
+from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
 
@@ -92,23 +93,23 @@ def print_cosim(result: CosimResult) -> None:
         zip(result.cycles, result.cycles_predicted, result.cycles_bound, strict=False)
     ):
         relation = "=" if measured == predicted else "!="
-        print(
+        tell(
             f"recall {index}: cycles measured {measured} {relation} predicted {predicted}, "
             f"{measured / bound:.4f} x the bound {bound}"
         )
     for mismatch in result.mismatches:
-        print(f"differs: {mismatch}")
+        tell(f"differs: {mismatch}")
     cycles, predicted, bound = (
         sum(result.cycles),
         sum(result.cycles_predicted),
         sum(result.cycles_bound),
     )
-    print(
+    tell(
         f"cycles: measured {cycles} {'=' if cycles == predicted else '!='} predicted {predicted}; "
         f"{cycles / bound:.4f} x the contract's bound of {bound}"
     )
     verdict = f"{len(result.mismatches)} differences" if result.mismatches else "bit-exact"
-    print(f"{result.recalls} recalls co-simulated in {result.simulator}: {verdict}")
+    tell(f"{result.recalls} recalls co-simulated in {result.simulator}: {verdict}")
 
 
 @click.command(epilog=example("hwsim doctor"))

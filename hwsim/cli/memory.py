@@ -24,6 +24,7 @@ from hwsim.cli.common import (
     seed_option,
 )
 from hwsim.cli.options import design_options, save_design_option
+from hwsim.cli.streams import tell
 from hwsim.cli.types import NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
@@ -123,7 +124,7 @@ def train(
     emit(
         result,
         as_json,
-        lambda: print(
+        lambda: tell(
             f"{output}: {memory.stored} patterns of {memory.neurons} neurons, "
             f"bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}, "
             f"loss {memory.provenance['loss']:.4g}"
@@ -235,13 +236,13 @@ def _advise(
 
 
 def _print_advice(advice: Advice) -> None:
-    print(
+    tell(
         f"float network: {advice.float_recall_accuracy:.6f} at {advice.noise:.0%} noise "
         f"({advice.queries} queries); goal {advice.goal:.6f}"
     )
     chosen = advice.choice or advice.closest
     lead = "smallest found" if advice.choice else "none keeps it; closest"
-    print(
+    tell(
         f"{lead}: --quantizer {chosen.quantizer} --bits {chosen.bits} "
         f"--kernel-bits {chosen.kernel_bits} --offset-bits {chosen.offset_bits} "
         f"--kernel-origin {chosen.kernel_origin}: {chosen.recall_accuracy:.6f}"

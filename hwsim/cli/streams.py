@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from hwsim.errors import InputError
+from hwsim.printable import printable
 
 LONGEST = 400  # characters of a message: a person reads it
 
@@ -61,9 +62,14 @@ def silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def tell(text: str) -> None:
+    """A result for a person, on stdout: names in it are shown, and no terminal obeys them."""
+    print(printable(text))
+
+
 def say(line: str) -> None:
     """One line on stderr, whatever it holds; a long one without its middle."""
-    text = " ".join(line.split())
+    text = printable(" ".join(line.split()))
     if len(text) > LONGEST:  # what is wrong stands first, the remedy last
         text = f"{text[: LONGEST * 5 // 8]} … {text[-LONGEST * 3 // 8 + 3 :]}"
     try:

@@ -26,6 +26,7 @@ from hwsim.cli.common import (
     query_options,
     seed_option,
 )
+from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
 from hwsim.cli.usage import Group
 from hwsim.errors import InputError
@@ -96,7 +97,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
         from hwsim.cli.memory import print_validation
 
         print_validation(result.validation)
-        print(f"report: {output / 'report' / 'report.html'} ({seconds:.0f} s in all)")
+        tell(f"report: {output / 'report' / 'report.html'} ({seconds:.0f} s in all)")
         print_cosim(result.cosim)
 
     emit({**summary, "output": output}, as_json, text)
@@ -185,7 +186,7 @@ def report(
     emit(
         {"report": output, **energy.to_dict()},
         as_json,
-        lambda: print(
+        lambda: tell(
             f"{output / 'report.html'}: {energy.engine.total_pj / 1000:,.2f} nJ per recall, "
             f"{energy.engine.footprint_bits / 8192:,.1f} KiB, {float(energy.timing.mean):,.0f} "
             "cycles on average"
@@ -314,7 +315,7 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     emit(
         {"output": output, "points": len(result.points), "computed": result.computed},
         as_json,
-        lambda: print(
+        lambda: tell(
             f"{len(result.points)} points, {result.computed} of them computed now: {output}"
         ),
     )

@@ -13,6 +13,7 @@ import numpy as np
 Row = dict[str, Any]
 
 DIGITS = 10  # significant digits kept in files: far finer than any spread between trials
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a formula begins with
 
 
 def select(rows: Iterable[Row], **wanted: Any) -> list[Row]:
@@ -34,13 +35,22 @@ def clean(value: Any) -> Any:
 
 
 def to_csv(rows: Sequence[Row]) -> str:
-    """Rows as CSV text; the columns are the first row's, then any that later rows add."""
+    """Rows as CSV text; the columns are the first row's, then any that later rows add.
+
+    Words that a spreadsheet would compute, as `=1+1`, get the apostrophe by which it takes them for
+    words. None of ours begin so, and numbers are left alone.
+    """
     columns = list(dict.fromkeys(key for row in rows for key in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
     writer.writeheader()
-    writer.writerows(clean(list(rows)))
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    kept = clean(value)
+    return f"'{kept}" if isinstance(kept, str) and kept.startswith(_COMPUTED) else kept
 
 
 def summarise(trials: Iterable[Sequence[Row]], keys: Sequence[str]) -> list[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 
 import numpy as np
@@ -35,3 +37,12 @@ def test_clean_rounds_and_makes_plain() -> None:
 
 def test_csv_takes_later_columns() -> None:
     assert to_csv([{"a": 1}, {"a": 0.1, "b": "x"}]) == "a,b\n1,\n0.1,x\n"
+
+
+def test_csv_holds_no_formula() -> None:
+    words = ["=1+1", "+x", "-cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "plain=1", "−1"]
+    written = list(csv.reader(io.StringIO(to_csv([{"a": word, "b": -1.5} for word in words]))))
+    assert written[1:] == [
+        *([f"'{word}", "-1.5"] for word in words[:5]),
+        *([word, "-1.5"] for word in words[5:]),
+    ]
