@@ -70,9 +70,11 @@ def end(process: subprocess.Popen[str], number: int, seconds: float) -> Ended:
     if number != signal.SIGKILL:
         _wait_for_handler(process)
     for _ in range(1 if number == signal.SIGKILL else 2):
-        if process.poll() is None:
+        if process.poll() is None and number == signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        elif process.poll() is None:
             process.send_signal(number)
-            time.sleep(0.002)
+        time.sleep(0.002)
     _, said = process.communicate()
     limit = time.monotonic() + PATIENCE
     while left := in_session(process.pid):
