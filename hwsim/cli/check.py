@@ -9,7 +9,6 @@ import click
 
 from hwsim.cli.common import emit, example, json_option, note
 from hwsim.cli.streams import tell
-from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER
 
 if TYPE_CHECKING:
