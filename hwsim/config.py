@@ -21,6 +21,13 @@ MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
 
+# Not of the datapath, but what one call may ask for; more is a slip, or more than a machine holds.
+MAX_QUERIES: Final = 1048576  # drawn at once: as many as patterns
+MAX_SEED: Final = 2**63 - 1  # what a memory's file can keep
+MAX_TRAINING_STEPS: Final = 1_000_000
+MAX_TRIALS: Final = 100_000
+MAX_JOBS: Final = 1024  # processes
+
 # Least and most of the parameters that are plain whole numbers.
 RANGES: Final = {
     "neurons": (1, MAX_NEURONS),

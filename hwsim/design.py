@@ -20,7 +20,7 @@ from typing import Any, Final, TypedDict, TypeVar
 
 from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
 from hwsim.codes import check_bits, check_fit, check_quantizer
-from hwsim.config import KERNEL_ORIGINS, Parameters, parameters_schema
+from hwsim.config import KERNEL_ORIGINS, MAX_SEED, Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.show import Shown
 from hwsim.suggest import check_choice, did_you_mean
@@ -108,8 +108,14 @@ class Design(Shown):
                 )
             object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
             check_fit(tuple(self.plane_weights), self.quantizer, self.bits)
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
-            raise InputError(f"seed is {self.seed!r}; it must be a whole number, 0 or more")
+        if (
+            isinstance(self.seed, bool)
+            or not isinstance(self.seed, int)
+            or not (0 <= self.seed <= MAX_SEED)
+        ):
+            raise InputError(
+                f"seed is {self.seed!r}; it must be a whole number from 0 to {MAX_SEED}"
+            )
         self.parameters(1, 1)
         if self.offset_frac_bits and not self.offset_bits:
             raise InputError(
@@ -209,7 +215,7 @@ def design_schema() -> dict[str, Any]:
         "bits": fixed["weight_bits"],
         "quantizer": {"enum": list(QUANTIZERS)},
         "offset_source": {"enum": list(OFFSET_SOURCES)},
-        "seed": {"type": "integer", "minimum": 0},
+        "seed": {"type": "integer", "minimum": 0, "maximum": MAX_SEED},
     }
     table = {
         "type": "object",

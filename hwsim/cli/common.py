@@ -17,6 +17,7 @@ import click
 
 from hwsim.cli.streams import say
 from hwsim.cli.types import FOLDER, NPY, NPZ
+from hwsim.config import MAX_QUERIES, MAX_SEED
 from hwsim.errors import InputError
 from hwsim.printable import printable
 
@@ -59,7 +60,7 @@ def command_line() -> str:
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 seed_option = click.option(
     "--seed",
-    type=click.IntRange(0, 2**63 - 1),
+    type=click.IntRange(0, MAX_SEED),
     default=0,
     show_default=True,
     help="Seed of everything random.",
@@ -77,7 +78,7 @@ def query_options(function: F) -> F:
         click.option("--queries", type=NPY, help="A .npy of (Q, N) spins, +1 and -1."),
         click.option(
             "--count",
-            type=click.IntRange(min=1),
+            type=click.IntRange(1, MAX_QUERIES),
             default=8,
             show_default=True,
             help="Noisy stored patterns, when no queries are given.",

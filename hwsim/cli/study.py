@@ -29,6 +29,7 @@ from hwsim.cli.common import (
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
 from hwsim.cli.usage import Group
+from hwsim.config import MAX_JOBS, MAX_TRIALS
 from hwsim.errors import InputError
 
 DEMO = "demo.json"
@@ -229,9 +230,11 @@ def _experiment_names(
 @output_option("DIR", "Gets JSON, CSV and plots of each, and the study.")
 @click.option("--quick", is_flag=True, help="Small networks, two trials: shows that all works.")
 @click.option(
-    "--trials", type=click.IntRange(min=1), default=10, show_default=True, help="Of each."
+    "--trials", type=click.IntRange(1, MAX_TRIALS), default=10, show_default=True, help="Of each."
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
+@click.option(
+    "--jobs", type=click.IntRange(1, MAX_JOBS), default=2, show_default=True, help="Processes."
+)
 @seed_option
 @json_option
 def run_experiments(
@@ -286,7 +289,9 @@ def run_experiments(
 @click.argument("spec", type=TOML, metavar="SPEC.toml")
 @output_option("DIR", "Gets points, results and plots; a sweep begun there goes on.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://host:port.")
-@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
+@click.option(
+    "--jobs", type=click.IntRange(1, MAX_JOBS), default=2, show_default=True, help="Processes."
+)
 @json_option
 def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: bool) -> None:
     """Explore the design space: every combination of the values in SPEC.toml.

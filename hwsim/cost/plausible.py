@@ -42,7 +42,10 @@ def plausible(
     wanted = f"it must be from {low:.10g} to {high:.10g} {unit}"
     if isinstance(value, bool) or not isinstance(value, Real | Decimal):
         raise InputError(f"{name} is {value!r}; {wanted}")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number or a fraction beyond every float
+        number = math.inf
     if not low <= number <= high:
         raise InputError(f"{name} is {number:.10g}; {wanted}{_meant(number, bounds, unit, step)}")
 

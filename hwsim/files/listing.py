@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from hwsim.errors import InputError
+from hwsim.files.documents import json_value
+from hwsim.files.reading import read_bytes
 from hwsim.files.seals import Seal, canonical_sha256, file_sha256, seal_of
 
 LISTING: Final = "hwsim-files.json"
@@ -54,10 +56,9 @@ def read_listing(folder: Path) -> Listing | None:
     """The listing in `folder`; None if there is none, or it is not whole and unchanged."""
     file = folder / LISTING
     try:
-        status = file.lstat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        if not stat.S_ISREG(file.lstat().st_mode):  # a link to one is not ours
             return None
-        content = json.loads(file.read_bytes())
+        content = json_value(read_bytes(file, _LARGEST))
         if content["format_version"] != FORMAT_VERSION:
             return None
         if seal_of(content, "sha256") is not Seal.SOUND:

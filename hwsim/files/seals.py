@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hwsim.errors import InputError
+from hwsim.files.documents import DocumentError, json_value
 
 
 class Seal(Enum):
@@ -47,7 +48,9 @@ def sealed(content: Mapping[str, Any], key: str) -> dict[str, Any]:
         InputError: something in it is no JSON.
     """
     try:
-        plain = json.loads(json.dumps({**content, key: None}, allow_nan=False))
+        plain = json_value(json.dumps({**content, key: None}, allow_nan=False).encode())
+    except DocumentError as error:  # what no reader would take
+        raise InputError(f"cannot write JSON that{error}") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise InputError(
             f"cannot write as JSON: {error}; give text, finite numbers, lists and dicts"

@@ -8,7 +8,9 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.config import MAX_QUERIES
 from hwsim.errors import InputError
+from hwsim.limits import check_memory
 from hwsim.reference.data import add_noise
 from hwsim.spins import SpinArray
 from hwsim.suggest import check_choice
@@ -41,13 +43,18 @@ def noisy_queries(
         Queries (Q, N) int8 and the patterns they came from, (Q,) int64 indices.
 
     Raises:
-        InputError: count is under 1, noise no fraction, or the order unknown.
+        InputError: count is under 1, beyond MAX_QUERIES or beyond memory, noise no fraction, or the
+            order unknown.
     """
     check_choice("order", order, get_args(Order))
     stored = len(patterns)
     wanted = stored if count is None else count
     if wanted < 1:
         raise InputError(f"count is {count}; at least one query is needed")
+    if count is not None and count > MAX_QUERIES:
+        raise InputError(f"count is {count}; at most {MAX_QUERIES} queries are drawn at once")
+    neurons = patterns.shape[1]
+    check_memory(f"{wanted} queries of {neurons} spins", wanted * neurons, "give fewer")
     random = np.random.default_rng(seed)
     if order == "independent":
         chosen = random.integers(0, stored, wanted)

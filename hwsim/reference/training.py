@@ -22,6 +22,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
+from hwsim.config import MAX_TRAINING_STEPS
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.reference.converged import Trained, soft_threshold, solve_l1, solve_l2
 from hwsim.reference.kernel import FloatArray, rbf_kernel
@@ -147,8 +148,8 @@ def _check_arguments(
             "regularization is 0; the converged trainer needs a positive one, for patterns that "
             "can be told apart have no finite minimum without"
         )
-    if steps is not None and steps < 1:
-        raise InputError(f"steps is {steps}; it must be at least 1")
+    if steps is not None and not 1 <= steps <= MAX_TRAINING_STEPS:
+        raise InputError(f"steps is {steps}; it must be from 1 to {MAX_TRAINING_STEPS}")
 
 
 def _warn_of_instability(learning_rate: float, regularization: float, top: float) -> None:

@@ -105,7 +105,7 @@ def test_a_gamma_that_no_writer_of_json_writes(folder: Path, gamma: str) -> None
     written = f'"gamma": {sample().gamma}'
     assert written in text
     (folder / MANIFEST).write_text(text.replace(written, f'"gamma": {gamma}'))
-    assert refused(folder).startswith(f"{folder / MANIFEST} was edited since it was written: ")
+    assert refused(folder).startswith(f"{folder / MANIFEST}: gamma is {gamma}; every number must ")
 
 
 @pytest.mark.parametrize("name", MEMORIES)

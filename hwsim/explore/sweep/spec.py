@@ -25,6 +25,7 @@ from hwsim.config import (
     MAX_NEURONS,
     MAX_OFFSET_BITS,
     MAX_PATTERNS,
+    MAX_TRIALS,
     MAX_WEIGHT_BITS,
 )
 from hwsim.design import FIELDS, Design
@@ -124,7 +125,7 @@ AXES: Final[Mapping[str, _Axis]] = {
 }
 
 SINGLE: Final[Mapping[str, tuple[Any, int]]] = {
-    "trials": (whole(1, 100_000), 3),
+    "trials": (whole(1, MAX_TRIALS), 3),
     "seed": (whole(0, 2**31 - 1), 0),
     "queries": (whole(1, 1_000_000), 200),
 }
