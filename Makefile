@@ -12,7 +12,7 @@ OUT    ?= build/demo
 DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc chromium:chromium zsh:zsh fish:fish
 
-.PHONY: demo test lint docs kills install installs clean
+.PHONY: demo test lint docs fuzz kills install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -34,6 +34,13 @@ KILLS ?= 200
 kills: install
 	@sh .ci/system-packages $(DEMO_TOOLS)
 	HWSIM_KILLS=$(KILLS) $(BIN)/python -m pytest -s tests/kills $(PYTEST_ARGS)
+
+# Damaged files of every kind, for SECONDS (an hour unless told), of one READER or all, from SEED.
+# What fails is kept in build/fuzz, with the command that reads it again.
+SECONDS ?= 3600
+fuzz: install
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) \
+	  $(if $(SEED),--seed $(SEED)) $(foreach name,$(READER),--reader $(name))
 
 docs: install
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -d build/doctrees docs build/docs

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from hwsim.errors import InputError
+
+_LONGEST: Final = 100  # characters of what anybody could have meant as a name
 
 
 def nearest(word: object, known: Iterable[str]) -> str | None:
@@ -12,7 +15,7 @@ def nearest(word: object, known: Iterable[str]) -> str | None:
 
     Case does not count, and a hyphen is an underscore: `Kernel-Bits` is near to `kernel_bits`.
     """
-    if not isinstance(word, str):
+    if not isinstance(word, str) or len(word) > _LONGEST:  # comparing takes the square of it
         return None
     from difflib import get_close_matches  # only somebody who mistyped waits for it
 

@@ -7,6 +7,7 @@ give only what differs, or `[scaling] from = …, process_nm = …, voltage_v = 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -32,6 +33,8 @@ from hwsim.suggest import check_choice, did_you_mean
 from hwsim.toml import parse_toml
 
 DEFAULT_TABLE: Final = "horowitz_45nm"
+# No exponent: Fraction would take 1e99999999 for a number of as many digits.
+_RATIO: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20}|/0*[1-9][0-9]{0,19})?")
 UNITS_IN_PJ: Final = {"fJ": Fraction(1, 1000), "pJ": Fraction(1), "nJ": Fraction(1000)}
 
 
@@ -188,12 +191,9 @@ def _with_exact_ratio(figure: Figure, entries: Mapping[str, Entry], where: str, 
             f"{where}.derived_from is {figure.derived_from!r}; it must be one of the entries, "
             f"{', '.join(entries)}"
         )
-    try:
-        ratio = Fraction(str(figure.ratio))
-    except (ValueError, ZeroDivisionError) as error:
-        raise InputError(
-            f"{where}.ratio is {figure.ratio!r}; it must be a fraction such as '1/8'"
-        ) from error
+    if not _RATIO.fullmatch(str(figure.ratio)):
+        raise InputError(f"{where}.ratio is {figure.ratio!r}; it must be a fraction such as '1/8'")
+    ratio = Fraction(str(figure.ratio))
     expected = base.energy_pj * ratio
     if abs(entry.energy_pj - expected) > expected / 10**12:
         raise InputError(

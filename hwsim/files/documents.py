@@ -73,6 +73,11 @@ def json_value(content: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise DocumentError(f" is not JSON: {error}") from error
     _check(value)
+    if b"\\u" in content:
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise DocumentError(" holds text that is none, half of a surrogate pair") from error
     return value
 
 

@@ -26,9 +26,10 @@ _LONGEST_AXIS: Final = 1 << 48
 _TEXT = r"""(?:'[^'\\]*'|"[^"\\]*")"""
 _SHAPE = r"\(\s*(?:\d+L?\s*,\s*)*(?:\d+L?\s*)?\)"  # Python 2 wrote an L after a large number
 _VALUE = rf"(?P<value>{_TEXT}|True|False|{_SHAPE})"
-_ENTRY = re.compile(rf"\s*(?P<key>{_TEXT})\s*:\s*{_VALUE}\s*(?P<end>,|(?=\}}))")
+_ENTRY = re.compile(rf"\s*(?P<key>{_TEXT})\s*:\s*{_VALUE}\s*(?P<end>,|(?=\}}))", re.ASCII)
 _KEYS: Final = {"descr": _TEXT, "fortran_order": "True|False", "shape": _SHAPE}
-_PLAIN = re.compile(r"[<>|=]?[?bBiufcSUVaMm]\d{0,9}(?:\[\w{1,12}\])?")
+_SPACES: Final = " \t\r\n"  # str.strip() knows many more
+_PLAIN = re.compile(r"[<>|=]?[?bBiufcSUVaMm]\d{0,9}(?:\[\w{1,12}\])?", re.ASCII)
 
 
 class ArrayError(ValueError):
@@ -99,14 +100,14 @@ def _header(stream: IO[bytes], size: int) -> tuple[np.dtype[Any], bool, tuple[in
 def _entries(text: str) -> dict[str, str]:
     """The header's three entries, each as it is written."""
     found: dict[str, str] = {}
-    text = text.strip()
+    text = text.strip(_SPACES)
     place = 1
-    while text.startswith("{") and text[place:].strip() != "}":
+    while text.startswith("{") and text[place:].strip(_SPACES) != "}":
         entry = _ENTRY.match(text, place)
         if entry is None:
             break
         key = entry["key"][1:-1]
-        if key in found or not re.fullmatch(_KEYS.get(key, "$."), entry["value"]):
+        if key in found or not re.fullmatch(_KEYS.get(key, "$."), entry["value"], re.ASCII):
             break
         found[key] = entry["value"]
         place = entry.end()

@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from msgspec import UNSET, UnsetType, defstruct
+from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from hwsim import __version__
 from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
@@ -31,10 +31,11 @@ from hwsim.config import (
 from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey
+from hwsim.reference.memory import LARGEST_GAMMA
 from hwsim.schema import Fraction, Positive, json_schema, one_of, one_or_list, read, whole
 from hwsim.toml import load_toml, only_table
 
-MAX_POINTS: Final = 1_000_000
+MAX_POINTS: Final = 200_000
 OLD_NAMES: Final = {"method": "trainer"}  # until hwsim 0.3; then in `identity` alone
 
 
@@ -111,7 +112,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "neurons": _Axis(whole(1, MAX_NEURONS)),
     "patterns": _Axis(whole(1, MAX_PATTERNS)),
     "load": _Axis(Positive),
-    "gamma": _Axis(Positive, (0.02,)),
+    "gamma": _Axis(Annotated[float, Meta(gt=0, le=LARGEST_GAMMA)], (0.02,)),
     "method": _Axis(one_of(METHODS), ("gradient-descent",)),
     "penalty": _Axis(one_of(PENALTIES), ("l2",)),
     "quantizer": _Axis(one_of(QUANTIZERS), _default("quantizer")),
@@ -201,7 +202,13 @@ class Spec:
             chosen = dict(zip(names, values, strict=True))
             if "load" in chosen:
                 load = chosen.pop("load")
-                chosen["patterns"] = max(1, round(load * chosen["neurons"]))
+                stored = load * chosen["neurons"]
+                if stored > MAX_PATTERNS:
+                    raise InputError(
+                        f"load is {load:g}, with {chosen['neurons']} neurons {stored:g} patterns; "
+                        f"at most {MAX_PATTERNS} are possible"
+                    )
+                chosen["patterns"] = max(1, round(stored))
             if not bits_possible(chosen["quantizer"], chosen["bits"]):
                 continue
             for trial in range(self.trials):
@@ -216,7 +223,7 @@ class Spec:
 
 def sort_key(point: Point) -> tuple[Any, ...]:
     """The canonical order: by every value in the order of `Point`'s fields."""
-    return tuple(asdict(point).values())
+    return tuple(getattr(point, name) for name in Point.__dataclass_fields__)
 
 
 def load_spec(path: Path) -> Spec:
