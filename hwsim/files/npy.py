@@ -24,7 +24,8 @@ _MOST_AXES: Final = 32
 _LONGEST_AXIS: Final = 1 << 48
 
 _TEXT = r"""(?:'[^'\\]*'|"[^"\\]*")"""
-_SHAPE = r"\(\s*(?:\d+L?\s*,\s*)*(?:\d+L?\s*)?\)"  # Python 2 wrote an L after a large number
+_AXIS = r"(?:0|[1-9][0-9]*)"
+_SHAPE = rf"\(\s*(?:{_AXIS}\s*,\s*(?:{_AXIS}\s*(?:,\s*{_AXIS}\s*)*,?\s*)?)?\)"
 _VALUE = rf"(?P<value>{_TEXT}|True|False|{_SHAPE})"
 _ENTRY = re.compile(rf"\s*(?P<key>{_TEXT})\s*:\s*{_VALUE}\s*(?P<end>,|(?=\}}))", re.ASCII)
 _KEYS: Final = {"descr": _TEXT, "fortran_order": "True|False", "shape": _SHAPE}

@@ -164,7 +164,7 @@ def test_divergence_is_told() -> None:
         ({"learning_rate": 0.0}, "learning_rate is 0.0; it must be positive"),
         ({"regularization": -1.0}, "regularization is -1.0; it must be 0 or more"),
         ({"regularization": 0.0, "method": "converged"}, "the converged trainer needs a positive"),
-        ({"steps": 0}, "steps is 0; it must be at least 1"),
+        ({"steps": 0}, "steps is 0; it must be from 1 to 1000000"),
     ],
 )
 def test_complaints(arguments: dict[str, object], message: str) -> None:
