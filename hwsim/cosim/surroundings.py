@@ -207,7 +207,7 @@ def plain_name(folder: Path, path: Path, name: str) -> str:
     if _PLAIN.fullmatch(str(path)):
         return str(path)
     link(path, folder / name)
-    return name
+    return f"./{name}"  # a library's without a folder would be looked for elsewhere
 
 
 def link(path: Path, name: Path) -> None:

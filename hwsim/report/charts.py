@@ -37,7 +37,9 @@ def draw(
     columns: int, fill: Callable[[Sequence[Axes]], None], *, rows: int = 1, height: float = 3.6
 ) -> str:
     """An SVG of `rows` by `columns` panels, each row `height` inches high, filled by `fill`."""
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # a person's matplotlibrc may say anything
+        matplotlib.rcParams.update(STYLE)
         # No pyplot: it would choose a backend and keep every figure alive.
         figure = Figure(figsize=(4.7 * columns, height * rows), layout="constrained")
         fill(list(figure.subplots(rows, columns, squeeze=False).ravel()))

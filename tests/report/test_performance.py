@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -130,3 +132,19 @@ def test_the_committed_speeds_are_what_their_numbers_give(name: str, tmp_path: P
     result = json.loads((folder / "speed.json").read_text())
     speed.write(tmp_path / name, kind, result)
     assert (tmp_path / name / "speed.md").read_text() == (folder / "speed.md").read_text()
+
+
+def test_a_person_s_settings_of_matplotlib_change_no_chart(tmp_path: Path) -> None:
+    """matplotlib reads them from the current folder; this one asks for LaTeX, which is a program."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nfont.size: 30\n")
+    code = (
+        "from hwsim.report.charts import draw\n"
+        "print(draw(1, lambda axes: axes[0].set_title('title')))"
+    )
+    ours, theirs = (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=folder, capture_output=True, check=True
+        ).stdout
+        for folder in (tmp_path, FOLDER)
+    )
+    assert ours == theirs
