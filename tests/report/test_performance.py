@@ -135,7 +135,7 @@ def test_the_committed_speeds_are_what_their_numbers_give(name: str, tmp_path: P
 
 
 def test_a_person_s_settings_of_matplotlib_change_no_chart(tmp_path: Path) -> None:
-    """matplotlib reads them from the current folder; this one asks for LaTeX, which is a program."""
+    """matplotlib reads them from the current folder; this asks for LaTeX, a program."""
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\nfont.size: 30\n")
     code = (
         "from hwsim.report.charts import draw\n"
