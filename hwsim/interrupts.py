@@ -76,7 +76,7 @@ def _listen() -> dict[int, Any]:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     global _asked
-    if number == signal.SIGALRM:
+    if number == signal.SIGALRM and _asked:  # of ours
         raise Stopped
     if _asked is not None:
         return
