@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import shlex
 import sys
 import warnings
@@ -102,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the program on `arguments`, else on what was typed."""
     warnings.showwarning = show_warning
+    os.environ.pop("MPLBACKEND", None)  # no window is opened, and matplotlib ends on a wrong name
     typed = list(sys.argv[1:] if arguments is None else arguments)
     # A name on disk may be no text; the reports that carry the command are.
     command = shlex.join(["hwsim", *typed]).encode("utf-8", "backslashreplace").decode()

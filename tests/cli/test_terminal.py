@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -58,3 +59,12 @@ def test_commands(tmp_path: Path) -> None:
     assert (tmp_path / image / "manifest.json").exists()
     assert said.count(printable(NAME)) >= 5
     assert not OBEYED.search(said)
+
+
+def test_a_backend_of_matplotlib_that_there_is_none_of(tmp_path: Path) -> None:
+    code = "import hwsim.cli; hwsim.cli.run(['--version']); import hwsim.report.charts"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "MPLBACKEND": "none such"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
