@@ -36,6 +36,8 @@ class Place:
             cwd=self.folder,
             env={**os.environ, "TMPDIR": str(self.temporary), "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
+            # in the background of a script, the tests' own process may be deaf to it
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
