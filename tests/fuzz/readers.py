@@ -7,6 +7,7 @@ the data they must be the same; where none does, an independent reader says what
 from __future__ import annotations
 
 import dataclasses
+import json
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -166,6 +167,13 @@ def _audit_data(path: Path) -> Any:
     return path.read_bytes()
 
 
+def _same_file(sound: Any, found: Any, path: Path, uncovered: bool) -> str | None:
+    """The same bytes; of a JSON file, whose hash is of its content, the same content."""
+    if sound == found or (path.suffix == ".json" and json.loads(sound) == json.loads(found)):
+        return None
+    return "nobody noticed"
+
+
 def _vectors(folder: Path) -> Mapping[str, str]:
     _image(folder / "image")
     make_vectors(folder / "image", None, folder / "vectors", count=2, noise=0.2, seed=1)
@@ -314,7 +322,7 @@ READERS: Mapping[str, Reader] = {
     "memory": Reader(_memories, load_memory, _archive_as_numpy_reads),
     "manifest": Reader(_manifest, _image_data, the_same),
     "rom": Reader(_roms, _rom_data, the_same),
-    "check": Reader(_audited, _audit_data, the_same),
+    "check": Reader(_audited, _audit_data, _same_file),
     "listing": Reader(_listing, _listing_data, the_same),
     "vectors": Reader(_vectors, _vectors_data, the_same),
     "journal": Reader(_journal, _journal_data, _no_others),
