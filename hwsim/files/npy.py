@@ -78,7 +78,7 @@ def _header(stream: IO[bytes], size: int) -> tuple[np.dtype[Any], bool, tuple[in
     head = stream.read(min(size, 8))
     if len(head) < 8 or not head.startswith(MAGIC):
         raise ArrayError("is no .npy")
-    if head[6] not in _LENGTH_BYTES:
+    if head[6] not in _LENGTH_BYTES or head[7]:
         raise ArrayError(f"is a .npy of version {head[6]}.{head[7]}; 1.0 to 3.0 can be read")
     digits = stream.read(_LENGTH_BYTES[head[6]])
     length = int.from_bytes(digits, "little")

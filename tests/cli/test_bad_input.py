@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hwsim.errors import InputError
 from tests.cli.conftest import Run
 
 
@@ -391,3 +392,70 @@ def test_a_technology_in_wrong_units(run: Run, image: Path, tmp_path: Path, node
     words = ("mine.toml", "scaling." + node.split()[0], "did you mean")
     refused(run, "report", image, "--technology", table, "-o", tmp_path / "r", words=words)
     assert not (tmp_path / "r").exists()
+
+
+HUGE = "1" + "0" * 31
+SMALL = ["train", "--neurons", 8, "--patterns", 4, "--gamma", 1]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["vectors", "IMAGE", "--count", "1000000000000", "-o", "new"], ("--count", "1048576")),
+        (["cosim", "IMAGE", "--count", "1000000000000"], ("--count", "1048576")),
+        (["vectors", "IMAGE", "--noise", "nan", "-o", "new"], ("noise is nan",)),
+        (["vectors", "IMAGE", "--seed", HUGE, "-o", "new"], ("--seed", "9223372036854775807")),
+        (["report", "IMAGE", "--on-chip", "nan", "-o", "new"], ("on-chip memory is nan",)),
+        (["report", "IMAGE", "--on-chip", "inf", "-o", "new"], ("on-chip memory is inf",)),
+        (["report", "IMAGE", "--clock", "1e308", "-o", "new"], ("clock is 1e+308",)),
+        (["export", "MEMORY", "--bits", HUGE, "-o", "new"], ("bits is 1000",)),
+        (["validate", "MEMORY", "--noise", "1e400"], ("noise is inf",)),
+        (
+            [*SMALL, "--seed", HUGE, "-o", "m.npz"],
+            ("--seed", "9223372036854775807"),
+        ),
+        (
+            [
+                "train",
+                "--neurons",
+                8,
+                "--patterns",
+                4,
+                "--gamma",
+                1,
+                "--steps",
+                HUGE,
+                "-o",
+                "m.npz",
+            ],
+            ("steps is 1000", "1000000"),
+        ),
+        (["experiments", "run", "figure1", "--jobs", HUGE, "-o", "new"], ("--jobs", "1024")),
+        (["experiments", "run", "figure1", "--trials", HUGE, "-o", "new"], ("--trials", "100000")),
+    ],
+)
+def test_numbers_that_no_machine_bears(
+    run: Run,
+    memory: Path,
+    image: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[object],
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = folder_content(tmp_path)
+    places = {"IMAGE": image, "MEMORY": memory}
+    refused(run, *(places.get(str(word), word) for word in command), words=words)
+    assert folder_content(tmp_path) == before
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "", HUGE])
+def test_threads_that_the_compiler_cannot_have(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    from hwsim.hardware.fast.environment import check_environment
+
+    monkeypatch.setenv("NUMBA_NUM_THREADS", value)
+    with pytest.raises(InputError, match=r"NUMBA_NUM_THREADS is .*; it must be a whole number"):
+        check_environment()
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
+    check_environment()

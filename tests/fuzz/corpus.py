@@ -64,6 +64,7 @@ ARRAYS: Mapping[str, bytes] = {
     "records": npy(header("[('a', '<f8')]")),
     "key-twice": npy("{'descr': '|i1', 'descr': '<f8', 'fortran_order': False, 'shape': (7, 20)}"),
     "version-9": npy(header(), version=9),
+    "version-1-64": npy(header()).replace(b"NUMPY\x01\x00", b"NUMPY\x01\x40"),
     "more-bytes": npy(header(), b"\x01" * 141),
     "columns-first": npy(header(order="True")),
     "not-spins": npy(header("'<f8'", shape="(1, 20)"), struct.pack("<20d", *[float("nan")] * 20)),
