@@ -30,6 +30,8 @@ def place_in(name: str, encode: Encoder, shape: MemoryShape, parameters: Paramet
         if word is None:
             return None
         bits = [b for b in range(shape.width) if _changes(name, encode, shape, offset, word, b)]
+        if not bits:  # of a checksum, which many bits change and this digit none alone
+            return None
         return f"word {word}, {_range('bit', bits)}: {meaning(name, parameters, word, bits)}"
 
     return place
