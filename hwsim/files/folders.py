@@ -17,6 +17,7 @@ from hwsim.files.staging import (
     alone_in,
     cannot_write,
     check_parents,
+    held,
     keep_mode,
     made_mode,
     parents_made,
@@ -86,6 +87,7 @@ def replace_folder(path: Path, kind: str) -> Iterator[Path]:
     try:
         mode = made_mode(target, 0o777)
         with (
+            contextlib.ExitStack() as older,
             parents_made(target),
             temporary_beside(target, lambda name: name.mkdir(mode)) as temporary,
         ):
@@ -95,6 +97,7 @@ def replace_folder(path: Path, kind: str) -> Iterator[Path]:
             with alone_in(target.parent):
                 _check_replaceable(path, target, kind)
                 keep_mode(target, temporary)
+                older.enter_context(held(target))  # until it is removed
                 put_in_place(temporary, target)
                 _check_removable(path, target, temporary, kind)
     except OSError as error:

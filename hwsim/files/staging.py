@@ -206,6 +206,25 @@ def _lock_new(temporary: Path) -> int:
     return -1
 
 
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep the folder `path` locked, whatever name it gets meanwhile; nothing if there is none.
+
+    A folder that is exchanged away has a temporary name, and without a lock it would be another
+    run's to remove while it is still looked at.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        yield
+        return
+    try:
+        _locked(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def remove(path: Path) -> None:
     """Remove a file or a folder of our own, if it is there; a request to end comes after that."""
     try:

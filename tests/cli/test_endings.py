@@ -146,6 +146,8 @@ STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 @pytest.mark.parametrize("number", STATUS)
 def test_a_request_is_heeded_once(number: int) -> None:
     cleaned = []
+    # whatever started the tests may have it ignored, as nohup does
+    before = signal.signal(number, signal.SIG_DFL)
 
     def program() -> int:
         try:
@@ -155,7 +157,10 @@ def test_a_request_is_heeded_once(number: int) -> None:
             cleaned.append(True)
         return 0
 
-    assert interrupts.guarded(program) == STATUS[signal.Signals(number)]
+    try:
+        assert interrupts.guarded(program) == STATUS[signal.Signals(number)]
+    finally:
+        signal.signal(number, before)
     assert cleaned
 
 

@@ -58,7 +58,7 @@ def test_an_unpacked_sdist_is_as_good_as_a_checkout(sdist: Path) -> None:
     for command, answer in (
         (("-c", where), f"{folder}/rtl\n"),
         (("-m", "pytest", "--collect-only", "-q", "tests"), "tests/rtl/test_engine.py"),
-        (("-m", "pytest", "-q", "tests/test_cosim.py", "-k", "path_the_simulator"), "1 passed"),
+        (("-m", "pytest", "-q", "tests/cosim", "-k", "path_the_simulator"), "1 passed"),
         (("-m", "pytest", "-q", "tests/experiments/test_result.py"), " passed"),
     ):
         ran = subprocess.run(
