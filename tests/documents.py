@@ -79,6 +79,7 @@ def run_examples(
             capture_output=True,
             text=True,
             check=False,
+            timeout=600,  # a testbench that waits for ever is a failure too
         )
         assert ran.returncode == 0, f"{example.text}\n{ran.stdout}\n{ran.stderr}"
         assert shows(ran.stdout, example.shown), f"{example.text}\nprinted\n{ran.stdout}"
