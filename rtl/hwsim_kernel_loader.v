@@ -100,8 +100,8 @@ module hwsim_kernel_loader #(
             waiting <= {value & {KERNEL_BITS{present[4]}},
                         waiting[KERNEL_BITS*LANES-1:KERNEL_BITS]};
             shifted <= shifted + 1'b1;  // L is a power of two: back to 0 after a group
-            if (present[4]) 
-            kernel_sum <= kernel_sum + {{(KERNEL_SUM_BITS-KERNEL_BITS){1'b0}}, value};
+            if (present[4])
+                kernel_sum <= kernel_sum + {{(KERNEL_SUM_BITS-KERNEL_BITS){1'b0}}, value};
         end
         if (clear) kernel_sum <= {KERNEL_SUM_BITS{1'b0}};
         if (rst) shifted <= {LANE_BITS{1'b0}};

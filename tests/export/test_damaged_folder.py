@@ -90,7 +90,7 @@ def test_a_parameter_is_illegal(folder: Path) -> None:
     assert refused(folder) == (f"{folder / MANIFEST}: weight_bits is 9; it must be from 1 to 8")
 
 
-@pytest.mark.parametrize("gamma", [None, 0, -0.1, "0.1", True, 10**400])
+@pytest.mark.parametrize("gamma", [None, 0, -0.1, "0.1", True])
 def test_gamma(folder: Path, gamma: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(gamma=gamma))
     message = refused(folder)
@@ -99,13 +99,14 @@ def test_gamma(folder: Path, gamma: object) -> None:
     assert message.endswith("; export the image again")
 
 
-@pytest.mark.parametrize("gamma", ["NaN", "Infinity", "1e400"])
+@pytest.mark.parametrize("gamma", ["NaN", "Infinity", "1e400", "1" + 400 * "0"])
 def test_a_gamma_that_no_writer_of_json_writes(folder: Path, gamma: str) -> None:
     text = (folder / MANIFEST).read_text()
     written = f'"gamma": {sample().gamma}'
     assert written in text
     (folder / MANIFEST).write_text(text.replace(written, f'"gamma": {gamma}'))
-    assert refused(folder).startswith(f"{folder / MANIFEST}: gamma is {gamma}; every number must ")
+    assert refused(folder).startswith(f"{folder / MANIFEST}: gamma is {gamma[:9]}")
+    assert "; every number must be finite, " in refused(folder)
 
 
 @pytest.mark.parametrize("name", MEMORIES)
