@@ -11,7 +11,7 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.cosim import cosimulate, engine_testbench
 from hwsim.cosim.simulators import source_folder
-from hwsim.errors import ToolError
+from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from tests.images import random_image, random_queries
@@ -99,8 +99,9 @@ def small(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.mark.parametrize("memory", ["patterns", "weights", "kernel_lut", "offsets"])
 @pytest.mark.parametrize("damage", ["missing", "short", "long"])
 def test_wrong_memory_file_fails_the_run(
-    memory: str, damage: str, small: tuple[Path, Path]
+    memory: str, damage: str, small: tuple[Path, Path], tmp_path: Path
 ) -> None:
+    """A simulator only warns of it; the door to the simulators refuses it before it runs."""
     require_tool("iverilog")
     image, vectors = small
     file = image / f"{memory}.mem"
@@ -109,8 +110,16 @@ def test_wrong_memory_file_fails_the_run(
         file.unlink()
     else:
         file.write_text("".join(lines[:-1] if damage == "short" else [*lines, lines[0]]))
-    with pytest.raises(ToolError, match=rf"memory file.*{memory}"):
+    with pytest.raises(InputError, match=rf"{memory}\.mem"):
         cosimulate(image, vectors)
+    simulation = engine_testbench(image).build("icarus", tmp_path / "build")
+    environment = {
+        "HWSIM_VECTORS": str(vectors),
+        "HWSIM_RESULT": str(tmp_path / "result.json"),
+        "HWSIM_STALLS": "0",
+    }
+    with pytest.raises(ToolError, match=rf"memory file.*{memory}"):
+        simulation.run(environment, seed=1)
 
 
 def test_the_simulator_is_held_to_verilog_2005(small: tuple[Path, Path], tmp_path: Path) -> None:
