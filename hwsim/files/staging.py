@@ -114,8 +114,12 @@ def alone_in(folder: Path) -> Iterator[None]:
     """Let runs of hwsim that exchange names in `folder` take turns.
 
     It is a courtesy: every step is whole by itself. So where the file system knows no locks, the
-    folder may not be read, or somebody keeps it locked for long, the run goes on.
+    folder may not be read, or somebody keeps it locked for long, the run goes on. A temporary
+    folder is one run's own, which holds its lock already.
     """
+    if _is_temporary(folder):
+        yield
+        return
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except PermissionError:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -184,7 +185,13 @@ def test_without_an_exchange_the_folder_is_replaced_all_the_same(
     assert names(tmp_path) == ["two"]
 
 
-def test_files_and_folders_are_written_into_a_folder_being_made(tmp_path: Path) -> None:
+def test_files_and_folders_are_written_into_a_folder_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(seconds: float) -> NoReturn:
+        raise AssertionError("it waits for its own lock")
+
+    monkeypatch.setattr(staging.time, "sleep", wait)
     with replace_folder(tmp_path / "outer", "demo") as folder:
         write_file(folder / "a", "1")
         with replace_folder(folder / "inner", "image") as inner:
