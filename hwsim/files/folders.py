@@ -13,19 +13,14 @@ from pathlib import Path
 from hwsim.errors import InputError
 from hwsim.files.listing import LISTING, Listing, first_foreign, list_folder, read_listing
 from hwsim.files.single import check_file, write_file
-from hwsim.files.staging import (
-    alone_in,
+from hwsim.files.staging import alone_in, held, put_in_place, recover, temporary_beside, told_as
+from hwsim.files.targets import (
     cannot_write,
     check_parents,
-    held,
     keep_mode,
     made_mode,
     parents_made,
-    put_in_place,
     real_target,
-    recover,
-    temporary_beside,
-    told_as,
 )
 
 _REMEDY = "move it away, or name an empty or new folder"

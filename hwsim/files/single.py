@@ -10,14 +10,14 @@ from pathlib import Path
 
 from hwsim.errors import InputError
 from hwsim.files.marks import Kind, is_of_kind
-from hwsim.files.staging import (
+from hwsim.files.staging import temporary_beside
+from hwsim.files.targets import (
     cannot_write,
     check_parents,
     keep_mode,
     made_mode,
     parents_made,
     real_target,
-    temporary_beside,
 )
 
 

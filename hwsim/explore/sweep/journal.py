@@ -19,7 +19,7 @@ from hwsim.explore.sweep.spec import OLD_NAMES, Point
 from hwsim.files.documents import DocumentError, json_value
 from hwsim.files.reading import check_regular
 from hwsim.files.seals import canonical_sha256
-from hwsim.files.staging import parents_made
+from hwsim.files.targets import parents_made
 from hwsim.measure.rows import Row
 from hwsim.schema import Fraction
 
