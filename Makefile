@@ -10,7 +10,7 @@ OUT    ?= build/demo
 
 # Debian package and the command that shows it is there already.
 DEMO_TOOLS := iverilog:iverilog
-TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc chromium:chromium zsh:zsh fish:fish
+TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh fish:fish
 
 .PHONY: demo test lint docs fuzz kills install installs clean
 .DELETE_ON_ERROR:
