@@ -4,8 +4,8 @@
 write a file. Whatever stands where they write is replaced only if hwsim wrote it, it is of the same
 kind, and nobody changed it since: folders say so in a listing (`listing.py`), files by a mark
 (`marks.py`). What a killed run left is removed by the next one that writes beside it
-(`staging.py`). `targets.py` says where a name leads. Documents carry a hash of themselves (`seals.py`). `archive.py` writes arrays;
-whoever needs it imports it from there.
+(`staging.py`). `targets.py` says where a name leads. Documents carry a hash of themselves
+(`seals.py`). `archive.py` writes arrays; whoever needs it imports it from there.
 """
 
 from __future__ import annotations
