@@ -2,18 +2,25 @@
 
 Every task runs with one BLAS thread: OpenBLAS may add in another order with more, and the last
 bits of a trained memory would then depend on the machine's load and core count.
+
+Each process has a pipe of its own, and this one waits for whichever answers. The pools of the
+standard library have queues with named semaphores, which a request to end at the wrong moment
+leaves behind (multiprocessing's resource tracker then says so), and threads that do not hear it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
+import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -50,20 +57,112 @@ def run_tasks(
         for index, task in enumerate(tasks):
             yield index, single_threaded(function, task)
         return
-    left = dict(enumerate(tasks))
+    waiting = deque(enumerate(tasks))
+    idle: list[_Worker] = []
+    busy: dict[object, tuple[_Worker, int]] = {}  # by its connection
     deaths = 0
-    while left:
+    try:
+        while waiting or busy:
+            while waiting and len(busy) < jobs:
+                index, task = waiting.popleft()
+                worker = idle.pop() if idle else _Worker()
+                busy[worker.connection] = worker, index
+                worker.give(function, task)
+            for connection in wait([worker.connection for worker, _ in busy.values()]):
+                worker, index = busy.pop(connection)
+                try:
+                    outcome = worker.outcome()
+                except _WorkerDied as error:
+                    deaths += 1
+                    if deaths > MAX_DEATHS:
+                        raise ToolError(
+                            f"worker processes died {deaths} times; there may be too little memory "
+                            f"for {jobs} of them: use fewer jobs"
+                        ) from error
+                    waiting.append((index, tasks[index]))
+                else:
+                    idle.append(worker)
+                    yield index, outcome
+    except BaseException:  # the caller's too, closing this generator
+        for worker, _ in busy.values():
+            worker.process.kill()  # or their tasks, minutes of them, would be waited for
+        raise
+    finally:
+        for worker in [*idle, *(worker for worker, _ in busy.values())]:
+            worker.end()
+
+
+class _WorkerDied(Exception):  # noqa: N818 - its task is run again
+    """A worker process ended before its task did."""
+
+
+class _Worker:
+    """A process that runs one task after another, and the pipe to it."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = multiprocessing.Pipe()
+        self.process = _DeafProcess(target=_serve, args=(theirs,))
+        self.process.start()
+        theirs.close()  # so that its end is seen here
+
+    def give(self, function: Callable[[Any], Any], task: Any) -> None:
+        """Let it run a task; if it is dead, `outcome` will say so."""
+        with contextlib.suppress(ConnectionError):
+            self.connection.send((function, task))
+
+    def outcome(self) -> Any:
+        """What its task returned or raised, waited for.
+
+        Raises:
+            _WorkerDied: it has ended.
+        """
         try:
-            for index, outcome in _run_in_pool(function, left, jobs):
-                del left[index]
-                yield index, outcome
-        except BrokenProcessPool as error:
-            deaths += 1
-            if deaths > MAX_DEATHS:
-                raise ToolError(
-                    f"worker processes died {deaths} times; there may be too little memory for "
-                    f"{jobs} of them: use fewer jobs"
-                ) from error
+            error, outcome = self.connection.recv()
+        except (EOFError, OSError) as gone:
+            self.end()
+            raise _WorkerDied from gone
+        if error is not None:
+            raise error
+        return outcome
+
+    def end(self) -> None:
+        """Let it end after its task, and wait for that."""
+        self.connection.close()
+        self.process.join()
+
+
+class _DeafProcess(SpawnProcess):
+    """A process that a terminal's Ctrl-C does not reach: whoever started it ends it.
+
+    Spawned, not forked: BLAS and numba keep threads that do not survive a fork.
+    """
+
+    def start(self) -> None:
+        """Start it; what is blocked here stays so in what is started."""
+        resource_tracker.ensure_running()  # it unblocks these when it starts
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(connection: Connection) -> None:
+    """Run tasks as they come, until nobody asks any more."""
+    _end_with_parent()
+    while True:
+        try:
+            function, task = connection.recv()
+        except (EOFError, ConnectionError):
+            return
+        error, outcome = None, None
+        try:
+            outcome = single_threaded(function, task)
+        except Exception as raised:
+            raised.add_note(f"In a worker process:\n{traceback.format_exc()}")
+            error = raised
+        with contextlib.suppress(ConnectionError):  # the next question will not come either
+            connection.send((error, outcome))
 
 
 def _end_with_parent() -> None:
@@ -76,49 +175,3 @@ def _end_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-class _DeafWorker(SpawnProcess):
-    """A process that a terminal's Ctrl-C does not reach: whoever started it ends it."""
-
-    def start(self) -> None:
-        """Start it; what is blocked here stays so in what is started."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
-        try:
-            super().start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _DeafContext(SpawnContext):
-    """Spawned, not forked: BLAS and numba keep threads that do not survive a fork."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.workers: list[SpawnProcess] = []
-
-    def Process(self, *args: Any, **others: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
-        """A worker, kept in `workers`."""
-        self.workers.append(worker := _DeafWorker(*args, **others))
-        return worker
-
-
-def _run_in_pool(
-    function: Callable[[Task], Outcome], tasks: dict[int, Task], jobs: int
-) -> Iterator[tuple[int, Outcome]]:
-    context = _DeafContext()
-    pool = ProcessPoolExecutor(
-        min(jobs, len(tasks)), mp_context=context, initializer=_end_with_parent
-    )
-    try:
-        futures: dict[Future[Any], int] = {
-            pool.submit(single_threaded, function, task): index for index, task in tasks.items()
-        }
-        for future in as_completed(futures):
-            yield futures.pop(future), future.result()
-    except BaseException:  # the caller's too, closing this generator
-        for worker in context.workers:
-            worker.kill()  # or their tasks, minutes of them, would be waited for
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
