@@ -10,6 +10,7 @@ from hwsim.errors import InputError
 from hwsim.suggest import check_choice
 
 KERNEL_ORIGINS: Final = ("nearest", "absolute")
+DATAFLOWS: Final = ("group", "row")
 
 MAX_NEURONS: Final = 65536
 MAX_PATTERNS: Final = 1048576
@@ -20,6 +21,8 @@ LANE_CHOICES: Final = (8, 16, 32, 64, 128, 256, 512)
 MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
+SHORTLIST: Final = 16  # patterns that the search completes first
+BATCH: Final = 4  # of them between two looks at the radius memory
 
 # Not of the datapath, but what one call may ask for; more is a slip, or more than a machine holds.
 MAX_QUERIES: Final = 1048576  # drawn at once: as many as patterns
@@ -77,6 +80,19 @@ class Parameters:
         offset_frac_bits: F, how many of an offset's bits are fraction, 0 to 16.
         max_steps: T, most update steps in one recall, 1 to 65535.
         kernel_origin: `nearest` counts distances from the nearest pattern's, `absolute` from 0.
+        dataflow: how the fields are accumulated, `group` by group of L patterns against bit planes
+            of kernel values, or `row` by row of every pattern that has a kernel value.
+        shared_planes: the code planes that equal the patterns everywhere, which `row` reads from
+            the pattern memory; ascending.
+        radius_bits: of a word of the radius memory; 0: none, rules stop and radius are off.
+        winner_limit: the largest kernel sum at which the nearest pattern alone decides every bit;
+            0: rule winner is off.
+        coarse_words: words of each pattern that the first scan reads, 1 to W; 0: rule abandon is
+            off and every scan reads all.
+        reach: the first distance from the origin whose kernel value is 0, 1 to N + 1; 0 where
+            `coarse_words` is.
+
+    Those from `shared_planes` on follow from an image's integers (`hwsim.hardware.rules`).
 
     Raises:
         InputError: a parameter is outside its legal range.
@@ -92,6 +108,12 @@ class Parameters:
     offset_frac_bits: int = 0
     max_steps: int = 50
     kernel_origin: str = "nearest"
+    dataflow: str = "group"
+    shared_planes: tuple[int, ...] = ()
+    radius_bits: int = 0
+    winner_limit: int = 0
+    coarse_words: int = 0
+    reach: int = 0
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -116,6 +138,25 @@ class Parameters:
             )
         for plane, weight in enumerate(self.C):
             _check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
+        self._check_rules()
+
+    def _check_rules(self) -> None:
+        check_choice("dataflow", self.dataflow, DATAFLOWS)
+        _check_range("radius_bits", self.radius_bits, 0, self.distance_bits if self.nearest else 1)
+        _check_range("winner_limit", self.winner_limit, 0, self.patterns * self.kernel_max)
+        _check_range("coarse_words", self.coarse_words, 0, self.words)
+        least, most = (1, self.neurons + 1) if self.coarse_words else (0, 0)
+        _check_range("reach", self.reach, least, most)
+        if not isinstance(self.shared_planes, list | tuple):
+            raise InputError(f"shared_planes is {self.shared_planes!r}; it must be a list")
+        planes = tuple(self.shared_planes)
+        for plane in planes:
+            _check_range("shared_planes", plane, 0, self.weight_bits - 1)
+        if planes != tuple(sorted(set(planes))):
+            raise InputError(f"shared_planes is {planes}; give each plane once, ascending")
+        if planes and self.dataflow != "row":
+            raise InputError("shared_planes is for the row dataflow; the group dataflow stores all")
+        object.__setattr__(self, "shared_planes", planes)
 
     @property
     def C(self) -> tuple[int, ...]:  # noqa: N802 - the symbol in docs/contract.md
@@ -127,6 +168,26 @@ class Parameters:
     def nearest(self) -> bool:
         """Whether distances count from the nearest pattern's."""
         return self.kernel_origin == "nearest"
+
+    @property
+    def row(self) -> bool:
+        """Whether fields are accumulated by rows of patterns."""
+        return self.dataflow == "row"
+
+    @property
+    def stored_planes(self) -> tuple[int, ...]:
+        """The code planes that the weight memory holds, ascending."""
+        return tuple(p for p in range(self.weight_bits) if p not in self.shared_planes)
+
+    @property
+    def candidate_words(self) -> int:
+        """Words that a candidate of the row dataflow takes for L neurons."""
+        return len(self.stored_planes) + bool(self.shared_planes)
+
+    @property
+    def shortlist(self) -> int:
+        """Patterns on the shortlist of a search whose first scan is not whole, else 0."""
+        return min(SHORTLIST, self.patterns) if 0 < self.coarse_words < self.words else 0
 
     @property
     def words(self) -> int:
@@ -182,6 +243,8 @@ class Parameters:
     @property
     def weight_depth(self) -> int:
         """Words of the weight memory."""
+        if self.row:
+            return self.pattern_depth * len(self.stored_planes)
         return self.groups * self.neurons * self.weight_bits
 
     def to_dict(self) -> dict[str, Any]:
@@ -197,24 +260,41 @@ class Parameters:
             "offset_frac_bits": self.offset_frac_bits,
             "max_steps": self.max_steps,
             "kernel_origin": self.kernel_origin,
+            "dataflow": self.dataflow,
+            "shared_planes": list(self.shared_planes),
+            "radius_bits": self.radius_bits,
+            "winner_limit": self.winner_limit,
+            "coarse_words": self.coarse_words,
+            "reach": self.reach,
         }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Parameters:
-        """Read back what `to_dict` gave; every name must be there.
+        """Read back what `to_dict` gave; what format 1 does not know may be missing.
 
         Raises:
             InputError: a name is missing or a value is illegal.
         """
         fields = cls.__dataclass_fields__
-        missing = [name for name in fields if name not in values]
+        missing = [name for name in fields if name not in values and name not in SINCE_FORMAT_2]
         if missing:
             raise InputError(f"parameter {missing[0]} is missing")
-        chosen = {name: values[name] for name in fields}
+        chosen = {name: values[name] for name in fields if name in values}
         if not isinstance(chosen["plane_weights"], list | tuple):
             raise InputError(f"plane_weights is {chosen['plane_weights']!r}; it must be a list")
         chosen["plane_weights"] = tuple(chosen["plane_weights"])
         return cls(**chosen)
+
+
+# Their defaults are what an image of format 1 means.
+SINCE_FORMAT_2: Final = (
+    "dataflow",
+    "shared_planes",
+    "radius_bits",
+    "winner_limit",
+    "coarse_words",
+    "reach",
+)
 
 
 def parameters_schema() -> dict[str, Any]:
@@ -237,4 +317,14 @@ def parameters_schema() -> dict[str, Any]:
             "maxItems": RANGES["weight_bits"][1],
         },
     }
-    return {"type": "object", "properties": properties, "required": list(properties)}
+    required = list(properties)
+    plane = {"type": "integer", "minimum": 0, "maximum": MAX_WEIGHT_BITS - 1}
+    properties |= {
+        "dataflow": {"enum": list(DATAFLOWS)},
+        "shared_planes": {"type": "array", "items": plane, "maxItems": MAX_WEIGHT_BITS},
+        "radius_bits": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS.bit_length()},
+        "winner_limit": {"type": "integer", "minimum": 0},
+        "coarse_words": {"type": "integer", "minimum": 0, "maximum": -(-MAX_NEURONS // 8)},
+        "reach": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS + 1},
+    }
+    return {"type": "object", "properties": properties, "required": required}

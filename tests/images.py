@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from hwsim.config import KERNEL_ORIGINS, Parameters
+from hwsim.config import DATAFLOWS, KERNEL_ORIGINS, Parameters
+from hwsim.hardware import rules as image_rules
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
 
@@ -109,6 +110,64 @@ def small_images(draw: st.DrawFn, *, max_neurons: int = 20, max_patterns: int = 
     return random_image(parameters, np.random.default_rng(draw(st.integers(0, 2**32 - 1))))
 
 
+def near_queries(image: Image, count: int, rng: np.random.Generator) -> npt.NDArray[np.int8]:
+    """(count, N) int8: stored patterns with bits flipped, few more often than many."""
+    p = image.parameters
+    queries = spins_from_bits(image.patterns[rng.integers(0, p.patterns, count)])
+    for query in queries:
+        flips = int(p.neurons * rng.random() ** 3 * 0.7 + rng.random())
+        query[rng.permutation(p.neurons)[:flips]] *= -1
+    return queries
+
+
+def remembering_image(parameters: Parameters, rng: np.random.Generator) -> Image:
+    """As training makes them: an exponential kernel, signs mostly those of the patterns."""
+    p = parameters
+    image = random_image(p, rng)
+    patterns = image.patterns
+    if p.patterns > 2 and rng.integers(0, 4) == 0:
+        patterns[1] = patterns[0]  # a duplicate
+    low = rng.integers(0, 2 ** (p.weight_bits - 1), patterns.shape)
+    codes = patterns.astype(np.int64) << (p.weight_bits - 1) | low
+    if rng.integers(0, 2):  # magnitudes by the pattern's side, so that signs are shared at any C
+        codes = np.where(patterns == 1, 2**p.weight_bits - 1, 0)
+    if rng.integers(0, 5) == 0:
+        codes ^= (rng.random(codes.shape) < 0.05) << (p.weight_bits - 1)
+    gamma = float(rng.choice([0.02, 0.05, 0.1, 0.2, 0.4]))
+    lut = np.floor(np.exp(-4 * gamma * np.arange(p.neurons + 1)) * p.kernel_max + 0.5)
+    shift = int(rng.integers(0, 8))
+    return Image(
+        parameters=p,
+        patterns=patterns,
+        codes=codes.astype(np.uint8),
+        kernel_lut=lut.astype(np.int64),
+        offsets=image.offsets >> shift,
+        gamma=gamma,
+    )
+
+
+@st.composite
+def ruled_images(
+    draw: st.DrawFn, *, max_neurons: int = 40, max_patterns: int = 40, rules: bool = True
+) -> Image:
+    """A remembering or a random image, in either dataflow with any of the rules."""
+    parameters = draw(small_parameters(max_neurons=max_neurons, max_patterns=max_patterns))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    make = remembering_image if draw(st.integers(0, 3)) else random_image
+    image = make(parameters, rng)
+    if not rules:
+        return image
+    stop = draw(st.booleans())
+    return image_rules.with_rules(
+        image,
+        dataflow=draw(st.sampled_from(DATAFLOWS)),
+        stop=stop,
+        winner=draw(st.booleans()),
+        radius=stop and draw(st.booleans()),
+        coarse_words=draw(st.integers(0, parameters.words)),
+    )
+
+
 def same_image(first: Image, second: Image) -> bool:
     """Whether two images hold the same integers and gamma."""
     return (
@@ -116,6 +175,6 @@ def same_image(first: Image, second: Image) -> bool:
         and first.gamma == second.gamma
         and all(
             np.array_equal(getattr(first, name), getattr(second, name))
-            for name in ("patterns", "codes", "kernel_lut", "offsets")
+            for name in ("patterns", "codes", "kernel_lut", "offsets", "radius")
         )
     )

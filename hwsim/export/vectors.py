@@ -26,7 +26,7 @@ from hwsim.files import replace_folder, sealed
 from hwsim.files.reading import LARGEST_VECTORS, read_bytes
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
-from hwsim.hardware.memories import MEMORIES
+from hwsim.hardware.memories import MEMORIES, memories
 from hwsim.hardware.outcome import IntArray, Recalls
 from hwsim.json_files import parse_json, read_document
 from hwsim.schema import json_schema, read
@@ -37,10 +37,20 @@ VECTORS: Final = "vectors.json"
 FOLDER_KIND: Final = "vectors"
 
 # The counts that the engine itself keeps; the rest follow from these and the parameters.
-ENGINE_COUNTERS: Final = (
-    *(counter for memory in MEMORIES for counter in memory.counters),
+_OF_ANY: Final = (
+    *(counter for memory in MEMORIES if not memory.since_rules for counter in memory.counters),
     "groups_skipped",
 )
+_SINCE_RULES: Final = tuple(
+    counter for memory in MEMORIES if memory.since_rules for counter in memory.counters
+)
+
+
+def engine_counters(parameters: Parameters) -> tuple[str, ...]:
+    """The counters of an engine: of every memory that format 1 knows, and of its others."""
+    present = (memory for memory in memories(parameters) if memory.since_rules)
+    return (*_OF_ANY, *(counter for memory in present for counter in memory.counters))
+
 
 SEAL: Final = "vectors_sha256"  # the document's hash of itself
 WORDS: Final = ("queries.mem", "states.mem")
@@ -50,7 +60,10 @@ Count = Annotated[int, Meta(ge=0)]
 if TYPE_CHECKING:
     Counters = Mapping[str, int]
 else:
-    Counters = defstruct("Counters", [(name, Count) for name in ENGINE_COUNTERS])
+    Counters = defstruct(
+        "Counters",
+        [(name, Count) for name in _OF_ANY] + [(name, Count, 0) for name in _SINCE_RULES],
+    )
 
 
 class Recall(Struct, frozen=True):
@@ -153,7 +166,7 @@ def vectors_files(
                 "distance": int(recalls.distance[index]),
                 "cycles": int(cycles[index]),
                 "cycles_bound": int(bounds[index]),
-                "counters": {name: counts[name] for name in ENGINE_COUNTERS},
+                "counters": {name: counts[name] for name in engine_counters(p)},
             }
         )
     words = {

@@ -37,6 +37,8 @@ class Image(Record):
         offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
         gamma: the kernel's width, provenance only; no computation here reads it.
         provenance: JSON-ready notes on where the image came from; an image folder keeps them.
+        radius: (P,) int64; every state at a distance below radius[m] from pattern m goes to it in
+            one step, and it to itself. 0: it is no fixed point. None for zeros.
 
     Raises:
         InputError: a shape disagrees with the parameters, a value is no integer or out of range.
@@ -49,9 +51,12 @@ class Image(Record):
     offsets: npt.NDArray[np.int64]
     gamma: float
     provenance: Any = field(default=None, compare=False)
+    radius: npt.NDArray[np.int64] = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         p = self.parameters
+        if self.radius is None:
+            object.__setattr__(self, "radius", np.zeros(p.patterns, dtype=np.int64))
         low, high = -(2 ** max(p.offset_bits - 1, 0)), 2 ** max(p.offset_bits - 1, 0) - 1
         if p.offset_bits == 0:
             low = high = 0
@@ -60,6 +65,7 @@ class Image(Record):
             ("codes", (p.patterns, p.neurons), np.uint8, 0, 2**p.weight_bits - 1),
             ("kernel_lut", (p.neurons + 1,), np.int64, 0, p.kernel_max),
             ("offsets", (p.neurons,), np.int64, low, high),
+            ("radius", (p.patterns,), np.int64, 0, min(2**p.radius_bits - 1, p.neurons)),
         )
         for name, shape, dtype, least, most in rules:
             values: npt.NDArray[Any] = getattr(self, name)
@@ -81,6 +87,11 @@ class Image(Record):
                 f"kernel_lut[{x}] is {self.kernel_lut[x]}, more than kernel_lut[{x - 1}], "
                 f"{self.kernel_lut[x - 1]}; a kernel value never grows with distance"
             )
+        for plane in p.shared_planes:
+            if not np.array_equal(self.codes >> plane & 1, self.patterns):
+                raise InputError(
+                    f"shared_planes names plane {plane}, whose code bits are not the patterns'"
+                )
 
     def _shown(self) -> Mapping[str, object]:
         p = self.parameters
@@ -109,11 +120,14 @@ class Image(Record):
         p = self.parameters
         rows = {
             "patterns": layout.pack_patterns(p, self.patterns),
-            "weights": layout.pack_weights(p, self.codes),
-            "kernel_lut": layout.pack_integers(p.kernel_bits, self.kernel_lut),
         }
+        if p.weight_depth:
+            rows["weights"] = layout.pack_weights(p, self.codes)
+        rows["kernel_lut"] = layout.pack_integers(p.kernel_bits, self.kernel_lut)
         if p.offset_bits:
             rows["offsets"] = layout.pack_integers(p.offset_bits, self.offsets)
+        if p.radius_bits:
+            rows["radius"] = layout.pack_integers(p.radius_bits, self.radius)
         return rows
 
     @classmethod
@@ -133,14 +147,24 @@ class Image(Record):
             offsets = layout.unpack_integers(parameters.offset_bits, rows["offsets"], signed=True)
         else:
             offsets = np.zeros(parameters.neurons, dtype=np.int64)
+        patterns = layout.unpack_patterns(parameters, rows["patterns"])
+        codes = np.zeros_like(patterns)
+        if parameters.weight_depth:
+            codes = layout.unpack_weights(parameters, rows["weights"])
+        for plane in parameters.shared_planes:
+            codes |= patterns << plane
+        radius = None
+        if parameters.radius_bits:
+            radius = layout.unpack_integers(parameters.radius_bits, rows["radius"], signed=False)
         return cls(
             parameters=parameters,
-            patterns=layout.unpack_patterns(parameters, rows["patterns"]),
-            codes=layout.unpack_weights(parameters, rows["weights"]),
+            patterns=patterns,
+            codes=codes,
             kernel_lut=layout.unpack_integers(
                 parameters.kernel_bits, rows["kernel_lut"], signed=False
             ),
             offsets=offsets,
             gamma=gamma,
             provenance=provenance,
+            radius=radius,  # type: ignore[arg-type]
         )

@@ -7,8 +7,12 @@ little-endian bytes, so that a memory of any width is one NumPy array; unused bi
 |------------|-------|--------------------------|-------------------------------|
 | patterns   | L     | m * ceil(N/L) + w        | neuron w*L + j of pattern m   |
 | weights    | L     | (g * N + i) * B + p      | plane p of v[g*L + j, i]      |
+|   (`row`)  | L     | (m * W + w) * B' + q     | stored plane q of v[m, w*L+j] |
 | kernel_lut | KB    | d - d0                   | bit j of the value            |
 | offsets    | ZB    | i                        | bit j, two's complement       |
+| radius     | RB    | m                        | bit j of the number           |
+
+W = ceil(N/L) words a pattern, B' planes that are not the patterns themselves.
 """
 
 from __future__ import annotations
@@ -66,7 +70,30 @@ def unpack_patterns(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.
 
 
 def pack_weights(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Weight codes (P, N) uint8 as words (ceil(P/L) * N * B, L/8)."""
+    """Weight codes (P, N) uint8 as the words of the weight memory, (depth, L/8)."""
+    return (_pack_rows if parameters.row else _pack_groups)(parameters, codes)
+
+
+def unpack_weights(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The words of the weight memory as weight codes (P, N) uint8, shared planes 0."""
+    return (_unpack_rows if parameters.row else _unpack_groups)(parameters, rows)
+
+
+def _pack_rows(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    bits = ((codes >> plane & 1).astype(np.uint8) for plane in parameters.stored_planes)
+    planes = [pack_patterns(parameters, plane) for plane in bits]
+    return np.stack(planes, axis=1).reshape(parameters.weight_depth, -1)
+
+
+def _unpack_rows(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    by_plane = rows.reshape(parameters.pattern_depth, len(parameters.stored_planes), -1)
+    codes = np.zeros((parameters.patterns, parameters.neurons), dtype=np.uint8)
+    for position, plane in enumerate(parameters.stored_planes):
+        codes |= unpack_patterns(parameters, by_plane[:, position]) << plane
+    return codes
+
+
+def _pack_groups(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     rows = np.empty(
         (parameters.groups, parameters.neurons, parameters.weight_bits, parameters.lanes // 8),
         dtype=np.uint8,
@@ -79,8 +106,7 @@ def pack_weights(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.ND
     return rows.reshape(parameters.weight_depth, -1)
 
 
-def unpack_weights(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Words (ceil(P/L) * N * B, L/8) as weight codes (P, N) uint8."""
+def _unpack_groups(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     cube = rows.reshape(parameters.groups, parameters.neurons, parameters.weight_bits, -1)
     codes = np.zeros((parameters.neurons, parameters.patterns), dtype=np.uint8)
     for plane in range(parameters.weight_bits):

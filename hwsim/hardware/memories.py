@@ -30,6 +30,7 @@ class DatapathMemory:
         useful_bits: without unused lanes; None when there are none.
         reads, writes: its counters in `outcome.Counts`; empty where nothing counts it.
         present: whether the parameters call for it.
+        since_rules: whether images of format 1 know nothing of it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class DatapathMemory:
     reads: str = ""
     writes: str = ""
     present: Callable[[Parameters], bool] = lambda _: True
+    since_rules: bool = False
 
     @property
     def file_parameter(self) -> str:
@@ -72,8 +74,9 @@ MEMORIES: Final = (
         stage="ACCUMULATE",
         width=lambda p: p.lanes,
         depth=lambda p: p.weight_depth,
-        useful_bits=lambda p: p.patterns * p.neurons * p.weight_bits,
+        useful_bits=lambda p: p.patterns * p.neurons * len(p.stored_planes),
         reads="weight_reads",
+        present=lambda p: p.weight_depth > 0,
     ),
     DatapathMemory(
         name="kernel_lut",
@@ -93,6 +96,17 @@ MEMORIES: Final = (
         depth=lambda p: p.neurons,
         reads="offset_reads",
         present=lambda p: p.offset_bits > 0,
+    ),
+    DatapathMemory(
+        name="radius",
+        title="radius memory",
+        kind="rom",
+        stage="DISTANCE",
+        width=lambda p: p.radius_bits,
+        depth=lambda p: p.patterns,
+        reads="radius_reads",
+        present=lambda p: p.radius_bits > 0,
+        since_rules=True,
     ),
     DatapathMemory(
         name="state",
@@ -116,6 +130,16 @@ MEMORIES: Final = (
         writes="distance_writes",
     ),
     DatapathMemory(
+        name="shortlist",
+        title="shortlist",
+        kind="register",
+        stage="DISTANCE",
+        width=lambda p: p.distance_bits + index_bits(p.patterns),
+        depth=lambda p: p.shortlist,
+        present=lambda p: p.shortlist > 0,
+        since_rules=True,
+    ),
+    DatapathMemory(
         name="group_minima",
         title="group minima",
         kind="buffer",
@@ -136,6 +160,30 @@ MEMORIES: Final = (
         writes="active_list_writes",
     ),
     DatapathMemory(
+        name="candidates",
+        title="candidate list",
+        kind="buffer",
+        stage="KERNEL",
+        width=lambda p: index_bits(p.patterns),
+        depth=lambda p: p.patterns,
+        reads="candidate_reads",
+        writes="candidate_writes",
+        present=lambda p: p.row,
+        since_rules=True,
+    ),
+    DatapathMemory(
+        name="kernel_values",
+        title="kernel values",
+        kind="buffer",
+        stage="KERNEL",
+        width=lambda p: p.kernel_bits,
+        depth=lambda p: p.patterns,
+        reads="kernel_value_reads",
+        writes="kernel_value_writes",
+        present=lambda p: p.row,
+        since_rules=True,
+    ),
+    DatapathMemory(
         name="accumulators",
         title="accumulator memory",
         kind="buffer",
@@ -144,6 +192,17 @@ MEMORIES: Final = (
         depth=lambda p: p.neurons,
         reads="accumulator_reads",
         writes="accumulator_writes",
+        present=lambda p: not p.row,
+    ),
+    DatapathMemory(  # one set sums a word's neurons, the other leaves for the threshold
+        name="lane_accumulators",
+        title="lane accumulators",
+        kind="register",
+        stage="ACCUMULATE",
+        width=lambda p: p.sum_bits,
+        depth=lambda p: 2 * p.lanes,
+        present=lambda p: p.row,
+        since_rules=True,
     ),
     DatapathMemory(  # two sets of planes: one in use, one being filled
         name="kernel_planes",
@@ -152,6 +211,7 @@ MEMORIES: Final = (
         stage="KERNEL",
         width=lambda p: p.lanes,
         depth=lambda p: 2 * p.kernel_bits,
+        present=lambda p: not p.row,
     ),
 )
 

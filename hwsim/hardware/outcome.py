@@ -20,17 +20,32 @@ class Counts(Record):
 
     Accesses are of one word of the named memory. `distance` is the buffer of a step's Hamming
     distances, `group_minimum` each group's smallest, `active_list` the groups not skipped.
-    A popcount is of one L-bit word, for `weight_popcounts` against one kernel plane.
+    A popcount is of one L-bit word, for `weight_popcounts` against one kernel plane. A step that a
+    rule made needless counts in `steps`, not in `passes`.
     """
 
     steps: IntArray
-    active_steps: IntArray  # steps in which at least one group was not skipped
+    passes: IntArray  # steps that were run
+    scans: IntArray  # of all patterns, whole or coarse
+    probes: IntArray  # of the last winner, before a step
+    shortlist_batches: IntArray
+    shortlist_completions: IntArray  # patterns
+    sweeps: IntArray  # of the distance buffer
+    sweep_completions: IntArray  # patterns
+    sweep_words: IntArray  # pattern words that these read
+    copies: IntArray  # of a pattern into the state memory
+    active_steps: IntArray  # passes in which at least one group was not skipped
+    deciding_groups: IntArray  # loaded for their kernel sum alone
+    accumulating_steps: IntArray
+    accumulated_groups: IntArray
+    serial_waits: IntArray  # cycles for which the row dataflow's sums wait for the threshold
     groups_active: IntArray
     groups_skipped: IntArray
     pattern_reads: IntArray
     weight_reads: IntArray
     lut_reads: IntArray
     offset_reads: IntArray
+    radius_reads: IntArray
     state_reads: IntArray
     state_writes: IntArray
     distance_reads: IntArray
@@ -39,12 +54,17 @@ class Counts(Record):
     group_minimum_writes: IntArray
     active_list_reads: IntArray
     active_list_writes: IntArray
+    candidate_reads: IntArray
+    candidate_writes: IntArray
+    kernel_value_reads: IntArray
+    kernel_value_writes: IntArray
     accumulator_reads: IntArray
     accumulator_writes: IntArray
     distance_popcounts: IntArray
     weight_popcounts: IntArray
     plane_multiplications: IntArray
     accumulations: IntArray
+    lane_accumulations: IntArray  # words of L conditional additions, the row dataflow's
     offset_multiplications: IntArray
     thresholds: IntArray
 

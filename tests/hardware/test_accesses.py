@@ -27,7 +27,11 @@ def test_counts_by_hand(offset_bits: int) -> None:
     offset_reads = [280, 0] if offset_bits else [0, 0]  # 4 * 70
     expected = {
         "steps": [5, 1],
+        "passes": [5, 1],
+        "scans": [5, 1],
         "active_steps": [4, 0],
+        "accumulating_steps": [4, 0],
+        "accumulated_groups": [7, 0],
         "groups_active": [7, 0],
         "groups_skipped": [8, 3],  # 5 * 3 - 7, 1 * 3
         "pattern_reads": [1425, 285],  # steps * 95 * 3
@@ -52,4 +56,6 @@ def test_counts_by_hand(offset_bits: int) -> None:
         "thresholds": [280, 0],
     }
     counts = closed_form(p, **DATA)
-    assert {name: getattr(counts, name).tolist() for name in Counts.names()} == expected
+    of_rules = {name: [0, 0] for name in Counts.names() if name not in expected}
+    assert len(of_rules) == 15
+    assert {name: getattr(counts, name).tolist() for name in Counts.names()} == expected | of_rules

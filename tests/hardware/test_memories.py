@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hwsim.config import Parameters
 from hwsim.export.manifest import MemoryFiles
-from hwsim.export.vectors import ENGINE_COUNTERS
+from hwsim.export.vectors import engine_counters
 from hwsim.hardware.memories import MEMORIES, image_memories, memories
 from hwsim.hardware.outcome import Counts
 
@@ -68,7 +68,7 @@ def test_every_count_of_an_access_belongs_to_one_memory() -> None:
 
 
 def test_the_counters_of_the_engine_keep_their_names_and_order() -> None:
-    assert ENGINE_COUNTERS == (
+    assert engine_counters(Parameters(5, 5)) == (
         "pattern_reads",
         "weight_reads",
         "lut_reads",
@@ -105,10 +105,15 @@ def test_names_and_titles_tell_memories_apart() -> None:
         "weight memory",
         "kernel LUT",
         "offset memory",
+        "radius memory",
         "state memory",
         "distance buffer",
+        "shortlist",
         "group minima",
         "active list",
+        "candidate list",
+        "kernel values",
         "accumulator memory",
+        "lane accumulators",
         "kernel planes",
     ]

@@ -1,0 +1,66 @@
+"""The plain contract: what comes out of a recall, in as few words as it takes.
+
+No memories, no order, no rules; docs/contract.md's formulas on whole arrays. The specification,
+which says how the engine comes there, and the fast model answer the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import IntArray
+from hwsim.spins import SpinArray, bits_from_spins, checked_queries, spins_from_bits
+
+
+def code_values(image: Image) -> IntArray:
+    """What the weight codes stand for, v = sum_p C[p] * (2 * bit_p - 1), (P, N) int64."""
+    planes = (image.codes >> p & 1 for p in range(image.parameters.weight_bits))
+    weighted = (
+        c * (2 * plane.astype(np.int64) - 1)
+        for c, plane in zip(image.parameters.C, planes, strict=True)
+    )
+    return sum(weighted, start=np.zeros(image.codes.shape, dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where Q queries ended; each attribute as in `hwsim.hardware.outcome.Recalls`."""
+
+    states: SpinArray
+    steps: IntArray
+    converged: npt.NDArray[np.bool_]
+    miss: npt.NDArray[np.bool_]
+    distance: IntArray
+
+
+def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
+    """Recall each query by the contract's formulas.
+
+    Args:
+        image: the integers.
+        queries: (Q, N) int8 of ±1.
+
+    Raises:
+        InputError: the queries' shape or a spin is wrong.
+    """
+    p, v = image.parameters, code_values(image)
+    queries = checked_queries(queries, p.neurons)
+    states = bits_from_spins(queries).copy()
+    steps, distance = np.zeros((2, len(queries)), dtype=np.int64)
+    converged, miss = np.zeros((2, len(queries)), dtype=np.bool_)
+    for q, state in enumerate(states):
+        while not converged[q] and steps[q] < p.max_steps:
+            steps[q] += 1
+            d = (image.patterns != state).sum(axis=1, dtype=np.int64)
+            distance[q] = d.min()
+            k = image.kernel_lut[d - (distance[q] if p.nearest else 0)]
+            f = (k @ v) * 2**p.offset_frac_bits + image.offsets * k.sum()
+            after = np.where(f == 0, state, f > 0)
+            converged[q] = bool((after == state).all())
+            miss[q] |= steps[q] == 1 and k.sum() == 0
+            state[:] = after
+    return Outcome(spins_from_bits(states), steps, converged, miss, distance)
