@@ -60,6 +60,37 @@ CASES = [
         ]
     ),
     *(
+        ("hwsim_candidates", {"PATTERNS": p, "KERNEL_BITS": bits, "LANES": lanes}, None)
+        for p, bits, lanes in [(1, 1, 8), (8, 16, 8), (95, 9, 32), (100, 4, 8), (130, 16, 64)]
+    ),
+    *(
+        (
+            "hwsim_row_mac",
+            {"NEURONS": n, "PATTERNS": p, "WEIGHT_BITS": b, "KERNEL_BITS": bits, "LANES": lanes,
+             "PLANE_WEIGHTS": weights, "SHARED_PLANES": shared,
+             "SUM_BITS": (p * (2**bits - 1) * sum(weights.to_bytes(b, "little"))).bit_length()},
+            ("WEIGHTS_FILE", lanes, p * words(n, lanes) * (b - shared.bit_count()))
+            if shared.bit_count() < b else None,
+        )
+        for n, p, b, bits, lanes, weights, shared in [
+            (1, 1, 1, 1, 8, 0x01, 0b1),
+            (1, 1, 1, 16, 8, 0xFF, 0b0),
+            (7, 3, 1, 8, 8, 0x01, 0b1),
+            (33, 40, 1, 4, 16, 0x01, 0b1),
+            (16, 20, 2, 16, 16, 0x0201, 0b10),
+            (40, 20, 2, 8, 8, 0x0203, 0b00),
+            (25, 30, 3, 9, 8, 0x05FF01, 0b101),
+            (20, 9, 8, 16, 8, 0x07FF_0103_0511_0201, 0b00000000),
+            (9, 20, 8, 16, 8, 0xFFFF_FFFF_FFFF_FFFF, 0b11111111),
+            (65, 12, 8, 3, 32, 0x07FF_0103_0511_0201, 0b10010010),
+            (130, 70, 2, 8, 64, 0x0201, 0b10),
+        ]
+    ),
+    *(
+        ("hwsim_copy", {"NEURONS": n, "PATTERNS": p, "LANES": lanes}, None)
+        for n, p, lanes in [(1, 1, 8), (8, 5, 8), (64, 1, 8), (70, 95, 32), (130, 33, 64)]
+    ),
+    *(
         (
             "hwsim_threshold",
             {"NEURONS": n, "LANES": lanes, "PLANE_WEIGHT_SUM": total, "OFFSET_BITS": zb,
