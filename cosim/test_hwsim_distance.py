@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import cocotb
-from bench import Bench, Checker, Memory, read_words, seeded, start, value
+from bench import Bench, Checker, Memory, seeded, start, value
+
+PORTS = ("read", "address", "output_enable", "data")
 
 
 @cocotb.test()
@@ -14,16 +15,16 @@ async def distances_and_minima(dut: Any) -> None:
     chance = seeded(dut)
     n, p, lanes = (int(getattr(dut, k).value) for k in ("NEURONS", "PATTERNS", "LANES"))
     words = -(-n // lanes)
-    rows = read_words(os.environ["HWSIM_MEMORY"])
-    patterns = [
-        sum(rows[m * words + w] << (w * lanes) for w in range(words)) for m in range(p)
-    ]  # fmt: skip
+    patterns = [chance.getrandbits(n) for _ in range(p)]
+    patterns[p // 2], patterns[-1] = 2**n - 1, 0
+    rows = [pattern >> (w * lanes) & (2**lanes - 1) for pattern in patterns for w in range(words)]
     state = [0] * words
-    memory = Memory(
-        state, dut.state_read, dut.state_address, dut.state_output_enable, dut.state_data
+    memory, stored = (
+        Memory(content, *(getattr(dut, f"{name}_{port}") for port in PORTS))
+        for name, content in (("state", state), ("pattern", rows))
     )
-    await start(dut, start=0, state_data=0)
-    bench, distances, minima = Bench(dut, memory), Checker(), Checker()
+    await start(dut, start=0, state_data=0, pattern_data=0)
+    bench, distances, minima = Bench(dut, memory, stored), Checker(), Checker()
     full = 2**n - 1
     queries = [0, full, patterns[0], full ^ patterns[0], patterns[-1], chance.getrandbits(n)]
     for query in queries:
@@ -36,6 +37,7 @@ async def distances_and_minima(dut: Any) -> None:
         for _ in range(chance.randrange(4)):
             await bench.tick()
         memory.reads.clear()
+        stored.reads.clear()
         await bench.tick(start=1)
         begun = bench.cycle
         await bench.tick(start=0)
@@ -50,5 +52,6 @@ async def distances_and_minima(dut: Any) -> None:
         assert bench.cycle - begun == p * words + lanes.bit_length() - 1 + 5
         assert value(dut.nearest) == min(expected)
         assert memory.reads == list(range(words)) * p
+        assert stored.reads == list(range(words * p))
     distances.finish(len(queries) * p)
     minima.finish(len(queries))

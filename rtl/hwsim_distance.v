@@ -23,12 +23,18 @@ module hwsim_distance #(
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
-    parameter PATTERNS_FILE = ""
+    parameter [63:0] DEPTH = 64'd1 * PATTERNS * WORDS,  // of the pattern memory, up to 2**33
+    parameter ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1))
 ) (
     input  wire                     clk,
     input  wire                     rst,
     input  wire                     start,
     output reg                      done,
+    // pattern memory
+    output wire                     pattern_read,
+    output reg  [ADDRESS_BITS-1:0]  pattern_address,
+    output wire                     pattern_output_enable,
+    input  wire [LANES-1:0]         pattern_data,
     // state memory
     output wire                     state_read,
     output wire [WORD_BITS-1:0]     state_address,
@@ -45,20 +51,15 @@ module hwsim_distance #(
     output reg  [DISTANCE_BITS-1:0] nearest
 );
 
-    localparam [31:0] PATTERN_COUNT = PATTERNS;
-    localparam [31:0] WORD_COUNT = WORDS;
-    localparam [63:0] DEPTH = {32'd0, PATTERN_COUNT} * {32'd0, WORD_COUNT};  // up to 2**33
     localparam [63:0] LAST_ADDRESS = DEPTH - 64'd1;
     localparam [31:0] LAST_WORD = WORDS - 1;
     localparam [31:0] LAST_PATTERN = PATTERNS - 1;
-    localparam ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1));
     localparam LANE_BITS = $clog2(LANES);
     localparam [31:0] ALL_LANES = WORDS * LANES;
 
     // Addresses --------------------------------------------------------------------------------
 
     reg                    issuing;
-    reg [ADDRESS_BITS-1:0] pattern_address;
     reg [WORD_BITS-1:0]    word;
     reg                    fetched;  // the memories' first register holds an operand
     reg                    operand;  // their second one does
@@ -81,25 +82,19 @@ module hwsim_distance #(
         end
     end
 
+    assign pattern_read = issuing;
+    assign pattern_output_enable = fetched;
     assign state_read = issuing;
     assign state_address = word;
     assign state_output_enable = fetched;
 
     // Agreeing lanes ---------------------------------------------------------------------------
 
-    wire [LANES-1:0]     pattern_data;
     wire                 counted;
     wire [LANE_BITS:0]   agreeing;
     // verilator lint_off UNUSEDSIGNAL
     wire [31:0]          agreeing_32 = {{(31-LANE_BITS){1'b0}}, agreeing};
     // verilator lint_on UNUSEDSIGNAL
-
-    hwsim_rom #(
-        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE)
-    ) patterns (
-        .clk(clk), .read_enable(issuing), .address(pattern_address),
-        .output_enable(fetched), .data(pattern_data)
-    );
 
     hwsim_xnor_popcount #(.LANES(LANES), .SLICES(1)) popcount (
         .clk(clk), .rst(rst), .in_valid(operand),

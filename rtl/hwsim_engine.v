@@ -11,13 +11,14 @@
 // This module is wiring, and the memories that two stages share:
 //
 //   memory           word                depth   written by        read by
+//   patterns         L bits              P*W     (image)           distance
 //   state            L bits              W       query, threshold  distance, threshold, result
 //   distance buffer  bit_length(N)       P       distance          kernel loader
 //   group minima     bit_length(N)       G       distance          scan
 //   active list      group index         G       scan              kernel loader
 //
 // with W = ceil(N / L), G = ceil(P / L). The others belong to one stage and stand in its file:
-// patterns, weights, kernel LUT, offsets (read-only, from the image's files), accumulators.
+// weights, kernel LUT, offsets (read-only, from files as the patterns are), accumulators.
 //
 // Query port: packets of W beats of L bits, bit j of beat w is neuron w*L + j; a packet of another
 // length is dropped whole, and query_dropped is 1 for a cycle. Result port: the same, with
@@ -84,6 +85,8 @@ module hwsim_engine #(
     localparam PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1));
     localparam NEURON_BITS = $clog2(NEURONS + (NEURONS == 1));
     localparam GROUP_BITS = $clog2(GROUPS + (GROUPS == 1));
+    localparam [63:0] PATTERN_DEPTH = 64'd1 * PATTERNS * WORDS;  // up to 2**33
+    localparam PATTERN_ADDRESS_BITS = $clog2(PATTERN_DEPTH + (PATTERN_DEPTH == 64'd1));
     localparam ACTIVE_BITS = $clog2(GROUPS + 1);
 
     // Numbers are as wide as their largest value (all below 2**63).
@@ -179,6 +182,20 @@ module hwsim_engine #(
         .state_output_enable(result_enable), .state_data(state_data)
     );
 
+    // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m ---------------------------
+
+    wire                            pattern_read, pattern_enable;
+    wire [PATTERN_ADDRESS_BITS-1:0] pattern_address;
+    wire [LANES-1:0]                pattern_data;
+
+    hwsim_rom #(
+        .WIDTH(LANES), .DEPTH(PATTERN_DEPTH), .ADDRESS_BITS(PATTERN_ADDRESS_BITS),
+        .FILE(PATTERNS_FILE)
+    ) patterns (
+        .clk(clk), .read_enable(pattern_read), .address(pattern_address),
+        .output_enable(pattern_enable), .data(pattern_data)
+    );
+
     // DISTANCE ---------------------------------------------------------------------------------
 
     wire                     distance_write, minimum_write;
@@ -188,9 +205,11 @@ module hwsim_engine #(
     wire [DISTANCE_BITS-1:0] nearest;
 
     hwsim_distance #(
-        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .PATTERNS_FILE(PATTERNS_FILE)
+        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES)
     ) distance_stage (
         .clk(clk), .rst(rst), .start(distance_start), .done(distance_done),
+        .pattern_read(pattern_read), .pattern_address(pattern_address),
+        .pattern_output_enable(pattern_enable), .pattern_data(pattern_data),
         .state_read(distance_state_read), .state_address(distance_state_address),
         .state_output_enable(distance_state_enable), .state_data(state_data),
         .distance_write(distance_write), .distance_address(distance_write_address),
@@ -321,7 +340,7 @@ module hwsim_engine #(
     hwsim_counters counters (
         .clk(clk), .rst(rst), .clear(result_sent || query_dropped),
         .waiting((query_enable && !s_axis_tvalid) || (m_axis_tvalid && !m_axis_tready)),
-        .pattern_read(distance_state_read), .weight_read(weight_read), .lut_read(lut_read),
+        .pattern_read(pattern_read), .weight_read(weight_read), .lut_read(lut_read),
         .offset_read(offset_read), .state_read(state_read), .state_write(state_write),
         .distance_read(distance_read), .distance_write(distance_write),
         .group_minimum_read(minimum_read), .group_minimum_write(minimum_write),

@@ -25,11 +25,7 @@ CASES = [
     ("hwsim_xnor_popcount", {"LANES": 32, "SLICES": 5}, None),
     ("hwsim_xnor_popcount", {"LANES": 512, "SLICES": 2}, None),
     *(
-        (
-            "hwsim_distance",
-            {"NEURONS": n, "PATTERNS": p, "LANES": lanes},
-            ("PATTERNS_FILE", lanes, p * words(n, lanes)),
-        )
+        ("hwsim_distance", {"NEURONS": n, "PATTERNS": p, "LANES": lanes}, None)
         for n, p, lanes in [(1, 1, 8), (7, 3, 8), (70, 95, 32), (16, 16, 16), (130, 33, 64)]
     ),
     *(
@@ -126,8 +122,7 @@ def test_block(
     file = None
     if memory is not None:
         name, width, depth = memory
-        row = parameters["NEURONS"] if name == "PATTERNS_FILE" else 0
-        file = random_memory(tmp_path / "memory.mem", width, depth, seed=len(CASES), row=row)
+        file = random_memory(tmp_path / "memory.mem", width, depth, seed=len(CASES))
         chosen[name] = str(file)
     failed, log = run_block(module, chosen, tmp_path / "build", file)
     assert failed == 0, log
