@@ -30,6 +30,69 @@ CASES = [
     ),
     *(
         (
+            "hwsim_search",
+            {"NEURONS": n, "PATTERNS": p, "LANES": lanes, "COARSE_WORDS": c, "REACH": reach,
+             "RADIUS_BITS": bits, "ORIGIN_NEAREST": nearest},
+            None,
+        )
+        for n, p, lanes, c, reach, bits, nearest in [
+            (1, 1, 8, 0, 0, 0, 1),  # today's distance stage
+            (70, 95, 32, 0, 0, 0, 1),
+            (70, 95, 32, 0, 0, 6, 1),
+            (16, 16, 16, 0, 0, 1, 0),
+            (1, 1, 8, 1, 1, 1, 1),
+            (1, 2, 8, 1, 2, 2, 1),
+            (7, 3, 8, 1, 8, 0, 0),
+            (9, 1, 8, 1, 3, 2, 1),  # short batches
+            (9, 2, 8, 1, 10, 1, 0),
+            (17, 6, 8, 2, 4, 3, 1),
+            (60, 15, 8, 3, 20, 6, 1),
+            (33, 40, 8, 1, 6, 1, 0),
+            (33, 40, 8, 4, 34, 1, 0),  # everything is within reach
+            (64, 100, 8, 2, 5, 5, 1),
+            (64, 100, 8, 8, 5, 5, 1),  # the first scan is whole
+            (130, 70, 32, 1, 20, 7, 1),
+            (130, 70, 32, 5, 30, 8, 0),
+            (200, 130, 64, 1, 1, 0, 1),
+        ]
+    ),
+    *(
+        (
+            "hwsim_measure",
+            {"LANES": lanes, "WORDS": w, "BASES": bases, "DISTANCE_BITS": bits,
+             "ADDRESS_BITS": address_bits},
+            None,
+        )
+        for lanes, w, bases, bits, address_bits in [
+            (8, 1, 0, 1, 1), (8, 1, 1, 4, 4), (32, 3, 1, 7, 6), (64, 5, 0, 9, 7), (16, 4, 1, 6, 5),
+        ]
+    ),
+    *(
+        ("hwsim_minima", {"PATTERNS": p, "LANES": lanes, "DISTANCE_BITS": bits}, None)
+        for p, lanes, bits in [(1, 8, 1), (8, 8, 3), (45, 8, 5), (130, 64, 9)]
+    ),
+    *(
+        ("hwsim_shortlist", {"DISTANCE_BITS": bits, "PATTERN_BITS": pattern_bits}, None)
+        for bits, pattern_bits in [(1, 1), (2, 5), (10, 12)]
+    ),
+    *(
+        (
+            "hwsim_entries",
+            {"PATTERNS": p, "WORDS": w, "COARSE_WORDS": c, "REACH": reach, "RADIUS_BITS": radius,
+             "ORIGIN_NEAREST": nearest, "DISTANCE_BITS": bits, "ADDRESS_BITS": 12},
+            None,
+        )
+        for p, w, c, reach, radius, nearest, bits in [
+            (1, 1, 0, 0, 0, 1, 1),
+            (5, 3, 0, 0, 4, 1, 5),
+            (1, 1, 1, 1, 0, 1, 1),
+            (40, 5, 2, 7, 1, 1, 5),
+            (40, 5, 5, 32, 1, 0, 5),
+            (21, 2, 1, 12, 1, 0, 5),
+        ]
+    ),
+    *(
+        (
             "hwsim_kernel_lookup",
             {"NEURONS": n, "KERNEL_BITS": bits, "ORIGIN_NEAREST": nearest},
             ("KERNEL_LUT_FILE", bits, n + 1),
