@@ -36,7 +36,7 @@ module hwsim_row_mac #(
     parameter PATTERNS = 600,
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
-    parameter [7:0] SHARED_PLANES = 8'b10,  // bit p: plane p is the patterns; below WEIGHT_BITS
+    parameter SHARED_PLANES = 2,  // bit p: plane p equals the patterns, 0 to 2**B - 1
     parameter KERNEL_BITS = 8,
     parameter LANES = 64,
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
@@ -73,7 +73,7 @@ module hwsim_row_mac #(
 
     // Reads of a candidate, in order, and the coefficient of each ------------------------------
 
-    function integer stored_planes(input [7:0] shared);
+    function integer stored_planes(input [31:0] shared);
         integer plane;
         begin
             stored_planes = 0;
@@ -82,7 +82,7 @@ module hwsim_row_mac #(
         end
     endfunction
 
-    function [8*16-1:0] coefficients(input [63:0] weights, input [7:0] shared);
+    function [8*16-1:0] coefficients(input [63:0] weights, input [31:0] shared);
         integer plane;
         begin
             coefficients = {8*16{1'b0}};
@@ -96,10 +96,11 @@ module hwsim_row_mac #(
         end
     endfunction
 
+    localparam [31:0] SHARED_MASK = SHARED_PLANES;
     localparam SHARED = SHARED_PLANES != 0;
-    localparam STORED = stored_planes(SHARED_PLANES);
+    localparam STORED = stored_planes(SHARED_MASK);
     localparam [31:0] LAST_READ = STORED + SHARED - 1;
-    localparam [8*16-1:0] COEFFICIENTS = coefficients(PLANE_WEIGHTS, SHARED_PLANES);
+    localparam [8*16-1:0] COEFFICIENTS = coefficients(PLANE_WEIGHTS, SHARED_MASK);
     localparam READ_BITS = 3;  // at most 8 planes
     localparam LANE_BITS = $clog2(LANES);
     localparam [31:0] LAST_WORD = WORDS - 1;
