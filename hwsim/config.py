@@ -21,6 +21,7 @@ LANE_CHOICES: Final = (8, 16, 32, 64, 128, 256, 512)
 MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
+FORMAT_VERSION: Final = 2  # of image folders and golden vectors
 SHORTLIST: Final = 16  # patterns that the search completes first
 BATCH: Final = 4  # of them between two looks at the radius memory
 
@@ -175,6 +176,11 @@ class Parameters:
         return self.dataflow == "row"
 
     @property
+    def plain(self) -> bool:
+        """Whether this is what an image of format 1 can mean: group dataflow, every rule off."""
+        return not (self.row or self.radius_bits or self.winner_limit or self.coarse_words)
+
+    @property
     def stored_planes(self) -> tuple[int, ...]:
         """The code planes that the weight memory holds, ascending."""
         return tuple(p for p in range(self.weight_bits) if p not in self.shared_planes)
@@ -247,9 +253,9 @@ class Parameters:
             return self.pattern_depth * len(self.stored_planes)
         return self.groups * self.neurons * self.weight_bits
 
-    def to_dict(self) -> dict[str, Any]:
-        """The parameters under their names in code, ready for JSON."""
-        return {
+    def to_dict(self, format_version: int = FORMAT_VERSION) -> dict[str, Any]:
+        """The parameters under their names in code, ready for JSON, as far as a format has them."""
+        values = {
             "neurons": self.neurons,
             "patterns": self.patterns,
             "weight_bits": self.weight_bits,
@@ -267,19 +273,25 @@ class Parameters:
             "coarse_words": self.coarse_words,
             "reach": self.reach,
         }
+        return {name: values[name] for name in parameter_names(format_version)}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Parameters:
-        """Read back what `to_dict` gave; what format 1 does not know may be missing.
+    def from_dict(cls, values: dict[str, Any], format_version: int = FORMAT_VERSION) -> Parameters:
+        """Read back what `to_dict` gave for a format.
 
         Raises:
-            InputError: a name is missing or a value is illegal.
+            InputError: a name is missing or the format has none such, or a value is illegal.
         """
-        fields = cls.__dataclass_fields__
-        missing = [name for name in fields if name not in values and name not in SINCE_FORMAT_2]
-        if missing:
-            raise InputError(f"parameter {missing[0]} is missing")
-        chosen = {name: values[name] for name in fields if name in values}
+        names = parameter_names(format_version)
+        for name in cls.__dataclass_fields__:
+            if name in names and name not in values:
+                raise InputError(f"parameter {name} is missing")
+            if name not in names and name in values:
+                raise InputError(
+                    f"parameter {name} is of format {FORMAT_VERSION}, the format_version is "
+                    f"{format_version}"
+                )
+        chosen = {name: values[name] for name in names}
         if not isinstance(chosen["plane_weights"], list | tuple):
             raise InputError(f"plane_weights is {chosen['plane_weights']!r}; it must be a list")
         chosen["plane_weights"] = tuple(chosen["plane_weights"])
@@ -297,8 +309,14 @@ SINCE_FORMAT_2: Final = (
 )
 
 
+def parameter_names(format_version: int) -> tuple[str, ...]:
+    """The names of the parameters that images of a format have."""
+    names = Parameters.__dataclass_fields__
+    return tuple(name for name in names if format_version > 1 or name not in SINCE_FORMAT_2)
+
+
 def parameters_schema() -> dict[str, Any]:
-    """JSON Schema of the parameters under their names in code, all of them required.
+    """JSON Schema of the parameters under their names in code; required are those of any format.
 
     `Parameters` checks itself, wherever it comes from; this says the same ranges to others.
     """

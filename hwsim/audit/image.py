@@ -149,7 +149,7 @@ def _check_derived(
 ) -> None:
     """The header and the other formats against what they are made of."""
     prefix = DEFAULT_PREFIX if manifest.prefix is UNSET else str(manifest.prefix)
-    written = header.encode(parameters, prefix).encode()
+    written = header.encode(parameters, prefix, manifest.format_version).encode()
     if manifest.header is not UNSET:
         content = _read(folder, manifest.header.file, findings)
         _compare(manifest.header.file, content, written, findings)

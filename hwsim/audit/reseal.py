@@ -120,7 +120,8 @@ def _image(folder: Path) -> Files:
     prefix = str(raw.get("prefix", DEFAULT_PREFIX))
     check_prefix(prefix)
     shapes, rows = memory_shapes(image.parameters), image.memory_rows()
-    derived: Files = {header.FILE: header.encode(image.parameters, prefix).encode()}
+    macros = header.encode(image.parameters, prefix, checked.format_version)
+    derived: Files = {header.FILE: macros.encode()}
     for other in checked.other_formats:
         if other.memory not in shapes or other.format not in FORMATS:
             raise InputError(

@@ -11,7 +11,6 @@ from typing import Any, Final
 from hwsim.audit.compare import by_hash, content_of, first_difference, written_content
 from hwsim.audit.findings import Difference, Findings
 from hwsim.audit.places import place_in
-from hwsim.config import Parameters
 from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.errors import InputError
 from hwsim.export.folder import image_of
@@ -103,7 +102,7 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
     vectors = vectors_of(folder, dict(document))
     given = image_of(image, parse_manifest(image))
     p = given.parameters
-    if Parameters.from_dict(vectors.parameters) != p:
+    if vectors.engine_parameters() != p:
         raise InputError(f"{folder / VECTORS}: the parameters are not those of {image}")
     queries = spins_from_bits(layout.unpack_patterns(p, read_words(folder, WORDS[0], vectors)))
     recalls = fast.recall(given, queries)
@@ -115,6 +114,7 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
         recall_cycles(p, recalls.counts),
         recall_bound(p, recalls.counts),
         vectors.provenance,
+        vectors.format_version,
     )
 
 
@@ -172,7 +172,7 @@ def _check_words(folder: Path, name: str, vectors: Vectors, findings: Findings) 
 
 
 def _place(name: str, vectors: Vectors) -> Any:
-    parameters = Parameters.from_dict(vectors.parameters)
+    parameters = vectors.engine_parameters()
     shape = MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
     return place_in(name.removesuffix(".mem"), mem.encode, shape, parameters)
 

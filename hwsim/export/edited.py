@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.config import Parameters
+from hwsim.config import FORMAT_VERSION, SINCE_FORMAT_2, Parameters
 from hwsim.errors import InputError
 from hwsim.export import header
 from hwsim.files import Seal, file_sha256, seal_of
@@ -29,6 +29,11 @@ _NUMBERS: Final = {  # macros of the header, and the manifest's names of them
     "OFFSET_BITS": "offset_bits",
     "OFFSET_FRAC_BITS": "offset_frac_bits",
     "MAX_STEPS": "max_steps",
+}
+_SINCE_FORMAT_2: Final = {
+    "RADIUS_BITS": "radius_bits",
+    "COARSE_WORDS": "coarse_words",
+    "REACH": "reach",
 }
 
 
@@ -58,7 +63,8 @@ def former_manifest(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]
     """The manifest that fits its own hash, with what header and files tell put back; or None."""
     try:
         parameters = _parameters_of_header(folder / header.FILE)
-        memories = _memories_of_files(folder, parameters)
+        version = FORMAT_VERSION if SINCE_FORMAT_2[0] in parameters else 1
+        memories = _memories_of_files(folder, Parameters.from_dict(parameters, version))
     except (OSError, ValueError, KeyError, InputError):
         return None
     now = manifest.get("memories")
@@ -66,7 +72,7 @@ def former_manifest(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]
     for name, entry in memories.items():  # keys that hwsim does not know stay
         if isinstance(further.get(name), Mapping):
             memories[name] = {**further[name], **entry}
-    former = {**manifest, "format_version": 1, **parameters, "memories": memories}
+    former = {**manifest, "format_version": version, **parameters, "memories": memories}
     return former if _whole(former) else None
 
 
@@ -82,12 +88,18 @@ def _parameters_of_header(file: Path) -> dict[str, Any]:
     planes = range(found["weight_bits"])
     found["plane_weights"] = [packed >> (8 * plane) & 255 for plane in planes]
     found["kernel_origin"] = "nearest" if macros["ORIGIN_NEAREST"] == "1" else "absolute"
-    return Parameters.from_dict(found).to_dict()
+    if "DATAFLOW_ROW" in macros:
+        found |= {name: int(macros[macro]) for macro, name in _SINCE_FORMAT_2.items()}
+        mask = int(macros["SHARED_PLANES"], 16)
+        found["dataflow"] = "row" if macros["DATAFLOW_ROW"] == "1" else "group"
+        found["shared_planes"] = [plane for plane in planes if mask >> plane & 1]
+        found["winner_limit"] = int(macros["WINNER_LIMIT"], 16)
+    return found
 
 
-def _memories_of_files(folder: Path, parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _memories_of_files(folder: Path, parameters: Parameters) -> dict[str, dict[str, Any]]:
     """What the manifest says of the memories when it is as the files are."""
-    shapes = memory_shapes(Parameters.from_dict(dict(parameters)))
+    shapes = memory_shapes(parameters)
     return {
         name: {
             "file": f"{name}.mem",

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import UnsetType
 
+from hwsim.config import FORMAT_VERSION
 from hwsim.errors import InputError
 from hwsim.export import header
 from hwsim.export.formats import FORMATS, encoders, mem
 from hwsim.export.manifest import (
-    FORMAT_VERSION,
     MANIFEST,
     REMEDY,
     MemoryFile,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hwsim.config import Parameters
+from hwsim.config import FORMAT_VERSION, Parameters
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware.memories import image_memories
 
@@ -16,9 +16,16 @@ def packed_plane_weights(parameters: Parameters) -> int:
     return sum(weight << (8 * plane) for plane, weight in enumerate(parameters.C))
 
 
-def verilog_parameters(parameters: Parameters) -> dict[str, int]:
+def packed_shared_planes(parameters: Parameters) -> int:
+    """The planes that `shared_planes` names as a mask, bit p for plane p."""
+    return sum(1 << plane for plane in parameters.shared_planes)
+
+
+def verilog_parameters(
+    parameters: Parameters, format_version: int = FORMAT_VERSION
+) -> dict[str, int]:
     """The integer parameters of the Verilog module `hwsim_engine`, by name."""
-    return {
+    values = {
         "NEURONS": parameters.neurons,
         "PATTERNS": parameters.patterns,
         "WEIGHT_BITS": parameters.weight_bits,
@@ -31,13 +38,32 @@ def verilog_parameters(parameters: Parameters) -> dict[str, int]:
         "ORIGIN_NEAREST": int(parameters.nearest),
         "ACCUMULATOR_BITS": parameters.field_bits,
     }
+    if format_version > 1:
+        values |= {
+            "DATAFLOW_ROW": int(parameters.row),
+            "SHARED_PLANES": packed_shared_planes(parameters),
+            "RADIUS_BITS": parameters.radius_bits,
+            "WINNER_LIMIT": parameters.winner_limit,
+            "COARSE_WORDS": parameters.coarse_words,
+            "REACH": parameters.reach,
+        }
+    return values
 
 
-def encode(parameters: Parameters, prefix: str = DEFAULT_PREFIX) -> str:
+def encode(
+    parameters: Parameters,
+    prefix: str = DEFAULT_PREFIX,
+    format_version: int = FORMAT_VERSION,
+) -> str:
     """`define lines for every parameter of the engine and the size of every memory.
 
     Every macro, the include guard too, begins with `prefix` in upper case.
     """
+    literals = {
+        "PLANE_WEIGHTS": (8 * parameters.weight_bits, 2 * parameters.weight_bits),
+        "SHARED_PLANES": (8, 2),
+        "WINNER_LIMIT": (64, 16),
+    }  # bits and digits of those in hexadecimal: a plain number has 32 bits
     start = prefix.upper()
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",
@@ -45,11 +71,11 @@ def encode(parameters: Parameters, prefix: str = DEFAULT_PREFIX) -> str:
         f"`ifndef {start}_PARAMETERS_VH",
         f"`define {start}_PARAMETERS_VH",
     ]
-    for name, value in verilog_parameters(parameters).items():
-        if name == "PLANE_WEIGHTS":
-            literal = f"{8 * parameters.weight_bits}'h{value:0{2 * parameters.weight_bits}x}"
-        else:
-            literal = str(value)
+    for name, value in verilog_parameters(parameters, format_version).items():
+        literal = str(value)
+        if name in literals:
+            bits, digits = literals[name]
+            literal = f"{bits}'h{value:0{digits}x}"
         lines.append(f"`define {start}_{name} {literal}")
     for memory in image_memories(parameters):
         name = memory.name.upper()

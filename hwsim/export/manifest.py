@@ -13,12 +13,12 @@ from hwsim.config import Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.edited import SEAL, edited_keys
 from hwsim.export.seal import Digest, SelfDigest, check_seal
+from hwsim.export.versions import RESERVED, check_reserved, check_version, version_rules
 from hwsim.files import sealed
 from hwsim.files.reading import LARGEST_MANIFEST
 from hwsim.json_files import parse_json, read_document
 from hwsim.schema import MUST_BE, Positive, json_schema, read
 
-FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 REMEDY: Final = "export the image again"
 
@@ -41,13 +41,14 @@ class MemoryFile(Struct, frozen=True):
     sha256: Digest
 
 
-class MemoryFiles(Struct, frozen=True, forbid_unknown_fields=True):
-    """The image's memories, by name."""
+class MemoryFiles(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The image's memories, by name; which ones it has, its parameters tell."""
 
     patterns: MemoryFile
-    weights: MemoryFile
+    weights: MemoryFile | UnsetType = UNSET
     kernel_lut: MemoryFile
     offsets: MemoryFile | UnsetType = UNSET
+    radius: MemoryFile | UnsetType = UNSET
 
 
 class OtherFile(Struct, frozen=True):
@@ -69,7 +70,7 @@ class HeaderFile(Struct, frozen=True):
 class Manifest(Struct, frozen=True):
     """All of a manifest but the datapath's parameters, which stand beside and check themselves."""
 
-    format_version: Annotated[int, Meta(ge=1, description="1.")]
+    format_version: Annotated[int, Meta(ge=1, description="1 or 2.")]
     gamma: Annotated[Positive, Meta(description="The kernel's width; provenance only.")]
     memories: MemoryFiles
     other_formats: list[OtherFile] = []
@@ -108,14 +109,8 @@ def parse_manifest(path: Path) -> dict[str, Any]:
     """As `read_manifest`, whether or not it was edited."""
     file = path / MANIFEST
     manifest = parse_json(manifest_bytes(path), file, REMEDY)
-    version = manifest.get("format_version")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise InputError(f"{file}: format_version is {version!r}; it must be {FORMAT_VERSION}")
-    if version > FORMAT_VERSION:
-        raise InputError(
-            f"{file}: format_version is {version}; this hwsim reads up to {FORMAT_VERSION}; "
-            "update hwsim"
-        )
+    if check_version(file, manifest, REMEDY) > 1:
+        check_reserved(file, manifest)
     return manifest
 
 
@@ -131,7 +126,7 @@ def encode_manifest(manifest: Mapping[str, Any]) -> bytes:
 def manifest_parameters(path: Path, manifest: dict[str, Any]) -> Parameters:
     """The parameters in a manifest; errors name the file."""
     try:
-        return Parameters.from_dict(manifest)
+        return Parameters.from_dict(manifest, manifest["format_version"])
     except InputError as error:
         raise InputError(f"{path / MANIFEST}: {error}") from error
 
@@ -146,5 +141,8 @@ def checked_manifest(path: Path, manifest: dict[str, Any]) -> Manifest:
 
 def manifest_schema() -> dict[str, Any]:
     """JSON Schema of `manifest.json`."""
-    schema = json_schema(Manifest)
-    return {**schema, "allOf": [parameters_schema()]}
+    reserved = {"properties": dict.fromkeys(RESERVED, False)}
+    return {
+        **json_schema(Manifest),
+        "allOf": [parameters_schema(), reserved, *version_rules()],
+    }

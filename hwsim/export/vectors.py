@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
-from hwsim.config import Parameters, parameters_schema
+from hwsim.config import FORMAT_VERSION, Parameters, parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.formats import mem
 from hwsim.export.manifest import manifest_bytes
 from hwsim.export.seal import Digest, SelfDigest, check_seal
+from hwsim.export.versions import check_version, version_rules
 from hwsim.files import replace_folder, sealed
 from hwsim.files.reading import LARGEST_VECTORS, read_bytes
 from hwsim.hardware import layout
@@ -32,7 +33,6 @@ from hwsim.json_files import parse_json, read_document
 from hwsim.schema import json_schema, read
 from hwsim.spins import bits_from_spins
 
-FORMAT_VERSION: Final = 1
 VECTORS: Final = "vectors.json"
 FOLDER_KIND: Final = "vectors"
 
@@ -81,7 +81,7 @@ class Recall(Struct, frozen=True):
 class Vectors(Struct, frozen=True):
     """Golden vectors: `vectors.json`, beside which the words of queries and states stand."""
 
-    format_version: Annotated[int, Meta(ge=1, description="1.")]
+    format_version: Annotated[int, Meta(ge=1, description="1 or 2.")]
     image_sha256: Annotated[Digest, Meta(description="SHA-256 of the image's manifest.json.")]
     parameters: Annotated[dict[str, Any], Meta(extra_json_schema=parameters_schema())]
     recalls: Annotated[list[Recall], Meta(min_length=1, description="One a query, in order.")]
@@ -89,10 +89,18 @@ class Vectors(Struct, frozen=True):
     sha256: Annotated[dict[str, Digest], Meta(description="Of queries.mem and states.mem.")] = {}
     vectors_sha256: SelfDigest | UnsetType = UNSET
 
+    def engine_parameters(self) -> Parameters:
+        """The parameters of the engine that they are for.
+
+        Raises:
+            InputError: they are not legal.
+        """
+        return Parameters.from_dict(self.parameters, self.format_version)
+
 
 def vectors_schema() -> dict[str, Any]:
     """JSON Schema of `vectors.json`."""
-    return json_schema(Vectors)
+    return {**json_schema(Vectors), "allOf": version_rules("parameters")}
 
 
 def image_digest(image_folder: Path) -> str:
@@ -147,6 +155,7 @@ def vectors_files(
     cycles: IntArray,
     bounds: IntArray,
     provenance: Any,
+    format_version: int = FORMAT_VERSION,
 ) -> dict[str, bytes]:
     """The content of each file of the folder, as `write_vectors` writes them.
 
@@ -174,9 +183,9 @@ def vectors_files(
         for file, spins in zip(WORDS, (queries, recalls.states), strict=True)
     }
     document = {
-        "format_version": FORMAT_VERSION,
+        "format_version": format_version,
         "image_sha256": image_sha256,
-        "parameters": p.to_dict(),
+        "parameters": p.to_dict(format_version),
         "provenance": provenance,
         "recalls": rows,
         "sha256": {file: hashlib.sha256(content).hexdigest() for file, content in words.items()},
@@ -222,11 +231,7 @@ def parse_vectors(path: Path) -> dict[str, Any]:
     file = path / VECTORS
     absent, make = f"{path} holds no golden vectors", "make them with hwsim vectors"
     document = parse_json(read_document(file, LARGEST_VECTORS, absent, make), file, REMEDY)
-    version = document.get("format_version")
-    if version != FORMAT_VERSION:
-        raise InputError(
-            f"{file}: format_version is {version!r}; this hwsim reads {FORMAT_VERSION}; {REMEDY}"
-        )
+    check_version(file, document, REMEDY)
     return document
 
 
@@ -234,7 +239,7 @@ def vectors_of(path: Path, document: dict[str, Any]) -> Vectors:
     """A document of golden vectors, checked; errors name the file."""
     try:
         vectors = read(Vectors, document)
-        Parameters.from_dict(vectors.parameters)
+        vectors.engine_parameters()
     except InputError as error:
         raise InputError(f"{path / VECTORS}: {error}; {REMEDY}") from error
     return vectors
@@ -246,7 +251,7 @@ def read_words(path: Path, name: str, vectors: Vectors) -> npt.NDArray[np.uint8]
     Raises:
         InputError: the file is missing, short, long, altered or not hexadecimal.
     """
-    parameters = Parameters.from_dict(vectors.parameters)
+    parameters = vectors.engine_parameters()
     shape = layout.MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
     file = path / name
     try:

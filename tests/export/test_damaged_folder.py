@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hwsim.config import SINCE_FORMAT_2
 from hwsim.errors import InputError
 from hwsim.export.folder import check_formats, load_image, write_image
 from hwsim.export.manifest import MANIFEST
+from hwsim.export.versions import RESERVED
 from tests.export.folders import (
     MEMORIES,
     PARAMETERS,
@@ -18,6 +21,7 @@ from tests.export.folders import (
     sample,
     set_line,
 )
+from tests.images import same_image
 from tests.sealing import edit_manifest
 
 # What can be wrong with a manifest ------------------------------------------------------------
@@ -67,22 +71,55 @@ def test_a_manifest_that_is_no_object(folder: Path, content: str) -> None:
 
 
 def test_a_manifest_of_a_newer_version(folder: Path) -> None:
-    edit_manifest(folder, lambda manifest: manifest.update(format_version=2))
+    edit_manifest(folder, lambda manifest: manifest.update(format_version=3))
     assert refused(folder) == (
-        f"{folder / MANIFEST}: format_version is 2; this hwsim reads up to 1; update hwsim"
+        f"{folder / MANIFEST}: format_version is 3; this hwsim reads up to 2; update hwsim"
     )
 
 
 @pytest.mark.parametrize("version", [None, "1", 0, -1, True, 1.0])
 def test_a_manifest_of_no_version(folder: Path, version: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(format_version=version))
-    assert refused(folder) == (f"{folder / MANIFEST}: format_version is {version!r}; it must be 1")
+    assert refused(folder) == (
+        f"{folder / MANIFEST}: format_version is {version!r}; it must be 1 or 2; "
+        "export the image again"
+    )
 
 
 @pytest.mark.parametrize("name", PARAMETERS.to_dict())
 def test_a_parameter_is_missing(folder: Path, name: str) -> None:
     edit_manifest(folder, lambda manifest: manifest.pop(name))
     assert refused(folder) == f"{folder / MANIFEST}: parameter {name} is missing"
+
+
+@pytest.mark.parametrize("name", SINCE_FORMAT_2)
+def test_format_1_has_no_parameters_of_format_2(folder: Path, name: str) -> None:
+    def to_format_1(manifest: dict[str, Any]) -> None:
+        manifest["format_version"] = 1
+        for other in SINCE_FORMAT_2:
+            if other != name:
+                del manifest[other]
+
+    edit_manifest(folder, to_format_1)
+    assert refused(folder) == (
+        f"{folder / MANIFEST}: parameter {name} is of format 2, the format_version is 1"
+    )
+    edit_manifest(folder, lambda manifest: manifest.pop(name))
+    assert same_image(load_image(folder), sample())
+
+
+@pytest.mark.parametrize("key", RESERVED)
+def test_a_key_of_a_later_hwsim(folder: Path, key: str) -> None:
+    edit_manifest(folder, lambda manifest: manifest.update({key: 1}))
+    assert refused(folder) == (
+        f"{folder / MANIFEST}: {key} is reserved for {RESERVED[key]}, which this hwsim does not "
+        "know; update hwsim"
+    )
+
+
+def test_a_key_of_nobody_s_is_left_alone(folder: Path) -> None:
+    edit_manifest(folder, lambda manifest: manifest.update(comment="mine"))
+    assert same_image(load_image(folder), sample())
 
 
 def test_a_parameter_is_illegal(folder: Path) -> None:
@@ -148,8 +185,8 @@ def test_a_memory_s_entry_of_another_kind(folder: Path, key: str, value: object)
 def test_memories_is_no_table(folder: Path, memories: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(memories=memories))
     assert refused(folder) == (
-        f"{folder / MANIFEST}: memories is {memories!r}; it must be an object of patterns, weights "
-        "and kernel_lut; export the image again"
+        f"{folder / MANIFEST}: memories is {memories!r}; it must be an object of patterns and "
+        "kernel_lut; export the image again"
     )
 
 

@@ -49,7 +49,7 @@ def test_any_image_comes_back(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 def test_the_manifest_is_the_contract_s(folder: Path) -> None:
     manifest = read_manifest(folder)
-    assert manifest["format_version"] == 1
+    assert manifest["format_version"] == 2
     for name, value in PARAMETERS.to_dict().items():
         assert manifest[name] == value
     assert manifest["gamma"] == sample().gamma
@@ -117,7 +117,7 @@ def test_a_memory_that_the_parameters_do_not_have(folder: Path) -> None:
     edit_manifest(folder, lambda manifest: manifest["memories"].update(biases={}))
     assert refused(folder) == (
         f"{folder / MANIFEST}: memories.biases is unknown; the keys are patterns, weights, "
-        "kernel_lut, offsets; export the image again"
+        "kernel_lut, offsets, radius; export the image again"
     )
 
 

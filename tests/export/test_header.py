@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ FULL = Parameters(
     offset_frac_bits=4,
     max_steps=65535,
     kernel_origin="absolute",
+    dataflow="row",
+    shared_planes=(0, 2),
+    radius_bits=1,
+    winner_limit=48545,
+    coarse_words=2,
+    reach=71,
 )
 FULL_VALUES = {
     "NEURONS": "70",
@@ -34,11 +41,17 @@ FULL_VALUES = {
     "MAX_STEPS": "65535",
     "ORIGIN_NEAREST": "0",
     "ACCUMULATOR_BITS": "29",  # 95 * 511 * (272 * 16 + 32) = 212 821 280 < 2**28
+    "DATAFLOW_ROW": "1",
+    "SHARED_PLANES": "5",
+    "RADIUS_BITS": "1",
+    "WINNER_LIMIT": "48545",
+    "COARSE_WORDS": "2",
+    "REACH": "71",
     "PATTERNS_WIDTH": "32",
     "PATTERNS_DEPTH": "285",
     "PATTERNS_FILE": "patterns.mem",
     "WEIGHTS_WIDTH": "32",
-    "WEIGHTS_DEPTH": "630",
+    "WEIGHTS_DEPTH": "285",  # one of the three planes is stored
     "WEIGHTS_FILE": "weights.mem",
     "KERNEL_LUT_WIDTH": "9",
     "KERNEL_LUT_DEPTH": "71",
@@ -46,6 +59,9 @@ FULL_VALUES = {
     "OFFSETS_WIDTH": "6",
     "OFFSETS_DEPTH": "70",
     "OFFSETS_FILE": "offsets.mem",
+    "RADIUS_WIDTH": "1",
+    "RADIUS_DEPTH": "95",
+    "RADIUS_FILE": "radius.mem",
 }
 PLAIN = Parameters(neurons=3, patterns=2, lanes=8)
 PLAIN_VALUES = {
@@ -54,6 +70,9 @@ PLAIN_VALUES = {
     "OFFSET_BITS": "0",
     "ORIGIN_NEAREST": "1",
     "ACCUMULATOR_BITS": "12",  # 2 * 255 * 3 = 1530 < 2**11
+    "DATAFLOW_ROW": "0",
+    "SHARED_PLANES": "0",
+    "WEIGHTS_DEPTH": "6",
 }
 
 
@@ -75,7 +94,27 @@ def test_icarus_reads_every_macro(
 
 def test_no_macros_of_a_memory_that_is_not_there() -> None:
     assert "OFFSETS_" not in header.encode(PLAIN)
+    assert "RADIUS_FILE" not in header.encode(PLAIN)
+    shared = replace(PLAIN, dataflow="row", shared_planes=(0, 1))
+    assert "WEIGHTS_" not in header.encode(shared)
+
+
+def test_wide_numbers_say_their_width() -> None:
     assert "`define HWSIM_PLANE_WEIGHTS 16'h0201\n" in header.encode(PLAIN)
+    assert "`define HWSIM_SHARED_PLANES 8'h05\n" in header.encode(FULL)
+    assert "`define HWSIM_WINNER_LIMIT 64'h000000000000bda1\n" in header.encode(FULL)
+
+
+def test_the_header_of_format_1_knows_no_rules() -> None:
+    first = header.encode(PLAIN, format_version=1)
+    assert first == "".join(
+        line
+        for line in header.encode(PLAIN).splitlines(keepends=True)
+        if not any(
+            name in line
+            for name in ("DATAFLOW", "SHARED", "RADIUS", "WINNER_LIMIT", "COARSE_WORDS", "REACH")
+        )
+    )
 
 
 def test_the_engine_s_parameters() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from hwsim.config import SINCE_FORMAT_2
 from hwsim.export.manifest import MANIFEST, manifest_schema
 from hwsim.export.vectors import VECTORS, vectors_schema
+from hwsim.export.versions import RESERVED
 from hwsim.golden import make_vectors
 from tests.export.folders import PARAMETERS
 
@@ -24,6 +26,11 @@ def test_the_schema_of_a_manifest_accepts_what_is_written(folder: Path) -> None:
     assert accepted(manifest_schema(), document)
     for key in (*PARAMETERS.to_dict(), "format_version", "gamma", "memories"):
         assert not accepted(manifest_schema(), {k: v for k, v in document.items() if k != key}), key
+    for key in RESERVED:
+        assert not accepted(manifest_schema(), document | {key: 1}), key
+    first = {k: v for k, v in document.items() if k not in SINCE_FORMAT_2} | {"format_version": 1}
+    assert accepted(manifest_schema(), first)
+    assert not accepted(manifest_schema(), first | {"reach": 0})
     for change in ({"gamma": 0}, {"lanes": 9}, {"neurons": 0}, {"plane_weights": [256]}):
         assert not accepted(manifest_schema(), document | change), change
 
@@ -35,5 +42,9 @@ def test_the_schema_of_vectors_accepts_what_is_written(folder: Path, tmp_path: P
     assert accepted(vectors_schema(), document)
     for key in ("format_version", "image_sha256", "parameters", "recalls"):
         assert not accepted(vectors_schema(), {k: v for k, v in document.items() if k != key}), key
+    for key in SINCE_FORMAT_2:
+        lacking = {k: v for k, v in document["parameters"].items() if k != key}
+        assert not accepted(vectors_schema(), document | {"parameters": lacking}), key
+        assert not accepted(vectors_schema(), document | {"format_version": 1}), key
     document["recalls"][1]["counters"]["lut_reads"] = -1
     assert not accepted(vectors_schema(), document)

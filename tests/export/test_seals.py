@@ -42,6 +42,12 @@ KNOWN = {
     "offset_frac_bits": 0,
     "max_steps": 51,
     "kernel_origin": "absolute",
+    "dataflow": "row",
+    "shared_planes": [0],
+    "radius_bits": 1,
+    "winner_limit": 1,
+    "coarse_words": 1,
+    "reach": 1,
 }
 
 
