@@ -56,7 +56,7 @@ def make_vectors(
         queries,
         recalls,
         recall_cycles(image.parameters, recalls.counts),
-        recall_bound(image.parameters, recalls.counts),
+        recall_bound(recalls.counts),
         provenance,
     )
     return recalls

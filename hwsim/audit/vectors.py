@@ -112,7 +112,7 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
         queries,
         recalls,
         recall_cycles(p, recalls.counts),
-        recall_bound(p, recalls.counts),
+        recall_bound(recalls.counts),
         vectors.provenance,
         vectors.format_version,
     )

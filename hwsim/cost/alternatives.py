@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, ActionList, Count, mean_count
-from hwsim.cost.engine import distance_actions
 from hwsim.cost.hierarchy import MemorySystem
+from hwsim.cost.search import distance_actions
 
 
 def number_actions(

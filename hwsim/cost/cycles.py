@@ -60,6 +60,8 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
         (Q,) int64, exactly what the engine's `cycles` counter says.
     """
     p = parameters
+    if not is_exact(p):
+        return _estimated_cycles(p, counts)
     lane_levels = _log2_ceil(p.lanes)
     mac_reads = p.neurons * p.weight_bits
     load = p.lanes + LOAD_LATENCY
@@ -76,14 +78,60 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
     )
 
 
-def recall_bound(parameters: Parameters, counts: Counts) -> IntArray:
+def is_exact(parameters: Parameters) -> bool:
+    """Whether `recall_cycles` is the engine's own number: not yet with rules or by rows."""
+    p = parameters
+    return not (p.row or p.radius_bits or p.winner_limit or p.coarse_words)
+
+
+def _estimated_cycles(p: Parameters, counts: Counts) -> IntArray:
+    """Clock cycles with rules or by rows, from the latencies of the single modules.
+
+    Provisional: the engine that joins them may take a cycle more or less at each start.
+    """
+    lane_levels = _log2_ceil(p.lanes)
+    first_words = p.coarse_words or p.words
+    rest = p.words - first_words
+    search = (
+        counts.probes * (p.words + lane_levels + 6)
+        + counts.scans * (p.patterns * first_words + lane_levels + 6)
+        + counts.shortlist_batches * (lane_levels + 7)
+        + counts.shortlist_completions * rest
+        + counts.sweeps * (p.patterns + lane_levels + 9)
+        + (counts.sweep_words - counts.sweep_completions)
+        + counts.radius_reads * 3
+        + counts.copies * (p.words + 5)
+    )
+    scan = counts.group_minimum_reads + counts.group_minimum_reads // p.groups * SCAN_LATENCY
+    if p.row:
+        last_word = p.neurons - (p.words - 1) * p.lanes
+        update = (
+            counts.accumulated_groups * p.lanes
+            + counts.active_steps * (LOAD_LATENCY + 1)
+            + counts.lane_accumulations
+            + counts.serial_waits
+            + counts.accumulating_steps * (last_word + 13)
+        )
+    else:
+        mac_reads = p.neurons * p.weight_bits
+        load = p.lanes + LOAD_LATENCY
+        drain = mac_reads + DRAIN_LATENCY + lane_levels + _log2_ceil(p.kernel_bits)
+        update = (
+            counts.deciding_groups * load
+            + counts.accumulating_steps * (load + drain)
+            + (counts.accumulated_groups - counts.accumulating_steps) * max(mac_reads, load)
+        )
+    cycles: IntArray = 2 * p.words + SEND_LATENCY + search + scan + update
+    return cycles
+
+
+def recall_bound(counts: Counts) -> IntArray:
     """The contract's bound on the steps of a recall: one memory word a cycle and nothing else.
 
-    P * W pattern reads a step and N * B weight reads a group not skipped; loading the query and
-    sending the result are not part of it.
+    Every read of the pattern memory and of the weight memory; loading the query and sending the
+    result are not part of it.
 
     Returns:
         (Q,) int64.
     """
-    p = parameters
-    return counts.steps * p.pattern_depth + counts.groups_active * (p.neurons * p.weight_bits)
+    return counts.pattern_reads + counts.weight_reads

@@ -316,7 +316,7 @@ def estimate(
         raise InputError("there are no recalls; an average needs at least one query")
     check_chip(clock_mhz, None if budget_bits is None else budget_bits / KIB)
     table = load_technology() if technology is None else technology
-    cycles, bound = recall_cycles(parameters, counts), recall_bound(parameters, counts)
+    cycles, bound = recall_cycles(parameters, counts), recall_bound(counts)
     timing = Timing(
         mean_count(int(cycles.sum()), queries),
         int(cycles.min()),

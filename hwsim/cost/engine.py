@@ -8,20 +8,18 @@ counters, which are there for the co-simulation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from hwsim.config import Parameters, index_bits
 from hwsim.cost.actions import Action, ActionList, Count
 from hwsim.cost.hierarchy import MemorySystem
-
-
-def tree_register_bits(width: int) -> int:
-    """Bits of the registers after each level of a popcount tree over `width` = 2**n inputs.
-
-    Level k holds width / 2**k sums of k + 1 bits.
-    """
-    levels = width.bit_length() - 1
-    return sum((width >> level) * (level + 1) for level in range(1, levels + 1))
+from hwsim.cost.row import multiplications, row_accumulate_actions
+from hwsim.cost.search import (
+    count_ones,
+    distance_actions,
+    minimum_comparisons,
+    search_rule_actions,
+    tree_register_bits,
+)
 
 
 def combination_register_bits(lanes: int, kernel_bits: int) -> int:
@@ -37,11 +35,6 @@ def combination_register_bits(lanes: int, kernel_bits: int) -> int:
     return bits
 
 
-def is_shift(plane_weight: int) -> bool:
-    """Whether multiplying by it is a shift, which costs wires only."""
-    return plane_weight & (plane_weight - 1) == 0
-
-
 def control_bits(parameters: Parameters) -> int:
     """Address, loop and step counters of the engine, taken as written every cycle: an upper bound.
 
@@ -51,32 +44,6 @@ def control_bits(parameters: Parameters) -> int:
     p = parameters
     sizes = (p.pattern_depth, p.weight_depth, p.weight_depth, p.patterns, p.neurons, p.groups)
     return sum(map(index_bits, sizes)) + 16
-
-
-def _popcounts(rows: ActionList, name: str, stage: str, lanes: int) -> None:
-    """Counting the ones of one memory word."""
-    rows.operation(
-        name, stage, rows.technology.popcount(lanes),
-        f"popcount of {lanes} bits as {lanes - 1} full adders", "full_adder",
-    )  # fmt: skip
-
-
-def distance_actions(rows: ActionList, parameters: Parameters) -> None:
-    """DISTANCE: every pattern word meets its state word. Shared by all alternatives."""
-    p, technology = parameters, rows.technology
-    stage = "distance stage"
-    popcounts = rows.counts["distance_popcounts"]
-    rows.reads("patterns")
-    rows.operation(
-        "distance_xnors", stage, technology.energy("xnor_gate") * p.lanes,
-        f"{p.lanes} gates, one word", "xnor_gate", popcounts,
-    )  # fmt: skip
-    _popcounts(rows, "distance_popcounts", stage, p.lanes)
-    rows.registers(
-        "distance_registers", stage, 2 * p.lanes + tree_register_bits(p.lanes), popcounts,
-        ": two operands and every level of the tree",
-    )  # fmt: skip
-    rows.addition("distance_accumulations", stage, p.distance_bits, count=popcounts)
 
 
 def engine_actions(
@@ -95,8 +62,12 @@ def engine_actions(
     rows.writes("state")
     rows.reads("state")
     distance_actions(rows, p)
+    search_rule_actions(rows, p)
     _kernel_actions(rows, p)
-    _accumulate_actions(rows, p)
+    if p.row:
+        row_accumulate_actions(rows, p)
+    else:
+        _accumulate_actions(rows, p)
     _threshold_actions(rows, p)
     rows.registers(
         "control_registers", "control", control_bits(p), cycles,
@@ -112,21 +83,29 @@ def _kernel_actions(rows: ActionList, p: Parameters) -> None:
     for memory in ("distances", "group_minima", "active_list"):
         rows.writes(memory)
         rows.reads(memory)
-    comparisons = counts["distance_writes"] + counts["group_minimum_writes"]
+    comparisons = minimum_comparisons(p, counts) + counts["group_minimum_writes"]
     rows.addition("minimum_comparisons", stage, p.distance_bits, count=comparisons)
     rows.reads("kernel_lut")
     if p.nearest:
         rows.addition("origin_subtractions", stage, p.distance_bits, count=counts["lut_reads"])
-    loaded = counts["distance_reads"]
+    loaded = counts["distance_reads"] - counts["sweeps"] * p.patterns  # sweeps read it too
     rows.addition("kernel_sum_additions", stage, p.kernel_sum_bits, count=loaded)
+    if not p.row:
+        _kernel_plane_actions(rows, p)
+
+
+def _kernel_plane_actions(rows: ActionList, p: Parameters) -> None:
+    """Transposition of a group's kernel values into planes."""
+    counts = rows.counts
     planes = rows.title("kernel_planes")
     rows.registers(
         "kernel_plane_writes", planes, p.kernel_bits * p.lanes,
-        counts["groups_active"] * p.lanes, ": the waiting set shifts by a lane",
+        (counts["deciding_groups"] + counts["accumulated_groups"]) * p.lanes,
+        ": the waiting set shifts by a lane",
     )  # fmt: skip
     rows.registers(
         "kernel_plane_transfers", planes, p.kernel_bits * p.lanes,
-        counts["groups_active"], ", from the set being filled to the set in use",
+        counts["accumulated_groups"], ", from the set being filled to the set in use",
     )  # fmt: skip
     rows.registers(
         "kernel_plane_reads", planes, 0, counts["weight_popcounts"],
@@ -144,7 +123,7 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
         "weight_ands", stage, technology.energy("and_gate") * p.lanes,
         f"{p.lanes} gates, one word against one kernel plane", "and_gate", popcounts,
     )  # fmt: skip
-    _popcounts(rows, "weight_popcounts", stage, p.lanes)
+    count_ones(rows, "weight_popcounts", stage, p.lanes)
     rows.registers(
         "weight_tree_registers", stage, tree_register_bits(p.lanes), popcounts,
         ": every level of the tree",
@@ -157,18 +136,7 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
         words, ": operand, combined popcounts, product twice, accumulator",
     )  # fmt: skip
     rows.addition("plane_combinations", stage, product_bits, count=words * (p.kernel_bits - 1))
-    costs = [
-        Fraction(0) if is_shift(c) else technology.multiplier(c.bit_length(), product_bits)
-        for c in p.C
-    ]
-    multiplied = ", ".join(str(c) for c in p.C if not is_shift(c))
-    how = (
-        f"{product_bits} bits times plane weight {multiplied}; mean over {p.weight_bits} planes"
-        if multiplied
-        else "plane weights are powers of two: shifts, wires only"
-    )
-    mean = sum(costs, Fraction(0)) / len(costs)
-    rows.operation("plane_multiplications", stage, mean, how, "multiplier_cell")
+    multiplications(rows, stage, p.C, product_bits, "planes")
     rows.addition("accumulations", stage, p.sum_bits)
     rows.reads("accumulators")
     rows.writes("accumulators")
@@ -182,7 +150,7 @@ def _threshold_actions(rows: ActionList, p: Parameters) -> None:
     rows.operation(
         "kernel_sum_scalings", stage, technology.multiplier(scale_bits, p.kernel_sum_bits),
         f"S, {p.kernel_sum_bits} bits, times sum(C), {scale_bits} bits", "multiplier_cell",
-        counts["active_steps"],
+        counts["accumulating_steps"],
     )  # fmt: skip
     rows.addition("thresholds", stage, p.sum_bits + 1)
     rows.registers(

@@ -11,7 +11,8 @@ from hwsim.config import Parameters
 from hwsim.cost.comparisons import nearest_patterns, without_skipping
 from hwsim.cost.cycles import recall_cycles
 from hwsim.cost.energy import EnergyReport, RecallCurve, estimate
-from hwsim.cost.engine import combination_register_bits, tree_register_bits
+from hwsim.cost.engine import combination_register_bits
+from hwsim.cost.search import tree_register_bits
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.accesses import closed_form
