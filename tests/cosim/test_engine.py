@@ -127,3 +127,11 @@ def test_an_image_whose_path_the_simulator_refuses(tmp_path: Path) -> None:
     folder.mkdir()
     folders = image_and_vectors(folder, Parameters(9, 10, lanes=8, max_steps=3))
     assert cosimulate(*folders).mismatches == ()
+
+
+@pytest.mark.parametrize("name", ["absolute", "trained"])
+def test_an_image_of_format_1_runs_as_it_did(name: str) -> None:
+    require_tool("iverilog")
+    folder = Path(__file__).parents[1] / "export" / "format_1" / name
+    result = cosimulate(folder / "image", folder / "vectors", stalls=False)
+    assert (result.recalls, result.mismatches) == (12, ())
