@@ -111,9 +111,9 @@ async def one_search(
     assert (value(dut.hit), value(dut.winner), value(dut.nearest)) == expected
     assert bench.cycle - begun == model.cycle == predicted(model)
     if model.radius_bits:
-        assert value(dut.winner_moves) == (model.radius[model.winner] == 0)
+        assert value(dut.winner_fixed) == (model.radius[model.winner] > 0)
     else:
-        assert value(dut.winner_moves) == 1
+        assert value(dut.winner_fixed) == 0
 
 
 def predicted(model: Search) -> int:

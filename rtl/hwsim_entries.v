@@ -11,7 +11,8 @@
 //
 //   limit = nearest + R (origin nearest) or max(nearest, R) (absolute), of the cycle sweep_start
 //
-// limit >= 1, so that bound < limit is buffer[m] < limit + flips, whether or not bound is clipped.
+// limit >= 1, so bound < limit is buffer[m] < limit + flips. A difference below 0 is one of these,
+// of a later step, and is used no further: nothing has to be clipped.
 //
 // A row address is the sum of rows before it where patterns come in order, else one product of an
 // index and W. The sweep looks ahead through the distance buffer's registers, which move on only
@@ -126,9 +127,6 @@ module hwsim_entries #(
             reg [LIMIT_BITS-1:0]     limit;
             reg [LIMIT_BITS:0]       limit_and_flips;
             wire [DISTANCE_BITS-1:0] fallen = first_step ? {DISTANCE_BITS{1'b0}} : flips;
-            wire [DISTANCE_BITS:0]   difference = {1'b0, distance_data} - {1'b0, fallen};
-            wire [DISTANCE_BITS-1:0] bound =
-                difference[DISTANCE_BITS-1:0] & {DISTANCE_BITS{!difference[DISTANCE_BITS]}};
             wire                     beyond = {1'b0, nearest} > REACH_32[LIMIT_BITS-1:0];
 
             always @(posedge clk) begin
@@ -141,7 +139,7 @@ module hwsim_entries #(
                     present <= fetched;
                     queued <= present || (LISTS && listing && offering);
                     complete <= (LISTS && listing) || {2'b00, distance_data} < limit_and_flips;
-                    value <= (LISTS && listing) ? list_value : bound;
+                    value <= (LISTS && listing) ? list_value : distance_data - fallen;
                 end
                 if (rst) begin
                     fetched <= 1'b0;

@@ -51,7 +51,7 @@ module hwsim_search #(
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
-    parameter [63:0] DEPTH = PATTERNS * WORDS,  // up to 2**33
+    parameter [63:0] DEPTH = 64'd1 * PATTERNS * WORDS,  // up to 2**33
     parameter ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1)),
     parameter RADIUS_WIDTH = RADIUS_BITS + (RADIUS_BITS == 0)
 ) (
@@ -64,7 +64,7 @@ module hwsim_search #(
     output wire                     hit,
     output reg  [PATTERN_BITS-1:0]  winner,
     output reg  [DISTANCE_BITS-1:0] nearest,
-    output wire                     winner_moves,  // f[winner] = 0, with or after done
+    output wire                     winner_fixed,  // f[winner] > 0, with or after done
     // pattern memory
     output wire                     pattern_read,
     output wire [ADDRESS_BITS-1:0]  pattern_address,
@@ -127,7 +127,7 @@ module hwsim_search #(
     wire phase_end = tested ? radius_judged : phase_done;
     wire missed = phase_end && !hit;
 
-    wire probe_start = start && !first_step && (SWEEPS || !winner_moves);
+    wire probe_start = start && !first_step && (SWEEPS || winner_fixed);
     wire scan_start = (start && !probe_start) || (!SWEEPS && probing && missed);
     wire list_start = LISTS && ((scanning && phase_end) || (listing && missed && !last_batch));
     wire sweep_start = SWEEPS && ((listing && missed && last_batch) || (probing && missed));
@@ -300,13 +300,13 @@ module hwsim_search #(
             assign radius_output_enable = travelling[0];
             assign radius_judged = travelling[2];
             assign hit = inside;
-            assign winner_moves = radius_data == 0;
+            assign winner_fixed = radius_data != 0;
         end else begin : without_radius
             assign radius_read = 1'b0;
             assign radius_output_enable = 1'b0;
             assign radius_judged = 1'b0;
             assign hit = 1'b0;
-            assign winner_moves = 1'b1;
+            assign winner_fixed = 1'b0;
         end
     endgenerate
 
