@@ -48,6 +48,7 @@ class Search:
             best = self._probe()
             if self._hits(best, self.winner):
                 return True, self.winner, best
+            self.cycle += 1
         self.counts["passes"] += 1
         if not c or (first_step and c == w):
             self._scan(w)

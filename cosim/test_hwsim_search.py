@@ -10,7 +10,7 @@ import cocotb
 from bench import Bench, Memory, seeded, start, value
 from search_model import Search
 
-RECALLS = 12
+RECALLS = 8
 PULSES = {
     "pass": "passes", "probe": "probes", "scan": "scans", "shortlist_batch": "shortlist_batches",
     "shortlist_completion": "shortlist_completions", "sweep": "sweeps",
@@ -109,7 +109,7 @@ async def one_search(
     assert minima == model.minima
     assert counts == model.counts
     assert (value(dut.hit), value(dut.winner), value(dut.nearest)) == expected
-    assert bench.cycle - begun == model.cycle == predicted(model)
+    assert bench.cycle - begun == model.cycle == predicted(model) - 1
     if model.radius_bits:
         assert value(dut.winner_fixed) == (model.radius[model.winner] > 0)
     else:
@@ -117,11 +117,12 @@ async def one_search(
 
 
 def predicted(model: Search) -> int:
-    """The cycle of done, from the counts alone."""
+    """The cycle after done, from the counts alone."""
     p, w, c = len(model.patterns), model.words, model.coarse_words
     counts, latency = model.counts, model.lanes.bit_length() - 1 + 5
     return (
-        counts["probes"] * (w + latency)
+        counts["probes"] * (w + latency + 1)
+        + counts["passes"]
         + counts["scans"] * (p * (c if 0 < c < w else w) + latency)
         + counts["shortlist_batches"] * (latency + 2)
         + counts["shortlist_completions"] * (w - c)

@@ -26,15 +26,22 @@
 //
 // Phases, in cycles, with l = log2(L); the next one's cycle 0, or done, is the last one's end:
 //
-//   PROBE    reads at 1 .. W                      W + l + 5
+//   PROBE    reads at 1 .. W                      W + l + 5     and one more before a next phase
 //   SCAN     reads at 1 .. P*w                    P*w + l + 5       w = c if 0 < c < W, else W
 //   batch    reads at 3 .. n*(W - c) + 2          n*(W - c) + l + 7    of n = 4, the last 1 .. 4
 //   SWEEP    entries at 5 .. E + 4                E + l + 9    E = P + words read - completions
 //   RADIUS   read at 0                            3            after SCAN, batch, SWEEP; PROBE: 0
 //
 // An entry of a sweep takes as many cycles as it reads words, at least one. With COARSE_WORDS = 0
-// and RADIUS_BITS = 0: start at cycle 0, done at cycle P*W + l + 5. start comes at least 2 cycles
-// after done; first_step and flips (bits changed by the last update) hold from start to done.
+// and RADIUS_BITS = 0: start at cycle 0, done at cycle P*W + l + 5. Where the cycle after done
+// begins the next stage, all searches of a recall take, w words a pattern in a scan,
+//
+//   probes*(W + l + 6) + passes + scans*(P*w + l + 5)
+//     + shortlist_batches*(l + 7) + shortlist_completions*(W - c)
+//     + sweeps*(P + l + 9) + sweep_words - sweep_completions + 3*radius_reads
+//
+// start comes at least 2 cycles after done; first_step and flips (bits changed by the last update)
+// hold from start to done.
 `default_nettype none
 
 module hwsim_search #(
@@ -116,6 +123,7 @@ module hwsim_search #(
     reg [2:0] phase;
     reg       phase_measured;  // a cycle after its last distance
     reg       phase_done;
+    reg       probe_missed;
     wire      radius_judged;
     wire      last_batch;
 
@@ -128,9 +136,9 @@ module hwsim_search #(
     wire missed = phase_end && !hit;
 
     wire probe_start = start && !first_step && (SWEEPS || winner_fixed);
-    wire scan_start = (start && !probe_start) || (!SWEEPS && probing && missed);
+    wire scan_start = (start && !probe_start) || (!SWEEPS && probe_missed);
     wire list_start = LISTS && ((scanning && phase_end) || (listing && missed && !last_batch));
-    wire sweep_start = SWEEPS && ((listing && missed && last_batch) || (probing && missed));
+    wire sweep_start = SWEEPS && ((listing && missed && last_batch) || probe_missed);
 
     assign done = phase_end
         && (((probing || listing) && hit) || (scanning && !LISTS) || sweeping);
@@ -141,6 +149,7 @@ module hwsim_search #(
         if (list_start) phase <= LIST;
         if (sweep_start) phase <= SWEEP;
         if (rst || done) phase <= IDLE;
+        probe_missed <= probing && missed && !rst;
     end
 
     // Measuring --------------------------------------------------------------------------------
