@@ -35,6 +35,29 @@ def test_rules_change_no_outcome(image: Image, seed: int) -> None:
     assert_same_outcome(image, np.concatenate([*queries, random_queries(image.parameters, 2, rng)]))
 
 
+@given(ruled_images(), st.integers(2, 5), st.integers(0, 2**32 - 1))
+def test_queries_in_flight_end_as_alone_and_share_reads(
+    image: Image, slots: int, seed: int
+) -> None:
+    p, rng = image.parameters, np.random.default_rng(seed)
+    queries = near_queries(image, 2 * slots + 1, rng)
+    alone = spec.recall(image, queries)
+    outcome, counts = spec.recall_in_flight(image, queries, slots)
+    for name in OUTCOME:
+        assert np.array_equal(getattr(outcome, name), getattr(alone, name)), name
+    assert len(counts.steps) == 3
+    for name in counts.names():
+        together = getattr(counts, name)
+        of_each = np.add.reduceat(getattr(alone.counts, name), [0, slots, 2 * slots])
+        if name in ("scans", "pattern_reads", "sweeps", "sweep_completions", "sweep_words"):
+            assert (together <= of_each).all(), name
+        else:
+            assert np.array_equal(together, of_each), name
+    if not p.coarse_words:
+        longest = np.maximum.reduceat(alone.counts.passes, [0, slots, 2 * slots])
+        assert np.array_equal(counts.scans, longest)
+
+
 @given(ruled_images(), st.integers(0, 2**32 - 1))
 def test_counts_add_up(image: Image, seed: int) -> None:
     p, rng = image.parameters, np.random.default_rng(seed)

@@ -12,19 +12,20 @@ confirm it is reported, not run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.hardware.contract import Outcome
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, Recalls
 from hwsim.hardware.packing import pack_words, unpack_words
 from hwsim.hardware.spec import group, row
 from hwsim.hardware.spec.kernel import list_active_groups
-from hwsim.hardware.spec.machine import Machine, Step
-from hwsim.hardware.spec.search import Found, Search
+from hwsim.hardware.spec.machine import Machine, Slot, Step
+from hwsim.hardware.spec.search import Found, Search, search
 from hwsim.spins import bits_from_spins, checked_queries, spins_from_bits
 
 Progress = Callable[[int, int], None]
@@ -38,6 +39,7 @@ class Answer:
         steps: reported.
         converged, miss, distance: as in `hwsim.hardware.outcome.Recalls`.
         passes: every step that was run, in order.
+        state: the words that it ended in.
     """
 
     steps: int = 0
@@ -45,6 +47,7 @@ class Answer:
     miss: bool = False
     distance: int = 0
     passes: list[Step] = field(default_factory=list)
+    state: list[int] = field(default_factory=list)
 
 
 class Specification(Machine):
@@ -52,60 +55,95 @@ class Specification(Machine):
 
     def recall(self, query: npt.NDArray[np.uint8]) -> Answer:
         """Iterate from the query's bits (N,)."""
-        p = self.parameters
+        return self.recall_together([query])[0]
+
+    def recall_together(self, queries: Sequence[npt.NDArray[np.uint8]]) -> list[Answer]:
+        """Iterate from the bits (N,) of several queries in step with each other.
+
+        They share each pattern word of a scan or sweep, and take the other stages in turn. `tally`
+        has what all of them did together.
+        """
         self.tally.clear()
-        for address, word in enumerate(pack_words(query, p.lanes)):
-            self.state.write(address, word)
-        answer, search, flips = Answer(), Search(self), 0
-        while True:
-            answer.steps += 1
-            probed = search.probe() if answer.steps > 1 else None
-            if probed is not None and probed.hit:
-                self._go_to(answer, probed)
-                break
-            step = Step(kernel=[0] * p.patterns)
-            answer.passes.append(step)
-            self.tally["passes"] += 1
-            found = search.run(step, probed, flips)
-            if found.hit:
-                step.changed, step.ended_by = found.distance > 0, "radius"
-                self._go_to(answer, found)
-                step.state = list(self.state.words)
-                break
-            flips = self._update(step)
-            if answer.steps == 1:
-                answer.miss = step.kernel_sum == 0
-            answer.distance = found.distance
-            answer.converged = flips == 0
-            if answer.converged or answer.steps == p.max_steps:
-                break
-            if step.ended_by == "winner" and found.radius:  # the state is X[w]
-                answer.steps, answer.converged, answer.distance = answer.steps + 1, True, 0
-                break
-        self.tally["steps"] = answer.steps
-        for address in range(p.words):  # the result leaves the engine
-            self.state.read(address)
-        return answer
+        recalls = [_Recall(self, query) for query in queries]
+        while running := [one for one in recalls if not one.ended]:
+            for one in running:
+                one.begin_step()
+            passing = [one for one in running if not one.ended]
+            if passing:
+                search([one.search for one in passing])
+                for one in passing:
+                    one.end_step()
+        for one in recalls:
+            one.send()
+        return [one.answer for one in recalls]
+
+
+class _Recall:
+    """One query on its way."""
+
+    def __init__(self, machine: Machine, query: npt.NDArray[np.uint8]) -> None:
+        self.slot = Slot(machine)
+        for address, word in enumerate(pack_words(query, self.slot.parameters.lanes)):
+            self.slot.state.write(address, word)
+        self.search = Search(self.slot)
+        self.answer = Answer()
+        self.ended = False
+
+    def begin_step(self) -> None:
+        """Count a step, and end there if its state is within the last winner's radius."""
+        self.answer.steps += 1
+        if self.answer.steps > 1 and self.search.probe():
+            self._go_to(self.search.last)
+        else:
+            self.slot.tally["passes"] += 1
+
+    def end_step(self) -> None:
+        """From what the search found to the next state."""
+        p, answer, found = self.slot.parameters, self.answer, self.search.last
+        step = Step(kernel=[0] * p.patterns)
+        step.distances = list(self.slot.distances.words)
+        step.nearest, step.winner = found.distance, found.pattern
+        answer.passes.append(step)
+        if found.hit:
+            step.changed, step.ended_by = found.distance > 0, "radius"
+            self._go_to(found)
+            step.state = list(self.slot.state.words)
+            return
+        self.search.flips = flips = self._update(step)
+        if answer.steps == 1:
+            answer.miss = step.kernel_sum == 0
+        answer.distance, answer.converged = found.distance, flips == 0
+        self.ended = answer.converged or answer.steps == p.max_steps
+        if not self.ended and step.ended_by == "winner" and found.radius:  # the state is X[w]
+            answer.steps, answer.converged, answer.distance = answer.steps + 1, True, 0
+            self.ended = True
+
+    def send(self) -> None:
+        """The result leaves the engine."""
+        words = range(self.slot.parameters.words)
+        self.answer.state = [self.slot.state.read(address) for address in words]
+        self.slot.tally["steps"] += self.answer.steps
 
     def _update(self, step: Step) -> int:
         """KERNEL to THRESHOLD; how many bits changed."""
-        origin = step.nearest if self.parameters.nearest else 0
-        list_active_groups(self, step, origin)
-        update = row.update if self.parameters.row else group.update
-        flips = update(self, step, origin)
+        origin = step.nearest if self.slot.parameters.nearest else 0
+        list_active_groups(self.slot, step, origin)
+        update = row.update if self.slot.parameters.row else group.update
+        flips = update(self.slot, step, origin)
         if flips is None:
             step.ended_by, flips = "winner", step.nearest
-            self.copy(step.winner)
+            self.slot.copy(step.winner)
         step.changed = flips > 0
-        step.state = list(self.state.words)
+        step.state = list(self.slot.state.words)
         return flips
 
-    def _go_to(self, answer: Answer, found: Found) -> None:
+    def _go_to(self, found: Found) -> None:
         """End in the pattern within whose radius the state is."""
-        answer.distance, answer.converged = 0, True
+        answer = self.answer
+        answer.distance, answer.converged, self.ended = 0, True, True
         if found.distance:
-            self.copy(found.pattern)
-            if answer.steps < self.parameters.max_steps:
+            self.slot.copy(found.pattern)
+            if answer.steps < self.slot.parameters.max_steps:
                 answer.steps += 1
             else:
                 answer.distance, answer.converged = found.distance, False
@@ -114,7 +152,7 @@ class Specification(Machine):
 def recall(
     image: Image, queries: npt.NDArray[np.int8], progress: Progress | None = None
 ) -> Recalls:
-    """Recall each query by the specification.
+    """Recall each query by the specification, one after the other.
 
     Args:
         image: the integers.
@@ -124,20 +162,49 @@ def recall(
     Raises:
         InputError: the queries' shape or a spin is wrong.
     """
+    outcome, counts = recall_in_flight(image, queries, 1, progress)
+    return Recalls(outcome.states, outcome.converged, outcome.miss, outcome.distance, counts)
+
+
+def recall_in_flight(
+    image: Image,
+    queries: npt.NDArray[np.int8],
+    slots: int,
+    progress: Progress | None = None,
+) -> tuple[Outcome, Counts]:
+    """Recall queries in batches that share the scans of the patterns.
+
+    Args:
+        image: the integers.
+        queries: (Q, N) int8 of ±1.
+        slots: queries in a batch; the last one may be short.
+        progress: called with (recalls done, recalls in all).
+
+    Returns:
+        Where each query ended, and the counts of each batch, one row a batch.
+
+    Raises:
+        InputError: the queries' shape or a spin is wrong.
+    """
     p = image.parameters
     queries = checked_queries(queries, p.neurons)
     specification = Specification(image)
-    states = np.empty(queries.shape, dtype=np.int8)
-    converged = np.zeros(len(queries), dtype=np.bool_)
-    miss = np.zeros(len(queries), dtype=np.bool_)
-    distance = np.zeros(len(queries), dtype=np.int64)
+    bits = bits_from_spins(queries)
+    answers: list[Answer] = []
     tallies = []
-    for q, query in enumerate(bits_from_spins(queries)):
-        answer = specification.recall(query)
-        words = specification.state.words
-        states[q] = spins_from_bits(unpack_words(words, p.lanes, p.neurons))
-        converged[q], miss[q], distance[q] = answer.converged, answer.miss, answer.distance
+    for first in range(0, len(queries), slots):
+        answers += specification.recall_together(list(bits[first : first + slots]))
         tallies.append(dict(specification.tally))
         if progress is not None:
-            progress(q + 1, len(queries))
-    return Recalls(states, converged, miss, distance, Counts.from_rows(tallies))
+            progress(len(answers), len(queries))
+    states = np.empty(queries.shape, dtype=np.int8)
+    for q, answer in enumerate(answers):
+        states[q] = spins_from_bits(unpack_words(answer.state, p.lanes, p.neurons))
+    outcome = Outcome(
+        states,
+        np.array([answer.steps for answer in answers], dtype=np.int64),
+        np.array([answer.converged for answer in answers], dtype=np.bool_),
+        np.array([answer.miss for answer in answers], dtype=np.bool_),
+        np.array([answer.distance for answer in answers], dtype=np.int64),
+    )
+    return outcome, Counts.from_rows(tallies)

@@ -7,52 +7,52 @@ from __future__ import annotations
 
 from hwsim.hardware.packing import lane_mask, xnor_popcount
 from hwsim.hardware.spec.kernel import look_up, may_decide
-from hwsim.hardware.spec.machine import Machine, Step
+from hwsim.hardware.spec.machine import Slot, Step
 from hwsim.hardware.spec.threshold import threshold
 
 
-def update(machine: Machine, step: Step, origin: int) -> int | None:
+def update(slot: Slot, step: Step, origin: int) -> int | None:
     """Accumulate and threshold; the bits changed, or None where the winner decides alone."""
     groups = len(step.active_groups)
     loaded = None
-    if groups and may_decide(machine, step):
-        loaded, decided = _decide(machine, step, origin)
+    if groups and may_decide(slot, step):
+        loaded, decided = _decide(slot, step, origin)
         if decided:
             return None
-    machine.tally["accumulating_steps"] += bool(groups)
-    machine.tally["accumulated_groups"] += groups
+    slot.tally["accumulating_steps"] += bool(groups)
+    slot.tally["accumulated_groups"] += groups
     flips = 0
     for position in range(groups):
-        values = loaded or list(look_up(machine, step, position, origin))
-        flips += _accumulate(machine, step, position, values)
+        values = loaded or list(look_up(slot, step, position, origin))
+        flips += _accumulate(slot, step, position, values)
         loaded = None
     return flips
 
 
-def _decide(machine: Machine, step: Step, origin: int) -> tuple[list[tuple[int, int]] | None, bool]:
+def _decide(slot: Slot, step: Step, origin: int) -> tuple[list[tuple[int, int]] | None, bool]:
     """Load one group after the other while the kernel sum allows that the winner decides.
 
     Returns:
         The first group's values if they alone exceed the limit: it stays loaded, and accumulation
         begins with it; and whether the winner decides.
     """
-    limit = machine.parameters.winner_limit
-    first = list(look_up(machine, step, 0, origin))
+    limit = slot.parameters.winner_limit
+    first = list(look_up(slot, step, 0, origin))
     if step.kernel_sum > limit:
         return first, False
-    machine.tally["deciding_groups"] += 1
+    slot.tally["deciding_groups"] += 1
     for position in range(1, len(step.active_groups)):
-        list(look_up(machine, step, position, origin))
-        machine.tally["deciding_groups"] += 1
+        list(look_up(slot, step, position, origin))
+        slot.tally["deciding_groups"] += 1
         if step.kernel_sum > limit:
             step.kernel_sum = 0  # the groups are loaded anew, from the first one
             return None, False
     return None, True
 
 
-def _accumulate(machine: Machine, step: Step, position: int, values: list[tuple[int, int]]) -> int:
+def _accumulate(slot: Slot, step: Step, position: int, values: list[tuple[int, int]]) -> int:
     """Add one active group to all N accumulators; the last one thresholds as it goes."""
-    p = machine.parameters
+    p = slot.parameters
     first, last = position == 0, position == len(step.active_groups) - 1
     planes = [0] * p.kernel_bits
     group = step.active_groups[position]
@@ -63,18 +63,18 @@ def _accumulate(machine: Machine, step: Step, position: int, values: list[tuple[
     group_sum = sum(2**c * plane.bit_count() for c, plane in enumerate(planes))
     flips = 0
     for i in range(p.neurons):
-        total = 0 if first else machine.accumulators.read(i)
+        total = 0 if first else slot.accumulators.read(i)
         for plane, plane_weight in enumerate(p.C):
-            weight = machine.weights.read((group * p.neurons + i) * p.weight_bits + plane)
+            weight = slot.weights.read((group * p.neurons + i) * p.weight_bits + plane)
             agreeing = 0
             for c, kernel_plane in enumerate(planes):
                 agreeing += 2**c * xnor_popcount(weight, ones, kernel_plane)
-                machine.tally["weight_popcounts"] += 1
+                slot.tally["weight_popcounts"] += 1
             total += plane_weight * (2 * agreeing - group_sum)
-            machine.tally["plane_multiplications"] += 1
-            machine.tally["accumulations"] += 1
+            slot.tally["plane_multiplications"] += 1
+            slot.tally["accumulations"] += 1
         if last:
-            flips += threshold(machine, step, i, total)
+            flips += threshold(slot, step, i, total)
         else:
-            machine.accumulators.write(i, total)
+            slot.accumulators.write(i, total)
     return flips

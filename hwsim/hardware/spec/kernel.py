@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hwsim.hardware.spec.machine import Machine, Step
+from hwsim.hardware.spec.machine import Slot, Step
 
 
-def list_active_groups(machine: Machine, step: Step, origin: int) -> None:
+def list_active_groups(slot: Slot, step: Step, origin: int) -> None:
     """Put on the active list every group whose nearest pattern's kernel value is not 0.
 
     The LUT never increases, so all values of any other group are 0.
     """
-    for group in range(machine.parameters.groups):
-        if machine.lut.read(machine.group_minimum.read(group) - origin):
-            machine.active_list.write(len(step.active_groups), group)
+    for group in range(slot.parameters.groups):
+        if slot.lut.read(slot.group_minimum.read(group) - origin):
+            slot.active_list.write(len(step.active_groups), group)
             step.active_groups.append(group)
         else:
-            machine.tally["groups_skipped"] += 1
-    machine.tally["groups_active"] += len(step.active_groups)
-    machine.tally["active_steps"] += bool(step.active_groups)
+            slot.tally["groups_skipped"] += 1
+    slot.tally["groups_active"] += len(step.active_groups)
+    slot.tally["active_steps"] += bool(step.active_groups)
 
 
-def look_up(machine: Machine, step: Step, position: int, origin: int) -> Iterator[tuple[int, int]]:
+def look_up(slot: Slot, step: Step, position: int, origin: int) -> Iterator[tuple[int, int]]:
     """The patterns of the active group at a position of the list, with their kernel values."""
-    p = machine.parameters
-    group = machine.active_list.read(position)
+    p = slot.parameters
+    group = slot.active_list.read(position)
     for m in range(group * p.lanes, min((group + 1) * p.lanes, p.patterns)):
-        step.kernel[m] = machine.lut.read(machine.distances.read(m) - origin)
+        step.kernel[m] = slot.lut.read(slot.distances.read(m) - origin)
         step.kernel_sum += step.kernel[m]
         yield m, step.kernel[m]
 
 
-def may_decide(machine: Machine, step: Step) -> bool:
+def may_decide(slot: Slot, step: Step) -> bool:
     """Whether the winner might decide this step alone.
 
     **Winner.** Signs are shared, sign(v[m, i]) = X[m, i]. With k0 = lut[0] the winner's kernel
@@ -42,5 +42,5 @@ def may_decide(machine: Machine, step: Step) -> bool:
     state is X[w]. The winner's value is lut[0] in the nearest origin, and in the absolute one at
     distance 0. Two patterns at d0 have S >= 2 * k0: per >= own / k0, so the limit is not kept.
     """
-    p = machine.parameters
+    p = slot.parameters
     return p.winner_limit > 0 and (p.nearest or step.nearest == 0)

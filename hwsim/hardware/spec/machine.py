@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hwsim.hardware.image import Image
@@ -57,7 +58,7 @@ class Step:
 
 
 class Machine:
-    """The memories of an image and of a recall."""
+    """What all recalls share: the image's memories, and those that one stage uses at a time."""
 
     def __init__(self, image: Image) -> None:
         p = self.parameters = image.parameters
@@ -69,9 +70,6 @@ class Machine:
         self.lut = self._memory("lut", image.kernel_lut.tolist())
         self.offsets = self._memory("offset", image.offsets.tolist())
         self.radius = self._memory("radius", image.radius.tolist())
-        self.state = self._memory("state", [0] * p.words)
-        self.distances = self._memory("distance", [0] * p.patterns)
-        self.group_minimum = self._memory("group_minimum", [0] * p.groups)
         self.active_list = self._memory("active_list", [0] * p.groups)
         self.candidates = self._memory("candidate", [0] * p.patterns)
         self.kernel_values = self._memory("kernel_value", [0] * p.patterns)
@@ -80,19 +78,37 @@ class Machine:
     def _memory(self, name: str, words: list[int]) -> CountedMemory:
         return CountedMemory(name, words, self.tally)
 
+
+class Slot(Machine):
+    """One query in flight: the machine's memories, and those that each query has of its own."""
+
+    def __init__(self, machine: Machine) -> None:
+        vars(self).update(vars(machine))
+        p = self.parameters
+        self.state = self._memory("state", [0] * p.words)
+        self.distances = self._memory("distance", [0] * p.patterns)
+        self.group_minimum = self._memory("group_minimum", [0] * p.groups)
+
     def distance(self, pattern: int, first: int, stop: int) -> int:
         """Lanes in which the state differs from a pattern, in the words first to stop - 1."""
-        p = self.parameters
-        differing = 0
-        for w in range(first, stop):
-            valid = lane_mask(p.lanes, p.neurons - w * p.lanes)
-            state, word = self.state.read(w), self.patterns.read(pattern * p.words + w)
-            differing += valid.bit_count() - xnor_popcount(state, word, valid)
-            self.tally["distance_popcounts"] += 1
-        return differing
+        return measure([self], pattern, first, stop)[0]
 
     def copy(self, pattern: int) -> None:
         """Make a pattern the state."""
         for w in range(self.parameters.words):
             self.state.write(w, self.patterns.read(pattern * self.parameters.words + w))
         self.tally["copies"] += 1
+
+
+def measure(slots: Sequence[Slot], pattern: int, first: int, stop: int) -> list[int]:
+    """`Slot.distance` of several slots, which share each read of the pattern's words."""
+    p, tally = slots[0].parameters, slots[0].tally
+    differing = [0] * len(slots)
+    for w in range(first, stop):
+        valid = lane_mask(p.lanes, p.neurons - w * p.lanes)
+        word = slots[0].patterns.read(pattern * p.words + w)
+        for index, slot in enumerate(slots):
+            agreeing = xnor_popcount(slot.state.read(w), word, valid)
+            differing[index] += valid.bit_count() - agreeing
+            tally["distance_popcounts"] += 1
+    return differing

@@ -20,10 +20,11 @@ it (`hwsim.hardware.rules`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hwsim.config import BATCH
-from hwsim.hardware.spec.machine import Machine, Step
+from hwsim.hardware.spec.machine import Slot, measure
 
 
 @dataclass(frozen=True)
@@ -46,109 +47,137 @@ class Found:
 
 
 class Search:
-    """The search of each step; it knows the last one's winner."""
+    """The searches of one slot; it knows the last one's winner.
 
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
+    Scans and sweeps are those of all slots that search together: `search`.
+    """
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
         self.last = Found(0, 0, 0)
+        self.probed: Found | None = None
+        self.flips = 0  # bits that the last update changed
+        self.limit = 0
 
-    def probe(self) -> Found | None:
-        """Before a later step: the last winner, where that may end it or freeze a limit."""
-        p, machine = self.machine.parameters, self.machine
+    def probe(self) -> bool:
+        """Before a later step: the last winner, where that may end it or freeze a limit.
+
+        Returns:
+            Whether the state is within its radius: `last` says of which.
+        """
+        p, slot = self.slot.parameters, self.slot
+        self.probed = None
         if p.coarse_words == 0 and self.last.radius == 0:
-            return None
-        machine.tally["probes"] += 1
-        distance = machine.distance(self.last.pattern, 0, p.words)
-        return Found(distance, self.last.pattern, self.last.radius)
+            return False
+        slot.tally["probes"] += 1
+        distance = slot.distance(self.last.pattern, 0, p.words)
+        self.probed = self.last = Found(distance, self.last.pattern, self.last.radius)
+        return self.last.hit
 
-    def run(self, step: Step, probed: Found | None, flips: int) -> Found:
-        """One pass. `probed` is None in a recall's first step, or without rules."""
-        p, machine = self.machine.parameters, self.machine
-        if p.coarse_words == 0:
-            found = self._scan_all()
-        elif probed is not None:
-            found = self._sweep(self._limit(probed.distance), flips, None)
-        elif p.coarse_words == p.words:
-            found = self._scan_all()
-        else:
-            self._scan_coarse()
-            ended, best = self._complete_shortlist()
-            found = ended or self._sweep(self._limit(best), 0, p.coarse_words)
-        step.distances = list(machine.distances.words)
-        step.nearest, step.winner = found.distance, found.pattern
-        self.last = found
-        return found
+    def freeze(self, best: int) -> None:
+        """Set the limit from some pattern's distance."""
+        p = self.slot.parameters
+        self.limit = best + p.reach if p.nearest else max(best, p.reach)
 
-    def _limit(self, best: int) -> int:
-        p = self.machine.parameters
-        return best + p.reach if p.nearest else max(best, p.reach)
+    def look(self, distance: int, pattern: int) -> bool:
+        """Read the radius memory, where there is one: whether the state is within the radius."""
+        wanted = self.slot.parameters.radius_bits > 0
+        radius = self.slot.radius.read(pattern) if wanted else 0
+        self.last = Found(distance, pattern, radius)
+        return self.last.hit
 
-    def _look(self, distance: int, pattern: int) -> Found:
-        machine = self.machine
-        wanted = machine.parameters.radius_bits > 0
-        return Found(distance, pattern, machine.radius.read(pattern) if wanted else 0)
-
-    def _scan_all(self) -> Found:
-        """Every word of every pattern; the distance buffer and each group's minimum."""
-        p, machine = self.machine.parameters, self.machine
-        machine.tally["scans"] += 1
-        return self._in_order([machine.distance(m, 0, p.words) for m in range(p.patterns)])
-
-    def _in_order(self, values: list[int]) -> Found:
-        """Write what was found of each pattern, and each group's smallest; look at the nearest."""
-        p, machine = self.machine.parameters, self.machine
-        for m, value in enumerate(values):
-            machine.distances.write(m, value)
-        for group in range(p.groups):
-            lanes = values[group * p.lanes : (group + 1) * p.lanes]
-            machine.group_minimum.write(group, min(lanes))
-        nearest = min(values)
-        return self._look(nearest, values.index(nearest))
-
-    def _scan_coarse(self) -> None:
-        """The first words of every pattern."""
-        p, machine = self.machine.parameters, self.machine
-        machine.tally["scans"] += 1
-        for m in range(p.patterns):
-            machine.distances.write(m, machine.distance(m, 0, p.coarse_words))
-
-    def _complete_shortlist(self) -> tuple[Found | None, int]:
-        """Complete the least bounds in batches; where the radius memory ends it, and the best."""
-        p, machine = self.machine.parameters, self.machine
-        bounds = machine.distances.words  # seen as they were written, not read
+    def complete_shortlist(self) -> bool:
+        """Complete the least bounds in batches, and freeze; or whether a radius ended it."""
+        p, slot = self.slot.parameters, self.slot
+        bounds = slot.distances.words  # seen as they were written, not read
         shortlist = sorted(range(p.patterns), key=lambda m: (bounds[m], m))[: p.shortlist]
         best, pattern = p.neurons + 1, 0
         for first in range(0, p.shortlist, BATCH):
-            machine.tally["shortlist_batches"] += 1
+            slot.tally["shortlist_batches"] += 1
             for m in shortlist[first : first + BATCH]:
-                machine.tally["shortlist_completions"] += 1
-                distance = bounds[m] + machine.distance(m, p.coarse_words, p.words)
+                slot.tally["shortlist_completions"] += 1
+                distance = bounds[m] + slot.distance(m, p.coarse_words, p.words)
                 if distance < best:
                     best, pattern = distance, m
-            if p.radius_bits:
-                found = self._look(best, pattern)
-                if found.hit:
-                    return found, best
-        return None, best
+            if p.radius_bits and self.look(best, pattern):
+                return True
+        self.freeze(best)
+        return False
 
-    def _sweep(self, limit: int, flips: int, measured: int | None) -> Found:
-        """Complete what may lie below the limit.
 
-        Args:
-            limit: frozen.
-            flips: bits that changed since the buffer was written.
-            measured: words that the buffer's values are of; None where they are of another state.
-        """
-        p, machine = self.machine.parameters, self.machine
-        machine.tally["sweeps"] += 1
-        values = []
-        for m in range(p.patterns):
-            value = max(machine.distances.read(m) - flips, 0)
-            if value < limit:
-                machine.tally["sweep_completions"] += 1
-                first = measured or 0
-                machine.tally["sweep_words"] += p.words - first
-                rest = machine.distance(m, first, p.words)
-                value = rest if measured is None else value + rest
-            values.append(value)
-        return self._in_order(values)
+def search(searches: Sequence[Search]) -> None:
+    """One pass of slots that are at the same step; `last` says of each what was found."""
+    p = searches[0].slot.parameters
+    if searches[0].probed and p.coarse_words:
+        for one in searches:
+            assert one.probed is not None
+            one.freeze(one.probed.distance)
+        _sweep(searches, None)
+    elif p.coarse_words in (0, p.words):
+        _scan_all(searches)
+    else:
+        _scan_coarse(searches)
+        left = [one for one in searches if not one.complete_shortlist()]
+        if left:
+            _sweep(left, p.coarse_words)
+
+
+def _scan_all(searches: Sequence[Search]) -> None:
+    """Every word of every pattern; the distance buffer and each group's minimum."""
+    slots = [one.slot for one in searches]
+    p = slots[0].parameters
+    slots[0].tally["scans"] += 1
+    distances = [measure(slots, m, 0, p.words) for m in range(p.patterns)]
+    for one, values in zip(searches, zip(*distances, strict=True), strict=True):
+        _in_order(one, values)
+
+
+def _in_order(one: Search, values: Sequence[int]) -> None:
+    """Write what was found of each pattern, and each group's smallest; look at the nearest."""
+    p, slot = one.slot.parameters, one.slot
+    for m, value in enumerate(values):
+        slot.distances.write(m, value)
+    for group in range(p.groups):
+        slot.group_minimum.write(group, min(values[group * p.lanes : (group + 1) * p.lanes]))
+    nearest = min(values)
+    one.look(nearest, values.index(nearest))
+
+
+def _scan_coarse(searches: Sequence[Search]) -> None:
+    """The first words of every pattern."""
+    slots = [one.slot for one in searches]
+    p = slots[0].parameters
+    slots[0].tally["scans"] += 1
+    for m in range(p.patterns):
+        bounds = measure(slots, m, 0, p.coarse_words)
+        for slot, bound in zip(slots, bounds, strict=True):
+            slot.distances.write(m, bound)
+
+
+def _sweep(searches: Sequence[Search], measured: int | None) -> None:
+    """Complete what may lie below a limit.
+
+    Args:
+        searches: with their limits frozen. A pattern's words are read once for all that need them.
+        measured: words that the buffers' values are of; None where they are of another state, from
+            which `flips` bits have changed.
+    """
+    tally, p = searches[0].slot.tally, searches[0].slot.parameters
+    tally["sweeps"] += 1
+    first = measured or 0
+    values: list[list[int]] = [[] for _ in searches]
+    for m in range(p.patterns):
+        needing = []
+        for one, row in zip(searches, values, strict=True):
+            stored = one.slot.distances.read(m)
+            row.append(stored if measured else max(stored - one.flips, 0))
+            if row[m] < one.limit:
+                needing.append((one, row))
+        if needing:
+            tally["sweep_completions"] += 1
+            tally["sweep_words"] += p.words - first
+            rest = measure([one.slot for one, _ in needing], m, first, p.words)
+            for (_, row), distance in zip(needing, rest, strict=True):
+                row[m] = row[m] + distance if measured else distance
+    for one, row in zip(searches, values, strict=True):
+        _in_order(one, row)
