@@ -47,7 +47,7 @@ def _has_popcounts(words: int) -> bool:
     return words % CHUNK in (0, *_SIZES)
 
 
-def head_words(neurons: int, lanes: int, radius: int) -> int:
+def head_words(neurons: int, lanes: int, last: int) -> int:
     """How many words of a state to compare with every pattern before ruling most patterns out.
 
     A distance over some of the words is a lower bound. About half of the words are enough where
@@ -58,7 +58,7 @@ def head_words(neurons: int, lanes: int, radius: int) -> int:
     Args:
         neurons: N.
         lanes: L.
-        radius: largest x with lut[x] > 0, or -1.
+        last: largest x with lut[x] > 0, or -1.
     """
     words = padded_words(neurons)
     half = words // 2 // CHUNK * CHUNK or words // 2
@@ -71,7 +71,7 @@ def head_words(neurons: int, lanes: int, radius: int) -> int:
         return words
     head = min(heads, key=lambda each: abs(each - half))
     unrelated = WORD * head // 2 - 2 * math.isqrt(WORD * head)
-    return head if radius + neurons // 8 < unrelated else words
+    return head if last + neurons // 8 < unrelated else words
 
 
 def tile_patterns(bits: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint32]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.config import Parameters
+from hwsim.config import SHORTLIST, Parameters
 from hwsim.hardware.fast import distance, dot, lookup, select, update
 from hwsim.hardware.fast.operands import Buffers
 from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
@@ -36,12 +36,19 @@ def align(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return out
 
 
+def has_rules(parameters: Parameters) -> bool:
+    """Whether recalls count otherwise than in the group dataflow without rules."""
+    p = parameters
+    return p.row or p.radius_bits > 0 or p.winner_limit > 0 or p.coarse_words > 0
+
+
 @dataclass(frozen=True)
 class Sizes:
     """Padded extents of one image's arrays."""
 
     state_words: int  # of 64 bits
     words: int  # of 32 bits, of a pattern
+    coarse_words: int  # of 32 bits, of a first scan that is not whole
     columns: int  # patterns, padded to whole vectors
     codes: int  # neurons, padded to whole tiles of byte products
     width: int  # neurons, padded to whole tiles and words
@@ -50,10 +57,12 @@ class Sizes:
     def of(cls, parameters: Parameters) -> Sizes:
         codes = sum(dot.tile_widths(parameters.neurons))
         words = distance.padded_words(parameters.neurons)
+        coarse_bits = parameters.coarse_words * parameters.lanes
         vector = math.lcm(distance.TILE, select.WIDE, lookup.VECTOR)
         return cls(
             state_words=-(-words // distance.PER_STATE_WORD),
             words=words,
+            coarse_words=distance.padded_words(coarse_bits) if parameters.shortlist else 0,
             columns=-(-parameters.patterns // vector) * vector,
             codes=codes,
             width=-(-codes // update.WORD) * update.WORD,
@@ -73,7 +82,7 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
         * (sizes.columns + parameters.groups)
         + kernel
         + sizes.width * np.dtype(plan.accumulator).itemsize
-        + sizes.state_words * 2 * 8
+        + (sizes.state_words * 2 + sizes.coarse_words) * 8
         + 200  # a query's numbers
     )
 
@@ -94,6 +103,9 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     image = sizes.columns * sizes.words * 4
     image += 11 * (parameters.neurons + 1) + 1024 + 8 * sizes.width  # LUT, its bytes, offsets
     image += 0 if codes_are_whole(parameters) else 2 * cells
+    if has_rules(parameters):
+        image += 8 * parameters.patterns * (sizes.state_words + 1)
+        image += sizes.columns * sizes.coarse_words * 4
     if plan.dense == "dot":
         image += len(plan.slices) * sizes.codes * sizes.columns
     else:
@@ -114,10 +126,15 @@ def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         kernel=aligned((queries * kernel_bytes,), np.uint8),
         found=np.zeros((queries, 5), dtype=np.int64),
         sums=np.zeros(queries, dtype=np.int64),
-        changed=np.zeros(queries, dtype=np.bool_),
+        flips=np.zeros(queries, dtype=np.int64),
         few=np.zeros(queries, dtype=np.int64),
         many=np.zeros(queries, dtype=np.int64),
         live=np.zeros(queries, dtype=np.int64),
+        winner=np.zeros(queries, dtype=np.int64),
+        radius=np.zeros(queries, dtype=np.int64),
+        ended=np.zeros(queries, dtype=np.int64),
+        shortlist=np.zeros(SHORTLIST, dtype=np.int64),
+        coarse=aligned((queries, -(-sizes.coarse_words // distance.PER_STATE_WORD)), np.uint64),
         running=aligned((queries, sizes.state_words), np.uint64),
         final=aligned((queries, sizes.state_words), np.uint64),
     )

@@ -15,17 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.errors import InputError
-from hwsim.hardware.accesses import closed_form
-from hwsim.hardware.fast import distance, dot, lookup, update
-from hwsim.hardware.fast.memory import (
-    Sizes,
-    align,
-    aligned,
-    block_queries,
-    new_buffers,
-)
-from hwsim.hardware.fast.operands import Buffers, Prepared, Results
-from hwsim.hardware.fast.plan import Method, make_plan, slice_codes, whole_codes
+from hwsim.hardware.accesses import closed_form, recall_counts
+from hwsim.hardware.fast import dot, update
+from hwsim.hardware.fast.memory import Sizes, block_queries, has_rules, new_buffers
+from hwsim.hardware.fast.operands import Buffers, Events, Results
+from hwsim.hardware.fast.plan import Method, make_plan, whole_codes
+from hwsim.hardware.fast.prepare import prepare, prepare_rules
+from hwsim.hardware.fast.ruled import ruled_blocks, ruled_settle, ruled_step
 from hwsim.hardware.fast.run import (
     distance_blocks,
     nearest_blocks,
@@ -36,7 +32,7 @@ from hwsim.hardware.fast.state_words import pack, unpack
 from hwsim.hardware.fast.step import settle, step
 from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import IntArray, Recalls
+from hwsim.hardware.outcome import Counts, IntArray, Recalls
 from hwsim.spins import checked_queries
 
 Progress = Callable[[int, int], None]
@@ -71,46 +67,12 @@ class FastModel:
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
         self._spare: list[Buffers] = []
-        self.matrix: npt.NDArray[Any] | None = None
         codes = np.ascontiguousarray(whole_codes(p, image.codes))
-        slices = aligned((0, 0), np.int8)
-        if self.plan.dense == "dot":
-            columns = self.sizes.columns
-            slices = aligned((len(self.plan.slices), self.sizes.codes * columns), np.int8)
-            for row, part in zip(slices, self.plan.slices, strict=True):
-                row[:] = dot.tile_codes(slice_codes(part, image.codes), columns)
-        else:
+        self.matrix: npt.NDArray[Any] | None = None
+        if self.plan.dense != "dot":
             self.matrix = codes.astype(self.plan.matrix)
-        offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=self.plan.accumulator)
-        offsets[: p.neurons] = image.offsets
-        radius = int(np.count_nonzero(image.kernel_lut)) - 1
-        self.image = Prepared(
-            neurons=p.neurons,
-            state_words=self.sizes.state_words,
-            words=self.sizes.words,
-            first_word=0,
-            head=distance.head_words(p.neurons, p.lanes, radius),
-            columns=self.sizes.columns,
-            patterns=p.patterns,
-            lanes=p.lanes,
-            radius=radius,
-            padding=int(np.iinfo(distance.distance_dtype(p.neurons)).max),
-            nearest=p.nearest,
-            code_sum=sum(p.C),
-            frac_bits=p.offset_frac_bits,
-            most_rows=self.plan.most_rows,
-            by_bytes=self.plan.dense == "dot",
-            tiled_patterns=align(
-                distance.tile_patterns(image.patterns, self.sizes.columns).reshape(-1)
-            ),
-            codes=codes,
-            slices=slices,
-            widths=np.array(dot.tile_widths(p.neurons)),
-            scales=np.array([part.scale for part in self.plan.slices], dtype=np.int64),
-            lut=np.ascontiguousarray(image.kernel_lut, dtype=np.int64),
-            lut_bytes=lookup.cut_lut(image.kernel_lut, self.plan.kernel_bytes),
-            offsets=offsets,
-        )
+        self.image = prepare(image, self.plan, self.sizes, codes)
+        self.rules = prepare_rules(image, self.sizes) if has_rules(p) else None
 
     def _multiply(self, chosen: IntArray, buffers: Buffers) -> None:
         """ACCUMULATE by BLAS, for dense queries where there are no byte products.
@@ -210,23 +172,35 @@ class FastModel:
         spins = self._flat(queries)
         total = len(queries)
         states = np.empty((total, p.neurons), dtype=np.int8)
-        results = Results.of(total)
+        results, events = Results.of(total), Events.of(total if self.rules else 0)
         size = total if progress is None else self._round_of(total)
         for first in range(0, total, max(size, 1)):
             part = slice(first, first + size)
             within = slice(first * p.neurons, (first + size) * p.neurons)
-            if not self._recall(spins[within], states[part].reshape(-1), results.part(part)):
+            if not self._recall(
+                spins[within], states[part].reshape(-1), results.part(part), events.part(part)
+            ):
                 checked_queries(queries, p.neurons)
             if progress is not None:
                 progress(min(first + size, total), total)
-        counts = closed_form(
-            p,
+        return Recalls(
+            states,
+            results.converged,
+            results.miss,
+            results.distance,
+            self._counts(results, events),
+        )
+
+    def _counts(self, results: Results, events: Events) -> Counts:
+        if self.rules is not None:
+            return recall_counts(self.parameters, steps=results.steps, **events._asdict())
+        return closed_form(
+            self.parameters,
             steps=results.steps,
             active_steps=results.active_steps,
             groups_active=results.groups_active,
             kernel_values=results.kernel_values,
         )
-        return Recalls(states, results.converged, results.miss, results.distance, counts)
 
     def _round_of(self, queries: int) -> int:
         """Queries between two calls of `progress`: about a tenth of a second's."""
@@ -239,18 +213,22 @@ class FastModel:
         spins: npt.NDArray[np.int8],
         states: npt.NDArray[np.int8],
         results: Results,
+        events: Events,
     ) -> bool:
-        most = self.parameters.max_steps
-        run = recall_blocks if self.matrix is None else self._recall_by_blas
+        image, rules, most = self.image, self.rules, self.parameters.max_steps
 
         def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            return run(self.image, buffers, spins, counter, block, most, states, results)
+            where = (buffers, spins, counter, block, most, states, results)
+            if self.matrix is not None:
+                return self._recall_by_blas(*where, events)
+            if rules is not None:
+                return ruled_blocks(image, rules, *where, events)
+            return recall_blocks(image, *where)
 
         return self._on_blocks(len(results.steps), work)
 
     def _recall_by_blas(
         self,
-        image: Prepared,
         buffers: Buffers,
         spins: npt.NDArray[np.int8],
         counter: Counter,
@@ -258,20 +236,30 @@ class FastModel:
         max_steps: int,
         states: npt.NDArray[np.int8],
         results: Results,
+        events: Events,
     ) -> bool:
-        """`run.recall_blocks`, but for the products of dense queries."""
+        """`recall_blocks` or `ruled_blocks`, but for the products of dense queries."""
+        image, rules = self.image, self.rules
         total = len(results.steps)
         while True:
             first, stop, sound = take_block(image, buffers, spins, total, counter, block)
             if first == stop:
                 return sound
             count = stop - first
-            for _ in range(max_steps):
-                chosen = buffers.many[: step(image, buffers, count)]
-                if len(chosen):
+            for t in range(max_steps):
+                if rules is None:
+                    many = step(image, buffers, count)
+                else:
+                    many = ruled_step(image, rules, buffers, events, first, count, t > 0)
+                if many:
+                    chosen = buffers.many[:many]
                     self._multiply(chosen, buffers)
                     update.threshold(image, buffers, chosen)
-                count = settle(image, buffers, results, first, count)
+                if rules is None:
+                    count = settle(image, buffers, results, first, count)
+                else:
+                    left = max_steps - 1 - t
+                    count = ruled_settle(image, rules, buffers, events, results, first, count, left)
                 if count == 0:
                     break
             unpack(buffers.final, image.neurons, states, first, stop)

@@ -25,12 +25,13 @@ class Prepared(NamedTuple):
     columns: int  # patterns, rounded up to a multiple of 32
     patterns: int
     lanes: int  # a multiple of 8
-    radius: int  # largest x with lut[x] > 0, or -1
+    last: int  # largest x with lut[x] > 0, or -1
     padding: int  # largest value of the distances' type, which stands behind the last pattern
     nearest: bool  # whether distances count from the nearest pattern's
     code_sum: int  # sum(C)
     frac_bits: int  # F
     most_rows: int  # kernel values that are not 0 for which adding rows is faster
+    most_counted: int  # such values that are counted, if not all
     by_bytes: bool  # whether dense queries go by byte products
     tiled_patterns: npt.NDArray[np.uint32]  # flat, `distance.tile_patterns`
     codes: npt.NDArray[Any]  # (P, N), unsigned
@@ -52,13 +53,67 @@ class Buffers(NamedTuple):
     # (Q, 5): the smallest distance, the largest one that counts (or -1), groups active, patterns
     # in them, and about how many kernel values are not 0
     found: npt.NDArray[np.int64]
-    sums: npt.NDArray[np.int64]  # (Q,), S; as all that follow but the last two
-    changed: npt.NDArray[np.bool_]  # whether a bit changed
+    sums: npt.NDArray[np.int64]  # (Q,), S; as all that follow up to `ended`
+    flips: npt.NDArray[np.int64]  # bits that changed
     few: npt.NDArray[np.int64]  # queries whose rows are added
     many: npt.NDArray[np.int64]  # dense queries
     live: npt.NDArray[np.int64]  # which query of the block each row is
+    winner: npt.NDArray[np.int64]  # w of the last search, where there are rules; as what follows
+    radius: npt.NDArray[np.int64]  # what the radius memory says of it
+    ended: npt.NDArray[np.int64]  # the rule that made the rest of the step needless, or 0
+    shortlist: npt.NDArray[np.int64]  # (16,), patterns
+    coarse: npt.NDArray[np.uint64]  # (Q, words), states but for what the first scan leaves out
     running: npt.NDArray[np.uint64]  # (Q, state_words), as is
     final: npt.NDArray[np.uint64]
+
+
+class Rules(NamedTuple):
+    """What the rules and the row dataflow need of an image."""
+
+    row: bool  # dataflow
+    words: int  # W, of L bits
+    coarse_words: int  # of them, 0 where rule abandon is off
+    whole: bool  # whether the first scan reads all words
+    reach: int  # R
+    shortlist: int  # patterns on it
+    batch: int  # of them completed between two looks at the radius memory
+    winner_limit: int
+    candidate_words: int  # words that a candidate takes for L neurons
+    coarse_bits: int  # of a pattern in the first scan
+    coarse_tiles: npt.NDArray[np.uint32]  # `distance.tile_patterns` of what the first scan reads
+    patterns: npt.NDArray[np.uint64]  # (P, state_words)
+    radius: npt.NDArray[np.int64]  # (P,)
+
+
+class Events(NamedTuple):
+    """What the data decided in each query's recall, as `accesses.recall_counts` wants it."""
+
+    passes: IntArray
+    updates: IntArray
+    probes: IntArray
+    shortlist_batches: IntArray
+    sweeps: IntArray
+    sweep_completions: IntArray
+    sweep_words: IntArray
+    copies: IntArray
+    active_steps: IntArray
+    groups_active: IntArray
+    kernel_values: IntArray
+    deciding_groups: IntArray
+    accumulating_steps: IntArray
+    accumulated_groups: IntArray
+    serial_waits: IntArray
+    candidates: IntArray
+    accumulated_candidates: IntArray
+
+    @classmethod
+    def of(cls, queries: int) -> Events:
+        """Nothing done yet."""
+        return cls(*np.zeros((len(cls._fields), queries), dtype=np.int64))
+
+    def part(self, which: slice) -> Events:
+        """Views of some queries' entries."""
+        return Events(*(each[which] for each in self))
 
 
 class Results(NamedTuple):

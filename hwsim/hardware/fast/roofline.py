@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
 
 from hwsim.hardware.fast import target
 from hwsim.hardware.fast.distance import CHUNK, PER_STATE_WORD, distances
 from hwsim.hardware.fast.memory import aligned
+from hwsim.hardware.fast.state_words import popcount
 from hwsim.hardware.fast.threads import new_counter, next_of, share, thread_count
 
 # 4 KB of patterns, 4 KB of states and 4 KB of distances: a first-level cache holds them twice, for
 # two threads. Enough states that a tile's loop over them takes its time, as in a recall.
 _WORDS = 512
 _STATES = 32
-
-
-def _typed_popcount(typing_context: Any, word: Any) -> Any:
-    """How many bits of a 64-bit word are set."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.FunctionType(args[0].type, [args[0].type])
-        return builder.call(builder.module.declare_intrinsic("llvm.ctpop.i64", (), kind), args)
-
-    return target.types.int64(target.types.uint64), generate
-
-
-def _plain_popcount(word: np.uint64) -> int:
-    """What the intrinsic computes, in NumPy."""
-    return int(np.bitwise_count(word))
-
-
-popcount = target.intrinsic(_typed_popcount, _plain_popcount)
 
 
 @target.jit

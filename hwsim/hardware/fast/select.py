@@ -1,6 +1,6 @@
 """What of a step counts: the nearest pattern, the groups, and zero-skipping's few patterns.
 
-The LUT never increases, so its value is not 0 exactly up to one distance, the *radius*: whether a
+The LUT never increases, so its value is not 0 exactly up to one distance, the *last*: whether a
 pattern or a group contributes is a comparison, and only contributing patterns are looked up.
 """
 
@@ -89,82 +89,114 @@ count_within = target.intrinsic(_typed_count_within, _plain_count_within)
 
 
 @target.inlined
+def find_minima(image: Prepared, buffers: Buffers, q: int) -> tuple[int, int]:
+    """Each group's smallest distance, into `minima`; the smallest of all, and its first group.
+
+    Args:
+        image, buffers: distances; columns past P are set to `padding`, which no group's minimum
+            then comes from.
+        q: the query.
+    """
+    distances, lanes, columns = buffers.distances, image.lanes, image.columns
+    row = q * columns
+    for m in range(row + image.patterns, row + columns):
+        distances[m] = image.padding
+    best = 1 << 32
+    first = 0
+    for group in range((image.patterns + lanes - 1) // lanes):
+        start, stop = group * lanes, min((group + 1) * lanes, columns)
+        if (stop - start) % WIDE == 0:
+            minimum = minimum_of(distances, row + start, (stop - start) // WIDE, WIDE)
+        else:
+            minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
+        buffers.minima[q, group] = minimum
+        if minimum < best:
+            best = minimum
+            first = group
+    return best, first
+
+
+@target.inlined
+def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> int:
+    """Complete the groups that may matter, of distances over the first `head` words; d0.
+
+    Those distances are lower bounds. The group of the smallest bound is completed first: its
+    smallest distance is at least the smallest of all, d0; after it all groups with a bound of at
+    most the cut which that distance leads to. The cut never gets smaller than the final one, so
+    what stays a bound lies past the final cut and past d0: the LUT is 0 there as it is at the
+    distance itself, and all that is found is exact.
+
+    Args:
+        image, buffers: as `find_minima` left them.
+        q: the query.
+        first: the group of the smallest bound.
+    """
+    distances, minima, state = buffers.distances, buffers.minima, buffers.running[q]
+    lanes, patterns, columns, words = image.lanes, image.patterns, image.columns, image.words
+    row = q * columns
+    best = 1 << 32
+    for turn in range(-1, (patterns + lanes - 1) // lanes):
+        group = first if turn < 0 else turn
+        limit = best + max(image.last, 0) if image.nearest else max(best, image.last)
+        if turn != first and minima[q, group] <= limit:
+            start, stop = group * lanes, min((group + 1) * lanes, columns)
+            tiles = image.tiled_patterns[start * words : stop * words]
+            part = distances[row + start : row + stop]
+            complete(tiles, state, image.state_words, words, image.head, words, part)
+            for m in range(row + patterns, row + stop):
+                distances[m] = image.padding
+            minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
+            minima[q, group] = minimum
+            best = min(best, minimum)
+    return best
+
+
+@target.inlined
+def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
+    """What the query's update will need, into `found`, from its groups' minima.
+
+    No more groups are counted through once more kernel values than `most_counted` are not 0.
+    """
+    distances, lanes, patterns = buffers.distances, image.lanes, image.patterns
+    row = q * image.columns
+    cut = best + image.last if image.nearest and image.last >= 0 else image.last
+    active = 0
+    values = 0
+    nonzero = 0
+    within = min(cut, image.padding)
+    for group in range((patterns + lanes - 1) // lanes):
+        if buffers.minima[q, group] <= cut:
+            start, stop = group * lanes, min((group + 1) * lanes, image.columns)
+            active += 1
+            values += min(stop, patterns) - start
+            if nonzero > image.most_counted:
+                continue
+            if (stop - start) % WIDE == 0:
+                vectors = (stop - start) // WIDE
+                nonzero += count_within(distances, row + start, vectors, WIDE, within)
+            else:
+                vectors = (stop - start) // NARROW
+                nonzero += count_within(distances, row + start, vectors, NARROW, within)
+    buffers.found[q, 0] = best
+    buffers.found[q, 1] = cut
+    buffers.found[q, 2] = active
+    buffers.found[q, 3] = values
+    buffers.found[q, 4] = nonzero
+
+
+@target.inlined
 def select(image: Prepared, buffers: Buffers, count: int) -> None:
     """KERNEL, without its values: what each query's step will need, into `minima` and `found`.
 
-    With `head` < `words`, distances so far are lower bounds. Groups that may matter are completed:
-    first the one of the smallest bound, whose smallest distance then is at least the smallest of
-    all, d0; after it all groups with a bound of at most the cut which that distance leads to. The
-    cut never gets smaller than the final one, so what stays a bound lies past the final cut and
-    past d0: the LUT is 0 there as it is at the distance itself, and all that is found is exact.
-
-    No more groups are counted through once more kernel values than `most_rows` are not 0.
-
     Args:
-        image, buffers: the distances over the first `head` words; columns past P are set to
-            `padding`, which no group's minimum then comes from.
+        image, buffers: the distances over the first `head` words.
         count: queries, the first running states.
     """
-    columns, patterns, lanes = image.columns, image.patterns, image.lanes
-    radius, padding, nearest = image.radius, image.padding, image.nearest
-    words, state_words = image.words, image.state_words
-    distances, minima, found = buffers.distances, buffers.minima, buffers.found
-    groups = (patterns + lanes - 1) // lanes
     for q in range(count):
-        row = q * columns
-        for m in range(row + patterns, row + columns):
-            distances[m] = padding
-        best = 1 << 32
-        first = 0
-        for group in range(groups):
-            start, stop = group * lanes, min((group + 1) * lanes, columns)
-            if (stop - start) % WIDE == 0:
-                minimum = minimum_of(distances, row + start, (stop - start) // WIDE, WIDE)
-            else:
-                minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
-            minima[q, group] = minimum
-            if minimum < best:
-                best = minimum
-                first = group
-        if image.head < words:
-            best = 1 << 32
-            state = buffers.running[q]
-            for turn in range(-1, groups):
-                group = first if turn < 0 else turn
-                limit = best + max(radius, 0) if nearest else max(best, radius)
-                if turn != first and minima[q, group] <= limit:
-                    start, stop = group * lanes, min((group + 1) * lanes, columns)
-                    tiles = image.tiled_patterns[start * words : stop * words]
-                    part = distances[row + start : row + stop]
-                    complete(tiles, state, state_words, words, image.head, words, part)
-                    for m in range(row + patterns, row + stop):
-                        distances[m] = padding
-                    minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
-                    minima[q, group] = minimum
-                    best = min(best, minimum)
-        cut = best + radius if nearest and radius >= 0 else radius
-        active = 0
-        values = 0
-        nonzero = 0
-        within = min(cut, padding)
-        for group in range(groups):
-            if minima[q, group] <= cut:
-                start, stop = group * lanes, min((group + 1) * lanes, columns)
-                active += 1
-                values += min(stop, patterns) - start
-                if nonzero > image.most_rows:
-                    continue
-                if (stop - start) % WIDE == 0:
-                    vectors = (stop - start) // WIDE
-                    nonzero += count_within(distances, row + start, vectors, WIDE, within)
-                else:
-                    vectors = (stop - start) // NARROW
-                    nonzero += count_within(distances, row + start, vectors, NARROW, within)
-        found[q, 0] = best
-        found[q, 1] = cut
-        found[q, 2] = active
-        found[q, 3] = values
-        found[q, 4] = nonzero
+        best, first = find_minima(image, buffers, q)
+        if image.head < image.words:
+            best = complete_groups(image, buffers, q, first)
+        count_active(image, buffers, q, best)
 
 
 @target.jit
@@ -198,6 +230,15 @@ def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64])
 
 
 @target.inlined
+def first_at(distances: npt.NDArray[Any], start: int, distance: int) -> int:
+    """The first pattern at a distance that there is, from `start` on."""
+    m = 0
+    while distances[start + m] != distance:
+        m += 1
+    return m
+
+
+@target.inlined
 def first_nearest(
     image: Prepared,
     buffers: Buffers,
@@ -216,8 +257,5 @@ def first_nearest(
         row = buffers.distances[q * columns : (q + 1) * columns]
         row[image.patterns :] = image.padding
         best = minimum_of(row, 0, columns // WIDE, WIDE)
-        m = 0
-        while row[m] != best:
-            m += 1
-        index[q] = m
+        index[q] = first_at(row, 0, best)
         smallest[q] = best

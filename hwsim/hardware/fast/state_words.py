@@ -1,4 +1,4 @@
-"""Spins to state words and back, 64 at a time, and the check that spins are spins."""
+"""Spins to state words and back, 64 at a time, the check that spins are spins, and popcounts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,24 @@ def _typed_unpack_word(typing_context: Any, word: Any, out: Any, start: Any) -> 
 
 pack_word = target.intrinsic(_typed_pack_word, _plain_pack_word)
 unpack_word = target.intrinsic(_typed_unpack_word, _plain_unpack_word)
+
+
+def _typed_popcount(typing_context: Any, word: Any) -> Any:
+    """How many bits of a 64-bit word are set."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.FunctionType(args[0].type, [args[0].type])
+        return builder.call(builder.module.declare_intrinsic("llvm.ctpop.i64", (), kind), args)
+
+    return target.types.int64(target.types.uint64), generate
+
+
+def _plain_popcount(word: np.uint64) -> int:
+    """What the intrinsic computes, in NumPy."""
+    return int(np.bitwise_count(word))
+
+
+popcount = target.intrinsic(_typed_popcount, _plain_popcount)
 
 
 @target.jit

@@ -20,11 +20,17 @@ def step(image: Prepared, buffers: Buffers, count: int) -> int:
     """
     measure_distances(image, buffers, count, image.head)
     select(image, buffers, count)
+    return update(image, buffers, count)
+
+
+@inlined
+def update(image: Prepared, buffers: Buffers, count: int) -> int:
+    """ACCUMULATE and THRESHOLD; as `step`, for what `select` found."""
     few = 0
     many = 0
     for q in range(count):
         buffers.sums[q] = 0
-        buffers.changed[q] = False
+        buffers.flips[q] = 0
         if buffers.found[q, 4] > image.most_rows:
             buffers.many[many] = q
             many += 1
@@ -64,7 +70,7 @@ def settle(image: Prepared, buffers: Buffers, results: Results, first: int, coun
         results.active_steps[q] += groups > 0
         results.groups_active[q] += groups
         results.kernel_values[q] += buffers.found[row, 3]
-        changed = buffers.changed[row]
+        changed = buffers.flips[row] > 0
         results.converged[q] = not changed
         for word in range(image.state_words):
             buffers.final[here, word] = buffers.running[row, word]

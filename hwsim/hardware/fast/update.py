@@ -10,6 +10,7 @@ from llvmlite import ir
 
 from hwsim.hardware.fast import target
 from hwsim.hardware.fast.operands import Buffers, Prepared
+from hwsim.hardware.fast.state_words import popcount
 
 WORD = 64
 
@@ -80,7 +81,7 @@ sign_word = target.intrinsic(_typed_sign_word, _plain_sign_word)
 
 @target.jit
 def threshold(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
-    """THRESHOLD: states to the signs of their fields, `changed` where a bit is another one.
+    """THRESHOLD: states to the signs of their fields, `flips` the bits that are other ones.
 
     f = (2 * products - sum(C) * S) * 2**F + z * S, for the products' first R rows.
 
@@ -101,4 +102,4 @@ def threshold(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) 
                 image.frac_bits, total, old,
             )  # fmt: skip
             buffers.running[q, word] = new
-            buffers.changed[q] |= new != old
+            buffers.flips[q] += popcount(new ^ old)

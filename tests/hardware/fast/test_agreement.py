@@ -75,6 +75,7 @@ def test_distances_that_fill_their_type(neurons: int) -> None:
         parameters=replace(p, patterns=1),
         patterns=image.patterns[:1],
         codes=image.codes[:1],
+        radius=image.radius[:1],
         kernel_lut=np.ones_like(image.kernel_lut),  # whatever pads a row must not count
     )
     assert check_all_methods(alone, -stored[:1]).distance[0] == neurons
