@@ -13,10 +13,13 @@ from hwsim.compress.lower import lower
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.cost.energy import KIB, EnergyReport, RecallCurve, check_chip, estimate
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
+from hwsim.cost.nearest_search import count_searches
 from hwsim.cost.tables import load_technology
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import without_rules
+from hwsim.measure.rules import counted_by_rule
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
@@ -75,13 +78,14 @@ def assess(
     if memory is not None:
         check_memory(image, memory)
     recalls = fast.recall(image, queries)
+    p = image.parameters
     accuracy: dict[str, float] = {}
     curve = None
     if originals is not None:
         accuracy = _accuracies(image, queries, recalls.states, originals, memory)
         curve = recall_curve(image, memory, CURVE_NOISES, seed)
     return estimate(
-        image.parameters,
+        p,
         image.gamma,
         recalls.counts,
         technology=table,
@@ -91,6 +95,9 @@ def assess(
         curve=curve,
         query_note=query_note,
         provenance=provenance,
+        plain=None if p.plain else fast.recall(without_rules(image), queries).counts,
+        searches=count_searches(p, image.patterns, queries),
+        by_rule=counted_by_rule(image, queries, recalls.counts),
     )
 
 

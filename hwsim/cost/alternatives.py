@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, ActionList, Count, mean_count
 from hwsim.cost.hierarchy import MemorySystem
-from hwsim.cost.search import distance_actions
+from hwsim.cost.nearest_search import CountedSearch
+from hwsim.cost.search import distance_actions, search_rule_actions
 
 
 def number_actions(
@@ -66,4 +67,18 @@ def search_actions(parameters: Parameters, memories: MemorySystem) -> list[Actio
     rows.reads("state", reads)
     distance_actions(rows, p)
     rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=p.patterns)
+    return rows.actions
+
+
+def ruled_search_actions(search: CountedSearch, memories: MemorySystem) -> list[Action]:
+    """One search for the nearest pattern by the rules, then that pattern is sent."""
+    p, counts = search.parameters, search.counts
+    rows = ActionList(counts, memories)
+    for memory in ("state", "distances"):
+        rows.writes(memory)
+        rows.reads(memory)
+    distance_actions(rows, p)
+    search_rule_actions(rows, p)
+    compared = counts["shortlist_completions"] + counts["sweeps"] * p.patterns
+    rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=compared)
     return rows.actions

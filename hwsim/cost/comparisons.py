@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from hwsim.cost.actions import (
     mean_count,
     total_pj,
 )
-from hwsim.cost.alternatives import number_actions, search_actions
-from hwsim.cost.cycles import recall_cycles
+from hwsim.cost.alternatives import number_actions, ruled_search_actions, search_actions
+from hwsim.cost.cycles import is_exact, recall_cycles
 from hwsim.cost.engine import engine_actions
 from hwsim.cost.footprint import (
     FLOAT_BITS,
@@ -28,6 +28,7 @@ from hwsim.cost.footprint import (
     total_bits,
 )
 from hwsim.cost.hierarchy import DRAM, MemorySystem, place, system
+from hwsim.cost.nearest_search import CountedSearch, plain_parameters
 from hwsim.cost.technology import Technology
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.outcome import Counts
@@ -142,14 +143,18 @@ def compare(
     technology: Technology,
     budget_bits: int | None,
     accuracy: Mapping[str, float],
+    plain: Counts | None = None,
+    searches: Sequence[CountedSearch] = (),
 ) -> tuple[Comparison, ...]:
-    """Every alternative on the same queries and steps, float32 from DRAM first, engine fifth.
+    """Every alternative on the same queries and steps, float32 from DRAM first.
 
     Args:
         accuracy: recall accuracies by `float32`, `int8`, `engine`, `nearest`; any may be missing.
         budget_bits: SRAM on the chip; None for no limit.
+        plain: counts of the engine without rules, where the one at hand has any.
+        searches: the nearest-pattern search by its own rules; the cheapest is shown.
     """
-    p = parameters
+    p = plain_parameters(parameters)
     dense = without_skipping(p, counts)
     dense_means = mean_counts(dense)
     rows: list[Comparison] = []
@@ -171,12 +176,11 @@ def compare(
         score = "float32" if bits == FLOAT_BITS else "int8"
         add(name, title, actions, memories, cycles + 2 * p.words, False, score, note)
 
-    def add_engine(
-        name: str, title: str, chosen: Counts, memories: MemorySystem, note: str
-    ) -> None:
-        cycles = mean_count(int(recall_cycles(p, chosen).sum()), len(chosen.steps))
-        actions = engine_actions(p, mean_counts(chosen), cycles, memories)
-        add(name, title, actions, memories, cycles, True, "engine", note)
+    def add_engine(name: str, title: str, sizes: Parameters, chosen: Counts, note: str) -> None:
+        memories = system(engine_memories(sizes), technology, budget_bits)
+        cycles = mean_count(int(recall_cycles(sizes, chosen).sum()), len(chosen.steps))
+        actions = engine_actions(sizes, mean_counts(chosen), cycles, memories)
+        add(name, title, actions, memories, cycles, is_exact(sizes), "engine", note)
 
     same = "the engine's steps, no skipping, patterns as bits, L bits of weights a cycle"
     floats = number_memories(p, FLOAT_BITS)
@@ -191,15 +195,17 @@ def compare(
         "int8_sram", "8-bit integers, ideal on-chip SRAM", INTEGER_BITS,
         system(integers, technology, None), same,
     )  # fmt: skip
-    engine = system(engine_memories(p), technology, budget_bits)
     bits = p.weight_bits
     add_engine(
-        "engine_dense", f"{bits}-bit engine, nothing skipped", dense, engine,
+        "engine_dense", f"{bits}-bit engine, nothing skipped", p, dense,
         "every group of every step",
     )  # fmt: skip
-    add_engine(
-        "engine", f"{bits}-bit engine", counts, engine, "groups whose kernel values are 0 skipped"
-    )
+    skipping = "groups whose kernel values are 0 skipped"
+    if plain is not None:
+        add_engine("engine_plain", f"{bits}-bit engine without rules", p, plain, skipping)
+    flow = ", row dataflow" if parameters.row else ""
+    note = skipping if parameters.plain else _rules_note(parameters)
+    add_engine("engine", f"{bits}-bit engine{flow}", parameters, counts, note)
     placed = system(integers, technology, budget_bits)
     if DRAM in placed.places.values():
         add_numbers("int8", "8-bit integers, within the on-chip budget", INTEGER_BITS, placed, same)
@@ -210,4 +216,32 @@ def compare(
         p.pattern_depth + 2 * p.words, False, "nearest",
         "one pass over the patterns; returns a stored pattern, never a blend",
     )  # fmt: skip
+    priced = []
+    for found in searches:
+        memories = system(search_memories(found.parameters), technology, budget_bits)
+        priced.append((found, memories, ruled_search_actions(found, memories)))
+    if priced:
+        found, memories, actions = min(priced, key=lambda each: total_pj(each[2]))
+        words = found.parameters.coarse_words
+        add(
+            "nearest_rules", "nearest-pattern search with rules of its own",
+            actions, memories, found.cycles, False, "nearest",
+            f"{words} of {p.words} words of each pattern first, a shortlist, half the distance to "
+            "a pattern's nearest neighbour as its radius; the cheapest number of first words",
+        )  # fmt: skip
     return tuple(rows)
+
+
+def _rules_note(parameters: Parameters) -> str:
+    """What saves work in the engine."""
+    p = parameters
+    rules = {
+        "groups skipped": True,
+        "stop": p.radius_bits > 0,
+        "winner": p.winner_limit > 0,
+        f"abandon after {p.coarse_words} of {p.words} words": p.coarse_words > 0,
+        "radius": p.radius_bits > 1,
+    }
+    shared = len(p.shared_planes)
+    stored = f"; {shared} of {p.weight_bits} weight planes are the patterns" if shared else ""
+    return ", ".join(name for name, on in rules.items() if on) + stored

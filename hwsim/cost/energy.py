@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, Count, by_component, mean_count
 from hwsim.cost.comparisons import Comparison, compare
-from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.cycles import is_exact, recall_bound, recall_cycles
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
+from hwsim.cost.nearest_search import CountedSearch
 from hwsim.cost.plausible import CLOCK_MHZ, ON_CHIP_KIB, plausible
+from hwsim.cost.savings import Savings, savings
 from hwsim.cost.sram import Spread
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Entry, Technology
@@ -37,6 +39,7 @@ class Timing:
 
     Attributes:
         mean, least, most: cycles of a recall.
+        exact: whether these are the engine's own numbers, or an estimate.
         bound: mean of the contract's bound, one memory word a cycle.
         clock_mhz: None when nobody said.
     """
@@ -46,6 +49,7 @@ class Timing:
     most: int
     bound: Count
     clock_mhz: float | None
+    exact: bool = True
 
     @property
     def latency_us(self) -> float | None:
@@ -64,6 +68,7 @@ class Timing:
             "cycles_min": self.least,
             "cycles_max": self.most,
             "cycles_bound_mean": self.bound,
+            "cycles_exact": self.exact,
             "clock_mhz": self.clock_mhz,
             "latency_us_mean": self.latency_us,
             "recalls_per_second": self.recalls_per_second,
@@ -113,6 +118,7 @@ class EnergyReport(Shown):
         budget_bits: SRAM on the chip, None for no limit.
         curve: recall against noise, if known.
         provenance: JSON-ready notes: commands, hashes.
+        savings: what each rule saves; None without rules, or where nobody counted.
     """
 
     parameters: Parameters
@@ -127,6 +133,7 @@ class EnergyReport(Shown):
     budget_bits: int | None
     curve: RecallCurve | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    savings: Savings | None = None
 
     def _shown(self) -> Mapping[str, object]:
         p, low_high = self.parameters, self.engine.band_pj
@@ -217,6 +224,7 @@ class EnergyReport(Shown):
             "bank_plans": {
                 name: [_plan_dict(plan) for plan in plans] for name, plans in self.plans.items()
             },
+            "rules": None if self.savings is None else self.savings.to_dict(),
             "recall_against_noise": None if self.curve is None else self.curve.to_dict(),
             "provenance": dict(self.provenance),
         }
@@ -295,6 +303,9 @@ def estimate(
     curve: RecallCurve | None = None,
     query_note: str = "given queries",
     provenance: Mapping[str, Any] | None = None,
+    plain: Counts | None = None,
+    searches: Sequence[CountedSearch] = (),
+    by_rule: Mapping[str, tuple[Parameters, Counts]] | None = None,
 ) -> EnergyReport:
     """Estimate energy, footprint and time from counted recalls.
 
@@ -307,6 +318,9 @@ def estimate(
         accuracy: of the same queries, by `float32`, `int8`, `engine`, `nearest`;
             any may be missing.
         curve: recall against noise.
+        plain: counts of the same recalls by the engine without rules, in the group dataflow.
+        searches: the nearest-pattern search by rules of its own, on the same queries.
+        by_rule: counts of the same recalls with each rule on and off, as `savings` takes them.
 
     Raises:
         InputError: no recalls, or a clock or budget that no chip has.
@@ -323,8 +337,9 @@ def estimate(
         int(cycles.max()),
         mean_count(int(bound.sum()), queries),
         clock_mhz,
+        is_exact(parameters),
     )
-    rows = compare(parameters, counts, table, budget_bits, accuracy or {})
+    rows = compare(parameters, counts, table, budget_bits, accuracy or {}, plain, searches)
     engine = next(row for row in rows if row.name == "engine")
     plans = {
         name: tuple(useful_plans(memory, table))
@@ -344,4 +359,5 @@ def estimate(
         budget_bits,
         curve,
         provenance or {},
+        savings(by_rule, table, budget_bits) if by_rule else None,
     )

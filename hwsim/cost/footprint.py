@@ -104,9 +104,12 @@ def number_memories(parameters: Parameters, bits: int) -> dict[str, MemoryFootpr
 
 
 def search_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
-    """Memories of the nearest-pattern search: patterns and state."""
+    """Memories of the nearest-pattern search: patterns and state, and what its rules need."""
     engine = engine_memories(parameters)
-    return {name: engine[name] for name in ("patterns", "state")}
+    names = ["patterns", "state"]
+    if parameters.coarse_words:
+        names += ["distances", "shortlist", "radius"]
+    return {name: engine[name] for name in names}
 
 
 def total_bits(memories: dict[str, MemoryFootprint]) -> int:

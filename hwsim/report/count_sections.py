@@ -34,6 +34,8 @@ def timing(report: EnergyReport) -> Section:
     text = (
         "Cycles are a closed form of parameters and counts, stalls of the ports apart; hwsim cosim "
         "compares it with the engine's own counter."
+        if times.exact
+        else "Cycles are estimated from the counts and the latencies of the engine's modules."
     )
     return Section(
         "Time", (Text.of(text), Table("Time", ("quantity", "value"), tuple(rows))), "time"

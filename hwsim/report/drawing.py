@@ -23,7 +23,7 @@ def _stages(p: Parameters) -> dict[str, str]:
         "DISTANCE": f"XNOR, popcount {p.lanes}",
         "SCAN": "skip groups of zeros",
         "KERNEL": f"look up {origin}",
-        "ACCUMULATE": f"AND, {p.kernel_bits} popcounts",
+        "ACCUMULATE": f"{p.lanes} sums at once" if p.row else f"AND, {p.kernel_bits} popcounts",
         "THRESHOLD": "sign of the field",
     }
 

@@ -7,7 +7,7 @@ from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
 from hwsim.report import drawing, svg
 from hwsim.report.count_sections import actions, alternatives, counts, timing
 from hwsim.report.document import Block, Cell, Figure, Link, Section, Table, Text
-from hwsim.report.memory_sections import banks, footprint
+from hwsim.report.memory_sections import banks, footprint, weights_row
 from hwsim.report.numbers import (
     count,
     decimal_size,
@@ -18,6 +18,7 @@ from hwsim.report.numbers import (
     size_text,
     slug,
 )
+from hwsim.report.rule_sections import rules
 
 CURVE_TITLES = {
     "float32": "float32",
@@ -25,7 +26,10 @@ CURVE_TITLES = {
     "engine": "engine, exact model",
     "nearest": "nearest-pattern search",
 }
-WATERFALL = ("float32_dram", "float32_sram", "int8_sram", "engine_dense", "engine")
+WATERFALL = (
+    *("float32_dram", "float32_sram", "int8_sram"),
+    *("engine_dense", "engine_plain", "engine"),
+)
 
 
 def energy_sections(report: EnergyReport) -> list[Section]:
@@ -37,6 +41,8 @@ def energy_sections(report: EnergyReport) -> list[Section]:
         energy_by_component(report),
         comparisons(report),
     ]
+    if report.savings is not None:
+        sections.append(rules(report.savings))
     if report.curve is not None:
         sections.append(recall_against_noise(report))
     return [
@@ -66,7 +72,7 @@ def summary(report: EnergyReport) -> Section:
             ),
         ),
     ]
-    for name in ("float32_dram", "float32_sram", "nearest"):
+    for name in ("float32_dram", "float32_sram", "engine_plain", "nearest", "nearest_rules"):
         other = report.comparison(name)
         if other is not None:
             rows.append(
@@ -85,7 +91,7 @@ def summary(report: EnergyReport) -> Section:
             Link(
                 f"{decimal_size(alone['float32'])} in float32, "
                 f"{decimal_size(alone['engine'])} here",
-                "memory-weights",
+                weights_row(report),
             ),
         ),
         (

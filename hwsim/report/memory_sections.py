@@ -45,7 +45,7 @@ def footprint(report: EnergyReport) -> Section:
         svg.Bar("weights alone, float32", size_text(alone["float32"]), alone["float32"],
                 "comparison-float32_dram", "b"),
         svg.Bar(f"weights alone, {report.parameters.weight_bits} bits", size_text(alone["engine"]),
-                alone["engine"], "memory-weights"),
+                alone["engine"], weights_row(report)),
     ]  # fmt: skip
     if float32 is not None:
         charts.append(
@@ -72,7 +72,7 @@ def footprint(report: EnergyReport) -> Section:
         f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
         f"{decimal_size(report.memories['patterns'].useful_bits)}, and with buffers and "
         f"unused lanes the engine holds {decimal_size(engine.footprint_bits)} "
-        f"(1 MB is a million bytes, 1 kB a thousand). {budget}"
+        f"(1 MB is a million bytes, 1 kB a thousand). {_shared_text(report)}{budget}"
     )
     return Section(
         "Footprint",
@@ -90,6 +90,23 @@ def footprint(report: EnergyReport) -> Section:
         ),
         "footprint",
     )  # fmt: skip
+
+
+def weights_row(report: EnergyReport) -> str:
+    """Id of the memory that holds the weights."""
+    return "memory-weights" if "weights" in report.memories else "memory-patterns"
+
+
+def _shared_text(report: EnergyReport) -> str:
+    """That weight planes which equal the patterns are not stored a second time."""
+    p = report.parameters
+    if not p.shared_planes:
+        return ""
+    planes = "planes equal" if len(p.shared_planes) > 1 else "plane equals"
+    return (
+        f"{len(p.shared_planes)} of its {p.weight_bits} weight {planes} the patterns and is read "
+        "from their memory. "
+    )
 
 
 def _access_text(report: EnergyReport, name: str) -> str:

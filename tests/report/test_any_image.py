@@ -10,11 +10,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hwsim.config import Parameters
+from hwsim.config import DATAFLOWS, Parameters
 from hwsim.cost.energy import EnergyReport, RecallCurve, estimate
-from hwsim.hardware import fast
+from hwsim.cost.nearest_search import count_searches
+from hwsim.hardware import fast, spec
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import with_rules
+from hwsim.measure.rules import counted_by_rule, rules_of
 from hwsim.report import markdown, page
 from hwsim.report.document import Document
 from hwsim.report.energy_sections import energy_sections
@@ -53,6 +56,29 @@ def test_any_small_image(image: Image, measured: bool, budget: int | None) -> No
             curve=RecallCurve((0.1,), {"engine": (1.0,)}) if measured else None,
         )
     )
+
+
+@settings(max_examples=15)
+@given(small_images(), st.sampled_from(DATAFLOWS), st.integers(0, 3))
+def test_any_small_image_with_rules(image: Image, dataflow: str, coarse_words: int) -> None:
+    coarse = min(coarse_words, image.parameters.words)
+    ruled = with_rules(image, dataflow=dataflow, coarse_words=coarse)
+    queries = corner_queries(image, np.random.default_rng(0))
+    counts = spec.recall(ruled, queries).counts
+    report = estimate(
+        ruled.parameters,
+        ruled.gamma,
+        counts,
+        plain=spec.recall(image, queries).counts,
+        searches=count_searches(ruled.parameters, ruled.patterns, queries),
+        by_rule=counted_by_rule(ruled, queries, counts),
+    )
+    check(report)
+    rules = rules_of(ruled)
+    assert (report.savings is None) == (not rules)
+    if report.savings is not None:
+        assert tuple(saving.rule for saving in report.savings.rules) == rules
+        assert report.savings.all.energy_pj == report.engine.total_pj
 
 
 def test_the_largest_legal_parameters() -> None:

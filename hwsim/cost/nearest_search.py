@@ -1,0 +1,158 @@
+"""The nearest-pattern search with the engine's own tricks, counted by doing it.
+
+A search needs only patterns at the smallest distance, so its reach is 1; and a pattern is surely
+the nearest within half the distance to its nearest neighbour, which is its radius. Else it goes
+as `hwsim.hardware.spec.search` says: a coarse scan, the shortlist in batches with a look at the
+radius after each, a frozen limit, a sweep.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.config import BATCH, Parameters
+from hwsim.cost.actions import Count, mean_count
+from hwsim.hardware.outcome import IntArray
+from hwsim.spins import SpinArray, spins_from_bits
+
+_BLOCK = 64  # queries at once
+
+
+@dataclass(frozen=True)
+class CountedSearch:
+    """Searches by the rules with one number of coarse words.
+
+    Attributes:
+        parameters: with `coarse_words`, `reach` and `radius_bits` of the search.
+        counts: of one average search, by the names of `hwsim.hardware.outcome.Counts`.
+    """
+
+    parameters: Parameters
+    counts: dict[str, Count]
+
+    @property
+    def cycles(self) -> Count:
+        """One memory word or one entry of the sweep a cycle, and nothing else."""
+        p, counts = self.parameters, self.counts
+        swept = counts["sweeps"] * p.patterns - counts["sweep_completions"]
+        return counts["pattern_reads"] + swept + p.words
+
+
+def plain_parameters(parameters: Parameters) -> Parameters:
+    """The same sizes in the group dataflow, every rule off."""
+    return replace(
+        parameters,
+        dataflow="group",
+        shared_planes=(),
+        radius_bits=0,
+        winner_limit=0,
+        coarse_words=0,
+        reach=0,
+    )
+
+
+def count_searches(
+    parameters: Parameters, patterns: npt.NDArray[np.uint8], queries: SpinArray
+) -> tuple[CountedSearch, ...]:
+    """Search for each query with 1, 2, 4, … coarse words; nothing where a pattern is one word.
+
+    Args:
+        parameters: N, P, L.
+        patterns: (P, N) bits.
+        queries: (Q, N) of ±1.
+    """
+    p = replace(plain_parameters(parameters), kernel_origin="nearest")
+    choices = [2**power for power in range((p.words - 1).bit_length())]
+    tallies: dict[int, Counter[str]] = {coarse: Counter() for coarse in choices}
+    if choices:
+        spins = spins_from_bits(patterns).astype(np.float32)
+        radii = _Radii(spins)
+        for first in range(0, len(queries), _BLOCK):
+            block = queries[first : first + _BLOCK].astype(np.float32)
+            distances = _distances(block, spins)
+            for coarse, tally in tallies.items():
+                tally.update(_count_block(p, coarse, block, spins, distances, radii))
+    bits = ((p.neurons + 1) // 2).bit_length()
+    return tuple(
+        CountedSearch(
+            replace(p, coarse_words=coarse, reach=1, radius_bits=bits),
+            {name: mean_count(total, len(queries)) for name, total in tally.items()},
+        )
+        for coarse, tally in tallies.items()
+    )
+
+
+def _distances(queries: npt.NDArray[np.float32], spins: npt.NDArray[np.float32]) -> IntArray:
+    """(Q, P) Hamming distances; float32 holds every sum of up to 65536 ±1 exactly."""
+    found: IntArray = ((spins.shape[1] - queries @ spins.T) / 2).astype(np.int64)
+    return found
+
+
+class _Radii:
+    """Words of the search's radius memory, found as they are asked for."""
+
+    def __init__(self, spins: npt.NDArray[np.float32]) -> None:
+        self._spins = spins
+        self._known = np.full(len(spins), -1, dtype=np.int64)
+
+    def of(self, chosen: IntArray) -> IntArray:
+        """The first distance at which a pattern might not be the only nearest one."""
+        asked = np.unique(chosen[self._known[chosen] < 0])
+        if len(asked):
+            distances = _distances(self._spins[asked], self._spins)
+            distances[np.arange(len(asked)), asked] = self._spins.shape[1]
+            self._known[asked] = (distances.min(axis=1) + 1) // 2
+        known: IntArray = self._known[chosen]
+        return known
+
+
+def _count_block(
+    p: Parameters,
+    coarse: int,
+    queries: npt.NDArray[np.float32],
+    spins: npt.NDArray[np.float32],
+    distances: IntArray,
+    radii: _Radii,
+) -> dict[str, int]:
+    """All counts of a block of searches."""
+    columns = coarse * p.lanes
+    bounds = _distances(queries[:, :columns], spins[:, :columns])
+    keys = bounds * p.patterns + np.arange(p.patterns)  # ties: the lower index
+    listed = min(replace(p, coarse_words=coarse, reach=1).shortlist, p.patterns)
+    shortlist = np.sort(np.partition(keys, listed - 1, axis=1)[:, :listed], axis=1) % p.patterns
+    complete = np.take_along_axis(distances, shortlist, axis=1)
+    rest = p.words - coarse
+    searching = np.arange(len(queries))
+    batches = completions = 0
+    best = np.zeros(len(queries), dtype=np.int64)
+    for first in range(0, listed, BATCH):
+        stop = min(first + BATCH, listed)
+        batches += len(searching)
+        completions += len(searching) * (stop - first)
+        at = complete[searching, :stop].argmin(axis=1)  # the first completed with the least
+        best[searching] = complete[searching, at]
+        hit = best[searching] < radii.of(shortlist[searching, at])
+        searching = searching[~hit]
+    below = int((bounds[searching] < best[searching, None] + 1).sum())
+    met = len(queries) * p.patterns * coarse + completions * rest + below * rest
+    return {
+        "scans": len(queries),
+        "shortlist_batches": batches,
+        "shortlist_completions": completions,
+        "sweeps": len(searching),
+        "sweep_completions": below,
+        "sweep_words": below * rest,
+        "radius_reads": batches,
+        "pattern_reads": met + len(queries) * p.words,  # the pattern found is sent
+        "state_reads": met,
+        "state_writes": len(queries) * p.words,
+        "distance_popcounts": met,
+        "distance_writes": len(queries) * p.patterns,
+        "distance_reads": len(searching) * p.patterns,
+        "probes": 0,
+        "copies": 0,
+    }

@@ -1,0 +1,86 @@
+"""What each rule saves: the same recalls with it alone, and with all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hwsim.config import Parameters
+from hwsim.cost.actions import Count, mean_count, total_pj
+from hwsim.cost.comparisons import mean_counts
+from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.engine import engine_actions
+from hwsim.cost.footprint import engine_memories, total_bits
+from hwsim.cost.hierarchy import system
+from hwsim.cost.technology import Technology
+from hwsim.hardware.outcome import Counts
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What one average recall takes.
+
+    Attributes:
+        words: read from pattern and weight memory.
+        cycles, energy_pj: of all it does.
+        footprint_bits: of all memories, padding included.
+    """
+
+    words: Count
+    cycles: Count
+    energy_pj: float
+    footprint_bits: int
+
+
+@dataclass(frozen=True)
+class RuleSaving:
+    """One rule. Radius comes with stop, whose memory it widens.
+
+    Attributes:
+        rule: `stop`, `winner`, `abandon` or `radius`.
+        alone: with this rule only.
+        without: with every rule of the image but this one (and radius, where that is stop).
+    """
+
+    rule: str
+    alone: Spending
+    without: Spending
+
+
+@dataclass(frozen=True)
+class Savings:
+    """An image's rules, by the same recalls without any, with all, and one by one."""
+
+    none: Spending
+    all: Spending
+    rules: tuple[RuleSaving, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self) | {"rules": [asdict(rule) for rule in self.rules]}
+
+
+def spend(
+    parameters: Parameters, counts: Counts, technology: Technology, budget_bits: int | None
+) -> Spending:
+    """What an engine spends on counted recalls, their mean."""
+    queries = len(counts.steps)
+    memories = system(engine_memories(parameters), technology, budget_bits)
+    cycles = mean_count(int(recall_cycles(parameters, counts).sum()), queries)
+    actions = engine_actions(parameters, mean_counts(counts), cycles, memories)
+    words = mean_count(int(recall_bound(counts).sum()), queries)
+    return Spending(words, cycles, total_pj(actions), total_bits(dict(memories.memories)))
+
+
+def savings(
+    runs: Mapping[str, tuple[Parameters, Counts]], technology: Technology, budget_bits: int | None
+) -> Savings:
+    """From counted recalls by name: `none`, `all`, and of each rule `<rule>` and `no <rule>`."""
+    spent = {name: spend(p, counts, technology, budget_bits) for name, (p, counts) in runs.items()}
+    rules = [name for name in spent if f"no {name}" in spent]
+    return Savings(
+        spent["none"],
+        spent["all"],
+        tuple(RuleSaving(rule, spent[rule], spent[f"no {rule}"]) for rule in rules),
+    )

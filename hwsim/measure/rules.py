@@ -1,0 +1,70 @@
+"""The same recalls with rules on and off: each ends as with all of them, and costs otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from hwsim.config import Parameters
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Counts
+from hwsim.measure import recalls
+from hwsim.spins import SpinArray
+
+
+def rules_of(image: Image) -> tuple[str, ...]:
+    """The rules that an image has, by name."""
+    p = image.parameters
+    on = {
+        "stop": p.radius_bits > 0,
+        "winner": p.winner_limit > 0,
+        "abandon": p.coarse_words > 0,
+        "radius": p.radius_bits > 1,
+    }
+    return tuple(name for name, there in on.items() if there)
+
+
+def only(image: Image, *rules: str) -> Image:
+    """The same image with only these of its rules; radius comes with stop."""
+    p = image.parameters
+    words = image.radius
+    if "radius" not in rules:
+        words = np.minimum(words, 1 if "stop" in rules else 0)
+    abandon = "abandon" in rules
+    parameters = replace(
+        p,
+        radius_bits=int(words.max()).bit_length(),
+        winner_limit=p.winner_limit if "winner" in rules else 0,
+        coarse_words=p.coarse_words if abandon else 0,
+        reach=p.reach if abandon else 0,
+    )
+    return replace(image, parameters=parameters, radius=words)
+
+
+def counted_by_rule(
+    image: Image, queries: SpinArray, counts: Counts
+) -> dict[str, tuple[Parameters, Counts]]:
+    """Parameters and counts of the queries' recalls by which rules are on.
+
+    Args:
+        image: with rules; empty without.
+        queries: (Q, N) of ±1.
+        counts: of the same recalls with all its rules.
+
+    Returns:
+        `none` and `all`, and for each rule `<rule>`, alone, and `no <rule>`, all others.
+    """
+    rules = rules_of(image)
+    if not rules:
+        return {}
+    chosen = {"none": only(image)}
+    for rule in rules:
+        others = [name for name in rules if name != rule and (rule, name) != ("stop", "radius")]
+        chosen[rule] = only(image, rule)
+        chosen[f"no {rule}"] = only(image, *others)
+    runs = {
+        name: (each.parameters, recalls.exact(each, queries).counts)
+        for name, each in chosen.items()
+    }
+    return {**runs, "all": (image.parameters, counts)}

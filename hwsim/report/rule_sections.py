@@ -1,0 +1,70 @@
+"""What each rule saves, as a section of a report."""
+
+from __future__ import annotations
+
+from hwsim.cost.savings import Savings, Spending
+from hwsim.report.document import Cell, Section, Table, Text
+from hwsim.report.numbers import count, energy_text, percent_text
+
+TITLES = {
+    "stop": "stop at a pattern that repeats itself",
+    "winner": "winner decides alone",
+    "abandon": "abandon far patterns",
+    "radius": "radius of a pattern",
+}
+SMALL = 0.005  # a share that is said to be nothing
+
+
+def rules(savings: Savings) -> Section:
+    """Each rule alone and left out, and where it saves nothing."""
+    rows: list[tuple[Cell, ...]] = [
+        _row("no rule", savings.none, savings.none),
+        *(_row(f"{TITLES[r.rule]}, alone", r.alone, savings.none) for r in savings.rules),
+        _row("all rules", savings.all, savings.none),
+    ]
+    left_out: list[tuple[Cell, ...]] = []
+    for rule in savings.rules:
+        cells = _row(f"without: {TITLES[rule.rule]}", rule.without, savings.none)
+        left_out.append((*cells, _saved(savings.all, rule.without)))
+    absent = [words for name, words in TITLES.items() if name not in _names(savings)]
+    text = (
+        "The same recalls, with the same results, by which rules are on. Radius comes with stop, "
+        "whose memory it widens."
+    )
+    if absent:
+        text += f" Not in this image, where they never act or were not wanted: {', '.join(absent)}."
+    headers = ("rules", "words read", "cycles", "energy", "to no rule")
+    return Section(
+        "What each rule saves",
+        (
+            Text.of(text),
+            Table("Rules alone and together", headers, tuple(rows)),
+            Table(
+                "Rules left out one by one", (*headers, "so it saves beside the others"),
+                tuple(left_out),
+            ),
+        ),
+        "rules",
+    )  # fmt: skip
+
+
+def _names(savings: Savings) -> list[str]:
+    return [rule.rule for rule in savings.rules]
+
+
+def _row(title: str, spent: Spending, none: Spending) -> tuple[Cell, ...]:
+    return (
+        title,
+        count(spent.words),
+        count(spent.cycles),
+        energy_text(spent.energy_pj),
+        f"{spent.energy_pj / none.energy_pj:.3f}",
+    )
+
+
+def _saved(all_rules: Spending, without: Spending) -> str:
+    """The share of energy that a rule saves beside the others, in words."""
+    share = 1 - all_rules.energy_pj / without.energy_pj
+    if abs(share) < SMALL:
+        return "nothing"
+    return percent_text(share) if share > 0 else f"nothing: it costs {percent_text(-share)}"
