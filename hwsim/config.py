@@ -21,6 +21,7 @@ LANE_CHOICES: Final = (8, 16, 32, 64, 128, 256, 512)
 MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
+MAX_COARSE_WORDS: Final = MAX_NEURONS // 8
 FORMAT_VERSION: Final = 2  # of image folders and golden vectors
 SHORTLIST: Final = 16  # patterns that the search completes first
 BATCH: Final = 4  # of them between two looks at the radius memory
@@ -49,7 +50,8 @@ def default_plane_weights(weight_bits: int) -> tuple[int, ...]:
     return tuple(2**plane for plane in range(weight_bits))
 
 
-def _check_range(name: str, value: object, low: int, high: int) -> None:
+def check_range(name: str, value: object, low: int, high: int) -> None:
+    """Raise InputError unless `value` is a whole number within a range."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError(f"{name} is {value!r}; it must be a whole number from {low} to {high}")
     if not low <= value <= high:
@@ -118,7 +120,7 @@ class Parameters:
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
-            _check_range(name, getattr(self, name), low, high)
+            check_range(name, getattr(self, name), low, high)
         if type(self.lanes) is not int or self.lanes not in LANE_CHOICES:
             choices = ", ".join(map(str, LANE_CHOICES))
             raise InputError(f"lanes is {self.lanes!r}; it must be one of {choices}")
@@ -138,21 +140,21 @@ class Parameters:
                 "give one positive integer a plane"
             )
         for plane, weight in enumerate(self.C):
-            _check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
+            check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
         self._check_rules()
 
     def _check_rules(self) -> None:
         check_choice("dataflow", self.dataflow, DATAFLOWS)
-        _check_range("radius_bits", self.radius_bits, 0, self.distance_bits if self.nearest else 1)
-        _check_range("winner_limit", self.winner_limit, 0, self.patterns * self.kernel_max)
-        _check_range("coarse_words", self.coarse_words, 0, self.words)
+        check_range("radius_bits", self.radius_bits, 0, self.distance_bits if self.nearest else 1)
+        check_range("winner_limit", self.winner_limit, 0, self.patterns * self.kernel_max)
+        check_range("coarse_words", self.coarse_words, 0, self.words)
         least, most = (1, self.neurons + 1) if self.coarse_words else (0, 0)
-        _check_range("reach", self.reach, least, most)
+        check_range("reach", self.reach, least, most)
         if not isinstance(self.shared_planes, list | tuple):
             raise InputError(f"shared_planes is {self.shared_planes!r}; it must be a list")
         planes = tuple(self.shared_planes)
         for plane in planes:
-            _check_range("shared_planes", plane, 0, self.weight_bits - 1)
+            check_range("shared_planes", plane, 0, self.weight_bits - 1)
         if planes != tuple(sorted(set(planes))):
             raise InputError(f"shared_planes is {planes}; give each plane once, ascending")
         if planes and self.dataflow != "row":
@@ -342,7 +344,7 @@ def parameters_schema() -> dict[str, Any]:
         "shared_planes": {"type": "array", "items": plane, "maxItems": MAX_WEIGHT_BITS},
         "radius_bits": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS.bit_length()},
         "winner_limit": {"type": "integer", "minimum": 0},
-        "coarse_words": {"type": "integer", "minimum": 0, "maximum": -(-MAX_NEURONS // 8)},
+        "coarse_words": {"type": "integer", "minimum": 0, "maximum": MAX_COARSE_WORDS},
         "reach": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS + 1},
     }
     return {"type": "object", "properties": properties, "required": required}

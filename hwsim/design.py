@@ -20,7 +20,15 @@ from typing import Any, Final, TypedDict, TypeVar
 
 from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
 from hwsim.codes import check_bits, check_fit, check_quantizer
-from hwsim.config import KERNEL_ORIGINS, MAX_SEED, Parameters, parameters_schema
+from hwsim.config import (
+    DATAFLOWS,
+    KERNEL_ORIGINS,
+    MAX_COARSE_WORDS,
+    MAX_SEED,
+    Parameters,
+    check_range,
+    parameters_schema,
+)
 from hwsim.errors import InputError
 from hwsim.show import Shown
 from hwsim.suggest import check_choice, did_you_mean
@@ -57,6 +65,15 @@ class Design(Shown):
             quantizer's.
         offset_source: `learned`, fitted to the float fields, or `quantizer`, its own mid.
         seed: of the states on which offsets are learned, 0 or more.
+        dataflow: how fields are accumulated, by `group` of L patterns or by `row` of every
+            pattern that counts.
+        stop: end a recall at a pattern that is known to repeat itself.
+        winner: copy the nearest pattern where it decides every bit alone.
+        radius: end a search at a pattern within whose radius the state is; with `stop` only.
+        coarse_words: words of each pattern in the first scan, at most N / L rounded up; 0 reads
+            all words of all patterns in every step.
+
+    The last four are rules that save work and change no result.
 
     Raises:
         InputError: a choice is not legal, or two do not go together.
@@ -92,6 +109,19 @@ class Design(Shown):
         among=OFFSET_SOURCES,
     )
     seed: int = _choice(0, "Of the states on which offsets are learned.")
+    dataflow: str = _choice(
+        Parameters.dataflow,
+        "Accumulate by group of L patterns, or by row of every pattern that counts.",
+        among=DATAFLOWS,
+    )
+    stop: bool = _choice(False, "End a recall at a pattern that is known to repeat itself.")
+    winner: bool = _choice(False, "Copy the nearest pattern where it decides every bit alone.")
+    radius: bool = _choice(
+        False, "End a search at a pattern within whose radius the state is; with --stop only."
+    )
+    coarse_words: int = _choice(
+        0, "Words of each pattern in the first scan; 0 reads all of them in every step."
+    )
 
     def __post_init__(self) -> None:
         for name in FIELDS:  # NumPy's numbers and arrays, as a search over np.arange gives them
@@ -116,7 +146,11 @@ class Design(Shown):
             raise InputError(
                 f"seed is {self.seed!r}; it must be a whole number from 0 to {MAX_SEED}"
             )
-        self.parameters(1, 1)
+        for name in ("stop", "winner", "radius"):
+            if not isinstance(value := getattr(self, name), bool):
+                raise InputError(f"{name} is {value!r}; it must be true or false")
+        check_range("coarse_words", self.coarse_words, 0, MAX_COARSE_WORDS)
+        self._parameters(1, 1)
         if self.offset_frac_bits and not self.offset_bits:
             raise InputError(
                 f"offset_frac_bits is {self.offset_frac_bits}, but offset_bits is 0, which means "
@@ -130,7 +164,7 @@ class Design(Shown):
         """The datapath's parameters for a memory of this size, as far as the choices say.
 
         Plane weights that the quantizer fits, and fraction bits as many as fit, come with the
-        codes.
+        codes; what the rules need, with the image.
 
         Args:
             neurons: N.
@@ -139,6 +173,11 @@ class Design(Shown):
         Raises:
             InputError: a number is outside its legal range.
         """
+        parameters = self._parameters(neurons, patterns)
+        check_range("coarse_words", self.coarse_words, 0, parameters.words)
+        return parameters
+
+    def _parameters(self, neurons: int, patterns: int) -> Parameters:
         return Parameters(
             neurons=neurons,
             patterns=patterns,
@@ -150,6 +189,7 @@ class Design(Shown):
             offset_frac_bits=0 if self.offset_frac_bits is None else self.offset_frac_bits,
             max_steps=self.max_steps,
             kernel_origin=self.kernel_origin,
+            dataflow=self.dataflow,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -216,6 +256,7 @@ def design_schema() -> dict[str, Any]:
         "quantizer": {"enum": list(QUANTIZERS)},
         "offset_source": {"enum": list(OFFSET_SOURCES)},
         "seed": {"type": "integer", "minimum": 0, "maximum": MAX_SEED},
+        **{name: {"type": "boolean"} for name in ("stop", "winner", "radius")},
     }
     table = {
         "type": "object",
@@ -252,6 +293,11 @@ class Choices(TypedDict, total=False):
     plane_weights: tuple[int, ...] | None
     offset_source: str
     seed: int
+    dataflow: str
+    stop: bool
+    winner: bool
+    radius: bool
+    coarse_words: int
 
 
 def shows_choices(function: Function) -> Function:

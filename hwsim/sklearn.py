@@ -47,6 +47,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         bits, quantizer, kernel_bits, lanes: of the image, as in `hwsim.Design`.
         offset_bits, offset_frac_bits, offset_source: likewise.
         kernel_origin, max_steps, plane_weights: likewise.
+        dataflow, stop, winner, radius, coarse_words: likewise; of no result, but of its cost.
         seed: likewise; it also draws the spins that `score` flips.
 
     Attributes:
@@ -84,6 +85,11 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         plane_weights: tuple[int, ...] | None = Design.plane_weights,
         offset_source: str = Design.offset_source,
         seed: int = Design.seed,
+        dataflow: str = Design.dataflow,
+        stop: bool = Design.stop,
+        winner: bool = Design.winner,
+        radius: bool = Design.radius,
+        coarse_words: int = Design.coarse_words,
     ) -> None:
         self.gamma = gamma
         self.method = method
@@ -104,6 +110,11 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         self.plane_weights = plane_weights
         self.offset_source = offset_source
         self.seed = seed
+        self.dataflow = dataflow
+        self.stop = stop
+        self.winner = winner
+        self.radius = radius
+        self.coarse_words = coarse_words
 
     def fit(self, X: npt.ArrayLike, y: Any = None) -> Self:
         """Store the rows of X.

@@ -17,7 +17,7 @@ import hwsim
 from hwsim.choices import QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.compress.lower import lower
-from hwsim.config import LANE_CHOICES, Parameters
+from hwsim.config import DATAFLOWS, LANE_CHOICES, Parameters
 from hwsim.design import (
     FIELDS,
     OFFSET_SOURCES,
@@ -49,6 +49,11 @@ def designs(draw: st.DrawFn) -> Design:
         plane_weights=draw(st.none() | planes) if "kmeans" in quantizer else None,
         offset_source=draw(st.sampled_from(OFFSET_SOURCES)),
         seed=draw(st.integers(0, 2**40)),
+        dataflow=draw(st.sampled_from(DATAFLOWS)),
+        stop=draw(st.booleans()),
+        winner=draw(st.booleans()),
+        radius=draw(st.booleans()),
+        coarse_words=draw(st.integers(0, 1)),
     )
 
 
@@ -70,7 +75,7 @@ def test_the_parameters_are_the_design_s(design: Design, neurons: int, patterns:
     parameters = design.parameters(neurons, patterns)
     assert (parameters.neurons, parameters.patterns) == (neurons, patterns)
     assert parameters.weight_bits == design.bits
-    for name in ("kernel_bits", "lanes", "offset_bits", "kernel_origin", "max_steps"):
+    for name in ("kernel_bits", "lanes", "offset_bits", "kernel_origin", "max_steps", "dataflow"):
         assert getattr(parameters, name) == getattr(design, name)
     assert parameters.offset_frac_bits == (design.offset_frac_bits or 0)
     if design.plane_weights is not None:
@@ -91,6 +96,11 @@ def test_defaults() -> None:
         plane_weights=None,
         offset_source="learned",
         seed=0,
+        dataflow="group",
+        stop=False,
+        winner=False,
+        radius=False,
+        coarse_words=0,
     )
     assert design.parameters(7, 9) == Parameters(7, 9)
 
@@ -132,6 +142,12 @@ def test_a_file_by_hand(tmp_path: Path) -> None:
         ({"plane_weights": "1,2"}, "plane_weights is '1,2'; it must be a list"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 0.5}, "seed is 0.5"),
+        ({"dataflow": "rows"}, "dataflow is 'rows'; it must be one of group, row"),
+        ({"stop": 1}, "stop is 1; it must be true or false"),
+        ({"winner": None}, "winner is None"),
+        ({"radius": "yes"}, "radius is 'yes'"),
+        ({"coarse_words": -1}, "coarse_words is -1; it must be from 0 to 8192"),
+        ({"coarse_words": True}, "coarse_words is True"),
     ],
 )
 def test_illegal_choices(choices: dict[str, Any], message: str, tmp_path: Path) -> None:
@@ -198,3 +214,47 @@ def test_an_unknown_choice_is_lower_s_own_error() -> None:
         lower(None, bit=3)  # type: ignore[arg-type,call-arg]
     with pytest.raises(TypeError, match=r"^lower\(\) got an unexpected choice 'xyz'$"):
         chosen("lower", None, {"xyz": 3})
+
+
+# RULES -----------------------------------------------------------------------------------------
+
+RULES: dict[str, dict[str, Any]] = {
+    "stop": {"stop": True},
+    "winner": {"winner": True},
+    "radius": {"stop": True, "radius": True},
+    "coarse_words": {"coarse_words": 2},
+    "dataflow": {"dataflow": "row"},
+}
+
+
+@pytest.fixture(scope="module")
+def memory() -> Memory:
+    patterns = random_patterns(32, 40, 0)
+    return Memory(patterns, 3.0 * patterns + 0.1, 0.3)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_rule_alone_is_in_the_parameters(memory: Memory, name: str) -> None:
+    p = lower(memory, bits=1, lanes=8, **RULES[name]).parameters
+    assert (p.radius_bits > 0) is (name in ("stop", "radius"))
+    assert (p.radius_bits > 1) is (name == "radius")
+    assert (p.winner_limit > 0) is (name == "winner")
+    assert (p.coarse_words, p.reach > 0) == ((2, True) if name == "coarse_words" else (0, False))
+    assert (p.dataflow, p.shared_planes) == (("row", (0,)) if name == "dataflow" else ("group", ()))
+
+
+def test_rules_change_no_integer_of_the_image(memory: Memory) -> None:
+    every = {key: value for rule in RULES.values() for key, value in rule.items()}
+    plain, ruled = (lower(memory, bits=1, lanes=8, **choices) for choices in ({}, every))
+    for name in ("patterns", "codes", "kernel_lut", "offsets"):
+        np.testing.assert_array_equal(getattr(ruled, name), getattr(plain, name))
+    assert ruled.provenance["design"]["dataflow"] == "row"
+
+
+def test_radius_needs_stop(memory: Memory) -> None:
+    assert lower(memory, radius=True).parameters.radius_bits == 0
+
+
+def test_no_more_coarse_words_than_a_pattern_has(memory: Memory) -> None:
+    with pytest.raises(InputError, match="coarse_words is 5; it must be from 0 to 4"):
+        lower(memory, lanes=8, coarse_words=5)

@@ -68,7 +68,7 @@ def export(
     as_json: bool,
 ) -> None:
     """Quantize a float memory and write its ROM images."""
-    from hwsim.compress.lower import lower
+    from hwsim.compress.lower import lower_both
     from hwsim.export.folder import FOLDER_KIND, check_formats, write_image
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
@@ -80,7 +80,9 @@ def export(
     check_folder(output, FOLDER_KIND)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
-    image = lower(load_memory(memory), design)
+    loaded = load_memory(memory)
+    with progress("radii") as advance:
+        _, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     origin = {"memory": memory.name, **design.to_dict(), "design": design.to_dict()}
     write_image(output, image, names, provenance=origin, prefix=prefix)

@@ -57,6 +57,8 @@ def _option(entry: Field[Any]) -> Callable[[Callable[..., Any]], Callable[..., A
     """One choice as an option: type, default and help are the field's."""
     flag = f"--{entry.name.replace('_', '-')}"
     kind: Any = int if "int" in str(entry.type) else str
+    if entry.type == "bool":
+        flag, kind = f"{flag}/--no{flag[1:]}", bool
     callback = None
     if "tuple" in str(entry.type):
         kind, callback = str, _whole_numbers

@@ -12,6 +12,7 @@ from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Choices, Design, chosen, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import Progress, with_rules
 from hwsim.reference.memory import Memory
 from hwsim.spins import bits_from_spins
 
@@ -35,11 +36,16 @@ def lower(memory: Memory, design: Design | None = None, **choices: Unpack[Choice
     return lower_both(memory, chosen("lower", design, choices))[1]
 
 
-def lower_both(memory: Memory, design: Design) -> tuple[QuantizedWeights, Image]:
-    """As `lower`, and the float scales and mids of the weights that the image was made of."""
+def lower_both(
+    memory: Memory, design: Design, progress: Progress | None = None
+) -> tuple[QuantizedWeights, Image]:
+    """As `lower`, and the float scales and mids of the weights that the image was made of.
+
+    `progress` is called with (patterns done, patterns in all) while radii are sought.
+    """
     design.parameters(memory.neurons, memory.stored)  # refuses the size before the work starts
     quantized = quantized_weights(memory, design)
-    return quantized, lower_weights(memory, quantized, design)
+    return quantized, lower_weights(memory, quantized, design, progress)
 
 
 def quantized_weights(memory: Memory, design: Design) -> QuantizedWeights:
@@ -56,13 +62,19 @@ def quantized_weights(memory: Memory, design: Design) -> QuantizedWeights:
     return quantized
 
 
-def lower_weights(memory: Memory, quantized: QuantizedWeights, design: Design) -> Image:
+def lower_weights(
+    memory: Memory,
+    quantized: QuantizedWeights,
+    design: Design,
+    progress: Progress | None = None,
+) -> Image:
     """The image of weights already quantized, by a quantizer here or one's own.
 
     Args:
         memory: its patterns and gamma are used, not its alpha.
         quantized: codes, plane weights, scales and mids; what the design says of them is not used.
         design: all else.
+        progress: called with (patterns done, patterns in all) while radii are sought.
 
     Warns:
         LoweringWarning: offsets do not fit and were clipped.
@@ -82,7 +94,7 @@ def lower_weights(memory: Memory, quantized: QuantizedWeights, design: Design) -
         plane_weights=quantized.plane_weights,
         offset_frac_bits=frac_bits,
     )
-    return Image(
+    image = Image(
         parameters=parameters,
         patterns=bits_from_spins(memory.patterns),
         codes=quantized.codes,
@@ -90,4 +102,13 @@ def lower_weights(memory: Memory, quantized: QuantizedWeights, design: Design) -
         offsets=offsets,
         gamma=memory.gamma,
         provenance={"design": design.to_dict()},
+    )
+    return with_rules(
+        image,
+        dataflow=design.dataflow,
+        stop=design.stop,
+        winner=design.winner,
+        radius=design.radius,
+        coarse_words=design.coarse_words,
+        progress=progress,
     )

@@ -44,6 +44,20 @@ def test_file_and_options_make_the_same_image(
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
+def test_rules_are_options(run: Run, memory: Path, design: Path, tmp_path: Path) -> None:
+    typed = ("--dataflow", "row", "--stop", "--no-winner", "--radius", "--coarse-words", 1)
+    kept, output = tmp_path / "kept.toml", tmp_path / "i"
+    assert run("export", memory, *typed, "--save-design", kept, "-o", output).status == 0
+    expected = Design(dataflow="row", stop=True, winner=False, radius=True, coarse_words=1)
+    assert Design.load(kept) == expected
+    parameters = hwsim.load_image(output).parameters
+    assert parameters == hwsim.lower(hwsim.load_memory(memory), expected).parameters
+    assert (parameters.dataflow, parameters.winner_limit) == ("row", 0)
+    Design(stop=True).save(design, force=True)
+    assert run("export", memory, "--design", design, "--no-stop", "-o", output).status == 0
+    assert hwsim.load_image(output).parameters.plain
+
+
 def test_image_and_report_carry_the_design(
     run: Run, memory: Path, design: Path, tmp_path: Path
 ) -> None:
