@@ -2,7 +2,8 @@
 
 Environment: HWSIM_VECTORS, the folder of vectors; HWSIM_RESULT, the JSON file to write;
 HWSIM_STALLS, 1 for random stalls on both ports, 0 for none (then the time between the ports'
-handshakes is compared with the cycles counter); COCOTB_RANDOM_SEED.
+handshakes is compared with the cycles counter); COCOTB_RANDOM_SEED. HWSIM_TRACE records signals
+(recorder.py) until the first recall with a difference; HWSIM_UNTIL_NS ends the run then.
 
 A stall is waited out with one timer, and a quiet engine with the rising edge of its valid signal:
 Python runs at handshakes only.
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import cocotb
+import recorder
 from bench import PERIOD_NS, cycles, end_with_parent, read_words, seeded, start, value
 from cocotb.triggers import FallingEdge, RisingEdge, Timer
 from cocotb.utils import get_sim_time
@@ -51,6 +53,7 @@ class Recalls:
         self.mismatches: list[str] = []
         self.cycles: list[int | str] = []
         self.begun: list[float] = []
+        self.first_alone = "HWSIM_TRACE" in os.environ
 
     async def drive(self) -> None:
         """Offer every query, one beat after the other."""
@@ -82,6 +85,8 @@ class Recalls:
         """Accept every result and compare it."""
         dut = self.dut
         for index, expected in enumerate(self.expected):
+            if self.mismatches and self.first_alone:
+                return
             for beat in range(self.words):
                 while value(dut.m_axis_tvalid) != 1:
                     await RisingEdge(dut.m_axis_tvalid)
@@ -155,6 +160,8 @@ async def golden_vectors(dut: Any) -> None:
     await start(dut, s_axis_tvalid=0, s_axis_tdata=0, s_axis_tlast=0, m_axis_tready=int(not stalls))
     # An engine that hangs is a mismatch too: at most every cycle and a long stall a beat.
     limit = sum(recall["cycles"] for recall in run.expected) + 200 * len(run.queries) + 1000
+    limit = int(os.environ.get("HWSIM_UNTIL_NS", limit * PERIOD_NS)) // PERIOD_NS
+    tracer = recorder.start(dut)
     driver = cocotb.start_soon(run.drive())
     collector = cocotb.start_soon(run.collect())
     watchdog = Timer(limit * PERIOD_NS, unit="ns")
@@ -162,6 +169,8 @@ async def golden_vectors(dut: Any) -> None:
         run.mismatches.append(f"recall {len(run.cycles)}: no answer by cycle {limit}, expected one")
     driver.cancel()
     collector.cancel()
+    if tracer is not None:
+        tracer.output.close()
     run.write(Path(os.environ["HWSIM_RESULT"]))
     assert run.cycles, "no recall was compared"
     assert not run.mismatches, f"{len(run.mismatches)} differences, first: {run.mismatches[0]}"

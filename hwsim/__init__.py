@@ -35,6 +35,7 @@ _HOMES = {
     "assess": "hwsim.api.study",
     "check": "hwsim.api.folder",
     "cosimulate": "hwsim.api.study",
+    "diff": "hwsim.api.diff",
     "load_image": "hwsim.api.image",
     "load_memory": "hwsim.api.memory",
     "lower": "hwsim.api.memory",

@@ -1,5 +1,6 @@
 # What `import hwsim` offers, as editors and type checkers see it through the lazy door.
 
+from hwsim.api.diff import diff
 from hwsim.api.folder import check
 from hwsim.api.image import load_image, recall, write_image
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
@@ -29,6 +30,7 @@ __all__ = [
     "assess",
     "check",
     "cosimulate",
+    "diff",
     "load_image",
     "load_memory",
     "lower",

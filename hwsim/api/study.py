@@ -195,7 +195,8 @@ def cosimulate(
         rtl: folder of the Verilog files; None for the project's own.
 
     Returns:
-        `mismatches` holds a sentence a difference and is empty when all is equal.
+        `mismatches` holds a sentence a difference and is empty when all is equal; `divergence` is
+        the first place where the engine parts from the specification, if it does.
 
     Raises:
         InputError: the image or the vectors are not sound.
@@ -216,7 +217,8 @@ def cosimulate(
                 else the_queries(vectors, given.parameters.neurons, "cosimulate")
             )
             golden.make_vectors(source, queries, answers, count=count, noise=noise, seed=seed)
-        return cosim.cosimulate(
+        verilog = None if rtl is None else Path(rtl)
+        result = cosim.cosimulate(
             source,
             answers,
             simulator=simulator,
@@ -224,8 +226,13 @@ def cosimulate(
             stalls=stalls,
             seed=seed,
             build_dir=None if build_dir is None else Path(build_dir),
-            rtl=None if rtl is None else Path(rtl),
+            rtl=verilog,
         )
+        if not result.mismatches:
+            return result
+        from hwsim.compare import located  # and a compiler, for which nobody else waits
+
+        return located(result, source, answers, stalls=stalls, seed=seed, rtl=verilog)
 
 
 def _check_belong(vectors: Path, source: Path, image: AnyImage) -> None:

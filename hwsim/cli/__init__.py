@@ -29,6 +29,7 @@ ROOMS = {
     "recall": "design",
     "vectors": "design",
     "cosim": "hardware",
+    "diff": "diff",
     "report": "study",
     "sweep": "study",
     "experiments": "study",

@@ -46,6 +46,7 @@ def cosim(
 ) -> int:
     """Run the Verilog engine on the image's own files and compare every bit and count."""
     from hwsim.arrays import load_queries
+    from hwsim.compare import located
     from hwsim.cosim import check_waves, cosimulate
     from hwsim.export.folder import load_image
     from hwsim.files import scratch_folder
@@ -67,6 +68,8 @@ def cosim(
         else:
             load_image(image)
         result = cosimulate(image, vectors, simulator=sim, waves=waves, stalls=stalls, seed=seed)
+        if result.mismatches:
+            result = located(result, image, vectors, stalls=stalls, seed=seed)
     emit(cosim_summary(result), as_json, lambda: print_cosim(result))
     return 1 if result.mismatches else 0
 
@@ -84,6 +87,7 @@ def cosim_summary(result: CosimResult) -> dict[str, object]:
         "cycles_each": list(result.cycles),
         "cycles_predicted_each": list(result.cycles_predicted),
         "cycles_bound_each": list(result.cycles_bound),
+        "divergence": None if result.divergence is None else result.divergence.to_dict(),
     }
 
 
@@ -99,6 +103,8 @@ def print_cosim(result: CosimResult) -> None:
         )
     for mismatch in result.mismatches:
         tell(f"differs: {mismatch}")
+    if result.divergence is not None:
+        tell(f"first place: {result.divergence}")
     cycles, predicted, bound = (
         sum(result.cycles),
         sum(result.cycles_predicted),

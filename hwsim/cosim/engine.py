@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import check_simulator, source_folder
 from hwsim.cosim.surroundings import plain_holder
-from hwsim.cosim.testbench import CYCLE_SECONDS, RUN_SECONDS, WAVES, Parameter, Testbench
-from hwsim.errors import ToolError
+from hwsim.cosim.testbench import (
+    CYCLE_SECONDS,
+    RUN_SECONDS,
+    WAVES,
+    Parameter,
+    Simulation,
+    Testbench,
+)
+from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import load_image
 from hwsim.export.header import verilog_parameters
 from hwsim.export.manifest import manifest_parameters, read_manifest
-from hwsim.export.vectors import check_vectors
+from hwsim.export.vectors import Vectors, check_vectors
 from hwsim.files import Kind, check_file, scratch_folder, staged_file
 from hwsim.hardware.memories import image_memories
 
@@ -37,6 +45,7 @@ def engine_testbench(
     rtl: Path | None = None,
     module: str = "test_hwsim_engine",
     waves: bool = False,
+    waves_from: int = 0,
 ) -> Testbench:
     """The engine with the parameters and files of an image.
 
@@ -45,6 +54,10 @@ def engine_testbench(
         rtl: folder of the Verilog files; None for the project's own.
         module: the testbench.
         waves: record every signal.
+        waves_from: nanoseconds, as `Testbench.waves_from`.
+
+    Raises:
+        InputError: the image has no manifest, or `rtl` no Verilog of the engine.
     """
     manifest = read_manifest(image_folder)
     of_image = manifest_parameters(image_folder, manifest)
@@ -55,14 +68,19 @@ def engine_testbench(
         name = f"image/{memory.name}.mem"
         parameters[memory.file_parameter] = name
         files[name] = image_folder / manifest["memories"][memory.name]["file"]
+    verilog = rtl or source_folder("rtl")
+    sources = sorted(verilog.glob("hwsim_*.v"))
+    if not sources:
+        raise InputError(f"rtl is {verilog}, which holds no hwsim_*.v; give a copy of hwsim's rtl")
     return Testbench(
         toplevel="hwsim_engine",
         module=module,
-        sources=sorted((rtl or source_folder("rtl")).glob("hwsim_*.v")),
+        sources=sources,
         python_path=source_folder("cosim"),
         parameters=parameters,
         files=files,
         waves=waves,
+        waves_from=waves_from,
     )
 
 
@@ -103,21 +121,10 @@ def cosimulate(
     with _build_folder(build_dir) as folder:
         testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)
         simulation = testbench.build(simulator, folder)
-        answer = folder / "result.json"
-        answer.unlink(missing_ok=True)
-        environment = {
-            "HWSIM_VECTORS": str(vectors_folder.resolve()),
-            "HWSIM_RESULT": answer.name,
-            "HWSIM_STALLS": str(int(stalls)),
-        }
         start = time.perf_counter()
-        cycles = sum(recall.cycles for recall in vectors.recalls)
-        failed, output = simulation.run(environment, seed, RUN_SECONDS + cycles * CYCLE_SECONDS)
+        failed, result = drive(simulation, vectors_folder, vectors, stalls=stalls, seed=seed)
         seconds = time.perf_counter() - start
-        if not answer.exists():
-            raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")
-        result = json.loads(answer.read_text())
-        kept = _keep_waves(folder, simulator) if waves else None
+        kept = keep_waves(folder, simulator) if waves else None
     mismatches = tuple(result["mismatches"])
     if failed and not mismatches:
         mismatches = ("the testbench failed without naming a difference",)
@@ -135,6 +142,45 @@ def cosimulate(
     )
 
 
+def drive(
+    simulation: Simulation,
+    vectors_folder: Path,
+    vectors: Vectors,
+    *,
+    stalls: bool,
+    seed: int,
+    extra: Mapping[str, str] | None = None,
+) -> tuple[int, dict[str, Any]]:
+    """Run the engine's testbench on golden vectors.
+
+    Args:
+        simulation: a compiled `engine_testbench`.
+        vectors_folder: of `vectors`.
+        vectors: as read from it.
+        stalls, seed: as in `cosimulate`.
+        extra: environment variables that ask the testbench for more.
+
+    Returns:
+        How many tests failed, and the answer of the testbench.
+
+    Raises:
+        ToolError: there is none.
+    """
+    answer = simulation.surroundings.folder / "result.json"
+    answer.unlink(missing_ok=True)
+    environment = {
+        "HWSIM_VECTORS": str(vectors_folder.resolve()),
+        "HWSIM_RESULT": answer.name,
+        "HWSIM_STALLS": str(int(stalls)),
+        **(extra or {}),
+    }
+    cycles = sum(recall.cycles for recall in vectors.recalls)
+    failed, output = simulation.run(environment, seed, RUN_SECONDS + cycles * CYCLE_SECONDS)
+    if not answer.exists():
+        raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")
+    return failed, json.loads(answer.read_text())
+
+
 def check_waves(simulator: str) -> None:
     """Refuse before the work a waveform that could not be left after it.
 
@@ -148,7 +194,8 @@ def _waves_file(simulator: str) -> Path:
     return Path("hwsim_engine").with_suffix(Path(WAVES[simulator]).suffix)
 
 
-def _keep_waves(folder: Path, simulator: str) -> str:
+def keep_waves(folder: Path, simulator: str) -> str:
+    """Copy what a simulation recorded in its folder to the current one; its name there."""
     kept = _waves_file(simulator)
     with staged_file(kept, Kind.WAVEFORM) as temporary:
         shutil.copyfile(folder / WAVES[simulator], temporary)

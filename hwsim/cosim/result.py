@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hwsim.divergence import Divergence
 from hwsim.show import Shown
 
 
@@ -21,6 +22,7 @@ class CosimResult(Shown):
         cycles_bound: the contract's bound on each recall's steps.
         seconds: wall-clock time of the simulation, compilation apart.
         waves: the waveform file, if asked for.
+        divergence: the first place where the engine parts, where it does and that was looked for.
     """
 
     simulator: str
@@ -31,6 +33,7 @@ class CosimResult(Shown):
     cycles_bound: tuple[int, ...]
     seconds: float
     waves: str | None = None
+    divergence: Divergence | None = None
 
     def _shown(self) -> Mapping[str, object]:
         return {
@@ -41,5 +44,6 @@ class CosimResult(Shown):
             "cycles": sum(self.cycles),
             "cycles_predicted": sum(self.cycles_predicted),
             "cycles_bound": sum(self.cycles_bound),
+            "divergence": None if self.divergence is None else str(self.divergence),
             "waves": self.waves,
         }

@@ -45,6 +45,7 @@ class Testbench:
         parameters: of the toplevel; strings are quoted for the simulator.
         files: linked into the folder of the build under these names, which parameters may give.
         waves: record every signal.
+        waves_from: nanoseconds before which nothing is recorded; Verilator records from the start.
     """
 
     toplevel: str
@@ -54,6 +55,7 @@ class Testbench:
     parameters: Mapping[str, Parameter]
     files: Mapping[str, Path] = field(default_factory=dict)
     waves: bool = False
+    waves_from: int = 0
 
     def build(self, simulator: str, folder: Path) -> Simulation:
         """Compile into `folder`.
@@ -88,7 +90,7 @@ class Testbench:
         (surroundings.folder / "options").write_text("+timescale+1ns/1ps\n")
         tops = ["-s", self.toplevel]
         if self.waves:
-            sources.append(_write_dump_module(surroundings.folder, self.toplevel))
+            sources.append(_write_dump_module(surroundings.folder, self.toplevel, self.waves_from))
             tops += ["-s", "hwsim_waves"]
         values = [f"-P{self.toplevel}.{name}={value}" for name, value in parameters.items()]
         compiler = ["iverilog", "-g2005", "-Wall", "-o", "engine.vvp", "-f", "options"]
@@ -208,12 +210,9 @@ def _complaint(log: Path) -> str:
     return (errors or filled[-1:] or ["it printed nothing"])[0]
 
 
-def _write_dump_module(folder: Path, toplevel: str) -> str:
-    """A second toplevel that records all signals of the first; the name of its file."""
+def _write_dump_module(folder: Path, toplevel: str, begin: int) -> str:
+    """A second toplevel that records all signals of the first from a time; its file's name."""
     path = folder / "hwsim_waves.v"
-    path.write_text(
-        "module hwsim_waves;\n"
-        f'    initial begin $dumpfile("{WAVES["icarus"]}"); $dumpvars(0, {toplevel}); end\n'
-        "endmodule\n"
-    )
+    dump = f'$dumpfile("{WAVES["icarus"]}"); #{begin} $dumpvars(0, {toplevel});'
+    path.write_text(f"module hwsim_waves;\n    initial begin {dump} end\nendmodule\n")
     return path.name

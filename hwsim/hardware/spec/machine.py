@@ -37,7 +37,8 @@ class Step:
         kernel: P, kernel values, 0 where none was looked up.
         kernel_sum: S, of those looked up.
         active_groups: those not skipped.
-        fields: N; empty where nothing was accumulated.
+        sums: N, a; empty where nothing was accumulated.
+        fields: N, f; likewise.
         state: the words after the step.
         nearest: d0, the smallest distance found.
         winner: the lowest index at it.
@@ -49,6 +50,7 @@ class Step:
     kernel: list[int] = field(default_factory=list)
     kernel_sum: int = 0
     active_groups: list[int] = field(default_factory=list)
+    sums: list[int] = field(default_factory=list)
     fields: list[int] = field(default_factory=list)
     state: list[int] = field(default_factory=list)
     nearest: int = 0

@@ -12,6 +12,7 @@ def threshold(slot: Slot, step: Step, i: int, total: int) -> int:
     if p.offset_bits:
         value += slot.offsets.read(i) * step.kernel_sum
         slot.tally["offset_multiplications"] += 1
+    step.sums.append(total)
     step.fields.append(value)
     slot.tally["thresholds"] += 1
     word, lane = divmod(i, p.lanes)

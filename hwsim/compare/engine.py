@@ -1,0 +1,128 @@
+"""The Verilog engine's recalls, recorded, against the specification's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hwsim.compare.path import Bits
+from hwsim.compare.streams import BETWEEN, Stream, first_divergence
+from hwsim.compare.trace import Event, Trace, Tracer
+from hwsim.compare.watch import COUNTERS, WATCHES
+from hwsim.cosim import CosimResult
+from hwsim.cosim.recording import PERIOD_NS, Recording, Seen, recorded
+from hwsim.cost.cycles import recall_cycles
+from hwsim.divergence import Divergence
+from hwsim.export.folder import load_image
+from hwsim.export.vectors import WORDS, check_vectors, read_words
+from hwsim.hardware import layout
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Counts
+
+_AROUND = 30 * PERIOD_NS  # waveform before a recall, and after the place
+
+
+@dataclass(frozen=True)
+class EngineFinding:
+    """Where the engine parts, and the waveform around it if one was left."""
+
+    divergence: Divergence | None
+    waves: str | None = None
+
+
+def compare_engine(
+    image: Path,
+    vectors: Path,
+    *,
+    simulator: str = "icarus",
+    stalls: bool = True,
+    seed: int = 0,
+    waves: bool = False,
+    rtl: Path | None = None,
+) -> EngineFinding:
+    """The first place where the engine does not do what the specification does.
+
+    Args:
+        image: folder of the image.
+        vectors: folder of its golden vectors, whose queries are recalled.
+        simulator, stalls, seed, rtl: as in `hwsim.cosim.cosimulate`.
+        waves: leave the waveform around the place in the current folder.
+
+    Raises:
+        InputError: image or vectors are not sound.
+        ToolError: the simulator is missing or broke off.
+    """
+    loaded = load_image(image)
+    rows = read_words(vectors, WORDS[0], check_vectors(vectors, image))
+    queries = layout.unpack_patterns(loaded.parameters, rows)
+    requests = [watch.request() for watch in WATCHES]
+    with recorded(
+        image, vectors, requests, simulator=simulator, stalls=stalls, seed=seed, rtl=rtl
+    ) as recording:
+        found, begun = _first(loaded, queries, recording)
+        if found is None or not waves or found.time_ns is None:
+            return EngineFinding(found)
+        begin = max(begun * PERIOD_NS - _AROUND, 0)
+        return EngineFinding(found, recording.keep_waves(begin, found.time_ns + _AROUND))
+
+
+def _first(image: Image, queries: Bits, recording: Recording) -> tuple[Divergence | None, int]:
+    """The first divergence, and the cycle in which its recall began."""
+    tracer, widths = Tracer(image), recording.widths()
+    recalls = recording.recalls()
+    for query, bits in enumerate(queries):
+        seen = next(recalls, None)
+        if seen is None:
+            break
+        trace = tracer.traced(bits)
+        add_counters(image, trace)
+        streams = _streams(widths, seen)
+        found = first_divergence(image.parameters, query, trace, streams, PERIOD_NS)
+        if found is not None:
+            return found, min(each.cycle for events in seen for each in events)
+    if not recording.mismatches:
+        return None, 0
+    text = recording.mismatches[0]
+    query = int(text.split(":")[0].removeprefix("recall "))
+    return Divergence(between=BETWEEN, query=query, stage="RESULT", quantity="answer", note=text), 0
+
+
+def _streams(widths: Sequence[int | None], seen: Sequence[Sequence[Seen]]) -> list[Stream]:
+    return [
+        Stream(watch, width, events)
+        for watch, width, events in zip(WATCHES, widths, seen, strict=True)
+        if width is not None
+    ]
+
+
+def add_counters(image: Image, trace: Trace) -> None:
+    """Add what the engine's counters must say at the end of the recall."""
+    counts = Counts.from_rows([trace.tally])
+    numbers = {**counts.row(0), "cycles": int(recall_cycles(image.parameters, counts)[0])}
+    for name in COUNTERS:
+        trace.streams[name].append(Event(trace.answer.steps, "COUNTERS", None, numbers[name]))
+
+
+def located(
+    result: CosimResult,
+    image: Path,
+    vectors: Path,
+    *,
+    stalls: bool,
+    seed: int,
+    rtl: Path | None = None,
+) -> CosimResult:
+    """A co-simulation that failed, with the first place where the engine parts.
+
+    Args:
+        result: of `hwsim.cosim.cosimulate`, called with the others.
+        image, vectors, stalls, seed, rtl: as there.
+
+    Raises:
+        ToolError: the simulator broke off.
+    """
+    found = compare_engine(
+        image, vectors, simulator=result.simulator, stalls=stalls, seed=seed, rtl=rtl
+    )
+    return replace(result, divergence=found.divergence)

@@ -1,0 +1,218 @@
+"""What the specification does in a recall, event by event, as the engine's signals show it.
+
+Every access of a memory is one, for the specification reads and writes as the engine does. What
+stands in no memory follows from the accesses: kernel planes and sums, and from a step's fields.
+Events come in streams, one a kind; the order between streams is the hardware's own affair.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.hardware.image import Image
+from hwsim.hardware.packing import pack_words
+from hwsim.hardware.spec import CountedMemory, Specification
+from hwsim.hardware.spec.engine import Answer
+
+# The stage that an access belongs to, by the innermost function of the specification it is in; the
+# candidates' lists, whose writing is part of a loop over look-ups, by their streams.
+STAGES: Final = {
+    "probe": "PROBE",
+    "_scan_all": "DISTANCE",
+    "_scan_coarse": "COARSE SCAN",
+    "complete_shortlist": "SHORTLIST",
+    "_sweep": "SWEEP",
+    "list_active_groups": "SCAN",
+    "look_up": "KERNEL",
+    "candidate write": "KERNEL",
+    "kernel_value write": "KERNEL",
+    "candidate read": "ACCUMULATE",
+    "kernel_value read": "ACCUMULATE",
+    "_plane_words": "ACCUMULATE",
+    "_accumulate": "ACCUMULATE",
+    "threshold": "THRESHOLD",
+    "copy": "COPY",
+}
+
+# Stages in the order of the work.
+_SEARCH: Final = ("PROBE", "DISTANCE", "COARSE SCAN", "SHORTLIST", "SWEEP")
+ORDER: Final = (
+    *("LOAD", "ITERATE", *_SEARCH, "SCAN", "KERNEL", "ACCUMULATE", "THRESHOLD", "COPY"),
+    *("SEND", "RESULT", "COUNTERS"),
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One access, or one value.
+
+    Attributes:
+        step: from 1; 0 before the first.
+        stage: one of ORDER.
+        address: the word's, or what the value is of; None where its place in the stream tells.
+        value: never wider than the signal; signed ones may be negative.
+    """
+
+    step: int
+    stage: str
+    address: int | None
+    value: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Its place in the order of the work."""
+        return self.step, ORDER.index(self.stage)
+
+
+@dataclass
+class Trace:
+    """A recall.
+
+    Attributes:
+        streams: events by kind: `distance write`, `field`, ….
+        answer: what the recall reports, and what each step computed.
+        tally: counts of events.
+    """
+
+    streams: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    answer: Answer = field(default_factory=Answer)
+    tally: Mapping[str, int] = field(default_factory=dict)
+
+
+class _Memory(CountedMemory):
+    """A memory that tells of its accesses."""
+
+    tell: Callable[[str, str, int, int], None]
+
+    def read(self, address: int) -> int:
+        word = super().read(address)
+        self.tell(self.name, "read", address, word)
+        return word
+
+    def write(self, address: int, word: int) -> None:
+        super().write(address, word)
+        self.tell(self.name, "write", address, word)
+
+
+class Tracer(Specification):
+    """The specification, its recalls traced."""
+
+    def __init__(self, image: Image) -> None:
+        self.trace = Trace()
+        # An attribute, so that the memories of a recall's own, which is another machine, tell too.
+        self._memory = self._told_memory  # type: ignore[method-assign]
+        super().__init__(image)
+
+    def _told_memory(self, name: str, words: list[int]) -> CountedMemory:
+        memory = _Memory(name, words, self.tally)
+        memory.tell = self._told
+        return memory
+
+    def traced(self, query: npt.NDArray[np.uint8]) -> Trace:
+        """Recall from the query's bits (N,)."""
+        self.trace = trace = Trace()
+        self._step, self._stage = 0, "LOAD"
+        self._sum, self._group = 0, 0  # of the kernel values of the groups loaded
+        self._values: dict[int, list[int]] = {}  # kernel values by group
+        self._sums: dict[int, int] = {}  # what the accumulators hold
+        self._minima: list[int] = []  # of the groups, in this step
+        for word in pack_words(query, self.parameters.lanes):
+            trace.streams["query beat"].append(Event(0, "LOAD", None, word))
+        trace.answer = self.recall(query)
+        trace.tally = dict(self.tally)
+        self._add_values()
+        return trace
+
+    # Accesses ---------------------------------------------------------------------------------
+
+    def _told(self, name: str, access: str, address: int, word: int) -> None:
+        default = "SEND" if self._step else "LOAD"
+        stage = STAGES.get(f"{name} {access}") or _stage() or default
+        if stage in _SEARCH and self._stage not in _SEARCH:
+            self._step += 1
+        self._stage = stage
+        if name == "accumulator":
+            word = self._accumulated(access, address, word)
+        self._add(f"{name} {access}", address, word)
+        self._follow(f"{name} {access}", address, word)
+
+    def _add(self, stream: str, address: int | None, value: int, stage: str = "") -> None:
+        event = Event(self._step, stage or self._stage, address, value)
+        self.trace.streams[stream].append(event)
+
+    def _accumulated(self, access: str, address: int, total: int) -> int:
+        """The engine accumulates U, a = 2 U - sum(C) S, which is never negative."""
+        if access == "write":
+            self._sums[address] = (total + sum(self.parameters.C) * self._sum) // 2
+        return self._sums[address]
+
+    def _follow(self, stream: str, address: int, word: int) -> None:
+        """What an access makes of the values between the stages."""
+        p = self.parameters
+        if stream == "group_minimum write":
+            self._minima = [*self._minima[:address], word]
+            if address == p.groups - 1:
+                self._add("nearest", None, min(self._minima))
+        elif stream == "active_list read":
+            self._sum = 0 if address == 0 else self._sum
+            self._group = word
+            self._values[word] = []
+        elif stream == "lut read" and self._stage == "KERNEL":
+            self._sum += word
+            values = self._values[self._group]
+            values.append(word)
+            if not p.row and len(values) == min(p.lanes, p.patterns - self._group * p.lanes):
+                self._add("kernel sum", None, self._sum)
+        elif not p.row and stream == "weight read" and address % (p.neurons * p.weight_bits) == 0:
+            group = address // (p.neurons * p.weight_bits)
+            self._add("kernel planes", group, self._planes(group), "KERNEL")
+
+    def _planes(self, group: int) -> int:
+        """All planes side by side; plane c, bit j is bit c of lane j's value."""
+        p = self.parameters
+        return sum(
+            ((value >> c) & 1) << (c * p.lanes + lane)
+            for lane, value in enumerate(self._values[group])
+            for c in range(p.kernel_bits)
+        )
+
+    # Values -----------------------------------------------------------------------------------
+
+    def _add_values(self) -> None:
+        """What follows from whole steps, and the result."""
+        p = self.parameters
+        for number, step in enumerate(self.trace.answer.passes, start=1):
+            self._step = number
+            self._add("step", None, number, "ITERATE")
+            if step.ended_by != "radius":
+                self._add("active groups", None, len(step.active_groups), "SCAN")
+            if p.row and step.active_groups:
+                self._add("candidates", None, sum(map(bool, step.kernel)), "KERNEL")
+                self._add("kernel sum", None, step.kernel_sum, "KERNEL")
+            for i, (total, value) in enumerate(zip(step.sums, step.fields, strict=True)):
+                added = (total + sum(p.C) * step.kernel_sum) // 2
+                self._add("sum", i, added, "ACCUMULATE")
+                self._add("field", i, value, "THRESHOLD")
+            if step.fields:
+                self._add("changed", None, int(step.changed), "THRESHOLD")
+        self._add("send", None, 1, "ITERATE")
+        for word in self.trace.answer.state:
+            self._add("result beat", None, word, "SEND")
+        for name in ("steps", "converged", "miss", "distance"):
+            self._add(name, None, int(getattr(self.trace.answer, name)), "RESULT")
+
+
+def _stage() -> str | None:
+    frame = sys._getframe(2)
+    while frame.f_code.co_name != "traced" and frame.f_back is not None:
+        if frame.f_code.co_name in STAGES:
+            return STAGES[frame.f_code.co_name]
+        frame = frame.f_back
+    return None

@@ -1,0 +1,121 @@
+"""Which signals of the Verilog show which stream of the specification's events.
+
+This is all that the comparison knows of the Verilog: a new memory or stage is a new row here. Paths
+are of instances and ports below hwsim_engine; of several, the first that is there counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hwsim.hardware.memories import MEMORIES
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One stream of events.
+
+    Attributes:
+        stream: as `trace` names it.
+        enable: signals, all of which are 1 in a cycle with an event.
+        address, data: signals; data of `delay` cycles later.
+        delay: in cycles.
+        signed: whether data are.
+        starts: whether an event starts a step.
+        ends: whether an event ends its stage.
+    """
+
+    stream: str
+    enable: tuple[str | Sequence[str], ...]
+    address: str | Sequence[str] | None = None
+    data: str | Sequence[str] | None = None
+    delay: int = 0
+    signed: bool = False
+    starts: bool = False
+    ends: bool = False
+
+    def request(self) -> dict[str, Any]:
+        """What cosim/recorder.py is asked for."""
+        return {
+            "enable": self.enable,
+            "address": self.address,
+            "data": self.data,
+            "delay": self.delay,
+        }
+
+
+# Instances of hwsim_rom and hwsim_ram, by the names of the specification's memories.
+ROMS: Final = {
+    "pattern": ("patterns",),
+    "weight": ("mac.weight_memory",),
+    "lut": ("kernel_lookup.lut",),
+    "offset": ("threshold.with_offsets.offsets",),
+}
+RAMS: Final = {
+    "state": ("state_memory",),
+    "distance": ("distance_buffer",),
+    "group_minimum": ("group_minima",),
+    "active_list": ("active_list",),
+    "accumulator": ("mac.accumulators",),
+}
+
+# Ports of the engine; those of memories that it does not have are not there.
+COUNTERS: Final = (
+    *(counter for memory in MEMORIES for counter in memory.counters),
+    *("groups_skipped", "cycles"),
+)
+_LAST_BEAT: Final = ("m_axis_tvalid", "m_axis_tready", "m_axis_tlast")
+
+# Values that stand in no memory.
+PORTS: Final = (
+    Watch("query beat", ("s_axis_tvalid", "s_axis_tready"), data="s_axis_tdata"),
+    Watch("step", ("control.distance_start",), data="result_steps", starts=True),
+    Watch("nearest", ("distance_done",), data="nearest", ends=True),
+    Watch("active groups", ("scan_done",), data="active_groups", ends=True),
+    Watch("kernel sum", ("loaded",), data="kernel_sum", ends=True),
+    Watch("kernel planes", ("transfer",), data="planes", delay=1),
+    Watch("sum", ("sum_valid",), address="sum_neuron", data="sum"),
+    Watch("field", ("threshold.valid[3]",), data="threshold.field", signed=True),
+    Watch("changed", ("threshold_done",), data="changed", ends=True),
+    Watch("send", ("control.send_start",)),
+    Watch("result beat", ("m_axis_tvalid", "m_axis_tready"), data="m_axis_tdata", ends=True),
+    *(
+        Watch(name, _LAST_BEAT, data=f"result_{name}", ends=True)
+        for name in ("steps", "converged", "miss", "distance")
+    ),
+    *(Watch(name, _LAST_BEAT, data=name, ends=True) for name in COUNTERS),
+)
+
+
+def _ports(instances: Sequence[str], port: str) -> tuple[str, ...]:
+    return tuple(f"{instance}.{port}" for instance in instances)
+
+
+def _reads(name: str, instances: Sequence[str], address: str) -> Watch:
+    # The memory's own register: the second one follows when its reader wants (rtl/hwsim_ram.v).
+    return Watch(
+        f"{name} read",
+        (_ports(instances, "read_enable"),),
+        _ports(instances, address),
+        _ports(instances, "word"),
+        delay=1,
+    )
+
+
+def _writes(name: str, instances: Sequence[str]) -> Watch:
+    return Watch(
+        f"{name} write",
+        (_ports(instances, "write_enable"),),
+        _ports(instances, "write_address"),
+        _ports(instances, "write_data"),
+    )
+
+
+WATCHES: Final = (
+    *(_reads(name, where, "address") for name, where in ROMS.items()),
+    *(_reads(name, where, "read_address") for name, where in RAMS.items()),
+    *(_writes(name, where) for name, where in RAMS.items()),
+    *PORTS,
+)
