@@ -19,10 +19,17 @@ module tb_plain;
     parameter MAX_STEPS = 50;
     parameter ORIGIN_NEAREST = 1;
     parameter ACCUMULATOR_BITS = 0;
+    parameter DATAFLOW_ROW = 0;
+    parameter SHARED_PLANES = 0;
+    parameter RADIUS_BITS = 0;
+    parameter [63:0] WINNER_LIMIT = 64'd0;
+    parameter COARSE_WORDS = 0;
+    parameter REACH = 0;
     parameter PATTERNS_FILE = "patterns.mem";
     parameter WEIGHTS_FILE = "weights.mem";
     parameter KERNEL_LUT_FILE = "kernel_lut.mem";
     parameter OFFSETS_FILE = "offsets.mem";
+    parameter RADIUS_FILE = "radius.mem";
     parameter RECALLS = 1;
     parameter QUERIES_FILE = "queries.mem";
     parameter STATES_FILE = "states.mem";
@@ -54,8 +61,10 @@ module tb_plain;
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .MAX_STEPS(MAX_STEPS),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
+        .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
+        .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE)
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
     ) engine (
         .clk(clk), .rst(rst),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
@@ -66,7 +75,9 @@ module tb_plain;
         .cycles(cycles), .pattern_reads(), .weight_reads(), .lut_reads(), .offset_reads(),
         .state_reads(), .state_writes(), .distance_reads(), .distance_writes(),
         .group_minimum_reads(), .group_minimum_writes(), .active_list_reads(),
-        .active_list_writes(), .accumulator_reads(), .accumulator_writes(), .groups_skipped()
+        .active_list_writes(), .accumulator_reads(), .accumulator_writes(), .radius_reads(),
+        .candidate_reads(), .candidate_writes(), .kernel_value_reads(), .kernel_value_writes(),
+        .groups_skipped()
     );
 
     always #5 clk = !clk;

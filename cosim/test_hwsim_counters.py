@@ -11,6 +11,7 @@ EVENTS = (
     "pattern_read", "weight_read", "lut_read", "offset_read", "state_read", "state_write",
     "distance_read", "distance_write", "group_minimum_read", "group_minimum_write",
     "active_list_read", "active_list_write", "accumulator_read", "accumulator_write",
+    "radius_read", "candidate_read", "candidate_write", "kernel_value_read", "kernel_value_write",
 )  # fmt: skip
 COUNTERS = {event: f"{event}s" for event in EVENTS} | {"group_skip": "groups_skipped"}
 

@@ -2,112 +2,205 @@
 //
 // ITERATE: the order of a recall.
 //
-//   LOAD -> DISTANCE -> SCAN -> UPDATE -> (a bit changed and steps < T: DISTANCE) -> SEND -> LOAD
+//   LOAD -> SEARCH -> SCAN -> UPDATE -> (a bit changed and steps < T: SEARCH) -> SEND -> LOAD
 //
-// UPDATE works through the A active groups in A + 1 slots. Slot t loads the kernel values of
+// UPDATE, group dataflow: the A active groups in A + 1 slots. Slot t loads the kernel values of
 // active group t (t < A) and multiply-accumulates active group t - 1 (t > 0), side by side; it
 // ends when the loader has finished and the multiply-accumulate is at its last read. The last
-// slot ends when the threshold stage has written the last word. With A = 0 nothing can change,
-// and UPDATE is left out.
+// slot ends when the threshold stage has written the last word. Row dataflow: candidates, then
+// their accumulation. With A = 0 nothing can change, and UPDATE is left out.
 //
-// Every stage has a start pulse and a done pulse; a start follows the done before it by a cycle.
+// Rules that save work (proofs: hwsim/hardware/spec), each left out of the logic where its
+// parameter is 0:
+//
+//   WINNER_LIMIT  While S <= WINNER_LIMIT the nearest pattern may decide alone (origin absolute:
+//                 only at distance 0). Group dataflow: groups are loaded one after the other for
+//                 S alone, until it is beyond the limit or none is left. Beyond it with the first
+//                 one, slot 1 follows as ever; later, slot 0 begins anew. Within it COPY.
+//   RADII         A search that hits ends the recall: COPY, unless the state is that pattern.
+//                 A pattern that does not move (its radius word is not 0) and has just become the
+//                 state confirms itself: the step that would find so is counted, not run.
+//
+// Every stage has a start pulse and a done pulse; a start follows the done before it by a cycle,
+// but that of a slot, which comes with the done.
 `default_nettype none
 
 module hwsim_control #(
     parameter GROUPS = 10,
     parameter MAX_STEPS = 50,
+    parameter ORIGIN_NEAREST = 1,
+    parameter DATAFLOW_ROW = 0,
+    parameter RADII = 0,
+    parameter [63:0] WINNER_LIMIT = 64'd0,
+    parameter KERNEL_SUM_BITS = 18,
+    parameter DISTANCE_BITS = 8,
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(GROUPS + 1)
 ) (
-    input  wire                   clk,
-    input  wire                   rst,
+    input  wire                       clk,
+    input  wire                       rst,
     // LOAD
-    output wire                   query_enable,
-    input  wire                   query_loaded,
-    // DISTANCE
-    output reg                    distance_start,
-    input  wire                   distance_done,
+    output wire                       query_enable,
+    input  wire                       query_loaded,
+    // SEARCH
+    output reg                        search_start,
+    output wire                       first_step,
+    output reg  [DISTANCE_BITS-1:0]   flips,         // bits changed by the last update
+    input  wire                       search_done,
+    input  wire                       hit,           // of RADII
+    input  wire                       winner_fixed,  // of RADII
+    input  wire [DISTANCE_BITS-1:0]   nearest,
     // SCAN
-    output reg                    scan_start,
-    input  wire                   scan_done,
-    input  wire [ACTIVE_BITS-1:0] active_groups,
+    output reg                        scan_start,
+    input  wire                       scan_done,
+    input  wire [ACTIVE_BITS-1:0]     active_groups,
     // UPDATE
-    output wire                   update_clear,
-    output wire                   load_start,
-    output wire [GROUP_BITS-1:0]  list_address,
-    input  wire                   loaded,
-    output wire                   mac_start,
-    input  wire                   mac_ready,
-    input  wire                   changed,
-    input  wire                   threshold_done,
+    output wire                       update_clear,
+    input  wire [KERNEL_SUM_BITS-1:0] kernel_sum,
+    output wire                       load_start,    // of the group dataflow
+    output wire [GROUP_BITS-1:0]      list_address,
+    input  wire                       loaded,
+    output wire                       mac_start,
+    input  wire                       mac_ready,
+    output wire                       candidates_start,  // of the row dataflow
+    input  wire                       candidates_done,
+    output wire                       row_start,
+    output reg                        copy_start,
+    input  wire                       copy_done,
+    input  wire                       changed,
+    input  wire [DISTANCE_BITS-1:0]   threshold_flips,
+    input  wire                       threshold_done,
     // SEND
-    output reg                    send_start,
-    input  wire                   result_sent,
-    output reg  [15:0]            steps,
-    output reg                    converged,
-    output reg                    miss
+    output reg                        send_start,
+    input  wire                       result_sent,
+    output reg  [15:0]                steps,
+    output reg                        converged,
+    output reg                        miss,
+    output reg                        confirmed  // by a step that was not run, at distance 0
 );
 
     localparam [31:0] STEP_LIMIT = MAX_STEPS;
-    localparam LOAD = 3'd0, DISTANCE = 3'd1, SCAN = 3'd2, UPDATE = 3'd3, SEND = 3'd4;
+    localparam LOAD = 3'd0, SEARCH = 3'd1, SCAN = 3'd2, UPDATE = 3'd3, COPY = 3'd4, SEND = 3'd5;
 
-    reg [2:0]             state;
-    reg [ACTIVE_BITS-1:0] slot;
-    reg                   load_done;   // the slot's loading is finished or was none
-    reg                   last_slot;   // the last slot runs
+    reg [2:0] state;
 
-    // A slot starts --------------------------------------------------------------------------
+    // The winner alone? ------------------------------------------------------------------------
 
-    wire slot_start = state == UPDATE && !last_slot && (load_done || loaded) && mac_ready;
+    wire scanned = state == SCAN && scan_done;
+    wire at_pattern = nearest == 0;
+    wire may_decide = WINNER_LIMIT != 0 && (ORIGIN_NEAREST != 0 || at_pattern);
+    // verilator lint_off CMPCONST
+    wire beyond = kernel_sum > WINNER_LIMIT[KERNEL_SUM_BITS-1:0];  // the limit may be the largest S
+    // verilator lint_on CMPCONST
+    wire decided;  // within the limit, all values summed
 
-    assign load_start = slot_start && slot != active_groups;
-    assign mac_start = slot_start && slot != 0;
-    assign list_address = slot[GROUP_BITS-1:0];
+    // UPDATE: slots of the group dataflow, or candidates and their accumulation ----------------
 
-    always @(posedge clk) begin
-        if (update_clear) begin
-            slot <= {ACTIVE_BITS{1'b0}};
-            load_done <= 1'b1;
-            last_slot <= 1'b0;
-        end else if (slot_start) begin
-            slot <= slot + 1'b1;
-            load_done <= 1'b0;
-            last_slot <= slot == active_groups;
-        end else if (loaded) begin
-            load_done <= 1'b1;
+    generate
+        if (DATAFLOW_ROW != 0) begin : row
+            reg candidates_next;
+            reg row_next;
+
+            always @(posedge clk) begin
+                candidates_next <= scanned && active_groups != 0;
+                row_next <= candidates_done && !decided;
+                if (rst) begin
+                    candidates_next <= 1'b0;
+                    row_next <= 1'b0;
+                end
+            end
+
+            assign decided = candidates_done && may_decide && !beyond;
+            assign candidates_start = candidates_next;
+            assign row_start = row_next;
+            assign update_clear = scanned;
+            assign load_start = 1'b0;
+            assign mac_start = 1'b0;
+            assign list_address = {GROUP_BITS{1'b0}};
+            // verilator lint_off UNUSEDSIGNAL
+            wire unused = loaded || mac_ready;
+            // verilator lint_on UNUSEDSIGNAL
+        end else begin : group
+            reg [ACTIVE_BITS-1:0] slot;
+            reg                   load_done;  // the slot's loading is finished or was none
+            reg                   last_slot;  // the last slot runs
+            reg                   deciding;   // groups are loaded for S alone, so far
+            wire                  judged = deciding && loaded;
+            wire                  anew = judged && beyond && slot != 1;
+            wire                  slot_start = state == UPDATE && !last_slot
+                && (load_done || loaded) && mac_ready && !decided;
+
+            assign decided = judged && !beyond && slot == active_groups;
+            assign update_clear = scanned || anew;
+            assign load_start = slot_start && (slot != active_groups || anew);
+            assign mac_start = slot_start && slot != 0 && !anew && !(judged && !beyond);
+            assign list_address = anew ? {GROUP_BITS{1'b0}} : slot[GROUP_BITS-1:0];
+
+            always @(posedge clk) begin
+                if (scanned) begin
+                    slot <= {ACTIVE_BITS{1'b0}};
+                    load_done <= 1'b1;
+                    last_slot <= 1'b0;
+                end else if (slot_start) begin
+                    slot <= anew ? {{(ACTIVE_BITS-1){1'b0}}, 1'b1} : slot + 1'b1;
+                    load_done <= 1'b0;
+                    last_slot <= slot == active_groups && !anew;
+                end else if (loaded) begin
+                    load_done <= 1'b1;
+                end
+                if (judged && beyond) deciding <= 1'b0;
+                if (scanned) deciding <= may_decide;
+            end
+
+            assign candidates_start = 1'b0;
+            assign row_start = 1'b0;
+            // verilator lint_off UNUSEDSIGNAL
+            wire unused = candidates_done;
+            // verilator lint_on UNUSEDSIGNAL
         end
-    end
+    endgenerate
 
-    // A step ends ----------------------------------------------------------------------------
+    // A step ends ------------------------------------------------------------------------------
 
+    wire within = RADII != 0 && search_done && hit;
     wire nothing_active = scan_done && active_groups == 0;
-    wire step_end = nothing_active || threshold_done;
-    wire repeated = nothing_active || !changed;
-    wire recall_end = step_end && (repeated || steps == STEP_LIMIT[15:0]);
+    wire step_end = nothing_active || threshold_done || copy_done;
+    wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
+    wire last_step = steps == STEP_LIMIT[15:0];
+    // What was copied does not move. (A hit says so as well: its radius word is above a distance.)
+    wire confirms = RADII != 0 && copy_done && !at_pattern && winner_fixed && !last_step;
+    wire recall_end = step_end && (repeated || last_step || confirms);
 
-    assign update_clear = state == SCAN && scan_done;
     assign query_enable = state == LOAD;
+    assign first_step = steps == 16'd1;
 
     always @(posedge clk) begin
-        distance_start <= 1'b0;
+        search_start <= 1'b0;
         scan_start <= 1'b0;
-        send_start <= 1'b0;
+        copy_start <= (within && !at_pattern) || decided;
+        send_start <= within && at_pattern;
 
         case (state)
             LOAD: if (query_loaded) begin
-                state <= DISTANCE;
-                distance_start <= 1'b1;
+                state <= SEARCH;
+                search_start <= 1'b1;
                 steps <= 16'd1;
             end
-            DISTANCE: if (distance_done) begin
+            SEARCH: if (within) begin
+                state <= at_pattern ? SEND : COPY;
+                converged <= 1'b1;
+                confirmed <= 1'b0;
+                if (first_step) miss <= 1'b0;
+            end else if (search_done) begin
                 state <= SCAN;
                 scan_start <= 1'b1;
             end
             SCAN: if (scan_done) begin
                 state <= UPDATE;
-                if (steps == 16'd1) miss <= active_groups == 0;
+                if (first_step) miss <= active_groups == 0;
             end
-            UPDATE: ;
+            UPDATE: if (decided) state <= COPY;
+            COPY: ;
             SEND: if (result_sent) state <= LOAD;
             default: state <= LOAD;
         endcase
@@ -115,17 +208,21 @@ module hwsim_control #(
         if (recall_end) begin
             state <= SEND;
             send_start <= 1'b1;
-            converged <= repeated;
+            converged <= repeated || confirms;
+            confirmed <= confirms;
+            if (confirms) steps <= steps + 1'b1;
         end else if (step_end) begin
-            state <= DISTANCE;
-            distance_start <= 1'b1;
+            state <= SEARCH;
+            search_start <= 1'b1;
             steps <= steps + 1'b1;
         end
+        if (step_end) flips <= copy_done ? nearest : threshold_flips;
 
         if (rst) begin
             state <= LOAD;
-            distance_start <= 1'b0;
+            search_start <= 1'b0;
             scan_start <= 1'b0;
+            copy_start <= 1'b0;
             send_start <= 1'b0;
         end
     end

@@ -27,6 +27,11 @@ module hwsim_counters (
     input  wire        active_list_write,
     input  wire        accumulator_read,
     input  wire        accumulator_write,
+    input  wire        radius_read,
+    input  wire        candidate_read,
+    input  wire        candidate_write,
+    input  wire        kernel_value_read,
+    input  wire        kernel_value_write,
     input  wire        group_skip,
     output reg  [63:0] cycles,
     output reg  [63:0] pattern_reads,
@@ -43,6 +48,11 @@ module hwsim_counters (
     output reg  [63:0] active_list_writes,
     output reg  [63:0] accumulator_reads,
     output reg  [63:0] accumulator_writes,
+    output reg  [63:0] radius_reads,
+    output reg  [63:0] candidate_reads,
+    output reg  [63:0] candidate_writes,
+    output reg  [63:0] kernel_value_reads,
+    output reg  [63:0] kernel_value_writes,
     output reg  [63:0] groups_skipped
 );
 
@@ -65,6 +75,11 @@ module hwsim_counters (
             active_list_writes <= 64'd0;
             accumulator_reads <= 64'd0;
             accumulator_writes <= 64'd0;
+            radius_reads <= 64'd0;
+            candidate_reads <= 64'd0;
+            candidate_writes <= 64'd0;
+            kernel_value_reads <= 64'd0;
+            kernel_value_writes <= 64'd0;
             groups_skipped <= 64'd0;
         end else begin
             if (!waiting) cycles <= cycles + 1'b1;
@@ -83,6 +98,11 @@ module hwsim_counters (
             if (accumulator_read) accumulator_reads <= accumulator_reads + 1'b1;
             if (accumulator_write) accumulator_writes <= accumulator_writes + 1'b1;
             if (offset_read) offset_reads <= offset_reads + 1'b1;
+            if (radius_read) radius_reads <= radius_reads + 1'b1;
+            if (candidate_read) candidate_reads <= candidate_reads + 1'b1;
+            if (candidate_write) candidate_writes <= candidate_writes + 1'b1;
+            if (kernel_value_read) kernel_value_reads <= kernel_value_reads + 1'b1;
+            if (kernel_value_write) kernel_value_writes <= kernel_value_writes + 1'b1;
         end
 
 endmodule

@@ -2,23 +2,26 @@
 //
 // The retrieval engine: kernel associative memory on XNOR-popcount (docs/contract.md).
 //
-//   d[m] = N - sum_w xnor_popcount(state[w], pattern[m, w], valid[w])     hwsim_distance
-//   k[m] = lut[d[m] - d0],  S = sum_m k[m]                                hwsim_scan, _kernel_*
-//   a[i] = sum_m v[m, i] * k[m] = 2 * U[i] - sum(C) * S                   hwsim_mac
+//   d[m] = N - sum_w xnor_popcount(state[w], pattern[m, w], valid[w])     hwsim_search
+//   k[m] = lut[d[m] - d0],  S = sum_m k[m]                                hwsim_update
+//   a[i] = sum_m v[m, i] * k[m] = 2 * U[i] - sum(C) * S                   hwsim_update
 //   f[i] = a[i] * 2**F + z[i] * S;  bit i = f > 0, kept when f = 0        hwsim_threshold
 //   until no bit changes or T steps have run                              hwsim_control
 //
+// With the parameters from DATAFLOW_ROW to REACH at 0 every step does all of this. The others are
+// the rules that save work and change no result: hwsim_search, hwsim_control, hwsim_copy.
+//
 // This module is wiring, and the memories that two stages share:
 //
-//   memory           word                depth   written by        read by
-//   patterns         L bits              P*W     (image)           distance
-//   state            L bits              W       query, threshold  distance, threshold, result
-//   distance buffer  bit_length(N)       P       distance          kernel loader
-//   group minima     bit_length(N)       G       distance          scan
-//   active list      group index         G       scan              kernel loader
+//   memory           word                depth   written by              read by
+//   patterns         L bits              P*W     (image)                 search, copy, update
+//   radius           RADIUS_BITS         P       (image)                 search
+//   state            L bits              W       query, threshold, copy  search, threshold, result
+//   distance buffer  bit_length(N)       P       search                  search, update
+//   group minima     bit_length(N)       G       search                  update
 //
 // with W = ceil(N / L), G = ceil(P / L). The others belong to one stage and stand in its file:
-// weights, kernel LUT, offsets (read-only, from files as the patterns are), accumulators.
+// weights, kernel LUT, offsets (read-only, from files as the patterns are), accumulators, lists.
 //
 // Query port: packets of W beats of L bits, bit j of beat w is neuron w*L + j; a packet of another
 // length is dropped whole, and query_dropped is 1 for a cycle. Result port: the same, with
@@ -40,10 +43,17 @@ module hwsim_engine #(
     parameter MAX_STEPS = 50,           // T, 1 to 65535
     parameter ORIGIN_NEAREST = 1,       // 1: nearest, 0: absolute
     parameter ACCUMULATOR_BITS = 0,     // of f, sign included; 0: as many as it takes
+    parameter DATAFLOW_ROW = 0,         // 1: accumulate by rows of patterns, 0: by groups of them
+    parameter SHARED_PLANES = 0,        // rows: bit p for a code plane that equals the patterns
+    parameter RADIUS_BITS = 0,          // of a word of the radius memory; 0: there is none
+    parameter [63:0] WINNER_LIMIT = 64'd0,  // largest S at which the nearest alone decides; 0: off
+    parameter COARSE_WORDS = 0,         // of a pattern in the first scan, 1 to W; 0: all, always
+    parameter REACH = 0,                // with COARSE_WORDS: first distance of kernel value 0
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
     parameter OFFSETS_FILE = "",
+    parameter RADIUS_FILE = "",
     parameter DISTANCE_BITS = $clog2(NEURONS + 1)  // follows from NEURONS; do not set
 ) (
     input  wire                     clk,
@@ -76,6 +86,11 @@ module hwsim_engine #(
     output wire [63:0]              active_list_writes,
     output wire [63:0]              accumulator_reads,
     output wire [63:0]              accumulator_writes,
+    output wire [63:0]              radius_reads,
+    output wire [63:0]              candidate_reads,
+    output wire [63:0]              candidate_writes,
+    output wire [63:0]              kernel_value_reads,
+    output wire [63:0]              kernel_value_writes,
     output wire [63:0]              groups_skipped
 );
 
@@ -86,6 +101,7 @@ module hwsim_engine #(
     localparam NEURON_BITS = $clog2(NEURONS + (NEURONS == 1));
     localparam GROUP_BITS = $clog2(GROUPS + (GROUPS == 1));
     localparam [63:0] PATTERN_DEPTH = 64'd1 * PATTERNS * WORDS;  // up to 2**33
+    localparam RADIUS_WIDTH = RADIUS_BITS + (RADIUS_BITS == 0);
     localparam PATTERN_ADDRESS_BITS = $clog2(PATTERN_DEPTH + (PATTERN_DEPTH == 64'd1));
     localparam ACTIVE_BITS = $clog2(GROUPS + 1);
 
@@ -114,54 +130,74 @@ module hwsim_engine #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .MAX_STEPS(MAX_STEPS),
-        .ORIGIN_NEAREST(ORIGIN_NEAREST), .ACCUMULATOR_BITS(FIELD_BITS),
+        .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
+        .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
+        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .ACCUMULATOR_BITS(FIELD_BITS),
         .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
     ) parameter_check ();
 
     // Control ----------------------------------------------------------------------------------
 
-    wire                     query_enable, query_loaded;
-    wire                     distance_start, distance_done;
-    wire                     scan_start, scan_done;
-    wire [ACTIVE_BITS-1:0]   active_groups;
-    wire                     update_clear, load_start, loaded, mac_start, mac_ready;
-    wire                     changed, threshold_done;
-    wire                     send_start, result_sent;
-    wire [GROUP_BITS-1:0]    list_read_address;
+    wire                       query_enable, query_loaded;
+    wire                       search_start, first_step, search_done, hit, winner_fixed;
+    wire [DISTANCE_BITS-1:0]   flips, nearest;
+    wire                       scan_start, scan_done;
+    wire [ACTIVE_BITS-1:0]     active_groups;
+    wire                       update_clear, load_start, loaded, mac_start, mac_ready;
+    wire                       candidates_start, candidates_done, row_start;
+    wire                       copy_done, changed, threshold_done;
+    wire [DISTANCE_BITS-1:0]   threshold_flips;
+    wire [KERNEL_SUM_BITS-1:0] kernel_sum;
+    wire                       send_start, result_sent, confirmed;
+    wire [GROUP_BITS-1:0]      load_address;
+    // verilator lint_off UNUSEDSIGNAL
+    wire                       copy_start;  // with a stage that copies
+    // verilator lint_on UNUSEDSIGNAL
 
-    hwsim_control #(.GROUPS(GROUPS), .MAX_STEPS(MAX_STEPS)) control (
+    hwsim_control #(
+        .GROUPS(GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
+        .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0), .WINNER_LIMIT(WINNER_LIMIT),
+        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .DISTANCE_BITS(DISTANCE_BITS)
+    ) control (
         .clk(clk), .rst(rst),
         .query_enable(query_enable), .query_loaded(query_loaded),
-        .distance_start(distance_start), .distance_done(distance_done),
+        .search_start(search_start), .first_step(first_step), .flips(flips),
+        .search_done(search_done), .hit(hit), .winner_fixed(winner_fixed), .nearest(nearest),
         .scan_start(scan_start), .scan_done(scan_done), .active_groups(active_groups),
-        .update_clear(update_clear), .load_start(load_start), .list_address(list_read_address),
-        .loaded(loaded), .mac_start(mac_start), .mac_ready(mac_ready),
-        .changed(changed), .threshold_done(threshold_done),
-        .send_start(send_start), .result_sent(result_sent),
-        .steps(result_steps), .converged(result_converged), .miss(result_miss)
+        .update_clear(update_clear), .kernel_sum(kernel_sum), .load_start(load_start),
+        .list_address(load_address), .loaded(loaded), .mac_start(mac_start),
+        .mac_ready(mac_ready), .candidates_start(candidates_start),
+        .candidates_done(candidates_done), .row_start(row_start),
+        .copy_start(copy_start), .copy_done(copy_done), .changed(changed),
+        .threshold_flips(threshold_flips), .threshold_done(threshold_done),
+        .send_start(send_start), .result_sent(result_sent), .steps(result_steps),
+        .converged(result_converged), .miss(result_miss), .confirmed(confirmed)
     );
+
+    assign result_distance = confirmed ? {DISTANCE_BITS{1'b0}} : nearest;
 
     // State memory: one user of each port at a time ------------------------------------------------
 
-    wire                 query_write, threshold_write;
-    wire [WORD_BITS-1:0] query_address, threshold_write_address;
-    wire [LANES-1:0]     query_data, threshold_data;
-    wire                 distance_state_read, threshold_read, result_read;
-    wire [WORD_BITS-1:0] distance_state_address, threshold_read_address, result_address;
-    wire                 distance_state_enable, threshold_enable, result_enable;
+    wire                 query_write, threshold_write, copy_write;
+    wire [WORD_BITS-1:0] query_address, threshold_write_address, copy_address;
+    wire [LANES-1:0]     query_data, threshold_data, copy_data;
+    wire                 search_state_read, threshold_read, result_read;
+    wire [WORD_BITS-1:0] search_state_address, threshold_read_address, result_address;
+    wire                 search_state_enable, threshold_enable, result_enable;
     wire [LANES-1:0]     state_data;
-    wire                 state_read = distance_state_read || threshold_read || result_read;
-    wire                 state_write = query_write || threshold_write;
+    wire                 state_read = search_state_read || threshold_read || result_read;
+    wire                 state_write = query_write || threshold_write || copy_write;
 
     hwsim_ram #(.WIDTH(LANES), .DEPTH(WORDS), .ADDRESS_BITS(WORD_BITS)) state_memory (
         .clk(clk),
         .write_enable(state_write),
-        .write_address(query_write ? query_address : threshold_write_address),
-        .write_data(query_write ? query_data : threshold_data),
+        .write_address(query_write ? query_address :
+                       copy_write ? copy_address : threshold_write_address),
+        .write_data(query_write ? query_data : copy_write ? copy_data : threshold_data),
         .read_enable(state_read),
-        .read_address(distance_state_read ? distance_state_address :
+        .read_address(search_state_read ? search_state_address :
                       threshold_read ? threshold_read_address : result_address),
-        .output_enable(distance_state_enable || threshold_enable || result_enable),
+        .output_enable(search_state_enable || threshold_enable || result_enable),
         .read_data(state_data)
     );
 
@@ -184,58 +220,104 @@ module hwsim_engine #(
 
     // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m ---------------------------
 
-    wire                            pattern_read, pattern_enable;
-    wire [PATTERN_ADDRESS_BITS-1:0] pattern_address;
+    wire                            search_pattern_read, copy_read, row_read;
+    wire                            search_pattern_enable, copy_enable, row_enable;
+    wire [PATTERN_ADDRESS_BITS-1:0] search_pattern_address, copy_read_address, row_address;
+    wire                            pattern_read = search_pattern_read || copy_read || row_read;
     wire [LANES-1:0]                pattern_data;
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(PATTERN_DEPTH), .ADDRESS_BITS(PATTERN_ADDRESS_BITS),
         .FILE(PATTERNS_FILE)
     ) patterns (
-        .clk(clk), .read_enable(pattern_read), .address(pattern_address),
-        .output_enable(pattern_enable), .data(pattern_data)
+        .clk(clk), .read_enable(pattern_read),
+        .address(copy_read ? copy_read_address : row_read ? row_address : search_pattern_address),
+        .output_enable(search_pattern_enable || copy_enable || row_enable), .data(pattern_data)
     );
 
-    // DISTANCE ---------------------------------------------------------------------------------
+    // SEARCH -----------------------------------------------------------------------------------
 
     wire                     distance_write, minimum_write;
     wire [PATTERN_BITS-1:0]  distance_write_address;
     wire [GROUP_BITS-1:0]    minimum_write_address;
     wire [DISTANCE_BITS-1:0] distance_write_data, minimum_write_data;
-    wire [DISTANCE_BITS-1:0] nearest;
+    wire                     sweep_read, sweep_enable, kernel_read, kernel_enable;
+    wire [PATTERN_BITS-1:0]  sweep_address, kernel_address;
+    wire [DISTANCE_BITS-1:0] distance_read_data;
+    wire                     distance_read = sweep_read || kernel_read;
+    wire                     radius_read;
+    wire [RADIUS_WIDTH-1:0]  radius_data;
+    // verilator lint_off UNUSEDSIGNAL
+    wire                     radius_enable;   // with a radius memory
+    wire [PATTERN_BITS-1:0]  radius_address;
+    wire [PATTERN_BITS-1:0]  winner;          // with a stage that copies it
+    wire [7:0]               events;          // for a testbench
+    // verilator lint_on UNUSEDSIGNAL
 
-    hwsim_distance #(
-        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES)
-    ) distance_stage (
-        .clk(clk), .rst(rst), .start(distance_start), .done(distance_done),
-        .pattern_read(pattern_read), .pattern_address(pattern_address),
-        .pattern_output_enable(pattern_enable), .pattern_data(pattern_data),
-        .state_read(distance_state_read), .state_address(distance_state_address),
-        .state_output_enable(distance_state_enable), .state_data(state_data),
-        .distance_write(distance_write), .distance_address(distance_write_address),
-        .distance_data(distance_write_data),
+    hwsim_search #(
+        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .COARSE_WORDS(COARSE_WORDS),
+        .REACH(REACH), .RADIUS_BITS(RADIUS_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST)
+    ) search (
+        .clk(clk), .rst(rst), .start(search_start), .first_step(first_step), .flips(flips),
+        .done(search_done), .hit(hit), .winner(winner), .nearest(nearest),
+        .winner_fixed(winner_fixed),
+        .pattern_read(search_pattern_read), .pattern_address(search_pattern_address),
+        .pattern_output_enable(search_pattern_enable), .pattern_data(pattern_data),
+        .state_read(search_state_read), .state_address(search_state_address),
+        .state_output_enable(search_state_enable), .state_data(state_data),
+        .distance_read(sweep_read), .distance_read_address(sweep_address),
+        .distance_output_enable(sweep_enable), .distance_read_data(distance_read_data),
+        .distance_write(distance_write), .distance_write_address(distance_write_address),
+        .distance_write_data(distance_write_data),
         .minimum_write(minimum_write), .minimum_address(minimum_write_address),
-        .minimum_data(minimum_write_data), .nearest(nearest)
+        .minimum_data(minimum_write_data),
+        .radius_read(radius_read), .radius_address(radius_address),
+        .radius_output_enable(radius_enable), .radius_data(radius_data),
+        .pass(events[0]), .probe(events[1]), .scan(events[2]), .shortlist_batch(events[3]),
+        .shortlist_completion(events[4]), .sweep(events[5]), .sweep_completion(events[6]),
+        .sweep_word(events[7])
     );
 
-    assign result_distance = nearest;
+    generate
+        if (RADIUS_BITS != 0) begin : with_radius  // word m: what hwsim_search says
+            localparam [31:0] PATTERN_COUNT = PATTERNS;
+            hwsim_rom #(
+                .WIDTH(RADIUS_BITS), .DEPTH({32'd0, PATTERN_COUNT}),
+                .ADDRESS_BITS(PATTERN_BITS), .FILE(RADIUS_FILE)
+            ) radii (
+                .clk(clk), .read_enable(radius_read), .address(radius_address),
+                .output_enable(radius_enable), .data(radius_data)
+            );
+        end else begin : without_radius
+            assign radius_data = 1'b0;
+        end
 
-    // KERNEL -----------------------------------------------------------------------------------
+        if (RADIUS_BITS != 0 || WINNER_LIMIT != 0) begin : with_copy
+            hwsim_copy #(.NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES)) copy (
+                .clk(clk), .rst(rst), .start(copy_start), .pattern(winner), .done(copy_done),
+                .pattern_read(copy_read), .pattern_address(copy_read_address),
+                .pattern_output_enable(copy_enable), .pattern_data(pattern_data),
+                .state_write(copy_write), .state_address(copy_address), .state_data(copy_data)
+            );
+        end else begin : without_copy
+            assign {copy_done, copy_read, copy_enable, copy_write} = 4'd0;
+            assign copy_read_address = {PATTERN_ADDRESS_BITS{1'b0}};
+            assign copy_address = {WORD_BITS{1'b0}};
+            assign copy_data = {LANES{1'b0}};
+        end
+    endgenerate
 
-    wire                     minimum_read, minimum_enable, minimum_request;
+    // UPDATE -----------------------------------------------------------------------------------
+
+    wire                     minimum_read, minimum_enable;
     wire [GROUP_BITS-1:0]    minimum_read_address;
     wire [DISTANCE_BITS-1:0] minimum_read_data;
-    wire                     list_write;
-    wire [GROUP_BITS-1:0]    list_write_address, list_write_data, group;
-    wire                     list_enable, group_valid;
-    wire                     distance_read, distance_enable, distance_request;
-    wire [PATTERN_BITS-1:0]  distance_read_address;
-    wire [DISTANCE_BITS-1:0] distance_read_data;
-    wire                     lut_read, group_skip;
-    wire [KERNEL_BITS-1:0]   kernel_value;
-    wire                     transfer;
-    wire [KERNEL_BITS*LANES-1:0] planes;
-    wire [KERNEL_SUM_BITS-1:0]   kernel_sum;
+    wire                     lut_read, list_read, list_write, weight_read, group_skip;
+    wire                     accumulator_read, accumulator_write;
+    wire                     candidate_read, candidate_write;
+    wire                     sum_valid;
+    wire [NEURON_BITS-1:0]   sum_neuron;
+    wire [SUM_BITS-1:0]      sum;
 
     hwsim_ram #(
         .WIDTH(DISTANCE_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)
@@ -247,72 +329,39 @@ module hwsim_engine #(
     );
 
     hwsim_ram #(
-        .WIDTH(GROUP_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)
-    ) active_list (
-        .clk(clk), .write_enable(list_write), .write_address(list_write_address),
-        .write_data(list_write_data),
-        .read_enable(load_start), .read_address(list_read_address),
-        .output_enable(list_enable), .read_data(group)
-    );
-
-    hwsim_ram #(
         .WIDTH(DISTANCE_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS)
     ) distance_buffer (
         .clk(clk), .write_enable(distance_write), .write_address(distance_write_address),
         .write_data(distance_write_data),
-        .read_enable(distance_read), .read_address(distance_read_address),
-        .output_enable(distance_enable), .read_data(distance_read_data)
+        .read_enable(distance_read), .read_address(sweep_read ? sweep_address : kernel_address),
+        .output_enable(sweep_enable || kernel_enable), .read_data(distance_read_data)
     );
 
-    hwsim_scan #(.GROUPS(GROUPS), .KERNEL_BITS(KERNEL_BITS)) scan (
-        .clk(clk), .rst(rst), .start(scan_start), .done(scan_done),
-        .active_groups(active_groups), .skip(group_skip),
-        .minimum_read(minimum_read), .minimum_address(minimum_read_address),
-        .minimum_output_enable(minimum_enable),
-        .request(minimum_request), .value(kernel_value),
-        .list_write(list_write), .list_address(list_write_address), .list_data(list_write_data)
-    );
-
-    hwsim_kernel_lookup #(
-        .NEURONS(NEURONS), .KERNEL_BITS(KERNEL_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
-    ) kernel_lookup (
-        .clk(clk), .rst(rst),
-        .request(minimum_request || distance_request),
-        .distance(minimum_request ? minimum_read_data : distance_read_data),
-        .nearest(nearest), .lut_read(lut_read), .value(kernel_value)
-    );
-
-    hwsim_kernel_loader #(
-        .PATTERNS(PATTERNS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-        .KERNEL_SUM_BITS(KERNEL_SUM_BITS)
-    ) kernel_loader (
-        .clk(clk), .rst(rst), .clear(update_clear), .start(load_start), .loaded(loaded),
-        .transfer(transfer), .planes(planes), .kernel_sum(kernel_sum),
-        .list_output_enable(list_enable), .group_valid(group_valid), .group(group),
-        .distance_read(distance_read), .distance_address(distance_read_address),
-        .distance_output_enable(distance_enable),
-        .request(distance_request), .value(kernel_value)
-    );
-
-    // ACCUMULATE -------------------------------------------------------------------------------
-
-    wire                   weight_read, accumulator_read, accumulator_write;
-    wire                   sum_valid;
-    wire [NEURON_BITS-1:0] sum_neuron;
-    wire [SUM_BITS-1:0]    sum;
-
-    hwsim_mac #(
+    hwsim_update #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-        .SUM_BITS(SUM_BITS), .WEIGHTS_FILE(WEIGHTS_FILE)
-    ) mac (
-        .clk(clk), .rst(rst), .clear(update_clear), .active_groups(active_groups),
-        .group_valid(group_valid), .group(group), .start(mac_start), .ready(mac_ready),
+        .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
+        .SHARED_PLANES(SHARED_PLANES), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
+    ) update (
+        .clk(clk), .rst(rst), .scan_start(scan_start), .scan_done(scan_done),
+        .active_groups(active_groups), .clear(update_clear),
+        .load_start(load_start), .load_address(load_address), .loaded(loaded),
+        .mac_start(mac_start), .mac_ready(mac_ready),
+        .candidates_start(candidates_start), .candidates_done(candidates_done),
+        .row_start(row_start), .kernel_sum(kernel_sum),
+        .minimum_read(minimum_read), .minimum_address(minimum_read_address),
+        .minimum_output_enable(minimum_enable), .minimum_data(minimum_read_data),
+        .distance_read(kernel_read), .distance_address(kernel_address),
+        .distance_output_enable(kernel_enable), .distance_data(distance_read_data),
+        .nearest(nearest),
+        .pattern_read(row_read), .pattern_address(row_address),
+        .pattern_output_enable(row_enable), .pattern_data(pattern_data),
+        .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum),
+        .lut_read(lut_read), .list_read(list_read), .list_write(list_write),
         .weight_read(weight_read), .accumulator_read(accumulator_read),
-        .accumulator_write(accumulator_write),
-        .transfer(transfer), .planes(planes),
-        .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum)
+        .accumulator_write(accumulator_write), .candidate_read(candidate_read),
+        .candidate_write(candidate_write), .group_skip(group_skip)
     );
 
     // THRESHOLD --------------------------------------------------------------------------------
@@ -326,9 +375,10 @@ module hwsim_engine #(
         .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
         .clk(clk), .rst(rst), .clear(update_clear),
-        .bias_valid(loaded), .kernel_sum(kernel_sum),
+        .bias_valid(loaded || candidates_done), .kernel_sum(kernel_sum),
         .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum),
-        .offset_read(offset_read), .changed(changed), .done(threshold_done),
+        .offset_read(offset_read), .changed(changed), .flips(threshold_flips),
+        .done(threshold_done),
         .state_read(threshold_read), .state_read_address(threshold_read_address),
         .state_output_enable(threshold_enable), .state_read_data(state_data),
         .state_write(threshold_write), .state_write_address(threshold_write_address),
@@ -344,24 +394,20 @@ module hwsim_engine #(
         .offset_read(offset_read), .state_read(state_read), .state_write(state_write),
         .distance_read(distance_read), .distance_write(distance_write),
         .group_minimum_read(minimum_read), .group_minimum_write(minimum_write),
-        .active_list_read(load_start), .active_list_write(list_write),
+        .active_list_read(list_read), .active_list_write(list_write),
         .accumulator_read(accumulator_read), .accumulator_write(accumulator_write),
-        .group_skip(group_skip),
-        .cycles(cycles),
-        .pattern_reads(pattern_reads),
-        .weight_reads(weight_reads),
-        .lut_reads(lut_reads),
-        .offset_reads(offset_reads),
-        .state_reads(state_reads),
-        .state_writes(state_writes),
-        .distance_reads(distance_reads),
-        .distance_writes(distance_writes),
-        .group_minimum_reads(group_minimum_reads),
-        .group_minimum_writes(group_minimum_writes),
-        .active_list_reads(active_list_reads),
-        .active_list_writes(active_list_writes),
-        .accumulator_reads(accumulator_reads),
-        .accumulator_writes(accumulator_writes),
+        .radius_read(radius_read), .candidate_read(candidate_read),
+        .candidate_write(candidate_write), .kernel_value_read(candidate_read),
+        .kernel_value_write(candidate_write), .group_skip(group_skip),
+        .cycles(cycles), .pattern_reads(pattern_reads), .weight_reads(weight_reads),
+        .lut_reads(lut_reads), .offset_reads(offset_reads), .state_reads(state_reads),
+        .state_writes(state_writes), .distance_reads(distance_reads),
+        .distance_writes(distance_writes), .group_minimum_reads(group_minimum_reads),
+        .group_minimum_writes(group_minimum_writes), .active_list_reads(active_list_reads),
+        .active_list_writes(active_list_writes), .accumulator_reads(accumulator_reads),
+        .accumulator_writes(accumulator_writes), .radius_reads(radius_reads),
+        .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
+        .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
         .groups_skipped(groups_skipped)
     );
 

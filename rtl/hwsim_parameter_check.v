@@ -15,9 +15,20 @@ module hwsim_parameter_check #(
     parameter OFFSET_FRAC_BITS = 0,
     parameter MAX_STEPS = 50,
     parameter ORIGIN_NEAREST = 1,
+    parameter DATAFLOW_ROW = 0,
+    parameter SHARED_PLANES = 0,
+    parameter RADIUS_BITS = 0,
+    parameter [63:0] WINNER_LIMIT = 64'd0,
+    parameter COARSE_WORDS = 0,
+    parameter REACH = 0,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
 ) ();
+
+    localparam WORDS = (NEURONS + LANES - 1) / LANES;
+    localparam MOST_RADIUS_BITS = (ORIGIN_NEAREST != 0) ? $clog2(NEURONS + 1) : 1;
+    localparam [63:0] ONE = 64'd1;
+    localparam [63:0] LARGEST_KERNEL_SUM = PATTERNS * ((ONE << KERNEL_BITS) - ONE);
 
     genvar p;
     generate
@@ -47,6 +58,30 @@ module hwsim_parameter_check #(
         end
         if (ORIGIN_NEAREST < 0 || ORIGIN_NEAREST > 1) begin : origin_nearest_must_be_0_or_1
             hwsim_error_origin_nearest_must_be_0_or_1 error ();
+        end
+        if (DATAFLOW_ROW < 0 || DATAFLOW_ROW > 1) begin : dataflow_row_must_be_0_or_1
+            hwsim_error_dataflow_row_must_be_0_or_1 error ();
+        end
+        if (SHARED_PLANES < 0 || SHARED_PLANES >= 2 ** WEIGHT_BITS) begin : shared_planes_must_be_planes
+            hwsim_error_shared_planes_must_be_planes error ();
+        end
+        if (SHARED_PLANES != 0 && DATAFLOW_ROW == 0) begin : shared_planes_need_dataflow_row
+            hwsim_error_shared_planes_need_dataflow_row error ();
+        end
+        if (RADIUS_BITS < 0 || RADIUS_BITS > MOST_RADIUS_BITS) begin : radius_bits_beyond_any_radius
+            hwsim_error_radius_bits_beyond_any_radius error ();
+        end
+        if (WINNER_LIMIT > LARGEST_KERNEL_SUM) begin : winner_limit_beyond_any_kernel_sum
+            hwsim_error_winner_limit_beyond_any_kernel_sum error ();
+        end
+        if (COARSE_WORDS < 0 || COARSE_WORDS > WORDS) begin : coarse_words_must_be_0_to_words
+            hwsim_error_coarse_words_must_be_0_to_words error ();
+        end
+        if (COARSE_WORDS == 0 && REACH != 0) begin : reach_needs_coarse_words
+            hwsim_error_reach_needs_coarse_words error ();
+        end
+        if (COARSE_WORDS != 0 && (REACH < 1 || REACH > NEURONS + 1)) begin : reach_must_be_1_to_neurons_plus_1
+            hwsim_error_reach_must_be_1_to_neurons_plus_1 error ();
         end
         if (ACCUMULATOR_BITS < ACCUMULATOR_BITS_NEEDED) begin : accumulator_bits_too_narrow
             hwsim_error_accumulator_bits_too_narrow error ();

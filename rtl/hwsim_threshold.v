@@ -7,7 +7,7 @@
 //
 // A word of old bits is read at its first neuron, rotates through a shift register that lets old
 // bits out at the bottom and new bits in at the top, and is written back after its last neuron.
-// changed = some bit became another one.
+// changed = some bit became another one; flips: how many did.
 //
 // Offset memory (OFFSET_BITS > 0): word i is z[i], two's complement; depth N.
 //
@@ -24,6 +24,7 @@ module hwsim_threshold #(
     parameter OFFSET_FRAC_BITS = 0,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
+    parameter FLIP_BITS = $clog2(NEURONS + 1),
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter FIELD_BITS = 21,
@@ -39,6 +40,7 @@ module hwsim_threshold #(
     input  wire [SUM_BITS-1:0]        sum,
     output wire                       offset_read,
     output reg                        changed,
+    output reg  [FLIP_BITS-1:0]       flips,
     output reg                        done,
     // state memory
     output wire                       state_read,
@@ -160,11 +162,17 @@ module hwsim_threshold #(
             word <= {new_bit, old_word[LANES-1:1]};
             lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
             neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
-            if (new_bit != old_word[0]) changed <= 1'b1;
+            if (new_bit != old_word[0]) begin
+                changed <= 1'b1;
+                flips <= flips + 1'b1;
+            end
         end
         if (word_complete)
             write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
-        if (clear) changed <= 1'b0;
+        if (clear) begin
+            changed <= 1'b0;
+            flips <= {FLIP_BITS{1'b0}};
+        end
         if (rst) begin
             word_complete <= 1'b0;
             last_word <= 1'b0;

@@ -1,13 +1,30 @@
 """Clock cycles of a recall: the engine's exact number, and the bound of docs/contract.md.
 
-One step, from the start of its distance stage to the start of whatever follows:
+From the start of a stage to the start of whatever follows, with W words a state, l = log2(L):
 
-    distance   P*W reads                     + DISTANCE_LATENCY + log2(L)
-    scan       G reads                       + SCAN_LATENCY
-    and with A > 0 active groups, A + 1 slots of which the last is not waited for:
+    probe      W reads of the last winner    + PROBE_LATENCY + l
+    scan       P*W reads; P*c coarse         + SCAN_LATENCY + l
+    batch      reads of up to four patterns  + BATCH_LATENCY + l
+    sweep      P entries, each as long as it reads words, at least 1   + SWEEP_LATENCY + l
+    radius     a read of the radius memory     RADIUS_LATENCY
+    (the end of a pass's search: a cycle)
+    list       G reads                       + LIST_LATENCY
+    copy       W reads                       + COPY_LATENCY
+
+and with A > 0 active groups, in the group dataflow, A + 1 slots of which the last is not waited
+for:
+
+    decide     L values of each group loaded for its sum alone         + LOAD_LATENCY each
+    (where the winner decides: a cycle)
     load       L values of the first group   + LOAD_LATENCY
     A - 1 slots, each the longer of: N*B reads, and L values of the next group + LOAD_LATENCY
-    drain      N*B reads of the last group   + DRAIN_LATENCY + log2(L) + ceil(log2(KB))
+    drain      N*B reads of the last group   + DRAIN_LATENCY + l + ceil(log2(KB))
+
+in the row dataflow, with n candidates of R words each:
+
+    candidates A*L values                    + CANDIDATES_LATENCY
+    rows       W * n*R reads, and W - 1 waits of max(L - n*R, 0)
+    drain      the neurons of the last word  + ROW_DRAIN_LATENCY
 
 A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats.
 """
@@ -22,13 +39,29 @@ from hwsim.hardware.outcome import Counts, IntArray
 # Every latency counts clock cycles beside the reads (or beats) themselves, the cycle of the start
 # pulse included.
 
-# start pulse; two memory registers; [log2(L) popcount levels]; distance; group minimum; nearest
-# of all, which is done.
-DISTANCE_LATENCY: Final = 6
+# start pulse; two memory registers; [log2(L) popcount levels]; distance; group minimum; nearest.
+# (Done, and what follows, a cycle later.)
+SCAN_LATENCY: Final = 5
+
+# start pulse; two memory registers; [log2(L) popcount levels]; distance; two to keep step with a
+# scan; comparison with the radius.
+PROBE_LATENCY: Final = 6
+
+# as SCAN_LATENCY, and the row address that is one product.
+BATCH_LATENCY: Final = 7
+
+# as SCAN_LATENCY, and two registers of the distance buffer, comparison with the limit, address.
+SWEEP_LATENCY: Final = 9
+
+# two memory registers; comparison.
+RADIUS_LATENCY: Final = 3
 
 # start pulse; two memory registers; subtraction of the origin; two LUT registers; compare with 0;
 # list and count, which is done.
-SCAN_LATENCY: Final = 8
+LIST_LATENCY: Final = 8
+
+# start pulse; two memory registers; done.
+COPY_LATENCY: Final = 4
 
 # start pulse; two registers of the active list; two of the distance buffer; subtraction; two LUT
 # registers; (the planes' shift register then holds the last value in the next slot's first cycle).
@@ -38,6 +71,14 @@ LOAD_LATENCY: Final = 8
 # cycle to meet the accumulator; sum; then the threshold: difference, two cycles to meet the
 # offset's product, field, sign, the word to write; done.
 DRAIN_LATENCY: Final = 13
+
+# start pulse; two registers of the distance buffer (the active list's first is hidden);
+# subtraction; two LUT registers; compare with 0; list and sum, which is done; what follows.
+CANDIDATES_LATENCY: Final = 9
+
+# start pulse; two registers of the lists; address; two memory
+# registers; product and sum; then the threshold as in DRAIN_LATENCY.
+ROW_DRAIN_LATENCY: Final = 14
 
 # start pulse; two memory registers.
 SEND_LATENCY: Final = 3
@@ -52,77 +93,59 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
 
     Cycles in which the engine waits at a port are not part of it.
 
-    Args:
-        parameters: N, P, B, KB, L.
-        counts: of Q recalls; `steps`, `active_steps` and `groups_active` are used.
-
     Returns:
         (Q,) int64, exactly what the engine's `cycles` counter says.
     """
     p = parameters
-    if not is_exact(p):
-        return _estimated_cycles(p, counts)
-    lane_levels = _log2_ceil(p.lanes)
-    mac_reads = p.neurons * p.weight_bits
-    load = p.lanes + LOAD_LATENCY
-
-    every_step = p.pattern_depth + DISTANCE_LATENCY + lane_levels + p.groups + SCAN_LATENCY
-    drain = mac_reads + DRAIN_LATENCY + lane_levels + _log2_ceil(p.kernel_bits)
-    slots = counts.groups_active - counts.active_steps  # all but the first and last of each step
-    return (
-        2 * p.words
-        + SEND_LATENCY
-        + counts.steps * every_step
-        + counts.active_steps * (load + drain)
-        + slots * max(mac_reads, load)
-    )
+    update = _row_cycles if p.row else _group_cycles
+    return 2 * p.words + SEND_LATENCY + _search_cycles(p, counts) + update(p, counts)
 
 
-def is_exact(parameters: Parameters) -> bool:
-    """Whether `recall_cycles` is the engine's own number: not yet with rules or by rows."""
-    p = parameters
-    return not (p.row or p.radius_bits or p.winner_limit or p.coarse_words)
-
-
-def _estimated_cycles(p: Parameters, counts: Counts) -> IntArray:
-    """Clock cycles with rules or by rows, from the latencies of the single modules.
-
-    Provisional: the engine that joins them may take a cycle more or less at each start.
-    """
+def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
+    """Every search, copy and list of active groups."""
     lane_levels = _log2_ceil(p.lanes)
     first_words = p.coarse_words or p.words
     rest = p.words - first_words
-    search = (
-        counts.probes * (p.words + lane_levels + 6)
-        + counts.scans * (p.patterns * first_words + lane_levels + 6)
-        + counts.shortlist_batches * (lane_levels + 7)
+    lists = counts.group_minimum_reads // p.groups
+    return (
+        counts.probes * (p.words + PROBE_LATENCY + lane_levels)
+        + counts.scans * (p.patterns * first_words + SCAN_LATENCY + lane_levels)
         + counts.shortlist_completions * rest
-        + counts.sweeps * (p.patterns + lane_levels + 9)
+        + counts.shortlist_batches * (BATCH_LATENCY + lane_levels)
+        + counts.sweeps * (p.patterns + SWEEP_LATENCY + lane_levels)
         + (counts.sweep_words - counts.sweep_completions)
-        + counts.radius_reads * 3
-        + counts.copies * (p.words + 5)
+        + counts.radius_reads * RADIUS_LATENCY
+        + counts.passes
+        + lists * (p.groups + LIST_LATENCY)
+        + counts.copies * (p.words + COPY_LATENCY)
     )
-    scan = counts.group_minimum_reads + counts.group_minimum_reads // p.groups * SCAN_LATENCY
-    if p.row:
-        last_word = p.neurons - (p.words - 1) * p.lanes
-        update = (
-            counts.accumulated_groups * p.lanes
-            + counts.active_steps * (LOAD_LATENCY + 1)
-            + counts.lane_accumulations
-            + counts.serial_waits
-            + counts.accumulating_steps * (last_word + 13)
-        )
-    else:
-        mac_reads = p.neurons * p.weight_bits
-        load = p.lanes + LOAD_LATENCY
-        drain = mac_reads + DRAIN_LATENCY + lane_levels + _log2_ceil(p.kernel_bits)
-        update = (
-            counts.deciding_groups * load
-            + counts.accumulating_steps * (load + drain)
-            + (counts.accumulated_groups - counts.accumulating_steps) * max(mac_reads, load)
-        )
-    cycles: IntArray = 2 * p.words + SEND_LATENCY + search + scan + update
-    return cycles
+
+
+def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
+    """What follows where a group is active, in the group dataflow."""
+    load = p.lanes + LOAD_LATENCY
+    reads = p.neurons * p.weight_bits
+    drain = reads + DRAIN_LATENCY + _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits)
+    slots = counts.accumulated_groups - counts.accumulating_steps  # all but a step's first and last
+    alone = counts.active_steps - counts.accumulating_steps
+    return (
+        counts.deciding_groups * load
+        + alone
+        + counts.accumulating_steps * (load + drain)
+        + slots * max(reads, load)
+    )
+
+
+def _row_cycles(p: Parameters, counts: Counts) -> IntArray:
+    """What follows where a group is active, in the row dataflow."""
+    last_word = p.neurons - (p.words - 1) * p.lanes
+    return (
+        counts.accumulated_groups * p.lanes
+        + counts.active_steps * CANDIDATES_LATENCY
+        + counts.lane_accumulations
+        + counts.serial_waits
+        + counts.accumulating_steps * (last_word + ROW_DRAIN_LATENCY)
+    )
 
 
 def recall_bound(counts: Counts) -> IntArray:

@@ -25,10 +25,6 @@ CASES = [
     ("hwsim_xnor_popcount", {"LANES": 32, "SLICES": 5}, None),
     ("hwsim_xnor_popcount", {"LANES": 512, "SLICES": 2}, None),
     *(
-        ("hwsim_distance", {"NEURONS": n, "PATTERNS": p, "LANES": lanes}, None)
-        for n, p, lanes in [(1, 1, 8), (7, 3, 8), (70, 95, 32), (16, 16, 16), (130, 33, 64)]
-    ),
-    *(
         (
             "hwsim_search",
             {"NEURONS": n, "PATTERNS": p, "LANES": lanes, "COARSE_WORDS": c, "REACH": reach,
@@ -170,8 +166,26 @@ CASES = [
     ("hwsim_query_port", {"NEURONS": 64, "LANES": 32}, None),
     ("hwsim_result_port", {"LANES": 8, "WORDS": 1}, None),
     ("hwsim_result_port", {"LANES": 32, "WORDS": 5}, None),
-    ("hwsim_control", {"GROUPS": 1, "MAX_STEPS": 1}, None),
-    ("hwsim_control", {"GROUPS": 5, "MAX_STEPS": 4}, None),
+    *(
+        (
+            "hwsim_control",
+            {"GROUPS": groups, "MAX_STEPS": steps, "DATAFLOW_ROW": row, "RADII": radii,
+             "WINNER_LIMIT": limit, "ORIGIN_NEAREST": nearest},
+            None,
+        )
+        for groups, steps, row, radii, limit, nearest in [
+            (1, 1, 0, 0, 0, 1),
+            (5, 4, 0, 0, 0, 1),
+            (5, 4, 0, 1, 0, 1),
+            (1, 3, 0, 1, 100, 1),
+            (5, 4, 0, 1, 100, 1),
+            (5, 4, 0, 0, 100, 0),
+            (5, 1, 0, 1, 100, 1),
+            (5, 4, 1, 0, 0, 1),
+            (5, 4, 1, 1, 100, 1),
+            (1, 1, 1, 1, 100, 0),
+        ]
+    ),
     ("hwsim_counters", {}, None),
 ]  # fmt: skip
 
@@ -194,8 +208,9 @@ def test_block(
 def test_every_module_has_a_testbench() -> None:
     modules = {path.stem for path in source_folder("rtl").glob("*.v")}
     # The parameter check has no behaviour: its test is that elaboration fails. The engine's own
-    # testbench runs on golden vectors.
-    tested = {module for module, _, _ in CASES} | {"hwsim_parameter_check", "hwsim_engine"}
+    # testbench runs on golden vectors, and is that of its wiring too.
+    of_engine = {"hwsim_parameter_check", "hwsim_update"}
+    tested = {module for module, _, _ in CASES} | {"hwsim_engine"} | of_engine
     assert modules == tested
-    for module in tested - {"hwsim_parameter_check"}:
+    for module in tested - of_engine:
         assert (source_folder("cosim") / f"test_{module}.py").exists()

@@ -64,6 +64,16 @@ def test_house_rules(path: Path) -> None:
         ("MAX_STEPS", "0", "max_steps_must_be_1_to_65535"),
         ("MAX_STEPS", "65536", "max_steps_must_be_1_to_65535"),
         ("ORIGIN_NEAREST", "2", "origin_nearest_must_be_0_or_1"),
+        ("DATAFLOW_ROW", "2", "dataflow_row_must_be_0_or_1"),
+        ("SHARED_PLANES", "4", "shared_planes_must_be_planes"),
+        ("SHARED_PLANES", "-1", "shared_planes_must_be_planes"),
+        ("SHARED_PLANES", "1", "shared_planes_need_dataflow_row"),
+        ("RADIUS_BITS", "-1", "radius_bits_beyond_any_radius"),
+        ("RADIUS_BITS", "9", "radius_bits_beyond_any_radius"),  # of 200 neurons
+        ("WINNER_LIMIT", "153001", "winner_limit_beyond_any_kernel_sum"),  # 600 * 255 = 153000
+        ("COARSE_WORDS", "5", "coarse_words_must_be_0_to_words"),
+        ("COARSE_WORDS", "1", "reach_must_be_1_to_neurons_plus_1"),
+        ("REACH", "1", "reach_needs_coarse_words"),
         # 600 * 255 * 3 = 459000 takes 19 bits and a sign
         ("ACCUMULATOR_BITS", "19", "accumulator_bits_too_narrow"),
     ],
@@ -79,7 +89,15 @@ def test_illegal_parameter_fails_elaboration(
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
-    [("ACCUMULATOR_BITS", "20"), ("NEURONS", "65536"), ("PATTERNS", "70000"), ("LANES", "512")],
+    [
+        ("ACCUMULATOR_BITS", "20"),
+        ("NEURONS", "65536"),
+        ("PATTERNS", "70000"),
+        ("LANES", "512"),
+        ("DATAFLOW_ROW", "1"),
+        ("RADIUS_BITS", "8"),
+        ("WINNER_LIMIT", "153000"),
+    ],
 )
 def test_legal_extreme_compiles(parameter: str, value: str, tmp_path: Path) -> None:
     done = compile_engine(tmp_path, f"-Phwsim_engine.{parameter}={value}")

@@ -32,6 +32,20 @@ CORNERS = [
      "MAX_STEPS": "65535"},
     {"NEURONS": "65", "PATTERNS": "9", "WEIGHT_BITS": "3", "PLANE_WEIGHTS": "64'h030201"},
     {"ACCUMULATOR_BITS": "60", "OFFSET_BITS": "5"},
+    {"DATAFLOW_ROW": "1"},
+    {"DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "COARSE_WORDS": "1", "REACH": "30",
+     "RADIUS_BITS": "5", "WINNER_LIMIT": "64'd260"},
+    {"NEURONS": "1", "PATTERNS": "1", "LANES": "8", "WEIGHT_BITS": "1", "KERNEL_BITS": "1",
+     "PLANE_WEIGHTS": "64'h1", "DATAFLOW_ROW": "1", "SHARED_PLANES": "1", "COARSE_WORDS": "1",
+     "REACH": "2", "RADIUS_BITS": "1", "WINNER_LIMIT": "64'd1"},
+    {"NEURONS": "21", "PATTERNS": "45", "LANES": "8", "COARSE_WORDS": "3", "REACH": "22",
+     "RADIUS_BITS": "5"},
+    {"NEURONS": "300", "PATTERNS": "7", "COARSE_WORDS": "2", "REACH": "9", "ORIGIN_NEAREST": "0",
+     "RADIUS_BITS": "1", "WINNER_LIMIT": "64'd300"},
+    {"NEURONS": "1000", "PATTERNS": "3000", "WEIGHT_BITS": "8", "KERNEL_BITS": "16",
+     "PLANE_WEIGHTS": "64'hffffffffffffffff", "OFFSET_BITS": "16", "OFFSET_FRAC_BITS": "16",
+     "DATAFLOW_ROW": "1", "SHARED_PLANES": "129", "COARSE_WORDS": "5", "REACH": "1001",
+     "RADIUS_BITS": "10", "WINNER_LIMIT": "64'd196605000"},
 ]  # fmt: skip
 
 

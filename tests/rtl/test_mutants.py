@@ -16,8 +16,8 @@ from tests.tools import require_tool
 # file, what stands there, what the mutant has instead
 MUTANTS = [
     ("hwsim_xnor_popcount", "{SLICES{~(a ^ b)}}", "{SLICES{a ^ b}}"),
-    ("hwsim_distance", "distance < group_minimum", "distance > group_minimum"),
-    ("hwsim_distance", "group_minimum < nearest", "group_minimum <= nearest + 1"),
+    ("hwsim_minima", "value < minimum)", "value > minimum)"),
+    ("hwsim_search", "minimum_data < nearest)", "minimum_data <= nearest + 1)"),
     ("hwsim_kernel_lookup", "distance - nearest : distance", "distance : distance - nearest"),
     ("hwsim_scan", "active <= value != 0", "active <= 1'b1"),
     ("hwsim_scan", "active <= value != 0", "active <= value > 1"),
@@ -35,8 +35,8 @@ MUTANTS = [
     ("hwsim_threshold", "word >> UNUSED", "word"),
     ("hwsim_threshold", "if (new_bit != old_word[0])", "if (new_bit)"),
     ("hwsim_control", "steps == STEP_LIMIT", "steps > STEP_LIMIT"),
-    ("hwsim_control", "if (steps == 16'd1) miss", "miss"),
-    ("hwsim_control", "converged <= repeated", "converged <= 1'b1"),
+    ("hwsim_control", "if (first_step) miss <= active", "miss <= active"),
+    ("hwsim_control", "converged <= repeated || confirms", "converged <= 1'b1"),
     ("hwsim_control", "(load_done || loaded) && mac_ready", "load_done && mac_ready"),
     ("hwsim_result_port", "!m_axis_tvalid || m_axis_tready", "1'b1"),
     ("hwsim_query_port", "s_axis_tready && s_axis_tvalid", "s_axis_tready"),
