@@ -76,8 +76,8 @@ DRAIN_LATENCY: Final = 13
 # subtraction; two LUT registers; compare with 0; list and sum, which is done; what follows.
 CANDIDATES_LATENCY: Final = 9
 
-# start pulse; two registers of the lists; address; two memory
-# registers; product and sum; then the threshold as in DRAIN_LATENCY.
+# start pulse; two registers of the lists; address; two memory registers; product and sum; then
+# the threshold as in DRAIN_LATENCY.
 ROW_DRAIN_LATENCY: Final = 14
 
 # start pulse; two memory registers.

@@ -77,7 +77,7 @@ def test_outcome_counts_and_cycles_are_as_they_were(folder: Path, model: object)
     for name, counts in json.loads((folder / "counts.json").read_text()).items():
         assert getattr(recalls.counts, name).tolist() == counts, name
     cycles = recall_cycles(image.parameters, recalls.counts)
-    bound = recall_bound(image.parameters, recalls.counts)
+    bound = recall_bound(recalls.counts)
     assert cycles.tolist() == [row.cycles for row in vectors.recalls]
     assert bound.tolist() == [row.cycles_bound for row in vectors.recalls]
 
