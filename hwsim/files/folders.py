@@ -140,6 +140,12 @@ class Shelf:
 
     def check(self, names: Iterable[str]) -> None:
         """Raise InputError if a file of one of these names may not be written."""
+        with alone_in(self.path) if self.path.is_dir() else contextlib.nullcontext():
+            self._check(names)
+
+    def _check(self, names: Iterable[str]) -> None:
+        """As `check`, alone in the folder: what another run adds meanwhile is its own."""
+        self._listing = read_listing(self.path) or self._listing
         for name in names:
             check_file(self.path / name)
             try:
@@ -155,20 +161,23 @@ class Shelf:
                 )
 
     def write(self, name: str, content: bytes | str) -> None:
-        """Write one file, whole or not at all, and list it.
+        """Write one file, whole or not at all, and list it; other runs may write here as well.
 
         Raises:
             InputError: it may not be written, or the disk is full.
         """
         data = content.encode() if isinstance(content, str) else content
-        self._listing = read_listing(self.path) or self._listing  # another run may add its own
-        self.check([name])
-        # Listed under both hashes while it is replaced, so that a kill leaves it ours either way.
-        self._listing.pending[name] = hashlib.sha256(data).hexdigest()
-        self._save()
-        write_file(self.path / name, data)
-        self._listing.files[name] = self._listing.pending.pop(name)
-        self._save()
+        try:
+            with parents_made(self.path / name), alone_in(self.path):
+                self._check([name])
+                # Under both hashes while it is replaced, so that a kill leaves it ours either way.
+                self._listing.pending[name] = hashlib.sha256(data).hexdigest()
+                self._save()
+                write_file(self.path / name, data)
+                self._listing.files[name] = self._listing.pending.pop(name)
+                self._save()
+        except OSError as error:
+            raise cannot_write(self.path / name, error) from error
 
     def _save(self) -> None:
         write_file(self.path / LISTING, self._listing.encode())

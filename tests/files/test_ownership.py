@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -217,6 +218,26 @@ def test_a_shelf_adds_beside_what_others_put_there(tmp_path: Path) -> None:
     assert listing is not None
     assert sorted(listing.files) == ["figure1.json", "figure2.json"]
     assert not listing.pending
+
+
+def test_runs_at_once_lose_no_entry_of_a_listing(tmp_path: Path) -> None:
+    shared = [f"shared{number}.json" for number in range(20)]  # every run writes these the same
+
+    def run(worker: int) -> None:
+        shelf = Shelf(tmp_path / "out", "experiments")
+        own = [f"{worker}-{number}.json" for number in range(20)]
+        shelf.check([*own, *shared])
+        for name in [name for pair in zip(own, shared, strict=True) for name in pair]:
+            shelf.write(name, name)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(4)))
+    listing = read_listing(tmp_path / "out")
+    assert listing is not None
+    assert not listing.pending
+    assert sorted(listing.files) == sorted(
+        [*(f"{worker}-{number}.json" for worker in range(4) for number in range(20)), *shared]
+    )
 
 
 @pytest.mark.parametrize("foreign", ["file", "changed", "link", "folder"])
