@@ -19,7 +19,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -86,7 +86,7 @@ class Surroundings:
         extra: Mapping[str, str] | None = None,
         seconds: float,
     ) -> int:
-        """Run a tool to its end, or end it and all that it started.
+        """Run a tool to its end, or end it and all that it started, with this process at last.
 
         Args:
             command: the program's name or path, and its arguments.
@@ -101,29 +101,32 @@ class Surroundings:
             ToolError: the program does not start, or hangs.
         """
         program = find_program(command[0]) or command[0]
-        try:
-            with (self.folder / log).open("wb") as output:
-                process = subprocess.Popen(
-                    [program, *command[1:]],
-                    cwd=self.folder,
-                    env={**self.environment, **(extra or {})},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    process_group=0,  # so that what it starts can be ended with it
-                )
-        except OSError as error:
-            raise ToolError(f"{command[0]} does not start: {error.strerror or error}") from error
-        try:
-            return process.wait(seconds)
-        except subprocess.TimeoutExpired as error:
-            raise ToolError(
-                f"{command[0]} hangs, or the machine is far too slow: ended after {seconds:.0f} s"
-            ) from error
-        finally:
-            with contextlib.suppress(ProcessLookupError):  # it ended, and left nobody behind
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        with _group() as group:
+            try:
+                with (self.folder / log).open("wb") as output:
+                    process = subprocess.Popen(
+                        [program, *command[1:]],
+                        cwd=self.folder,
+                        env={**self.environment, **(extra or {})},
+                        stdin=subprocess.DEVNULL,
+                        stdout=output,
+                        stderr=subprocess.STDOUT,
+                        process_group=group,
+                    )
+            except OSError as error:
+                raise ToolError(
+                    f"{command[0]} does not start: {error.strerror or error}"
+                ) from error
+            try:
+                return process.wait(seconds)
+            except subprocess.TimeoutExpired as error:
+                raise ToolError(
+                    f"{command[0]} hangs, or the machine is far too slow: "
+                    f"ended after {seconds:.0f} s"
+                ) from error
+            finally:
+                os.killpg(group, signal.SIGKILL)  # what it has left behind
+                process.wait()
 
     def cocotb_environment(self, python_path: Path) -> dict[str, str]:
         """What cocotb needs to start this process's interpreter within a simulator.
@@ -249,6 +252,27 @@ def _standard_library() -> list[str]:
     """Python's own modules on sys.path: before other people's packages, as there."""
     own = {sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")}
     return [entry for entry in sys.path if entry in own]
+
+
+@contextlib.contextmanager
+def _group() -> Iterator[int]:
+    """A process group that ends with the block, and with this process, even of a kill -9.
+
+    Its first process waits to read from this one: nothing ever comes but the end, when this process
+    is no more.
+    """
+    watch = subprocess.Popen(
+        ["/bin/sh", "-c", "read _; kill -9 0"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    )
+    with watch:
+        try:
+            yield watch.pid
+        finally:
+            os.killpg(watch.pid, signal.SIGKILL)
 
 
 def _needed_library_path(

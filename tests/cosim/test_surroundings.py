@@ -294,6 +294,37 @@ def test_a_program_that_hangs_ends_with_what_it_started(tmp_path: Path) -> None:
     pytest.fail("what it started still runs")
 
 
+KILLED = """
+import sys
+from pathlib import Path
+from hwsim.cosim.surroundings import Surroundings
+around = Surroundings.make(Path(sys.argv[1]), "icarus")
+around.run(["sh", "-c", "sleep 3211 & echo $! $$; wait"], "log", seconds=600)
+"""
+
+
+def test_no_tool_goes_on_after_a_kill(tmp_path: Path) -> None:
+    """make would compile on for minutes, and simulators simulate, for nobody."""
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)])
+    log = tmp_path / "log"
+    limit = time.monotonic() + 60
+    while not (log.exists() and log.read_text().endswith("\n")):
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    while any(_runs(number) for number in log.read_text().split()):
+        assert time.monotonic() < limit, "a tool still runs"
+        time.sleep(0.02)
+
+
+def _runs(process: str) -> bool:
+    try:
+        return Path("/proc", process, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def test_a_hanging_simulation_is_ended(tmp_path: Path) -> None:
     require_tool("iverilog")
     (tmp_path / "test_idle.py").write_text(
