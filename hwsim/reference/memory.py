@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.errors import InputError, place
+from hwsim.errors import HwsimWarning, InputError, place
 from hwsim.files.archive import write_archive
 from hwsim.files.marks import Kind
 from hwsim.files.npz import read_archive
+from hwsim.limits import size_text
 from hwsim.show import Record
 from hwsim.spins import SpinArray, checked_patterns
 
@@ -163,17 +165,28 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
 def load_memory(path: str | Path) -> Memory:
     """Read a trained memory from an .npz that anybody's NumPy may have written.
 
+    Warns:
+        HwsimWarning: it holds a note beyond LARGEST_PROVENANCE, which is not read.
+
     Raises:
         InputError: the file is missing, not an .npz, pickled or damaged, lacks a key, or its
             content is not a memory.
     """
     path = Path(path)
-    arrays = read_archive(
-        path, lambda name, size: name in REQUIRED or size <= LARGEST_PROVENANCE, REMEDY
-    )
+    beyond: dict[str, int] = {}
+
+    def wanted(name: str, size: int) -> bool:
+        if name in REQUIRED or size <= LARGEST_PROVENANCE:
+            return True
+        beyond[name] = size
+        return False
+
+    arrays = read_archive(path, wanted, REMEDY)
     missing = [key for key in REQUIRED if key not in arrays]
     if missing:
         raise InputError(f"{path} has no {missing[0]}; {REMEDY}")
+    if beyond:
+        _tell_unread(path, beyond)
     try:
         return Memory(
             patterns=arrays.pop("patterns"),
@@ -183,6 +196,18 @@ def load_memory(path: str | Path) -> Memory:
         )
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def _tell_unread(path: Path, beyond: Mapping[str, int]) -> None:
+    """Warn of notes that are not read; a copy of the memory will lack them."""
+    (name, size), *others = beyond.items()
+    more = f" and {len(others)} more are" if others else " is"
+    warnings.warn(
+        f"{path}: {name[:60]} ({size_text(size)}){more} not read: a note beside a memory takes up "
+        f"to {size_text(LARGEST_PROVENANCE)}; keep it in a file of its own",
+        HwsimWarning,
+        stacklevel=3,
+    )
 
 
 def _plain(value: npt.NDArray[Any]) -> Any:

@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as hnp
 
 from hwsim import files
 from hwsim.arrays import load_patterns, load_queries
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.reference.memory import Memory, load_memory, save_memory
 
 PATTERNS = np.array([[1, -1, 1], [-1, -1, 1]], dtype=np.int8)
@@ -252,3 +252,17 @@ def test_files_that_are_no_queries(tmp_path: Path) -> None:
         path.write_bytes(whole[:length])
         with pytest.raises(InputError, match=r"q\.npy (is|has) .*; write it with numpy\.save"):
             load_queries(path, 3)
+
+
+def test_notes_that_are_not_read_are_told(tmp_path: Path) -> None:
+    memory = small_memory(kept=np.zeros(1 << 20, np.uint8)[128:], seed=3)
+    save_memory(tmp_path / "m.npz", memory)  # with the array's head, exactly what is read
+    assert load_memory(tmp_path / "m.npz").provenance.keys() >= {"kept", "seed"}
+    for count, words in ((1, r"large0 \(1 MiB\) is not read"), (3, "and 2 more are not read")):
+        larger = {f"large{number}": np.zeros(1 << 20, np.uint8) for number in range(count)}
+        save_memory(tmp_path / "m.npz", small_memory(seed=3, **larger))
+        with pytest.warns(HwsimWarning, match=words):
+            loaded = load_memory(tmp_path / "m.npz")
+        assert loaded == memory
+        assert loaded.provenance["seed"] == 3
+        assert not loaded.provenance.keys() & larger.keys()
