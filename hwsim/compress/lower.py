@@ -12,7 +12,8 @@ from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Choices, Design, chosen, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
-from hwsim.hardware.rules import Progress, with_rules
+from hwsim.hardware.radii import Progress
+from hwsim.hardware.rules import with_rules
 from hwsim.reference.memory import Memory
 from hwsim.spins import bits_from_spins
 

@@ -1,28 +1,19 @@
 """What the engine's rules need to know of an image, derived from its integers alone.
 
-The rules are explained and proved where they act, in `hwsim.hardware.spec`. All of this is exact
-integers: the largest field of legal parameters is below 2**63, and products that go by float64 stay
-below 2**53.
+The rules are explained and proved where they act, in `hwsim.hardware.spec`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.hardware.contract import code_values
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
-
-Progress = Callable[[int, int], None]
-
-_EXACT_FLOAT: Final = 2**53
-_BLOCK: Final = 256  # patterns whose radius is sought together
+from hwsim.hardware.radii import Progress, radii
 
 
 def reach(kernel_lut: IntArray) -> int:
@@ -51,73 +42,6 @@ def shared_planes(image: Image) -> tuple[int, ...]:
     """The code planes that equal the patterns everywhere."""
     planes = range(image.parameters.weight_bits)
     return tuple(p for p in planes if np.array_equal(image.codes >> p & 1, image.patterns))
-
-
-def radii(image: Image, *, beyond: bool = True, progress: Progress | None = None) -> IntArray:
-    """The words of the radius memory.
-
-    Args:
-        image: its integers.
-        beyond: look for radii, not only for fixed points.
-        progress: called with (patterns done, patterns in all).
-
-    Returns:
-        (P,) int64: 0 for a pattern that is no fixed point; 1 for one that is; r + 1 for one to
-        which every state within r bits goes in one step.
-    """
-    p = image.parameters
-    first = int(image.kernel_lut[0])
-    if first == 0:
-        return np.zeros(p.patterns, dtype=np.int64)
-    pulls = code_values(image) * 2**p.offset_frac_bits + image.offsets
-    exact: Any = np.float64 if p.largest_field < _EXACT_FLOAT else np.int64
-    table = pulls.astype(exact)
-    found = np.zeros(p.patterns, dtype=np.int64)
-    for start in range(0, p.patterns, _BLOCK):
-        block = slice(start, min(start + _BLOCK, p.patterns))
-        found[block] = _of_block(image, pulls, table, block, beyond)
-        if progress is not None:
-            progress(block.stop, p.patterns)
-    return found
-
-
-def _of_block(
-    image: Image, pulls: IntArray, table: npt.NDArray[Any], block: slice, beyond: bool
-) -> IntArray:
-    p = image.parameters
-    own = np.arange(block.start, block.stop)
-    rows = np.arange(len(own))
-    patterns = image.patterns.astype(np.float32) * 2 - 1  # sums of up to 65536 ±1 are exact
-    distances = ((p.neurons - patterns[block] @ patterns.T) / 2).astype(np.int64)
-    kernel = image.kernel_lut[distances]  # the state is the pattern: d0 is 0
-    fields = kernel.astype(table.dtype) @ table
-    bits = image.patterns[block] == 1
-    fixed = (np.where(fields == 0, bits, fields > 0) == bits).all(axis=1)
-    found: IntArray = fixed.astype(np.int64)
-    if not (beyond and p.nearest):
-        return found
-    towards = np.where(bits, 1, -1) * pulls[block] * int(image.kernel_lut[0])
-    up, down = np.maximum(table, 0), np.maximum(-table, 0)
-
-    def safe(radius: IntArray, chosen: IntArray) -> npt.NDArray[np.bool_]:
-        """Whether all states within `radius` of these patterns go to them."""
-        beyond_it = distances[chosen] - 2 * radius[:, None]
-        beyond_it[rows[: len(chosen)], own[chosen]] = p.neurons + 1
-        nearest = (beyond_it > 0).all(axis=1)
-        values = image.kernel_lut[np.clip(beyond_it, 0, p.neurons)]
-        values[rows[: len(chosen)], own[chosen]] = 0
-        values = values.astype(table.dtype)
-        against = np.where(bits[chosen], values @ down, values @ up)
-        return np.asarray(nearest & (towards[chosen] > against).all(axis=1))
-
-    # `safe` falls from true to false once as the radius grows: every kernel value rises with it.
-    low, high = np.full(len(own), -1), np.full(len(own), p.neurons)
-    while (open_ := np.flatnonzero(high - low > 1)).size:
-        middle = (low[open_] + high[open_]) // 2
-        held = safe(middle, open_)
-        low[open_[held]], high[open_[~held]] = middle[held], middle[~held]
-    wider: IntArray = np.maximum(found, low + 1)
-    return wider
 
 
 def with_rules(
