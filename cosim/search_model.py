@@ -108,11 +108,11 @@ class Search:
             self.counts["shortlist_batches"] += 1
             for j, m in enumerate(batch):
                 self.counts["shortlist_completions"] += 1
-                cycle = self.cycle + 3 + j * left
+                cycle = self.cycle + 4 + j * left
                 whole = self.buffer[m] + self._read(m, self.coarse_words, self.words, cycle)
                 if whole < best:
                     best, self.winner = whole, m
-            self.cycle += len(batch) * left + self.latency + 2
+            self.cycle += len(batch) * left + self.latency + 3
             if self._test(best):
                 return True, best
         return False, best
@@ -120,7 +120,7 @@ class Search:
     def _sweep(self, best: int, flips: int, first_word: int) -> None:
         self.counts["sweeps"] += 1
         limit = best + self.reach if self.nearest_origin else max(best, self.reach)
-        cycle = self.cycle + 5
+        cycle = self.cycle + 4
         for m in range(len(self.patterns)):
             self.distance_reads.append(m)
             value = max(self.buffer[m] - flips, 0)

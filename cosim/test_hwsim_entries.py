@@ -89,7 +89,7 @@ async def entries(dut: Any) -> None:
                 assert value(dut.entry_valid) == 0
                 assert not left or value(dut.last_word) == words[1]
             elif left <= 1:  # the first comes when the header says, the others without a gap
-                first_cycle = {"list": 2, "sweep": 4}.get(kind, 0)
+                first_cycle = 3 if kind in ("list", "sweep") else 0
                 assert value(dut.entry_valid) == int(bool(taken) or waited == first_cycle)
             if left <= 1 and value(dut.entry_valid):
                 assert value(dut.first_word) == words[0]

@@ -124,9 +124,9 @@ def predicted(model: Search) -> int:
         counts["probes"] * (w + latency + 1)
         + counts["passes"]
         + counts["scans"] * (p * (c if 0 < c < w else w) + latency)
-        + counts["shortlist_batches"] * (latency + 2)
+        + counts["shortlist_batches"] * (latency + 3)
         + counts["shortlist_completions"] * (w - c)
-        + counts["sweeps"] * (p + latency + 4)
+        + counts["sweeps"] * (p + latency + 3)
         + counts["sweep_words"]
         - counts["sweep_completions"]
         + 3 * len(model.radius_reads)

@@ -15,11 +15,15 @@
 // of a later step, and is used no further: nothing has to be clipped.
 //
 // A row address is the sum of rows before it where patterns come in order, else one product of an
-// index and W. The sweep looks ahead through the distance buffer's registers, which move on only
-// as the measuring takes an entry: a queue without a memory of its own, never empty in between.
+// index and W. List and sweep look ahead by three registers, which move on only as the measuring
+// takes an entry: a queue without a memory of its own, never empty in between. Their stages:
 //
-// The first entry is offered at the start pulse itself (probe, scan), 2 cycles after it (list),
-// 4 cycles after it (sweep), and the others without a gap.
+//            fetched                    present                    queued
+//   list     index and value            row of pattern             row of entry, value
+//   sweep    (distance buffer)          (distance buffer)          row of entry, bound, complete
+//
+// The first entry is offered at the start pulse itself (probe, scan) or 3 cycles after it (list,
+// sweep), and the others without a gap.
 `default_nettype none
 
 module hwsim_entries #(
@@ -73,7 +77,6 @@ module hwsim_entries #(
     localparam SWEEPS = COARSE_WORDS != 0;
     localparam LISTS = SWEEPS && COARSE_WORDS < WORDS;
     localparam [31:0] LAST_PATTERN = PATTERNS - 1;
-    localparam [31:0] SECOND_PATTERN = (PATTERNS > 1) ? 1 : 0;
     localparam [31:0] OTHER_WORD = LISTS ? COARSE_WORDS : 0;  // the first not read by the scan
     localparam [31:0] LAST_COARSE_WORD = LISTS ? COARSE_WORDS - 1 : WORDS - 1;
     localparam [31:0] LAST_WORD = WORDS - 1;
@@ -86,21 +89,19 @@ module hwsim_entries #(
     reg                    offering;  // of a scan, a batch or a sweep, ahead is left
     reg [PATTERN_BITS-1:0] ahead;
     wire [31:0]            ahead_32 = {{(32-PATTERN_BITS){1'b0}}, ahead};
-    wire                   last = (LISTS && listing)
+    wire                   offered = scan_start || list_start || sweep_start || offering;
+    wire                   last = (LISTS && (list_start || (listing && !sweep_start)))
         ? list_position == list_last : ahead_32 == LAST_PATTERN;
 
     always @(posedge clk) begin
-        if (scan_start) begin
-            offering <= PATTERNS > 1;
-            ahead <= SECOND_PATTERN[PATTERN_BITS-1:0];
-        end else if (list_start || sweep_start) begin
-            offering <= 1'b1;
-            ahead <= {PATTERN_BITS{1'b0}};
-        end else if (offering && take) begin
+        if (offered && take) begin
             offering <= !last;
-            ahead <= ahead + 1'b1;
+            ahead <= last ? {PATTERN_BITS{1'b0}} : ahead + 1'b1;
         end
-        if (rst) offering <= 1'b0;
+        if (rst) begin
+            offering <= 1'b0;
+            ahead <= {PATTERN_BITS{1'b0}};
+        end
     end
 
     assign list_position = ahead_32[1:0];
@@ -119,7 +120,9 @@ module hwsim_entries #(
             // The queue.
             localparam [31:0] REACH_32 = REACH;
             localparam LIMIT_BITS = DISTANCE_BITS + 1;  // at most 2N + 1
-            reg                      fetched;  // of the distance buffer
+            wire                     looking = list_start || sweep_start
+                || (offering && (listing || sweeping));
+            reg                      fetched;
             reg                      present;
             reg                      queued;
             reg                      complete;
@@ -128,6 +131,8 @@ module hwsim_entries #(
             reg [LIMIT_BITS:0]       limit_and_flips;
             wire [DISTANCE_BITS-1:0] fallen = first_step ? {DISTANCE_BITS{1'b0}} : flips;
             wire                     beyond = {1'b0, nearest} > REACH_32[LIMIT_BITS-1:0];
+            wire [DISTANCE_BITS-1:0] listed_value;
+            wire [PATTERN_BITS-1:0]  listed_pattern;
 
             always @(posedge clk) begin
                 if (sweep_start)
@@ -135,11 +140,11 @@ module hwsim_entries #(
                         : beyond ? {1'b0, nearest} : REACH_32[LIMIT_BITS-1:0];
                 limit_and_flips <= {1'b0, limit} + {2'b00, fallen};
                 if (take) begin
-                    fetched <= sweeping && offering;
+                    fetched <= looking;
                     present <= fetched;
-                    queued <= present || (LISTS && listing && offering);
+                    queued <= present;
                     complete <= (LISTS && listing) || {2'b00, distance_data} < limit_and_flips;
-                    value <= (LISTS && listing) ? list_value : distance_data - fallen;
+                    value <= (LISTS && listing) ? listed_value : distance_data - fallen;
                 end
                 if (rst) begin
                     fetched <= 1'b0;
@@ -148,20 +153,39 @@ module hwsim_entries #(
                 end
             end
 
-            reg [ADDRESS_BITS-1:0]  row;  // of the next entry: address of the first word to read
-            wire [PATTERN_BITS-1:0] pattern = (LISTS && listing) ? list_pattern : winner;
+            if (LISTS) begin : with_list
+                reg [PATTERN_BITS-1:0]    fetched_pattern;
+                reg [2*DISTANCE_BITS-1:0] values;  // fetched and present
+                always @(posedge clk)
+                    if (take) begin
+                        fetched_pattern <= list_pattern;
+                        values <= {values[DISTANCE_BITS-1:0], list_value};
+                    end
+                assign listed_pattern = listing ? fetched_pattern : winner;
+                assign listed_value = values[2*DISTANCE_BITS-1 -: DISTANCE_BITS];
+            end else begin : without_list
+                assign listed_pattern = winner;
+                assign listed_value = {DISTANCE_BITS{1'b0}};
+            end
 
-            always @(posedge clk)
+            // Addresses of the first word to read.
+            reg [ADDRESS_BITS-1:0]  present_row;
+            reg [ADDRESS_BITS-1:0]  row;
+            wire                    in_order = scanning || sweeping;
+            wire [ADDRESS_BITS-1:0] start_word =
+                others ? OTHER_ADDRESS[ADDRESS_BITS-1:0] : {ADDRESS_BITS{1'b0}};
+
+            always @(posedge clk) begin
+                if (take) present_row <= listed_pattern * ROW[ADDRESS_BITS-1:0];
                 if (scan_start) row <= ROW[ADDRESS_BITS-1:0];
                 else if (sweep_start)
                     row <= first_step ? OTHER_ADDRESS[ADDRESS_BITS-1:0] : {ADDRESS_BITS{1'b0}};
-                else if (take)
-                    if (!scanning && !sweeping)
-                        row <= pattern * ROW[ADDRESS_BITS-1:0]
-                            + (others ? OTHER_ADDRESS[ADDRESS_BITS-1:0] : {ADDRESS_BITS{1'b0}});
-                    else if (entry_valid) row <= row + ROW[ADDRESS_BITS-1:0];
+                else if (take && (entry_valid || !in_order))
+                    row <= (in_order ? row : present_row)
+                        + (in_order ? ROW[ADDRESS_BITS-1:0] : start_word);
+            end
 
-            assign distance_read = sweeping && offering && take;
+            assign distance_read = (sweep_start || (sweeping && offering)) && take;
             assign distance_address = ahead;
             assign distance_output_enable = fetched && take;
             assign entry_valid =
@@ -186,7 +210,7 @@ module hwsim_entries #(
             assign distance_read = 1'b0;
             assign distance_address = {PATTERN_BITS{1'b0}};
             assign distance_output_enable = 1'b0;
-            assign entry_valid = probe_start || scan_start || offering;
+            assign entry_valid = probe_start || offered;
             assign entry_read = 1'b1;
             assign entry_base = {DISTANCE_BITS{1'b0}};
 

@@ -28,8 +28,8 @@
 //
 //   PROBE    reads at 1 .. W                      W + l + 5     and one more before a next phase
 //   SCAN     reads at 1 .. P*w                    P*w + l + 5       w = c if 0 < c < W, else W
-//   batch    reads at 3 .. n*(W - c) + 2          n*(W - c) + l + 7    of n = 4, the last 1 .. 4
-//   SWEEP    entries at 5 .. E + 4                E + l + 9    E = P + words read - completions
+//   batch    reads at 4 .. n*(W - c) + 3          n*(W - c) + l + 8    of n = 4, the last 1 .. 4
+//   SWEEP    entries at 4 .. E + 3                E + l + 8    E = P + words read - completions
 //   RADIUS   read at 0                            3            after SCAN, batch, SWEEP; PROBE: 0
 //
 // An entry of a sweep takes as many cycles as it reads words, at least one. With COARSE_WORDS = 0
@@ -37,8 +37,8 @@
 // begins the next stage, all searches of a recall take, w words a pattern in a scan,
 //
 //   probes*(W + l + 6) + passes + scans*(P*w + l + 5)
-//     + shortlist_batches*(l + 7) + shortlist_completions*(W - c)
-//     + sweeps*(P + l + 9) + sweep_words - sweep_completions + 3*radius_reads
+//     + shortlist_batches*(l + 8) + shortlist_completions*(W - c)
+//     + sweeps*(P + l + 8) + sweep_words - sweep_completions + 3*radius_reads
 //
 // start comes at least 2 cycles after done; first_step and flips (bits changed by the last update)
 // hold from start to done.
@@ -125,7 +125,7 @@ module hwsim_search #(
     reg       phase_done;
     reg       probe_missed;
     wire      radius_judged;
-    wire      last_batch;
+    wire      list_ended;
 
     wire probing = phase == PROBE;
     wire scanning = phase == SCAN;
@@ -137,8 +137,8 @@ module hwsim_search #(
 
     wire probe_start = start && !first_step && (SWEEPS || winner_fixed);
     wire scan_start = (start && !probe_start) || (!SWEEPS && probe_missed);
-    wire list_start = LISTS && ((scanning && phase_end) || (listing && missed && !last_batch));
-    wire sweep_start = SWEEPS && ((listing && missed && last_batch) || probe_missed);
+    wire list_start = LISTS && ((scanning && phase_end) || (listing && missed && !list_ended));
+    wire sweep_start = SWEEPS && ((listing && missed && list_ended) || probe_missed);
 
     assign done = phase_end
         && (((probing || listing) && hit) || (scanning && !LISTS) || sweeping);
@@ -227,17 +227,19 @@ module hwsim_search #(
     generate
         if (LISTS) begin : with_shortlist
             localparam [31:0] LISTED = (PATTERNS < 16) ? PATTERNS : 16;
-            localparam [31:0] LAST_BATCH = (LISTED - 1) / 4;
+            localparam [31:0] BATCHES = (LISTED + 3) / 4;
+            localparam [31:0] LAST_BATCH = BATCHES - 1;
             localparam [31:0] LAST_OF_LIST = LISTED - 1;  // modulo 4: of the last batch
-            reg [1:0] batch;
+            reg [2:0] batch;      // that runs, or from its drop on the next one
             reg [1:0] completed;  // of this batch
+            wire      drop = phase_measured && listing;
 
             hwsim_shortlist #(
                 .DISTANCE_BITS(DISTANCE_BITS), .PATTERN_BITS(PATTERN_BITS)
             ) shortlist (
                 .clk(clk), .clear(scan_start), .insert(measured && scanning),
                 .value(distance), .pattern(distance_write_address),
-                .drop(phase_measured && listing),
+                .drop(drop),
                 .next_position(list_position), .next_value(list_value),
                 .next_pattern(list_pattern),
                 .done_position(completed), .done_pattern(completed_pattern)
@@ -245,18 +247,22 @@ module hwsim_search #(
 
             always @(posedge clk) begin
                 if (measured && listing) completed <= completed + 1'b1;
-                if (list_start) begin
+                if (drop) begin
                     completed <= 2'd0;
-                    batch <= listing ? batch + 1'b1 : 2'd0;
+                    batch <= batch + 1'b1;
+                end
+                if (scan_start) begin
+                    completed <= 2'd0;
+                    batch <= 3'd0;
                 end
             end
 
-            assign last_batch = batch == LAST_BATCH[1:0];
-            assign list_last = last_batch ? LAST_OF_LIST[1:0] : 2'd3;
+            assign list_ended = batch == BATCHES[2:0];
+            assign list_last = (batch == LAST_BATCH[2:0]) ? LAST_OF_LIST[1:0] : 2'd3;
             assign batch_measured = measured && listing && completed == list_last;
-            assign completed_first = batch == 2'd0 && completed == 2'd0;
+            assign completed_first = batch == 3'd0 && completed == 2'd0;
         end else begin : without_shortlist
-            assign last_batch = 1'b0;
+            assign list_ended = 1'b0;
             assign list_last = 2'd0;
             assign list_value = {DISTANCE_BITS{1'b0}};
             assign list_pattern = {PATTERN_BITS{1'b0}};
