@@ -9,7 +9,7 @@ from typing import Any
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, Count, by_component, mean_count
 from hwsim.cost.comparisons import Comparison, compare
-from hwsim.cost.cycles import is_exact, recall_bound, recall_cycles
+from hwsim.cost.cycles import recall_bound, recall_cycles
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
 from hwsim.cost.nearest_search import CountedSearch
@@ -337,7 +337,6 @@ def estimate(
         int(cycles.max()),
         mean_count(int(bound.sum()), queries),
         clock_mhz,
-        is_exact(parameters),
     )
     rows = compare(parameters, counts, table, budget_bits, accuracy or {}, plain, searches)
     engine = next(row for row in rows if row.name == "engine")
