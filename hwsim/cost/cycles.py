@@ -47,11 +47,11 @@ SCAN_LATENCY: Final = 5
 # scan; comparison with the radius.
 PROBE_LATENCY: Final = 6
 
-# as SCAN_LATENCY, and the row address that is one product.
-BATCH_LATENCY: Final = 7
+# as SCAN_LATENCY; list and row address, a product, before it.
+BATCH_LATENCY: Final = 8
 
-# as SCAN_LATENCY, and two registers of the distance buffer, comparison with the limit, address.
-SWEEP_LATENCY: Final = 9
+# as SCAN_LATENCY; two registers of the distance buffer and the comparison with the limit before it.
+SWEEP_LATENCY: Final = 8
 
 # two memory registers; comparison.
 RADIUS_LATENCY: Final = 3
