@@ -12,7 +12,7 @@ OUT    ?= build/demo
 DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh fish:fish
 
-.PHONY: demo test lint docs fuzz kills install installs clean
+.PHONY: demo test lint docs fuzz kills cosims install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -41,6 +41,13 @@ SECONDS ?= 3600
 fuzz: install
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) \
 	  $(if $(SEED),--seed $(SEED)) $(foreach name,$(READER),--reader $(name))
+
+# The engine in Icarus Verilog on random images of both dataflows and any rules; 200 take a quarter
+# of an hour.
+COSIMS ?= 200
+cosims: install
+	@sh .ci/system-packages $(DEMO_TOOLS)
+	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py -k random $(PYTEST_ARGS)
 
 docs: install
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -d build/doctrees docs build/docs
