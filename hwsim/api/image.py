@@ -58,16 +58,26 @@ def recall(
     return fast.recall(given, states, progress)
 
 
-def load_image(path: AnyPath) -> Image:
-    """Read an image folder, verifying sizes, hashes and ranges.
+def load_image(path: AnyPath, *, verify: bool = False, progress: Progress | None = None) -> Image:
+    """Read an image folder, checking sizes, hashes and ranges.
 
     Args:
         path: of a folder that `write_image` or `hwsim export` wrote.
+        verify: compute anew what the rules took from the image's integers, and compare; above
+            65,536 patterns, the radii of 1,000 of them.
+        progress: called with (patterns done, patterns in all) while verifying.
+
+    Warns:
+        HwsimWarning: only a sample was verified.
 
     Raises:
-        InputError: a file is missing, short, long, altered, not hexadecimal, or out of range.
+        InputError: a file is missing, short, long, altered, not hexadecimal, or out of range; or
+            what follows from the image's integers is not what it must be.
     """
-    return the_image(the_path(path, "load_image", "an image's folder"), "load_image")
+    where = the_path(path, "load_image", "an image's folder")
+    if verify:
+        return folder.load_image(where, verify=True, progress=progress)
+    return the_image(where, "load_image")
 
 
 def write_image(

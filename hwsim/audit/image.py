@@ -36,6 +36,7 @@ from hwsim.files import Seal, seal_of
 from hwsim.files.listing import Listing
 from hwsim.hardware import layout
 from hwsim.hardware.layout import MemoryShape, memory_shapes
+from hwsim.hardware.verify import sampled, verify
 
 Rows = npt.NDArray[np.uint8]
 
@@ -59,12 +60,22 @@ def check_image(folder: Path, listing: Listing | None, findings: Findings) -> No
     except InputError as error:
         findings.add(Difference(MANIFEST, str(error)))
         return
+    for wrong in verify(image):
+        file = MANIFEST if wrong.word is None else _file_of(manifest, wrong.name)
+        findings.add(Difference(file, str(wrong)))
+    if words := sampled(parameters):
+        findings.notes.append(words)
     table = kernel_lut(parameters.neurons, image.gamma, parameters.kernel_bits)
     if not np.array_equal(table, image.kernel_lut):
         findings.notes.append(
             f"the kernel table is not that of gamma {image.gamma:g}: somebody's own, for gamma is "
             "a note and no recall reads it"
         )
+
+
+def _file_of(manifest: Manifest, memory: str) -> str:
+    """The name of a memory's file."""
+    return str(getattr(manifest.memories, memory).file)
 
 
 def _written_manifest(folder: Path, listing: Listing | None, findings: Findings) -> dict[str, Any]:

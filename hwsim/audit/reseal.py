@@ -22,7 +22,7 @@ from hwsim.explore.sweep.journal import NAME as JOURNAL
 from hwsim.explore.sweep.journal import row_of
 from hwsim.export import header
 from hwsim.export.edited import SEAL
-from hwsim.export.folder import image_of
+from hwsim.export.folder import check_derived, image_of
 from hwsim.export.formats import FORMATS, encoders
 from hwsim.export.manifest import MANIFEST, checked_manifest, encode_manifest, parse_manifest
 from hwsim.export.names import DEFAULT_PREFIX, check_prefix
@@ -117,6 +117,7 @@ def _image(folder: Path) -> Files:
         for name, entry in raw["memories"].items()
     }
     image = image_of(folder, {**raw, "memories": memories})
+    check_derived(folder, image)
     prefix = str(raw.get("prefix", DEFAULT_PREFIX))
     check_prefix(prefix)
     shapes, rows = memory_shapes(image.parameters), image.memory_rows()

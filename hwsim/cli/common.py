@@ -23,6 +23,7 @@ from hwsim.printable import printable
 
 if TYPE_CHECKING:
     from hwsim.files.marks import Kind
+    from hwsim.hardware.image import Image
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -70,6 +71,23 @@ seed_option = click.option(
 force_option = click.option(
     "--force", is_flag=True, help="Replace an output file even if hwsim did not write it."
 )
+
+
+verify_option = click.option(
+    "--verify",
+    is_flag=True,
+    help="First compute anew what the rules took from the image's integers, and compare.",
+)
+
+
+def load_image(folder: Path, verify: bool) -> Image:
+    """The image, verified if that is asked for, with a progress bar."""
+    from hwsim.export import folder as folders
+
+    if not verify:
+        return folders.load_image(folder)
+    with progress("patterns verified") as advance:
+        return folders.load_image(folder, verify=True, progress=advance)
 
 
 def query_options(function: F) -> F:

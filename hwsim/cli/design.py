@@ -14,10 +14,12 @@ from hwsim.cli.common import (
     example,
     force_option,
     json_option,
+    load_image,
     output_option,
     print_table,
     progress,
     query_options,
+    verify_option,
 )
 from hwsim.cli.options import design_options, save_design_option
 from hwsim.cli.streams import tell
@@ -131,18 +133,24 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     show_default=True,
     help="The fast model, or the specification.",
 )
+@verify_option
 @force_option
 @json_option
 def recall(
-    image: Path, queries: Path, output: Path, model: str, force: bool, as_json: bool
+    image: Path,
+    queries: Path,
+    output: Path,
+    model: str,
+    verify: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Recall queries bit-exactly from the image alone."""
     from hwsim.arrays import load_queries
-    from hwsim.export.folder import load_image
     from hwsim.files.marks import Kind
 
     check_archive(output, Kind.RECALLS, force)
-    loaded = load_image(image)
+    loaded = load_image(image, verify)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:
         recalls = _model(model)(loaded, spins, advance)
@@ -190,6 +198,7 @@ def _save_recalls(path: Path, recalls: Recalls, force: bool) -> None:
 @click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))
 @click.argument("image", type=FOLDER)
 @query_options
+@verify_option
 @output_option("VECTORS", "The folder; older vectors there are replaced.")
 @json_option
 def vectors(
@@ -198,15 +207,15 @@ def vectors(
     count: int,
     noise: float,
     seed: int,
+    verify: bool,
     output: Path,
     as_json: bool,
 ) -> None:
     """Write golden vectors: queries and what the engine answers."""
     from hwsim.arrays import load_queries
-    from hwsim.export.folder import load_image
     from hwsim.golden import make_vectors
 
-    neurons = load_image(image).parameters.neurons
+    neurons = load_image(image, verify).parameters.neurons
     spins = None if queries is None else load_queries(queries, neurons)
     with progress("recalls by the specification") as advance:
         recalls = make_vectors(

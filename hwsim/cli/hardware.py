@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from hwsim.choices import SIMULATORS
-from hwsim.cli.common import emit, example, json_option, print_table, progress, query_options
+from hwsim.cli.common import (
+    emit,
+    example,
+    json_option,
+    load_image,
+    print_table,
+    progress,
+    query_options,
+    verify_option,
+)
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--stalls/--no-stalls", default=True, help="Random stalls on both ports.")
 @click.option("--waves", is_flag=True, help="Leave a waveform in the current folder.")
+@verify_option
 @json_option
 def cosim(
     image: Path,
@@ -42,13 +52,13 @@ def cosim(
     sim: str,
     stalls: bool,
     waves: bool,
+    verify: bool,
     as_json: bool,
 ) -> int:
     """Run the Verilog engine on the image's own files and compare every bit and count."""
     from hwsim.arrays import load_queries
     from hwsim.compare import located
     from hwsim.cosim import check_waves, cosimulate
-    from hwsim.export.folder import load_image
     from hwsim.files import scratch_folder
     from hwsim.golden import make_vectors
 
@@ -58,7 +68,7 @@ def cosim(
         check_waves(sim)
     with scratch_folder("vectors") as scratch:
         if vectors is None:
-            neurons = load_image(image).parameters.neurons
+            neurons = load_image(image, verify).parameters.neurons
             spins = None if queries is None else load_queries(queries, neurons)
             vectors = scratch / "vectors"
             with progress("golden vectors") as advance:
@@ -66,7 +76,7 @@ def cosim(
                     image, spins, vectors, count=count, noise=noise, seed=seed, progress=advance
                 )
         else:
-            load_image(image)
+            load_image(image, verify)
         result = cosimulate(image, vectors, simulator=sim, waves=waves, stalls=stalls, seed=seed)
         if result.mismatches:
             result = located(result, image, vectors, stalls=stalls, seed=seed)

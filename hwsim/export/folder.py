@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from msgspec import UnsetType
 
 from hwsim.config import FORMAT_VERSION
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.export import header
 from hwsim.export.formats import FORMATS, encoders, mem
 from hwsim.export.manifest import (
@@ -29,6 +30,9 @@ from hwsim.files import replace_folder
 from hwsim.files.reading import read_bytes
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
+from hwsim.hardware.radii import Progress
+from hwsim.hardware.verify import sampled
+from hwsim.hardware.verify import verify as verified
 from hwsim.suggest import check_choice
 
 FOLDER_KIND: Final = "image"
@@ -118,20 +122,40 @@ def image_design(path: Path) -> dict[str, Any]:
     return {"design": design} if isinstance(design, dict) else {}
 
 
-def load_image(path: str | Path) -> Image:
-    """Read an image folder back, verifying sizes, hashes and ranges.
+def load_image(
+    path: str | Path, *, verify: bool = False, progress: Progress | None = None
+) -> Image:
+    """Read an image folder back, checking sizes, hashes and ranges.
 
     Other formats and the header are not read: `hwsim.check` compares them.
 
+    Args:
+        path: the folder.
+        verify: compute anew what the rules took from the image's integers, and compare.
+        progress: called with (patterns done, patterns in all) while verifying.
+
     Warns:
-        HwsimWarning: the manifest carries no hash of itself, as those of hwsim before 0.2.
+        HwsimWarning: the manifest carries no hash of itself, as those of hwsim before 0.2; or only
+            a sample was verified.
 
     Raises:
         InputError: a file is missing, short, long, altered, not hexadecimal, or out of range; or
-            the manifest was edited.
+            the manifest was edited; or what follows from the image's integers is not what it must.
     """
     path = Path(path)
-    return image_of(path, read_manifest(path))
+    image = image_of(path, read_manifest(path))
+    if verify:
+        check_derived(path, image, progress)
+        if words := sampled(image.parameters):
+            warnings.warn(f"{path}: {words}", HwsimWarning, stacklevel=2)
+    return image
+
+
+def check_derived(path: Path, image: Image, progress: Progress | None = None) -> None:
+    """Raise InputError if what the rules took from an image's integers is not what it must be."""
+    if wrong := verified(image, progress):
+        more = f", and {len(wrong) - 1} more are wrong" if wrong[1:] else ""
+        raise InputError(f"{path}: {wrong[0]}{more}; {REMEDY}")
 
 
 def image_of(path: Path, raw: dict[str, Any]) -> Image:

@@ -11,19 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.config import Parameters
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.spins import SpinArray, bits_from_spins, checked_queries, spins_from_bits
 
 
+def code_levels(parameters: Parameters) -> IntArray:
+    """What each weight code stands for, v = sum_p C[p] * (2 * bit_p - 1), (2**B,) int64."""
+    codes = np.arange(2**parameters.weight_bits)
+    counted = [c * (2 * (codes >> p & 1) - 1) for p, c in enumerate(parameters.C)]
+    return np.asarray(np.sum(counted, axis=0))
+
+
 def code_values(image: Image) -> IntArray:
-    """What the weight codes stand for, v = sum_p C[p] * (2 * bit_p - 1), (P, N) int64."""
-    planes = (image.codes >> p & 1 for p in range(image.parameters.weight_bits))
-    weighted = (
-        c * (2 * plane.astype(np.int64) - 1)
-        for c, plane in zip(image.parameters.C, planes, strict=True)
-    )
-    return sum(weighted, start=np.zeros(image.codes.shape, dtype=np.int64))
+    """What the weight codes stand for, (P, N) int64."""
+    values: IntArray = code_levels(image.parameters)[image.codes]
+    return values
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.hardware.contract import code_levels
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 
@@ -79,9 +80,7 @@ class _Block:
         self.image, self.own = image, own
         self.bits: Flags = image.patterns[own] == 1
         # What a kernel value of 1 adds to a field by each weight code; at most 29 bits.
-        codes = np.arange(2**p.weight_bits)
-        counted = [c * (2 * (codes >> plane & 1) - 1) for plane, c in enumerate(p.C)]
-        self.levels: Floats = np.sum(counted, axis=0) * 2.0**p.offset_frac_bits
+        self.levels: Floats = (code_levels(p) << p.offset_frac_bits).astype(np.float64)
         self.distances = np.empty((len(own), p.patterns), dtype=np.int32)
         spins = self.bits.astype(np.float32) * 2 - 1  # sums of up to 65536 ±1 are exact
         for part in self._parts():

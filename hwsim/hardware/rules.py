@@ -6,14 +6,16 @@ The rules are explained and proved where they act, in `hwsim.hardware.spec`.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
-from hwsim.config import Parameters
-from hwsim.hardware.contract import code_values
+from hwsim.hardware.contract import code_levels
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.hardware.radii import Progress, radii
+
+_ENTRIES: Final = 2**22  # weights held at once
 
 
 def reach(kernel_lut: IntArray) -> int:
@@ -21,21 +23,30 @@ def reach(kernel_lut: IntArray) -> int:
     return int(np.count_nonzero(kernel_lut))
 
 
-def signs_shared(image: Image, values: IntArray) -> bool:
-    """Whether every weight pulls its neuron towards its own pattern."""
-    return bool(((values > 0) == (image.patterns == 1)).all() and values.all())
-
-
-def winner_limit(image: Image, values: IntArray) -> int:
+def winner_limit(image: Image) -> int:
     """The largest kernel sum at which the winner decides alone, 0 where there is none."""
-    if not signs_shared(image, values):
-        return 0
-    scale, magnitudes = 2**image.parameters.offset_frac_bits, np.abs(values)
-    offset, first = int(np.abs(image.offsets).max()), int(image.kernel_lut[0])
-    own = first * (int(magnitudes.min()) * scale - offset)
-    per = int(magnitudes.max()) * scale + offset
+    p = image.parameters
+    least, most = _magnitudes(image)
+    scale, offset = 2**p.offset_frac_bits, int(np.abs(image.offsets).max())
+    first = int(image.kernel_lut[0])
+    own, per = first * (least * scale - offset), most * scale + offset
     limit = first + (own - 1) // per if own > 0 else 0
-    return min(limit, image.parameters.patterns * image.parameters.kernel_max)
+    return min(limit, p.patterns * p.kernel_max)
+
+
+def _magnitudes(image: Image) -> tuple[int, int]:
+    """The least and the greatest |v|; the least is 0 unless all pull towards their own pattern."""
+    p = image.parameters
+    levels, size = code_levels(p), max(_ENTRIES // p.neurons, 1)
+    least, most = sum(p.C), 0
+    for start in range(0, p.patterns, size):
+        values = levels[image.codes[start : start + size]]
+        if not ((values > 0) == (image.patterns[start : start + size] == 1)).all():
+            return 0, 0
+        magnitudes = np.abs(values)
+        least = min(least, int(magnitudes.min()))
+        most = max(most, int(magnitudes.max()))
+    return least, most
 
 
 def shared_planes(image: Image) -> tuple[int, ...]:
@@ -67,7 +78,6 @@ def with_rules(
         coarse_words: of each pattern in the first scan; 0 turns rule abandon off.
         progress: called with (patterns done, patterns in all) while radii are sought.
     """
-    values = code_values(image)
     words = np.zeros(image.parameters.patterns, dtype=np.int64)
     if stop:
         words = radii(image, beyond=radius, progress=progress)
@@ -79,7 +89,7 @@ def with_rules(
         dataflow=dataflow,
         shared_planes=shared_planes(image) if dataflow == "row" else (),
         radius_bits=int(words.max()).bit_length(),
-        winner_limit=winner_limit(image, values) if winner else 0,
+        winner_limit=winner_limit(image) if winner else 0,
         coarse_words=coarse_words,
         reach=first_zero if coarse_words else 0,
     )
@@ -89,16 +99,3 @@ def with_rules(
 def without_rules(image: Image) -> Image:
     """The same integers in the group dataflow, every rule off: what format 1 means."""
     return with_rules(image, stop=False, winner=False)
-
-
-def derived(parameters: Parameters, image: Image, progress: Progress | None = None) -> Image:
-    """What `image` must be, if its rules are those of its own integers: for a check."""
-    return with_rules(
-        image,
-        dataflow=parameters.dataflow,
-        stop=parameters.radius_bits > 0,
-        winner=parameters.winner_limit > 0,
-        radius=parameters.radius_bits > 1,
-        coarse_words=parameters.coarse_words,
-        progress=progress,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,17 @@ def test_a_bad_design_is_refused(
     assert len(ran.err.splitlines()) == 1
     assert all(word in ran.err for word in words), ran.err
     assert not (tmp_path / "no").exists()
+
+
+def test_commands_verify_on_demand(run: Run, memory: Path, tmp_path: Path) -> None:
+    typed = ("--stop", "--winner", "--radius")
+    image = tmp_path / "i"
+    assert run("export", memory, *typed, "-o", image).status == 0
+    vectors = ("vectors", image, "--count", 2, "--verify", "-o", tmp_path / "v")
+    assert run(*vectors).status == 0
+    loaded = hwsim.load_image(image)
+    wrong = replace(loaded, radius=1 - loaded.radius.clip(0, 1))
+    hwsim.write_image(image, wrong)
+    refused = run(*vectors)
+    assert refused.status == 2
+    assert "radius word 0 is " in refused.err
