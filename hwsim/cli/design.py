@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hwsim.choices import FORMAT_NAMES, MODELS
+from hwsim.cli.auto import auto_options
 from hwsim.cli.common import (
     check_archive,
     emit,
@@ -30,6 +31,7 @@ from hwsim.export.names import DEFAULT_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hwsim.cli.auto import Chooser
     from hwsim.hardware.image import Image
     from hwsim.hardware.outcome import Recalls
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 @click.command(epilog=example("hwsim export memory.npz --bits 2 --format mem,mif -o image"))
 @click.argument("memory", type=NPZ, metavar="MEM.npz")
 @design_options
+@auto_options
 @click.option(
     "--format",
     "formats",
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
 def export(
     memory: Path,
     design: Design,
+    chooser: Chooser,
     formats: str,
     prefix: str,
     save_design: Path | None,
@@ -83,6 +87,8 @@ def export(
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
     loaded = load_memory(memory)
+    found = chooser(loaded, design)
+    design = found.chosen.design if found else design
     with progress("radii") as advance:
         _, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
@@ -90,8 +96,10 @@ def export(
     write_image(output, image, names, provenance=origin, prefix=prefix)
     if save_design is not None:
         design.save(save_design, force=force)
-    result = _image_summary(image)
-    emit({"image": output, **result}, as_json, lambda: _print_image(output, result))
+    result = {"image": output, **_image_summary(image)}
+    if found:
+        result["auto"] = found.to_dict()
+    emit(result, as_json, lambda: _print_image(output, result))
 
 
 def _image_summary(image: Image) -> dict[str, Any]:
@@ -110,6 +118,8 @@ def _image_summary(image: Image) -> dict[str, Any]:
 
 def _print_image(output: Path, result: dict[str, Any]) -> None:
     tell(f"image {output}")
+    if "auto" in result:
+        tell(result["auto"]["why"])
     rows = [
         [name, str(value)]
         for name, value in result["parameters"].items()

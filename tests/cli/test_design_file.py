@@ -146,3 +146,23 @@ def test_commands_verify_on_demand(run: Run, memory: Path, tmp_path: Path) -> No
     refused = run(*vectors)
     assert refused.status == 2
     assert "radius word 0 is " in refused.err
+
+
+def test_auto_chooses_and_says_why(run: Run, memory: Path, tmp_path: Path) -> None:
+    kept, output = tmp_path / "kept.toml", tmp_path / "i"
+    asked = ("--auto", "--least", "memory", "--accuracy", 0.5, "--noise", 0.1, "--lanes", 16)
+    done = run("export", memory, *asked, "--save-design", kept, "-o", output, "--json")
+    assert done.status == 0
+    auto = json.loads(done.out)["auto"]
+    assert Design.load(kept).to_dict() == auto["chosen"]["design"]
+    assert auto["chosen"]["design"]["lanes"] == 16
+    assert auto["why"].startswith("least memory at recall accuracy 0.5000 or better (10% noise")
+    image = hwsim.load_image(output)
+    assert image == hwsim.lower(hwsim.load_memory(memory), Design.load(kept))
+
+
+def test_auto_goes_with_its_own_options_only(run: Run, memory: Path, design: Path) -> None:
+    for options in (("--auto", "--bits", 1), ("--auto", "--design", design), ("--least", "cycles")):
+        refused = run("export", memory, *options, "-o", "nowhere")
+        assert refused.status == 2
+        assert "auto" in refused.err

@@ -1,0 +1,102 @@
+"""The options by which hwsim export chooses a design itself."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from hwsim.cli.common import activity
+from hwsim.cli.options import OPTIONS
+from hwsim.cli.types import Choice
+from hwsim.design import Design
+from hwsim.errors import InputError
+
+if TYPE_CHECKING:
+    from hwsim.explore.choose import Automatic
+    from hwsim.reference.memory import Memory
+
+LEAST = ("energy", "memory", "cycles")
+GIVEN = ("lanes", "kernel_origin", "max_steps")  # what may be typed beside --auto
+
+Chooser = Callable[["Memory", Design], "Automatic | None"]
+
+
+def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--auto, --accuracy, --least and --noise; the command gets them as one `chooser`.
+
+    It is called with memory and design, and finds a better one, or None where nobody asked.
+    """
+
+    @functools.wraps(function)
+    def command(
+        *args: Any, auto: bool, accuracy: float | None, least: str, noise: float, **given: Any
+    ) -> Any:
+        source = click.get_current_context().get_parameter_source
+        typed = {entry.name for entry in OPTIONS if source(entry.name) != ParameterSource.DEFAULT}
+        if auto:
+            for name in typed.difference(GIVEN):
+                raise InputError(
+                    f"--{name.replace('_', '-')} is given, but --auto chooses it; leave one out"
+                )
+            if source("design_file") != ParameterSource.DEFAULT:
+                raise InputError("--design is given, but --auto chooses a design; leave one out")
+        else:
+            for name in ("accuracy", "least", "noise"):
+                if source(name) != ParameterSource.DEFAULT:
+                    raise InputError(f"--{name} is given without --auto, which it is for")
+
+        def chooser(memory: Memory, design: Design) -> Automatic | None:
+            if not auto:
+                return None
+            from hwsim.explore.choose import choose
+
+            with activity("choosing a design") as tell:
+                return choose(
+                    memory,
+                    recall_accuracy=accuracy,
+                    least=least,
+                    lanes=design.lanes if "lanes" in typed else None,
+                    base=design,
+                    noise=noise,
+                    progress=tell,
+                )
+
+        return function(*args, chooser=chooser, **given)
+
+    decorated: Callable[..., Any] = command
+    for option in reversed(
+        (
+            click.option(
+                "--auto",
+                is_flag=True,
+                help="Measure designs and take the best: dataflow, rules, precision, and lanes "
+                "unless they are given.",
+            ),
+            click.option(
+                "--accuracy",
+                type=click.FloatRange(0, 1),
+                help="Recall accuracy that --auto must reach.  [default: the float network's, "
+                "less 0.003]",
+            ),
+            click.option(
+                "--least",
+                type=Choice(LEAST),
+                default=LEAST[0],
+                show_default=True,
+                help="What --auto makes least.",
+            ),
+            click.option(
+                "--noise",
+                type=click.FloatRange(0, 1),
+                default=0.2,
+                show_default=True,
+                help="Fraction of spins flipped where --auto measures.",
+            ),
+        )
+    ):
+        decorated = option(decorated)
+    return decorated

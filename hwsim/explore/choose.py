@@ -1,0 +1,255 @@
+"""The design that recalls well enough and takes least memory, energy or cycles: all measured.
+
+First the precisions that keep the accuracy, from 1 weight bit up. Then dataflow, rules, coarse
+words and, where they are free, lanes, one after the other from the best so far. What hwsim's
+default engine without rules takes is measured too, so nothing worse than that is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from hwsim.choices import CLOSE
+from hwsim.codes import bits_possible
+from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS
+from hwsim.cost.savings import Spending
+from hwsim.design import Design
+from hwsim.errors import InputError
+from hwsim.explore.trials import PLAIN, Bench, Progress, Trial
+from hwsim.measure import recalls
+from hwsim.reference.memory import Memory
+from hwsim.show import Shown, size
+from hwsim.suggest import check_choice
+
+LEAST: Final = ("energy", "memory", "cycles")
+QUANTIZERS: Final = ("sign-zero", "minmax", "neuron-mse", "kmeans", "percentile")  # best first
+WIDTHS: Final = ((8, 8), (16, 16))  # kernel and offset bits to start from; the second if need be
+LANES: Final = (32, 64, 128, 256)
+PRECISIONS: Final = 4  # that go on to dataflow and rules
+NOISE: Final = 0.2
+QUERIES: Final = 200
+MARGIN: Final = 0.03  # what is this close to the least counts as such, and another merit decides
+RULES: Final[Mapping[str, Any]] = {"stop": True, "winner": True, "radius": True}
+
+
+@dataclass(frozen=True, repr=False)
+class Automatic(Shown):
+    """A design found by measuring.
+
+    Attributes:
+        chosen: it.
+        today: the default engine without rules, whatever it recalls.
+        least: what was to be least.
+        goal: recall accuracy asked for.
+        float_recall_accuracy: of the float network on the same queries.
+        noise: fraction of flipped spins in the queries.
+        queries: how many.
+        tried: every design whose cost was measured, in order.
+    """
+
+    chosen: Trial
+    today: Trial
+    least: str
+    goal: float
+    float_recall_accuracy: float
+    noise: float
+    queries: int
+    tried: tuple[Trial, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self) | {
+            "chosen": self.chosen.to_dict(),
+            "today": self.today.to_dict(),
+            "tried": [trial.to_dict() for trial in self.tried],
+            "why": self.why,
+        }
+
+    @property
+    def why(self) -> str:
+        """What was chosen and why, in one line."""
+        design, today = self.chosen.design, self.today
+        rules = [name for name in RULES if getattr(design, name)]
+        if design.coarse_words:
+            rules.append(f"abandon (first scan {design.coarse_words} words a pattern)")
+        told = f"rules {', '.join(rules)}" if rules else "no rules"
+        offsets = f", {design.offset_bits} offset bits" if design.offset_bits else ""
+        words = (
+            f"{design.dataflow} dataflow, {design.bits} bits by {design.quantizer}{offsets}, "
+            f"{design.kernel_bits} kernel bits, {design.lanes} lanes, {told}"
+        )
+        return (
+            f"least {self.least} at recall accuracy {self.goal:.4f} or better "
+            f"({self.noise:.0%} noise, {self.queries} queries): {words}: {_told(self.chosen)}; the "
+            f"default engine without rules: {_told(today)}; {len(self.tried)} designs measured"
+        )
+
+    def _shown(self) -> Mapping[str, object]:
+        return {"design": self.chosen.design, "why": self.why}
+
+
+def _told(trial: Trial) -> str:
+    spent = trial.spending
+    return (
+        f"{size(spent.footprint_bits)}, {spent.energy_pj / 1000:,.4g} nJ and "
+        f"{float(spent.cycles):,.0f} cycles a recall, accuracy {trial.recall_accuracy:.4f}"
+    )
+
+
+def merit(spent: Spending, least: str) -> float:
+    """The quantity that is to be least."""
+    return float(
+        {
+            "memory": spent.footprint_bits,
+            "energy": spent.energy_pj,
+            "cycles": spent.cycles,
+        }[least]
+    )
+
+
+def best(trials: Iterable[Trial], least: str) -> Trial:
+    """The one with least of it; of those about as good, by energy, or by memory for energy."""
+    given = list(trials)
+    limit = min(merit(trial.spending, least) for trial in given) * (1 + MARGIN)
+    second = "memory" if least == "energy" else "energy"
+    close = [trial for trial in given if merit(trial.spending, least) <= limit]
+    return min(close, key=lambda trial: merit(trial.spending, second))
+
+
+def choose(
+    memory: Memory,
+    *,
+    recall_accuracy: float | None = None,
+    least: str = LEAST[0],
+    lanes: int | None = None,
+    base: Design | None = None,
+    noise: float = NOISE,
+    queries: int = QUERIES,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Automatic:
+    """Find the design of a memory that recalls well enough and takes least of something.
+
+    Args:
+        memory: the float memory.
+        recall_accuracy: bits right at the end that a design must reach; None for the float
+            network's less `hwsim.choices.CLOSE`.
+        least: `energy`, `memory` or `cycles`.
+        lanes: L, where it is given.
+        base: gives kernel origin, most steps and the seed of offsets.
+        noise: fraction of flipped spins in the queries.
+        queries: recalls of every measurement.
+        seed: of the queries.
+        progress: called with what is being tried.
+
+    Raises:
+        InputError: a number is outside its range, or no design reaches the accuracy.
+    """
+    check_choice("least", least, LEAST)
+    if recall_accuracy is not None and not 0 <= recall_accuracy <= 1:
+        raise InputError(f"accuracy is {recall_accuracy}; it must be from 0 to 1")
+    if queries < 1:
+        raise InputError(f"queries is {queries}; it must be at least 1")
+    states, targets = recalls.noisy(memory.patterns, noise, [seed, 14], queries)
+    whole = recalls.float_accuracy(memory, states, targets)
+    goal = whole - CLOSE if recall_accuracy is None else recall_accuracy
+    bench = Bench(memory, states, targets, progress)
+    plain = replace(base or Design(), **PLAIN, lanes=lanes or Design.lanes)
+    today = bench.measure(
+        replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
+    )
+    kept = [today] if today.recall_accuracy >= goal else []
+    precisions = list(_precisions(bench, today.design, goal))
+    if not kept and not precisions:
+        closest = bench.closest
+        raise InputError(
+            f"no design reaches recall accuracy {goal:.4f} at {noise:.0%} noise; the closest, "
+            f"{closest[0].bits} bits by {closest[0].quantizer}, reaches {closest[1]:.4f}; ask for "
+            "less, or store fewer patterns"
+        )
+    firsts: list[Trial] = []
+    for precision in precisions:
+        tries = [
+            bench.measure(replace(precision, **RULES, dataflow=dataflow, coarse_words=coarse))
+            for dataflow in DATAFLOWS
+            for coarse in (0, 1)
+        ]
+        kept += tries
+        firsts.append(best(tries, least))
+    if firsts:
+        kept += _refined(bench, best(firsts, least), least, lanes is None)
+    return Automatic(
+        best(kept, least), today, least, goal, whole, noise, queries, tuple(bench.trials.values())
+    )
+
+
+def _precisions(bench: Bench, start: Design, goal: float) -> Iterator[Design]:
+    """Precisions that keep the goal, at the fewest weight bits at which any does."""
+    for kernel_bits, offset_bits in WIDTHS:
+        for bits in range(1, MAX_WEIGHT_BITS + 1):
+            found: list[Design] = []
+            images = []
+            for quantizer in QUANTIZERS:
+                if not bits_possible(quantizer, bits) or len(found) >= PRECISIONS:
+                    continue
+                widest = replace(
+                    start,
+                    bits=bits,
+                    quantizer=quantizer,
+                    kernel_bits=kernel_bits,
+                    offset_bits=offset_bits,
+                )
+                image = bench.image(widest)
+                if image in images:  # often so at 1 bit
+                    continue
+                images.append(image)
+                if bench.accuracy(widest) >= goal:
+                    found += dict.fromkeys((_narrowed(bench, widest, goal), widest))
+            if found:
+                yield from found[:PRECISIONS]
+                return
+
+
+def _narrowed(bench: Bench, widest: Design, goal: float) -> Design:
+    """The fewest kernel bits, then offset bits, from which on every larger number keeps it too."""
+    chosen = widest
+    for name in ("kernel_bits", "offset_bits"):
+        for bits in range(getattr(widest, name) - 1, 0, -1):
+            changed: dict[str, Any] = {name: bits}
+            fewer = replace(chosen, **changed)
+            if bench.accuracy(fewer) < goal:
+                break
+            chosen = fewer
+    return chosen
+
+
+def _refined(bench: Bench, start: Trial, least: str, lanes_free: bool) -> list[Trial]:
+    """From a good design on: coarse words, then rules left out, then lanes."""
+    found = [start]
+
+    def try_all(designs: Iterable[Design]) -> None:
+        found.extend([bench.measure(design) for design in designs])
+
+    def coarse_choices(design: Design) -> list[int]:
+        words = bench.image(design).parameters.words
+        return sorted({0, words, *(2**power for power in range(words.bit_length() - 1))})
+
+    design = start.design
+    try_all(replace(design, coarse_words=coarse) for coarse in coarse_choices(design))
+    design = best(found, least).design
+    try_all(
+        replace(design, stop=stop, radius=radius, winner=winner)
+        for stop, radius in ((False, False), (True, False))
+        for winner in (False, True)
+    )
+    try_all(replace(design, **{**PLAIN, "dataflow": flow}) for flow in DATAFLOWS)
+    if lanes_free:
+        design = best(found, least).design
+        for lanes in LANES:
+            sized = replace(design, lanes=lanes)
+            words = bench.image(sized).parameters.words
+            coarse = {0, 1, min(design.coarse_words, words)}
+            try_all(replace(sized, coarse_words=each) for each in sorted(coarse))
+    return found

@@ -1,0 +1,73 @@
+"""The design chosen keeps the goal, costs what was measured, and never more than the default."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hwsim.compress.lower import lower
+from hwsim.cost.energy import estimate
+from hwsim.design import Design
+from hwsim.errors import InputError
+from hwsim.explore.choose import LEAST, MARGIN, best, choose, merit
+from hwsim.explore.trials import Bench
+from hwsim.hardware import fast
+from hwsim.measure import recalls
+from hwsim.measure.memories import MemoryKey
+from hwsim.reference.memory import Memory
+
+
+@pytest.fixture(scope="module")
+def memory() -> Memory:
+    return MemoryKey(60, 180, 0.03, seed=1).train()
+
+
+@pytest.mark.parametrize("least", LEAST)
+def test_the_choice_keeps_the_goal_and_is_what_was_measured(memory: Memory, least: str) -> None:
+    found = choose(memory, least=least, noise=0.1, queries=40)
+    chosen = found.chosen
+    assert chosen.recall_accuracy >= found.goal
+    assert found.today.recall_accuracy < found.goal or merit(chosen.spending, least) <= merit(
+        found.today.spending, least
+    ) * (1 + MARGIN)
+    queries, targets = recalls.noisy(memory.patterns, 0.1, [0, 14], 40)
+    image = recalls.lowered(memory, chosen.design)  # as export makes it
+    assert recalls.exact_accuracy(image, queries, targets) == chosen.recall_accuracy
+    report = estimate(image.parameters, image.gamma, fast.recall(image, queries).counts)
+    assert report.engine.total_pj == chosen.spending.energy_pj
+    assert report.engine.footprint_bits == chosen.spending.footprint_bits
+    assert report.timing.mean == chosen.spending.cycles
+    assert found.to_dict()["chosen"]["design"] == chosen.design.to_dict()
+    assert f"{chosen.design.dataflow} dataflow" in found.why
+    assert "\n" not in found.why
+
+
+def test_lanes_that_are_given_stay(memory: Memory) -> None:
+    found = choose(memory, lanes=16, noise=0.1, queries=20, base=Design(max_steps=7))
+    assert {trial.design.lanes for trial in found.tried} == {16}
+    assert {trial.design.max_steps for trial in found.tried} == {7}
+
+
+def test_an_accuracy_out_of_reach_is_refused(memory: Memory) -> None:
+    with pytest.raises(InputError, match="no design reaches recall accuracy 1"):
+        choose(memory, recall_accuracy=1.0, noise=0.45, queries=20)
+
+
+def test_what_is_no_choice_is_refused(memory: Memory) -> None:
+    for wrong in ({"least": "area"}, {"recall_accuracy": 1.5}, {"queries": 0}):
+        with pytest.raises(InputError):
+            choose(memory, **wrong)
+
+
+def test_about_as_good_is_decided_by_another_merit(memory: Memory) -> None:
+    queries, targets = recalls.noisy(memory.patterns, 0.1, [0, 14], 10)
+    bench = Bench(memory, queries, targets)
+    one = bench.measure(Design())
+    near = replace(one, spending=replace(one.spending, energy_pj=one.spending.energy_pj * 1.02,
+                                         footprint_bits=1))  # fmt: skip
+    far = replace(one, spending=replace(one.spending, energy_pj=one.spending.energy_pj * 1.04,
+                                        footprint_bits=0))  # fmt: skip
+    assert best([one, near, far], "energy") == near
+    assert best([one, near, far], "memory") == far
+    assert bench.image(Design()) == lower(memory)
