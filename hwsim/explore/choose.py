@@ -73,12 +73,12 @@ class Automatic(Shown):
         design, today = self.chosen.design, self.today
         rules = [name for name in RULES if getattr(design, name)]
         if design.coarse_words:
-            rules.append(f"abandon (first scan {design.coarse_words} words a pattern)")
+            rules.append(f"abandon with {design.coarse_words} coarse words")
         told = f"rules {', '.join(rules)}" if rules else "no rules"
         offsets = f", {design.offset_bits} offset bits" if design.offset_bits else ""
         words = (
-            f"{design.dataflow} dataflow, {design.bits} bits by {design.quantizer}{offsets}, "
-            f"{design.kernel_bits} kernel bits, {design.lanes} lanes, {told}"
+            f"{design.dataflow} dataflow, {design.bits}-bit weights by {design.quantizer}"
+            f"{offsets}, {design.kernel_bits} kernel bits, {design.lanes} lanes, {told}"
         )
         return (
             f"least {self.least} at recall accuracy {self.goal:.4f} or better "
