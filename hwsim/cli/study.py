@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import time
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
 from hwsim.cli.usage import Group
 from hwsim.config import MAX_JOBS, MAX_TRIALS
 from hwsim.errors import InputError
+
+# Where it keeps its own files, and how long it looks for fonts, is nothing that a person asked.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 DEMO = "demo.json"
 DEMO_KIND = "demo"

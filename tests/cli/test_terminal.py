@@ -68,3 +68,17 @@ def test_a_backend_of_matplotlib_that_there_is_none_of(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stderr == ""
+
+
+def test_no_folder_for_matplotlib_is_no_matter_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "sw.toml").write_text(
+        "[sweep]\nneurons = 20\nload = 1.5\nnoise = 0.1\ntrials = 1\nqueries = 4\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "hwsim", "sweep", "sw.toml", "--jobs", "1", "-o", "out"],
+        cwd=tmp_path, env={**os.environ, "MPLCONFIGDIR": str(tmp_path / "file")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "atplotlib" not in done.stderr

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -131,19 +133,68 @@ def test_a_full_temporary_folder(inputs: Path, disk: Callable[[int], Path], tmp_
     assert list(place.iterdir()) == []
 
 
-# An ordinary user -----------------------------------------------------------------------------
+# A folder that may only be read ----------------------------------------------------------------
+
+# Without root's power to write anywhere; and as an ordinary user, which needs root to begin with.
+BARE = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+ORDINARY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"]
+ALSO = (
+    Command("validate m.npz --queries 4 --advise --save-design out.toml", "out.toml"),
+    Command("bench --quick -o out", "out"),
+    Command("vectors image --count 2 -o a/b/out", "a/b/out"),
+)
 
 
-@pytest.mark.parametrize("command", QUICK, ids=lambda command: command.name)
-def test_a_folder_that_may_only_be_read(command: Command, inputs: Path, tmp_path: Path) -> None:
-    place = tmp_path / "protected"
-    place.mkdir(mode=0o555)
+def run_as(who: list[str], typed: list[str], place: Path) -> subprocess.CompletedProcess[str]:
+    """A command by somebody who may not write everywhere, the home folder neither."""
+    # no way into pytest's own folders, or to this interpreter, for anybody but root
+    if who is ORDINARY:
+        reaches = subprocess.run([*who, *program("--version")], check=False, capture_output=True)
+        looks = subprocess.run([*who, "ls", place], check=False, capture_output=True)
+        who = BARE if reaches.returncode or looks.returncode else who
+    return subprocess.run(
+        [*(who if os.geteuid() == 0 else []), *typed],
+        cwd=place, env={**ENVIRONMENT, "HOME": "/nonexistent"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [BARE, ORDINARY], ids=["bare", "ordinary"])
+@pytest.mark.parametrize("command", [*COMMANDS, *ALSO], ids=lambda command: command.name)
+def test_a_folder_that_may_only_be_read(
+    command: Command, who: list[str], open_inputs: Path
+) -> None:
+    place = open_inputs / "protected"
     output = place / command.output
-    typed = program(*absolute(command, inputs, output))
-    if os.geteuid() == 0:  # without root's power to write anywhere
-        typed = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", *typed]
-    done = subprocess.run(
-        typed, cwd=place, env=ENVIRONMENT, capture_output=True, text=True, check=False
-    )
+    done = run_as(who, program(*absolute(command, open_inputs, output)), place)
     refused(done, command.output, "Permission denied")
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("who", [BARE, ORDINARY], ids=["bare", "ordinary"])
+def test_an_edit_that_cannot_be_sealed(who: list[str], open_inputs: Path) -> None:
+    place = open_inputs / "edited"
+    before = snapshot(place)
+    done = run_as(who, program("check", str(place), "--reseal"), place)
+    refused(done, "edited", "Permission denied")
+    assert snapshot(place) == before
+
+
+@pytest.fixture(scope="module")
+def open_inputs(inputs: Path) -> Iterator[Path]:
+    """The inputs where everybody may read them, and folders that nobody may write."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, "inputs")
+        shutil.copytree(inputs, place)
+        (place / "protected").mkdir(mode=0o555)
+        shutil.copytree(inputs / "image", place / "edited")
+        manifest = place / "edited" / "manifest.json"
+        text = manifest.read_text().replace('"max_steps": 50', '"max_steps": 51')
+        manifest.write_text(text)
+        (place / "edited" / "hwsim_parameters.vh").unlink()  # written anew when it is sealed
+        (place / "edited").chmod(0o555)
+        for above in (place, *place.parents[:1]):
+            above.chmod(0o755)
+        yield place
+        for protected in (place / "protected", place / "edited"):
+            protected.chmod(0o755)
