@@ -27,8 +27,8 @@
 // length is dropped whole, and query_dropped is 1 for a cycle. Result port: the same, with
 // result_* and the counters beside it, stable while m_axis_tvalid; cycles and state_reads still
 // count while the result leaves and are complete with its last beat. cycles are clock cycles
-// from the first query beat accepted to the last result beat accepted, both included, without
-// those in which the engine waits for s_axis_tvalid or m_axis_tready.
+// from the first query beat accepted to the last result beat accepted, both included, without those
+// in which the engine waits for s_axis_tvalid or m_axis_tready.
 `default_nettype none
 
 module hwsim_engine #(
@@ -72,25 +72,14 @@ module hwsim_engine #(
     output wire                     result_miss,
     output wire [DISTANCE_BITS-1:0] result_distance,
     output wire [63:0]              cycles,
-    output wire [63:0]              pattern_reads,
-    output wire [63:0]              weight_reads,
-    output wire [63:0]              lut_reads,
-    output wire [63:0]              offset_reads,
-    output wire [63:0]              state_reads,
-    output wire [63:0]              state_writes,
-    output wire [63:0]              distance_reads,
-    output wire [63:0]              distance_writes,
-    output wire [63:0]              group_minimum_reads,
-    output wire [63:0]              group_minimum_writes,
-    output wire [63:0]              active_list_reads,
-    output wire [63:0]              active_list_writes,
-    output wire [63:0]              accumulator_reads,
-    output wire [63:0]              accumulator_writes,
-    output wire [63:0]              radius_reads,
-    output wire [63:0]              candidate_reads,
-    output wire [63:0]              candidate_writes,
-    output wire [63:0]              kernel_value_reads,
-    output wire [63:0]              kernel_value_writes,
+    output wire [63:0]              pattern_reads, weight_reads, lut_reads, offset_reads,
+    output wire [63:0]              radius_reads, state_reads, state_writes,
+    output wire [63:0]              distance_reads, distance_writes,
+    output wire [63:0]              group_minimum_reads, group_minimum_writes,
+    output wire [63:0]              active_list_reads, active_list_writes,
+    output wire [63:0]              candidate_reads, candidate_writes,
+    output wire [63:0]              kernel_value_reads, kernel_value_writes,
+    output wire [63:0]              accumulator_reads, accumulator_writes,
     output wire [63:0]              groups_skipped
 );
 
@@ -132,8 +121,8 @@ module hwsim_engine #(
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .MAX_STEPS(MAX_STEPS),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
-        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .ACCUMULATOR_BITS(FIELD_BITS),
-        .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
+        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
+        .ACCUMULATOR_BITS(FIELD_BITS), .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
     ) parameter_check ();
 
     // Control ----------------------------------------------------------------------------------
@@ -141,26 +130,25 @@ module hwsim_engine #(
     wire                       query_enable, query_loaded;
     wire                       search_start, first_step, search_done, hit, winner_fixed;
     wire [DISTANCE_BITS-1:0]   flips, nearest;
-    wire                       scan_start, scan_done;
+    wire                       scan_start, scan_done, update_clear;
     wire [ACTIVE_BITS-1:0]     active_groups;
-    wire                       update_clear, load_start, loaded, mac_start, mac_ready;
+    wire                       load_start, loaded, mac_start, mac_ready;
     wire                       candidates_start, candidates_done, row_start;
+    // verilator lint_off UNUSEDSIGNAL
+    wire                       copy_start;  // with a stage that copies
+    // verilator lint_on UNUSEDSIGNAL
     wire                       copy_done, changed, threshold_done;
     wire [DISTANCE_BITS-1:0]   threshold_flips;
     wire [KERNEL_SUM_BITS-1:0] kernel_sum;
     wire                       send_start, result_sent, confirmed;
     wire [GROUP_BITS-1:0]      load_address;
-    // verilator lint_off UNUSEDSIGNAL
-    wire                       copy_start;  // with a stage that copies
-    // verilator lint_on UNUSEDSIGNAL
 
     hwsim_control #(
         .GROUPS(GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
         .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0), .WINNER_LIMIT(WINNER_LIMIT),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .DISTANCE_BITS(DISTANCE_BITS)
     ) control (
-        .clk(clk), .rst(rst),
-        .query_enable(query_enable), .query_loaded(query_loaded),
+        .clk(clk), .rst(rst), .query_enable(query_enable), .query_loaded(query_loaded),
         .search_start(search_start), .first_step(first_step), .flips(flips),
         .search_done(search_done), .hit(hit), .winner_fixed(winner_fixed), .nearest(nearest),
         .scan_start(scan_start), .scan_done(scan_done), .active_groups(active_groups),
@@ -212,8 +200,7 @@ module hwsim_engine #(
     hwsim_result_port #(.LANES(LANES), .WORDS(WORDS)) result_port (
         .clk(clk), .rst(rst), .start(send_start),
         .m_axis_tdata(m_axis_tdata), .m_axis_tvalid(m_axis_tvalid),
-        .m_axis_tready(m_axis_tready), .m_axis_tlast(m_axis_tlast),
-        .last_accepted(result_sent),
+        .m_axis_tready(m_axis_tready), .m_axis_tlast(m_axis_tlast), .last_accepted(result_sent),
         .state_read(result_read), .state_address(result_address),
         .state_output_enable(result_enable), .state_data(state_data)
     );
@@ -273,17 +260,16 @@ module hwsim_engine #(
         .minimum_data(minimum_write_data),
         .radius_read(radius_read), .radius_address(radius_address),
         .radius_output_enable(radius_enable), .radius_data(radius_data),
-        .pass(events[0]), .probe(events[1]), .scan(events[2]), .shortlist_batch(events[3]),
-        .shortlist_completion(events[4]), .sweep(events[5]), .sweep_completion(events[6]),
-        .sweep_word(events[7])
+        .pass(events[0]), .probe(events[1]), .scan(events[2]),
+        .shortlist_batch(events[3]), .shortlist_completion(events[4]),
+        .sweep(events[5]), .sweep_completion(events[6]), .sweep_word(events[7])
     );
 
     generate
         if (RADIUS_BITS != 0) begin : with_radius  // word m: what hwsim_search says
-            localparam [31:0] PATTERN_COUNT = PATTERNS;
             hwsim_rom #(
-                .WIDTH(RADIUS_BITS), .DEPTH({32'd0, PATTERN_COUNT}),
-                .ADDRESS_BITS(PATTERN_BITS), .FILE(RADIUS_FILE)
+                .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
+                .FILE(RADIUS_FILE)
             ) radii (
                 .clk(clk), .read_enable(radius_read), .address(radius_address),
                 .output_enable(radius_enable), .data(radius_data)
@@ -313,15 +299,12 @@ module hwsim_engine #(
     wire [GROUP_BITS-1:0]    minimum_read_address;
     wire [DISTANCE_BITS-1:0] minimum_read_data;
     wire                     lut_read, list_read, list_write, weight_read, group_skip;
-    wire                     accumulator_read, accumulator_write;
-    wire                     candidate_read, candidate_write;
+    wire                     accumulator_read, accumulator_write, candidate_read, candidate_write;
     wire                     sum_valid;
     wire [NEURON_BITS-1:0]   sum_neuron;
     wire [SUM_BITS-1:0]      sum;
 
-    hwsim_ram #(
-        .WIDTH(DISTANCE_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)
-    ) group_minima (
+    hwsim_ram #(.WIDTH(DISTANCE_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)) group_minima (
         .clk(clk), .write_enable(minimum_write), .write_address(minimum_write_address),
         .write_data(minimum_write_data),
         .read_enable(minimum_read), .read_address(minimum_read_address),

@@ -117,10 +117,15 @@ def _corners() -> list[Case]:
     moving = Parameters(33, 40, 2, None, 6, 8, 3, 1, 9)
     bits = Parameters(48, 33, 1, None, 8, 16)
     few = Parameters(40, 5, 2, None, 8, 8)
+    pairs = Parameters(40, 24, 1, None, 8, 8)
     return [
         _ruled("largest sums, group", largest, "group", "largest"),
         _ruled("largest sums, row", largest, "row", "largest"),
-        _ruled("duplicates", Parameters(40, 24, 1, None, 8, 8, 5, 0, 6), "row", "duplicates"),
+        _ruled("duplicates", replace(pairs, offset_bits=5, max_steps=6), "row", "duplicates"),
+        replace(
+            _ruled("duplicates apart", Parameters(40, 24, 1, None, 8, 8), "group", "duplicates"),
+            any_limits=True,
+        ),
         _ruled("misses, group", misses, "group", "narrow"),
         _ruled("misses, row", misses, "row", "narrow"),
         _ruled("patterns that move", moving, "group", "random"),
