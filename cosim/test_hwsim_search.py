@@ -143,9 +143,9 @@ def image(dut: Any, chance: random.Random) -> tuple[Search, list[int]]:
     words = -(-n // lanes)
     used = [min(lanes, n - k * lanes) for k in range(words)]  # lanes of a row's words
     rows = [chance.getrandbits(used[address % words]) for address in range(p * words)]
-    for _ in range(p // 8):  # duplicates, and patterns alike in their first words
+    for _ in range(p // 3):  # duplicates, and patterns alike in their first words
         a, b = chance.randrange(p), chance.randrange(p)
-        length = chance.randint(1, words)
+        length = chance.choice((chance.randint(1, words), words))
         rows[a * words : a * words + length] = rows[b * words : b * words + length]
     patterns = [sum(rows[m * words + k] << k * lanes for k in range(words)) for m in range(p)]
     most = min(2**bits - 1, n + 1)

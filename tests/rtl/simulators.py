@@ -32,12 +32,13 @@ def run_block(
     folder: Path,
     memory: Path | None = None,
     seed: int = 1,
+    rtl: Path | None = None,
 ) -> tuple[int, str]:
     """Run `cosim/test_<module>.py` on `rtl/<module>.v`; how many of its tests failed, the log."""
     bench = Testbench(
         toplevel=module,
         module=f"test_{module}",
-        sources=sorted(source_folder("rtl").glob("hwsim_*.v")),
+        sources=sorted((rtl or source_folder("rtl")).glob("hwsim_*.v")),
         python_path=source_folder("cosim"),
         parameters=parameters,
     )

@@ -1,0 +1,88 @@
+"""Deliberate mistakes in the search stage: its own testbench must see every one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hwsim.cosim.simulators import source_folder
+from tests.rtl.simulators import run_block
+from tests.tools import require_tool
+
+NAMES = (
+    "NEURONS", "PATTERNS", "LANES", "COARSE_WORDS", "REACH", "RADIUS_BITS", "ORIGIN_NEAREST",
+)  # fmt: skip
+# What one cannot show, the others do: nearest and absolute, short lists, sweeps without a list,
+# scans alone.
+CONFIGURATIONS = [
+    dict(zip(NAMES, values, strict=True))
+    for values in [
+        (130, 70, 32, 1, 20, 7, 1),
+        (33, 40, 8, 1, 6, 1, 0),
+        (60, 15, 8, 3, 20, 6, 1),
+        (64, 40, 16, 4, 5, 5, 1),
+        (70, 45, 32, 0, 0, 6, 1),
+    ]
+]
+
+# module, what stands there, what the mutant has instead
+MUTANTS = [
+    ("hwsim_entries", "LISTS ? COARSE_WORDS - 1", "LISTS ? COARSE_WORDS"),
+    ("hwsim_entries", "distance_data} < limit_and_flips", "distance_data} <= limit_and_flips"),
+    ("hwsim_entries", "{1'b0, nearest} + REACH_32", "{1'b0, nearest} - 1'b1 + REACH_32"),
+    ("hwsim_entries", ": beyond ? {1'b0, nearest} : REACH", ": REACH"),
+    ("hwsim_entries", "first_step ? {DISTANCE_BITS{1'b0}} : flips", "flips"),
+    ("hwsim_entries", ": distance_data - fallen", ": distance_data"),
+    ("hwsim_entries", "if (sweep_start)\n                    limit", "limit"),
+    ("hwsim_entries", "(others || (sweeping && !complete))", "(others || sweeping)"),
+    ("hwsim_entries", "fetched && take;", "fetched;"),
+    ("hwsim_entries", "(sweeping && offering)) && take", "(sweeping && offering))"),
+    ("hwsim_entries", "row <= first_step ? OTHER_ADDRESS", "row <= !first_step ? OTHER_ADDRESS"),
+    ("hwsim_shortlist", "value} < values[0 +:", "value} <= values[0 +:"),
+    ("hwsim_shortlist", "else if ({1'b0, value} <", "else if ({1'b0, value} <="),
+    ("hwsim_shortlist", "SIZE = 16", "SIZE = 12"),
+    ("hwsim_shortlist", "if (clear) values", "if (1'b0) values"),
+    ("hwsim_measure", "measured <= last;", "measured <= last && counted;"),
+    ("hwsim_measure", " & {DISTANCE_BITS{counted}}", ""),
+    ("hwsim_measure", "take ? entry_base : bases", "take ? bases : bases"),
+    ("hwsim_minima", "value < minimum)", "value <= minimum)"),
+    ("hwsim_search", "minimum_data < nearest)", "minimum_data <= nearest)"),
+    ("hwsim_search", "completed_first || distance < nearest", "distance < nearest"),
+    ("hwsim_search", "distance < nearest)", "distance <= nearest)"),
+    ("hwsim_search", "reached < radius", "reached <= radius"),
+    ("hwsim_search", "SWEEPS || winner_fixed", "1'b1"),
+    ("hwsim_search", "!(LISTS && scanning)", "1'b1"),
+    ("hwsim_search", "(LISTED + 3) / 4", "LISTED / 4"),
+    ("hwsim_search", "LAST_OF_LIST[1:0] : 2'd3", "2'd3 : 2'd3"),
+    ("hwsim_search", "batch == 3'd0 && completed", "completed"),
+    ("hwsim_search", "(sweep_start && !first_step)", "sweep_start"),
+]
+
+
+def seen(folder: Path, rtl: Path) -> bool:
+    """Whether any configuration's testbench fails."""
+    return any(
+        run_block("hwsim_search", configuration, folder / f"build{k}", rtl=rtl)[0]
+        for k, configuration in enumerate(CONFIGURATIONS)
+    )
+
+
+def test_the_unmutated_search_passes(tmp_path: Path) -> None:
+    """Or a broken environment would look like a caught mutant."""
+    require_tool("iverilog")
+    assert not seen(tmp_path, source_folder("rtl"))
+
+
+@pytest.mark.parametrize(("module", "original", "mutant"), MUTANTS)
+def test_mutant_is_caught(module: str, original: str, mutant: str, tmp_path: Path) -> None:
+    require_tool("iverilog")
+    rtl = tmp_path / "rtl"
+    rtl.mkdir()
+    for path in source_folder("rtl").glob("*.v"):
+        text = path.read_text()
+        if path.stem == module:
+            assert text.count(original) == 1, f"{original} is not in {module}.v just once"
+            text = text.replace(original, mutant)
+        (rtl / path.name).write_text(text)
+    assert seen(tmp_path, rtl)
