@@ -14,6 +14,7 @@ from typing import Any, Final
 from hwsim.choices import CLOSE
 from hwsim.codes import bits_possible
 from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS
+from hwsim.cost.nearest_search import coarse_choices
 from hwsim.cost.savings import Spending
 from hwsim.design import Design
 from hwsim.errors import InputError
@@ -232,12 +233,9 @@ def _refined(bench: Bench, start: Trial, least: str, lanes_free: bool) -> list[T
     def try_all(designs: Iterable[Design]) -> None:
         found.extend([bench.measure(design) for design in designs])
 
-    def coarse_choices(design: Design) -> list[int]:
-        words = bench.image(design).parameters.words
-        return sorted({0, words, *(2**power for power in range(words.bit_length() - 1))})
-
     design = start.design
-    try_all(replace(design, coarse_words=coarse) for coarse in coarse_choices(design))
+    words = bench.image(design).parameters.words
+    try_all(replace(design, coarse_words=coarse) for coarse in (0, *coarse_choices(words), words))
     design = best(found, least).design
     try_all(
         replace(design, stop=stop, radius=radius, winner=winner)
