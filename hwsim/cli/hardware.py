@@ -57,7 +57,6 @@ def cosim(
 ) -> int:
     """Run the Verilog engine on the image's own files and compare every bit and count."""
     from hwsim.arrays import load_queries
-    from hwsim.compare import located
     from hwsim.cosim import check_waves, cosimulate
     from hwsim.files import scratch_folder
     from hwsim.golden import make_vectors
@@ -79,6 +78,8 @@ def cosim(
             load_image(image, verify)
         result = cosimulate(image, vectors, simulator=sim, waves=waves, stalls=stalls, seed=seed)
         if result.mismatches:
+            from hwsim.compare import located  # waits for what compiles
+
             result = located(result, image, vectors, stalls=stalls, seed=seed)
     emit(cosim_summary(result), as_json, lambda: print_cosim(result))
     return 1 if result.mismatches else 0
