@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hwsim.compare.subjects import subject
+from hwsim.compare.subjects import kernel_value, subject
 from hwsim.compare.trace import ORDER, Event, Trace
 from hwsim.compare.watch import Watch
 from hwsim.config import Parameters
@@ -137,8 +137,12 @@ def _divergence(
     elif isinstance(seen.value, int):
         unlike = (event.value ^ seen.value) % 2**stream.width
         bit = (unlike & -unlike).bit_length() - 1
+        if stream.watch.stream == "kernel planes":
+            expected, found = (kernel_value(p, word, bit) for word in (event.value, seen.value))
     cycle = None if math.isinf(parting.cycle) else int(parting.cycle)
-    attributes: Mapping[str, Any] = subject(p, stream.watch.stream, address, bit, parting.position)
+    attributes: dict[str, Any] = subject(p, stream.watch.stream, address, bit, parting.position)
+    if event is not None:
+        attributes |= event.whose
     return Divergence(
         between=BETWEEN,
         query=query,

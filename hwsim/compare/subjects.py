@@ -34,6 +34,8 @@ QUANTITIES: Final = {
     "candidates": "number of candidates",
     "kernel sum": "kernel sum S",
     "kernel planes": "kernel planes",
+    "candidates' sum": "kernel sum S",
+    "copied": "end of the copy",
     "sum": "sum U",
     "field": "field f",
     "changed": "whether a bit changed",
@@ -63,11 +65,17 @@ def _weight_word(p: Parameters, word: int, bit: int) -> dict[str, Any]:
 def _planes(p: Parameters, group: int, bit: int) -> dict[str, Any]:
     plane, lane = divmod(bit, p.lanes)
     return {
-        "quantity": f"kernel plane {plane}",
+        "quantity": "kernel value in the kernel planes",
         "group": group,
         "pattern": group * p.lanes + lane,
         "bit": plane,  # of the pattern's kernel value
     }
+
+
+def kernel_value(p: Parameters, planes: int, bit: int) -> int:
+    """The kernel value of the lane that a bit of the planes belongs to."""
+    lane = bit % p.lanes
+    return sum((planes >> (c * p.lanes + lane) & 1) << c for c in range(p.kernel_bits))
 
 
 def _index(name: str) -> Subject:

@@ -58,12 +58,14 @@ class Event:
         stage: one of ORDER.
         address: the word's, or what the value is of; None where its place in the stream tells.
         value: never wider than the signal; signed ones may be negative.
+        whose: group or pattern, where the address does not tell.
     """
 
     step: int
     stage: str
     address: int | None
     value: int
+    whose: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -120,9 +122,10 @@ class Tracer(Specification):
         self.trace = trace = Trace()
         self._step, self._stage = 0, "LOAD"
         self._sum, self._group = 0, 0  # of the kernel values of the groups loaded
+        self._scanned = 0  # group whose minimum was read last
         self._values: dict[int, list[int]] = {}  # kernel values by group
         self._sums: dict[int, int] = {}  # what the accumulators hold
-        self._minima: list[int] = []  # of the groups, in this step
+        self._probed, self._word = 0, 0  # distance of the probe so far; the last word it read
         for word in pack_words(query, self.parameters.lanes):
             trace.streams["query beat"].append(Event(0, "LOAD", None, word))
         trace.answer = self.recall(query)
@@ -137,14 +140,32 @@ class Tracer(Specification):
         stage = STAGES.get(f"{name} {access}") or _stage() or default
         if stage in _SEARCH and self._stage not in _SEARCH:
             self._step += 1
+            self._probed = 0
+            self._add("step", None, self._step, "ITERATE")
         self._stage = stage
         if name == "accumulator":
             word = self._accumulated(access, address, word)
-        self._add(f"{name} {access}", address, word)
+        self._add(f"{name} {access}", address, word, whose=self._whose(f"{name} {access}"))
         self._follow(f"{name} {access}", address, word)
 
-    def _add(self, stream: str, address: int | None, value: int, stage: str = "") -> None:
-        event = Event(self._step, stage or self._stage, address, value)
+    def _whose(self, stream: str) -> dict[str, int]:
+        """What a look-up is for, which its address does not tell."""
+        if stream != "lut read":
+            return {}
+        if self._stage == "SCAN":
+            return {"group": self._scanned}
+        lane = len(self._values[self._group])
+        return {"group": self._group, "pattern": self._group * self.parameters.lanes + lane}
+
+    def _add(
+        self,
+        stream: str,
+        address: int | None,
+        value: int,
+        stage: str = "",
+        whose: Mapping[str, int] | None = None,
+    ) -> None:
+        event = Event(self._step, stage or self._stage, address, value, whose or {})
         self.trace.streams[stream].append(event)
 
     def _accumulated(self, access: str, address: int, total: int) -> int:
@@ -156,10 +177,15 @@ class Tracer(Specification):
     def _follow(self, stream: str, address: int, word: int) -> None:
         """What an access makes of the values between the stages."""
         p = self.parameters
-        if stream == "group_minimum write":
-            self._minima = [*self._minima[:address], word]
-            if address == p.groups - 1:
-                self._add("nearest", None, min(self._minima))
+        if self._stage == "PROBE":  # each pattern word, then the state's
+            if stream == "state read":
+                self._probed += (word ^ self._word).bit_count()
+            self._word = word
+        elif self._stage == "COPY":
+            if stream == "state write" and address == p.words - 1:
+                self._add("copied", None, 1)
+        elif stream == "group_minimum read":
+            self._scanned = address
         elif stream == "active_list read":
             self._sum = 0 if address == 0 else self._sum
             self._group = word
@@ -169,7 +195,7 @@ class Tracer(Specification):
             values = self._values[self._group]
             values.append(word)
             if not p.row and len(values) == min(p.lanes, p.patterns - self._group * p.lanes):
-                self._add("kernel sum", None, self._sum)
+                self._add("kernel sum", None, self._sum, whose={"group": self._group})
         elif not p.row and stream == "weight read" and address % (p.neurons * p.weight_bits) == 0:
             group = address // (p.neurons * p.weight_bits)
             self._add("kernel planes", group, self._planes(group), "KERNEL")
@@ -187,21 +213,24 @@ class Tracer(Specification):
 
     def _add_values(self) -> None:
         """What follows from whole steps, and the result."""
-        p = self.parameters
+        p, searches = self.parameters, self._step
         for number, step in enumerate(self.trace.answer.passes, start=1):
             self._step = number
-            self._add("step", None, number, "ITERATE")
+            self._add("nearest", None, step.nearest, "DISTANCE")
             if step.ended_by != "radius":
                 self._add("active groups", None, len(step.active_groups), "SCAN")
             if p.row and step.active_groups:
                 self._add("candidates", None, sum(map(bool, step.kernel)), "KERNEL")
-                self._add("kernel sum", None, step.kernel_sum, "KERNEL")
+                self._add("candidates' sum", None, step.kernel_sum, "KERNEL")
             for i, (total, value) in enumerate(zip(step.sums, step.fields, strict=True)):
                 added = (total + sum(p.C) * step.kernel_sum) // 2
                 self._add("sum", i, added, "ACCUMULATE")
                 self._add("field", i, value, "THRESHOLD")
             if step.fields:
                 self._add("changed", None, int(step.changed), "THRESHOLD")
+        if searches > len(self.trace.answer.passes):  # the last one ended with its probe
+            self._step = searches
+            self._add("nearest", None, self._probed, "PROBE")
         self._add("send", None, 1, "ITERATE")
         for word in self.trace.answer.state:
             self._add("result beat", None, word, "SEND")

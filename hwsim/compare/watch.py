@@ -46,19 +46,24 @@ class Watch:
         }
 
 
+_GROUP, _ROW = "update.group_by_group", "update.row"
+
 # Instances of hwsim_rom and hwsim_ram, by the names of the specification's memories.
 ROMS: Final = {
     "pattern": ("patterns",),
-    "weight": ("mac.weight_memory",),
-    "lut": ("kernel_lookup.lut",),
+    "weight": (f"{_GROUP}.mac.weight_memory", f"{_ROW}.mac.stored.weight_memory"),
+    "lut": ("update.kernel_lookup.lut",),
     "offset": ("threshold.with_offsets.offsets",),
+    "radius": ("with_radius.radii",),
 }
 RAMS: Final = {
     "state": ("state_memory",),
     "distance": ("distance_buffer",),
     "group_minimum": ("group_minima",),
-    "active_list": ("active_list",),
-    "accumulator": ("mac.accumulators",),
+    "active_list": ("update.active_list",),
+    "accumulator": (f"{_GROUP}.mac.accumulators",),
+    "candidate": (f"{_ROW}.candidate_lists.candidate_list",),
+    "kernel_value": (f"{_ROW}.candidate_lists.kernel_values",),
 }
 
 # Ports of the engine; those of memories that it does not have are not there.
@@ -71,15 +76,18 @@ _LAST_BEAT: Final = ("m_axis_tvalid", "m_axis_tready", "m_axis_tlast")
 # Values that stand in no memory.
 PORTS: Final = (
     Watch("query beat", ("s_axis_tvalid", "s_axis_tready"), data="s_axis_tdata"),
-    Watch("step", ("control.distance_start",), data="result_steps", starts=True),
-    Watch("nearest", ("distance_done",), data="nearest", ends=True),
+    Watch("step", ("search_start",), data="result_steps", starts=True),
+    Watch("nearest", ("search_done",), data="nearest", ends=True),
     Watch("active groups", ("scan_done",), data="active_groups", ends=True),
     Watch("kernel sum", ("loaded",), data="kernel_sum", ends=True),
-    Watch("kernel planes", ("transfer",), data="planes", delay=1),
+    Watch("kernel planes", (f"{_GROUP}.transfer",), data=f"{_GROUP}.planes", delay=1),
+    Watch("candidates", ("candidates_done",), data=f"{_ROW}.candidates"),
+    Watch("candidates' sum", ("candidates_done",), data="kernel_sum", ends=True),
     Watch("sum", ("sum_valid",), address="sum_neuron", data="sum"),
     Watch("field", ("threshold.valid[3]",), data="threshold.field", signed=True),
     Watch("changed", ("threshold_done",), data="changed", ends=True),
-    Watch("send", ("control.send_start",)),
+    Watch("copied", ("copy_done",), ends=True),
+    Watch("send", ("send_start",)),
     Watch("result beat", ("m_axis_tvalid", "m_axis_tready"), data="m_axis_tdata", ends=True),
     *(
         Watch(name, _LAST_BEAT, data=f"result_{name}", ends=True)

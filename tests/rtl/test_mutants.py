@@ -13,6 +13,7 @@ from hwsim.cosim.simulators import source_folder
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from tests.rtl.images import ruled_image, ruled_queries, two_origins
+from tests.rtl.mutants import mutated
 from tests.rtl.ruled import cases
 from tests.tools import require_tool
 
@@ -106,7 +107,7 @@ def test_mutant_is_caught(
     module: str, original: str, mutant: str, vectors: Path, tmp_path: Path
 ) -> None:
     require_tool("iverilog")
-    rtl = mutate(module, original, mutant, tmp_path)
+    rtl = mutated(tmp_path / "rtl", module, original, mutant)
     assert any(result.mismatches for result in run_engine(vectors, rtl))
 
 
@@ -120,7 +121,7 @@ def test_mutant_of_a_rule_is_caught(
 ) -> None:
     """`test_rules` runs the same images on the unmutated engine."""
     require_tool("iverilog")
-    rtl = mutate(module, original, mutant, tmp_path)
+    rtl = mutated(tmp_path / "rtl", module, original, mutant)
     if isinstance(image, str):
         chosen, queries = next(case for case in cases() if case.name == image).make()
     else:
@@ -129,16 +130,3 @@ def test_mutant_of_a_rule_is_caught(
     write_image(tmp_path / "image", chosen)
     make_vectors(tmp_path / "image", queries, tmp_path / "vectors")
     assert cosimulate(tmp_path / "image", tmp_path / "vectors", rtl=rtl, seed=1).mismatches
-
-
-def mutate(module: str, original: str, mutant: str, folder: Path) -> Path:
-    """All sources, one of them with the mistake."""
-    rtl = folder / "rtl"
-    rtl.mkdir()
-    for path in source_folder("rtl").glob("*.v"):
-        text = path.read_text()
-        if path.stem == module:
-            assert text.count(original) == 1, f"{original} is not in {module}.v just once"
-            text = text.replace(original, mutant)
-        (rtl / path.name).write_text(text)
-    return rtl
