@@ -53,6 +53,7 @@ class Rules:
     winner: bool = False
     radius: bool = False
     coarse_words: int = 0
+    max_steps: int = 4
     any_limits: bool = False  # not those that follow from the image: more states on their edges
 
 
@@ -65,12 +66,15 @@ RULES: Final = {
     "radius": Rules(("copies",), stop=True, radius=True),
     "all": Rules(("copies", *_SEARCH), stop=True, winner=True, radius=True, coarse_words=2),
     "all, whole scan": Rules(("sweeps",), stop=True, winner=True, radius=True, coarse_words=6),
+    "all, one step": Rules(
+        ("copies", *_SEARCH), stop=True, winner=True, radius=True, coarse_words=2, max_steps=1
+    ),
     "all, absolute": Rules(
         _SEARCH, origin="absolute", stop=True, winner=True, radius=True, coarse_words=1
     ),
     "any limits": Rules(("copies", *_SEARCH), coarse_words=3, any_limits=True),
     "any limits, absolute": Rules(
-        ("copies", *_SEARCH), origin="absolute", coarse_words=1, any_limits=True
+        ("copies", *_SEARCH), origin="absolute", coarse_words=4, any_limits=True
     ),
 }
 
@@ -84,7 +88,7 @@ def ruled_image(name: str, dataflow: str) -> Image:
     rng = np.random.default_rng(12)
     nearest = chosen.origin == "nearest"
     parameters = Parameters(
-        41, 45, 2, (3, 5), 6, 8, 5, 1, max_steps=4, kernel_origin=chosen.origin
+        41, 45, 2, (3, 5), 6, 8, 5, 1, max_steps=chosen.max_steps, kernel_origin=chosen.origin
     )  # fmt: skip
     image = random_image(parameters, rng)
     image.patterns[30] = image.patterns[3]
