@@ -11,7 +11,8 @@ import pytest
 
 import hwsim
 from hwsim.cost.cycles import recall_cycles
-from hwsim.hardware.memories import MEMORIES
+from hwsim.hardware.memories import memories
+from hwsim.hardware.rules import with_rules
 from tests.docs.conftest import ROOT
 from tests.documents import examples
 from tests.test_architecture import text_files
@@ -26,6 +27,9 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
         {"bits": 2, "lanes": 16, "offset_bits": 5},
         {"bits": 1, "lanes": 8, "kernel_origin": "absolute", "kernel_bits": 12, "max_steps": 2},
         {"bits": 3, "lanes": 32, "quantizer": "kmeans", "kernel_bits": 3},
+        {"bits": 2, "lanes": 16, "stop": True, "winner": True, "coarse_words": 1},
+        {"bits": 1, "lanes": 8, "dataflow": "row", "kernel_origin": "absolute"},
+        {"bits": 2, "lanes": 8, "dataflow": "row", "stop": True, "radius": True, "coarse_words": 2},
     ],
 )
 def test_the_page_is_enough_to_recall(tmp_path: Path, choices: dict[str, Any]) -> None:
@@ -45,29 +49,62 @@ def test_the_page_is_enough_to_recall(tmp_path: Path, choices: dict[str, Any]) -
         assert taken == steps
 
 
-def test_the_page_s_cycles_are_the_model_s() -> None:
-    text = CONTRACT.split("cycles = ", 1)[1].split("```", 1)[0]
-    formula = " ".join(re.sub(r"  [a-z][\w, ]+$", "", line) for line in text.splitlines())
+@pytest.mark.parametrize("name", ["plain", "trained", "trained-absolute"])
+def test_the_page_is_enough_for_format_1(name: str) -> None:
+    (block,) = examples(CONTRACT)
+    written: dict[str, Any] = {}
+    exec(block.text, written)
+    folder = ROOT / "tests" / "export" / "format_1" / name
+    image = hwsim.load_image(folder / "image")
+    for pattern in image.patterns[:4]:
+        recalls = hwsim.recall(image, 2 * pattern.astype(np.int8) - 1)
+        bits, taken = written["recall"](folder / "image", pattern.tolist())
+        assert (bits, taken) == ((recalls.states[0] > 0).astype(int).tolist(), recalls.steps[0])
+
+
+def formulas() -> dict[str, str]:
+    """The page's cycles: of search, group and row."""
+    text = CONTRACT.split("\n search = ", 1)[1].split(" cycles = ", 1)[0]
+    text = "search = " + re.sub(r"   +(c = W|[a-z]+ [a-z]).*$", "", text, flags=re.M)
     for old, new in (("·", "*"), ("−", "-"), ("log2 L", "log2(L)"), ("log2 KB", "log2(KB)")):
-        formula = formula.replace(old, new)
+        text = text.replace(old, new)
+    text = re.sub(r"   +candidates$", "", text, flags=re.M)
+    return {
+        name.strip(): " ".join(formula.split())
+        for name, formula in (part.split("=", 1) for part in text.split("\n\n") if part.strip())
+    }
+
+
+@pytest.mark.parametrize("dataflow", ["group", "row"])
+@pytest.mark.parametrize("coarse_words", [None, 0, 1, 3])
+def test_the_page_s_cycles_are_the_model_s(dataflow: str, coarse_words: int | None) -> None:
     rng = np.random.default_rng(0)
     patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (70, 40))
+    queries = patterns[:20] * rng.choice([-1, 1], (20, 40), p=[0.1, 0.9]).astype(np.int8)
     for lanes, kernel_bits in ((8, 8), (16, 5), (64, 1)):
-        image = hwsim.lower(
-            hwsim.train(patterns, 0.05, steps=30), lanes=lanes, kernel_bits=kernel_bits
+        plain = hwsim.lower(
+            hwsim.train(patterns, 0.05, steps=30),
+            lanes=lanes,
+            kernel_bits=kernel_bits,
+            dataflow=dataflow,
         )
-        recalls = hwsim.recall(image, patterns[:20])
+        image = plain
+        if coarse_words is not None:
+            words = min(coarse_words, plain.parameters.words)
+            image = with_rules(plain, dataflow=dataflow, coarse_words=words)
+        recalls = hwsim.recall(image, queries)
         p = image.parameters
         names = {
             **{"N": p.neurons, "P": p.patterns, "B": p.weight_bits, "L": p.lanes},
             **{"KB": p.kernel_bits, "W": p.words, "G": p.groups, "max": max},
             **{"log2": lambda x: int(np.log2(x)) if x & (x - 1) == 0 else np.log2(x)},
             **{"ceil": lambda x: int(np.ceil(x))},
-            **{name: getattr(recalls.counts, name) for name in ("steps", "active_steps")},
-            "groups_active": recalls.counts.groups_active,
+            **{name: getattr(recalls.counts, name) for name in recalls.counts.names()},
+            "c": p.coarse_words or p.words,
         }
-        predicted = recall_cycles(p, recalls.counts)
-        assert (eval(formula, names) == predicted).all()
+        parts = formulas()
+        cycles = 2 * p.words + 3 + eval(parts["search"], names) + eval(parts[dataflow], names)
+        assert (cycles == recall_cycles(p, recalls.counts)).all()
 
 
 def test_every_count_and_parameter_is_on_the_page() -> None:
@@ -77,26 +114,46 @@ def test_every_count_and_parameter_is_on_the_page() -> None:
         assert f"`{name}`" in CONTRACT, name
 
 
-def test_the_page_s_memories_are_those_declared() -> None:
+@pytest.mark.parametrize("dataflow", ["group", "row"])
+def test_the_page_s_memories_are_those_declared(dataflow: str) -> None:
     p = hwsim.Parameters(
-        70, 95, weight_bits=3, plane_weights=(1, 2, 5), kernel_bits=5, lanes=32, offset_bits=4
-    )
+        70, 95, weight_bits=3, plane_weights=(1, 2, 5), kernel_bits=5, lanes=32, offset_bits=4,
+        dataflow=dataflow, shared_planes=(1,) if dataflow == "row" else (),
+        radius_bits=6, coarse_words=1, reach=9,
+    )  # fmt: skip
     symbols = {
         **{"N": p.neurons, "P": p.patterns, "B": p.weight_bits, "L": p.lanes, "W": p.words},
         **{"G": p.groups, "KB": p.kernel_bits, "ZB": p.offset_bits, "C": sum(p.C)},
-        "bits": lambda x: max(x.bit_length(), 1),
+        **{"B_stored": len(p.stored_planes), "RB": p.radius_bits},
+        **{"bits": lambda x: max(x.bit_length(), 1), "min": min},
     }
 
     def value(formula: str) -> int:
-        for old, new in (("·", "*"), ("−", "-"), ("<sup>", "**"), ("</sup>", ""), ("Σ", "")):
+        for old, new in (
+            ("·", "*"),
+            ("−", "-"),
+            ("<sup>", "**"),
+            ("</sup>", ""),
+            ("Σ", ""),
+            ("′", "_stored"),
+        ):
             formula = formula.replace(old, new)
         return int(eval(formula, symbols))
+
+    def there(words: str) -> str | None:
+        """The formula of the dataflow; a memory of the other one has none."""
+        for part in words.split("; "):
+            of_one = re.fullmatch(r"(.+) \((group|row)\)", part)
+            if of_one is None or of_one[2] == dataflow:
+                return part if of_one is None else of_one[1]
+        return None
 
     table = CONTRACT.split("| memory | key in reports |", 1)[1].split("\n\n", 1)[0]
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
     assert [
-        (words.split(",")[0], key, value(depth), value(width), counters)
+        (words.split(",")[0].split(" of ")[0], key, value(formula), value(width), counters)
         for words, key, depth, width, counters in rows
+        if (formula := there(depth)) is not None
     ] == [
         (
             memory.title,
@@ -105,7 +162,7 @@ def test_the_page_s_memories_are_those_declared() -> None:
             memory.width(p),
             ", ".join(f"`{counter}`" for counter in memory.counters),
         )
-        for memory in MEMORIES
+        for memory in memories(p)
     ]
 
 
