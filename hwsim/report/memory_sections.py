@@ -98,14 +98,16 @@ def weights_row(report: EnergyReport) -> str:
 
 
 def _shared_text(report: EnergyReport) -> str:
-    """That weight planes which equal the patterns are not stored a second time."""
+    """Which weight planes equal the patterns and are not stored a second time."""
     p = report.parameters
     if not p.shared_planes:
         return ""
+    if not p.stored_planes:
+        return "Its weights are the patterns, read from their memory. "
     planes = "planes equal" if len(p.shared_planes) > 1 else "plane equals"
     return (
-        f"{len(p.shared_planes)} of its {p.weight_bits} weight {planes} the patterns and is read "
-        "from their memory. "
+        f"{len(p.shared_planes)} weight {planes} the patterns, read from their memory; "
+        f"{len(p.stored_planes)} more are stored. "
     )
 
 

@@ -16,8 +16,11 @@ REPORTS = Path(__file__).resolve().parents[2] / "reports"
 FOLDERS = {
     "cosimulation": "bench",
     "energy/demo": "report",
+    "energy/demo-row": "report",
     "energy/digits": "report",
+    "energy/digits-row": "report",
     "energy/paper": "report",
+    "energy/paper-row": "report",
     "paper": "experiments",
     "performance": "bench",
     "training": "bench",

@@ -12,7 +12,7 @@ import pytest
 from hwsim.report.numbers import decimal_size, energy_text
 
 FOLDER = Path(__file__).resolve().parents[2] / "reports" / "energy"
-NAMES = ("paper", "demo", "digits")
+NAMES = ("paper", "paper-row", "demo", "demo-row", "digits", "digits-row")
 
 
 def content(name: str) -> dict[str, Any]:
