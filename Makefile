@@ -42,8 +42,8 @@ fuzz: install
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) \
 	  $(if $(SEED),--seed $(SEED)) $(foreach name,$(READER),--reader $(name))
 
-# The engine in Icarus Verilog on random images of both dataflows and any rules; 200 take a quarter
-# of an hour.
+# The engine in Icarus Verilog on random images of both dataflows and any rules; 200 take five
+# minutes.
 COSIMS ?= 200
 cosims: install
 	@sh .ci/system-packages $(DEMO_TOOLS)

@@ -10,11 +10,8 @@ import pytest
 from hwsim.cosim import cosimulate
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import source_folder
-from hwsim.export.folder import write_image
-from hwsim.golden import make_vectors
-from tests.rtl.images import ruled_image, ruled_queries, two_origins
+from tests.rtl.images import two_origins
 from tests.rtl.mutants import mutated
-from tests.rtl.ruled import cases
 from tests.tools import require_tool
 
 # file, what stands there, what the mutant has instead
@@ -49,38 +46,6 @@ MUTANTS = [
 ]
 
 
-# The same of the rules and the row dataflow, on those images of test_rules that show it.
-GROUP, ROW = ("all", "group"), ("all", "row")
-EDGES, ABSOLUTE = ("any limits", "group"), ("any limits, absolute", "row")
-RULE_MUTANTS = [
-    ("hwsim_search", "inside <= reached < radius", "inside <= reached <= radius", EDGES),
-    ("hwsim_search", "radius_data != 0", "radius_data > 1", ("stop", "group")),
-    ("hwsim_search", "start && !first_step && (SWEEPS", "start && (SWEEPS", GROUP),
-    ("hwsim_minima", "value < minimum)", "value <= minimum)", "duplicates apart"),
-    ("hwsim_entries", "+ REACH_32[LIMIT_BITS-1:0]", "+ REACH_32[LIMIT_BITS-1:0] + 1", GROUP),
-    ("hwsim_entries", "+ REACH_32[LIMIT_BITS-1:0]", "+ REACH_32[LIMIT_BITS-1:0] - 1", GROUP),
-    ("hwsim_entries", ": beyond ? {1'b0, nearest} :", ":", "misses, row"),
-    ("hwsim_entries", "first_step ? {DISTANCE_BITS{1'b0}} : flips", "{DISTANCE_BITS{1'b0}}", EDGES),
-    ("hwsim_entries", "first_step ? {DISTANCE_BITS{1'b0}} : flips", "flips", EDGES),
-    ("hwsim_shortlist", "else if ({1'b0, value} <", "else if ({1'b0, value} <=", "later batches"),
-    ("hwsim_control", "kernel_sum > WINNER_LIMIT", "kernel_sum >= WINNER_LIMIT", EDGES),
-    ("hwsim_control", "ORIGIN_NEAREST != 0 || at_pattern", "1'b1", ABSOLUTE),
-    ("hwsim_control", "winner_fixed && !last_step", "!last_step", EDGES),
-    ("hwsim_control", "winner_fixed && !last_step", "winner_fixed", EDGES),
-    ("hwsim_control", "copy_done ? at_pattern : !changed", "!changed", EDGES),
-    ("hwsim_control", "copy_done ? nearest : threshold_flips", "threshold_flips", EDGES),
-    ("hwsim_control", "update_clear = scanned || anew", "update_clear = scanned", EDGES),
-    ("hwsim_control", "beyond && slot != 1", "beyond", EDGES),
-    ("hwsim_engine", "confirmed ? {DISTANCE_BITS{1'b0}} : nearest", "nearest", EDGES),
-    ("hwsim_threshold", "flips <= {FLIP_BITS{1'b0}}", "flips <= ~{FLIP_BITS{1'b0}}", EDGES),
-    ("hwsim_copy", "pattern * WORD_COUNT", "(pattern + 1) * WORD_COUNT", EDGES),
-    ("hwsim_candidates", "present[4] && value != 0", "present[4] && value > 1", ROW),
-    ("hwsim_candidates", "present[4] && value != 0", "present[4]", ROW),
-    ("hwsim_row_mac", "coefficient[SUM_BITS-1:0] * kernel", "PLANE_WEIGHTS[7:0] * kernel", ROW),
-    ("hwsim_row_mac", "if (word_summed) shadow", "if (valid[2]) shadow", ROW),
-]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two images with golden vectors: what one cannot show, the other does."""
@@ -109,24 +74,3 @@ def test_mutant_is_caught(
     require_tool("iverilog")
     rtl = mutated(tmp_path / "rtl", module, original, mutant)
     assert any(result.mismatches for result in run_engine(vectors, rtl))
-
-
-@pytest.mark.parametrize(("module", "original", "mutant", "image"), RULE_MUTANTS)
-def test_mutant_of_a_rule_is_caught(
-    module: str,
-    original: str,
-    mutant: str,
-    image: str | tuple[str, str],
-    tmp_path: Path,
-) -> None:
-    """`test_rules` runs the same images on the unmutated engine."""
-    require_tool("iverilog")
-    rtl = mutated(tmp_path / "rtl", module, original, mutant)
-    if isinstance(image, str):
-        chosen, queries = next(case for case in cases() if case.name == image).make()
-    else:
-        chosen = ruled_image(*image)
-        queries = ruled_queries(chosen)
-    write_image(tmp_path / "image", chosen)
-    make_vectors(tmp_path / "image", queries, tmp_path / "vectors")
-    assert cosimulate(tmp_path / "image", tmp_path / "vectors", rtl=rtl, seed=1).mismatches

