@@ -1,6 +1,6 @@
 """The distance stage and the search by its rules, action by action: the engine's and any search's.
 
-Registers are those of hwsim_distance, hwsim_search and the modules below it.
+Registers are those of hwsim_search and the modules below it.
 """
 
 from __future__ import annotations
