@@ -34,6 +34,7 @@ _HOMES = {
     "advise": "hwsim.api.study",
     "assess": "hwsim.api.study",
     "check": "hwsim.api.folder",
+    "choose": "hwsim.api.choose",
     "cosimulate": "hwsim.api.study",
     "diff": "hwsim.api.diff",
     "load_image": "hwsim.api.image",

@@ -1,5 +1,6 @@
 # What `import hwsim` offers, as editors and type checkers see it through the lazy door.
 
+from hwsim.api.choose import choose
 from hwsim.api.diff import diff
 from hwsim.api.folder import check
 from hwsim.api.image import load_image, recall, write_image
@@ -29,6 +30,7 @@ __all__ = [
     "advise",
     "assess",
     "check",
+    "choose",
     "cosimulate",
     "diff",
     "load_image",

@@ -16,7 +16,7 @@ from mypy.options import Options
 
 import hwsim
 from hwsim import assessment, cosim, golden, validation
-from hwsim.explore import advise
+from hwsim.explore import advise, choose
 from hwsim.export import folder
 from hwsim.hardware import fast
 from hwsim.reference import memory, training
@@ -116,6 +116,7 @@ BEHIND: dict[str, tuple[Any, set[str]]] = {
     "cosimulate": (cosim.cosimulate, {"image_folder", "vectors_folder"}),
     "assess": (assessment.assess, set()),
     "advise": (advise.advise, set()),
+    "choose": (choose.choose, set()),
     "validate": (validation.validate, {"quantized", "image", "noises"}),
 }
 

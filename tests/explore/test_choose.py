@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import hwsim
 from hwsim.compress.lower import lower
 from hwsim.cost.energy import estimate
 from hwsim.design import Design
@@ -71,3 +72,9 @@ def test_about_as_good_is_decided_by_another_merit(memory: Memory) -> None:
     assert best([one, near, far], "energy") == near
     assert best([one, near, far], "memory") == far
     assert bench.image(Design()) == lower(memory)
+
+
+def test_the_front_door_chooses_the_same(memory: Memory) -> None:
+    found = hwsim.choose(memory, noise=0.1, queries=20, lanes=16, least="memory")
+    assert found == choose(memory, noise=0.1, queries=20, lanes=16, least="memory")
+    assert found.why in repr(found)
