@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from hwsim.config import Parameters
 from hwsim.cost.cycles import recall_cycles
 from hwsim.divergence import Divergence
 from hwsim.errors import InputError
@@ -29,7 +28,7 @@ def read_release(folder: Path, image: Image) -> tuple[Vectors, SpinArray, SpinAr
         InputError: they are not sound, or of other sizes than the image.
     """
     vectors = vectors_of(folder, parse_vectors(folder))
-    theirs = Parameters.from_dict(vectors.parameters)
+    theirs = vectors.engine_parameters()
     for name in ("neurons", "lanes"):
         mine, other = getattr(image.parameters, name), getattr(theirs, name)
         if mine != other:
@@ -47,7 +46,11 @@ def read_release(folder: Path, image: Image) -> tuple[Vectors, SpinArray, SpinAr
 def first_of_release(
     image: Image, vectors: Vectors, queries: SpinArray, states: SpinArray
 ) -> Divergence | None:
-    """The first answer that is another one: state, flags, cycles, counters that both know."""
+    """The first answer that is another one: state, flags, and of the same engine, its counters.
+
+    Rules change what a recall costs, never where it ends.
+    """
+    same_engine = vectors.engine_parameters() == image.parameters
     recalls = spec.recall(image, queries)
     cycles = recall_cycles(image.parameters, recalls.counts)
     for query, written in enumerate(vectors.recalls):
@@ -63,6 +66,8 @@ def first_of_release(
             mine = getattr(recalls, name)[query]
             if getattr(written, name) != mine:
                 return _place(query, "RESULT", name, getattr(written, name), mine)
+        if not same_engine:
+            continue
         counts = {**recalls.counts.row(query), "cycles": int(cycles[query])}
         for name, number in {**_counters(written.counters), "cycles": written.cycles}.items():
             if name in counts and counts[name] != number:

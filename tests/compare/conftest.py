@@ -14,6 +14,9 @@ from hwsim.hardware.image import Image
 from hwsim.reference.memory import Memory
 from hwsim.reference.training import train
 from hwsim.spins import SpinArray, spins_from_bits
+from tests.cli.conftest import run
+
+__all__ = ["run"]  # the program, as a fixture here too
 
 Lowered = Callable[..., Image]
 
