@@ -39,12 +39,14 @@ def refused(read: Callable[[], Any], same: Callable[[Any], bool]) -> bool:
     return False
 
 
-def test_an_image(folders: Path) -> None:
-    image = load_image(folders / "image")
-    read = ["manifest.json", *(f"{name}.mem" for name in image.memory_rows())]
-    for file in sorted((folders / "image").iterdir()):
+@pytest.mark.parametrize("name", ["image", "ruled"])
+def test_an_image(folders: Path, name: str) -> None:
+    image = load_image(folders / name)
+    read = ["manifest.json", *(f"{memory}.mem" for memory in image.memory_rows())]
+    assert name == "image" or "radius.mem" in read
+    for file in sorted((folders / name).iterdir()):
         outcomes = [
-            refused(lambda: load_image(folders / "image"), lambda found: bool(found == image))
+            refused(lambda: load_image(folders / name), lambda found: bool(found == image))
             for _ in flips(file)
         ]
         if file.name in read:
@@ -54,8 +56,9 @@ def test_an_image(folders: Path) -> None:
             assert not any(outcomes), file.name
 
 
-def test_golden_vectors(folders: Path) -> None:
-    image, path = folders / "image", folders / "vectors"
+@pytest.mark.parametrize(("of", "vectors"), [("image", "vectors"), ("ruled", "ruled-vectors")])
+def test_golden_vectors(folders: Path, of: str, vectors: str) -> None:
+    image, path = folders / of, folders / vectors
     answers = check_vectors(path, image)
     for name in (VECTORS, *WORDS):
         outcomes = [
@@ -81,7 +84,7 @@ def test_a_journal(folders: Path) -> None:
             assert refused(read, lambda found: bool(found == finished)), offset
 
 
-@pytest.mark.parametrize("kind", ["image", "vectors", "sweep"])
+@pytest.mark.parametrize("kind", ["image", "ruled", "vectors", "sweep"])
 def test_check_names_the_byte(folders: Path, kind: str) -> None:
     whole = check(folders / kind)
     assert whole.sound

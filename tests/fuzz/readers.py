@@ -31,8 +31,9 @@ from hwsim.export.formats import FORMATS
 from hwsim.export.vectors import check_vectors, read_words
 from hwsim.files.listing import LISTING, first_foreign
 from hwsim.golden import make_vectors
+from hwsim.hardware.rules import with_rules
 from hwsim.reference.memory import Memory, load_memory, save_memory
-from tests.images import random_image
+from tests.images import remembering_image
 
 NEURONS, PATTERNS = 20, 7
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -110,7 +111,9 @@ def _archive_as_numpy_reads(sound: Any, found: Any, path: Path, uncovered: bool)
 
 
 def _image(folder: Path) -> None:
-    image = random_image(PARAMETERS, np.random.default_rng(5))
+    """By rows and with every rule, so with every memory and parameter that there can be."""
+    plain = remembering_image(PARAMETERS, np.random.default_rng(16))
+    image = with_rules(plain, dataflow="row", coarse_words=1)
     write_image(folder, image, tuple(FORMATS), {"seed": 5, "design": {"bits": 2}})
 
 
