@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the program on `arguments`, else on what was typed."""
     warnings.showwarning = show_warning
-    os.environ.pop("MPLBACKEND", None)  # no window is opened, and matplotlib ends on a wrong name
+    _clean_environment()
     typed = list(sys.argv[1:] if arguments is None else arguments)
     # A name on disk may be no text; the reports that carry the command are.
     command = shlex.join(["hwsim", *typed]).encode("utf-8", "backslashreplace").decode()
@@ -119,6 +119,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
         return _fail(fault(error, f"hwsim {__version__}: {command}"), STATUS)
     return status
+
+
+def _clean_environment() -> None:
+    """Take away what would only end a library's start."""
+    os.environ.pop("MPLBACKEND", None)  # no window is opened, and matplotlib ends on a wrong name
+    if os.environ.get("NUMPY_MADVISE_HUGEPAGE") not in ("0", "1"):  # as does NumPy
+        os.environ.pop("NUMPY_MADVISE_HUGEPAGE", None)
 
 
 def _status(typed: list[str], command: str) -> int:

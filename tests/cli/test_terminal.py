@@ -61,10 +61,11 @@ def test_commands(tmp_path: Path) -> None:
     assert not OBEYED.search(said)
 
 
-def test_a_backend_of_matplotlib_that_there_is_none_of(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["MPLBACKEND", "NUMPY_MADVISE_HUGEPAGE"])
+def test_a_library_s_variable_that_would_end_it(tmp_path: Path, variable: str) -> None:
     code = "import hwsim.cli; hwsim.cli.run(['--version']); import hwsim.report.charts"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "MPLBACKEND": "none such"},
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, variable: "none such"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stderr == ""
