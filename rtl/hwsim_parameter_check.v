@@ -26,6 +26,7 @@ module hwsim_parameter_check #(
 ) ();
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
+    localparam [31:0] PLANE_MASK = SHARED_PLANES;  // a negative one has all high bits
     localparam MOST_RADIUS_BITS = (ORIGIN_NEAREST != 0) ? $clog2(NEURONS + 1) : 1;
     localparam [63:0] ONE = 64'd1;
     localparam [63:0] LARGEST_KERNEL_SUM = PATTERNS * ((ONE << KERNEL_BITS) - ONE);
@@ -62,7 +63,7 @@ module hwsim_parameter_check #(
         if (DATAFLOW_ROW < 0 || DATAFLOW_ROW > 1) begin : dataflow_row_must_be_0_or_1
             hwsim_error_dataflow_row_must_be_0_or_1 error ();
         end
-        if (SHARED_PLANES < 0 || SHARED_PLANES >= 2 ** WEIGHT_BITS) begin : shared_planes_must_be_planes
+        if (PLANE_MASK >> WEIGHT_BITS != 0) begin : shared_planes_must_be_planes
             hwsim_error_shared_planes_must_be_planes error ();
         end
         if (SHARED_PLANES != 0 && DATAFLOW_ROW == 0) begin : shared_planes_need_dataflow_row

@@ -90,7 +90,7 @@ def _parameters_of_header(file: Path) -> dict[str, Any]:
     found["kernel_origin"] = "nearest" if macros["ORIGIN_NEAREST"] == "1" else "absolute"
     if "DATAFLOW_ROW" in macros:
         found |= {name: int(macros[macro]) for macro, name in _SINCE_FORMAT_2.items()}
-        mask = int(macros["SHARED_PLANES"], 16)
+        mask = int(macros["SHARED_PLANES"])
         found["dataflow"] = "row" if macros["DATAFLOW_ROW"] == "1" else "group"
         found["shared_planes"] = [plane for plane in planes if mask >> plane & 1]
         found["winner_limit"] = int(macros["WINNER_LIMIT"], 16)

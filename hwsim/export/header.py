@@ -61,7 +61,6 @@ def encode(
     """
     literals = {
         "PLANE_WEIGHTS": (8 * parameters.weight_bits, 2 * parameters.weight_bits),
-        "SHARED_PLANES": (8, 2),
         "WINNER_LIMIT": (64, 16),
     }  # bits and digits of those in hexadecimal: a plain number has 32 bits
     start = prefix.upper()

@@ -101,7 +101,7 @@ def test_no_macros_of_a_memory_that_is_not_there() -> None:
 
 def test_wide_numbers_say_their_width() -> None:
     assert "`define HWSIM_PLANE_WEIGHTS 16'h0201\n" in header.encode(PLAIN)
-    assert "`define HWSIM_SHARED_PLANES 8'h05\n" in header.encode(FULL)
+    assert "`define HWSIM_SHARED_PLANES 5\n" in header.encode(FULL)
     assert "`define HWSIM_WINNER_LIMIT 64'h000000000000bda1\n" in header.encode(FULL)
 
 

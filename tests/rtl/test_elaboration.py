@@ -15,6 +15,7 @@ from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from tests.images import random_image, random_queries
+from tests.rtl.images import ruled_image
 from tests.tools import require_tool
 
 RTL = sorted(source_folder("rtl").glob("*.v"))
@@ -102,6 +103,26 @@ def test_illegal_parameter_fails_elaboration(
 def test_legal_extreme_compiles(parameter: str, value: str, tmp_path: Path) -> None:
     done = compile_engine(tmp_path, f"-Phwsim_engine.{parameter}={value}")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("dataflow", ["group", "row"])
+def test_the_readme_s_instance_takes_an_image_s_header(dataflow: str, tmp_path: Path) -> None:
+    require_tool("iverilog")
+    image = ruled_image("all", dataflow)
+    write_image(tmp_path, image)
+    readme = (source_folder("rtl") / "README.md").read_text()
+    include, instance = readme.split("```verilog\n")[1].split("```")[0].split("\n", 1)
+    assert "// , .OFFSETS_FILE" in instance
+    instance = instance.replace("// , .OFFSETS_FILE", ", .OFFSETS_FILE")
+    top = tmp_path / "top.v"
+    wires = {"query_data": 8, "state_data": 8, "steps": 16, "distance": 6}
+    declared = "".join(f"wire [{bits - 1}:0] {name};\n" for name, bits in wires.items())
+    top.write_text(f"{include}\nmodule top;\n{declared}{instance}\nendmodule\n")
+    done = subprocess.run(
+        ["iverilog", "-g2005", "-s", "top", "-o", "top.vvp", top, *map(str, RTL)],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.fixture
