@@ -15,6 +15,7 @@ from hwsim.cost.energy import KIB, EnergyReport, RecallCurve, check_chip, estima
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.nearest_search import count_searches
 from hwsim.cost.tables import load_technology
+from hwsim.design import PLAIN
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
@@ -116,6 +117,7 @@ def _accuracies(
             lanes=p.lanes,
             kernel_origin=p.kernel_origin,
             max_steps=most,
+            **PLAIN,
         )
         states["int8"] = fast.recall(wide, queries).states
     return {name: recall_accuracy(result, originals) for name, result in states.items()}

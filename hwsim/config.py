@@ -183,6 +183,17 @@ class Parameters:
         return not (self.row or self.radius_bits or self.winner_limit or self.coarse_words)
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules that are on."""
+        on = {
+            "stop": self.radius_bits,
+            "winner": self.winner_limit,
+            "abandon": self.coarse_words,
+            "radius": self.radius_bits > 1,
+        }
+        return tuple(name for name, acts in on.items() if acts)
+
+    @property
     def stored_planes(self) -> tuple[int, ...]:
         """The code planes that the weight memory holds, ascending."""
         return tuple(p for p in range(self.weight_bits) if p not in self.shared_planes)

@@ -39,6 +39,15 @@ OFFSET_SOURCES: Final = ("learned", "quantizer")
 
 TABLE: Final = "design"
 
+# The engine without rules: for accuracy alone, which no rule changes, they are not worth deriving.
+PLAIN: Final[Mapping[str, Any]] = {
+    "dataflow": "group",
+    "stop": False,
+    "winner": False,
+    "radius": False,
+    "coarse_words": 0,
+}
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -114,13 +123,13 @@ class Design(Shown):
         "Accumulate by group of L patterns, or by row of every pattern that counts.",
         among=DATAFLOWS,
     )
-    stop: bool = _choice(False, "End a recall at a pattern that is known to repeat itself.")
-    winner: bool = _choice(False, "Copy the nearest pattern where it decides every bit alone.")
+    stop: bool = _choice(True, "End a recall at a pattern that is known to repeat itself.")
+    winner: bool = _choice(True, "Copy the nearest pattern where it decides every bit alone.")
     radius: bool = _choice(
-        False, "End a search at a pattern within whose radius the state is; with --stop only."
+        True, "End a search at a pattern within whose radius the state is; with --stop only."
     )
     coarse_words: int = _choice(
-        0, "Words of each pattern in the first scan; 0 reads all of them in every step."
+        1, "Words of each pattern in the first scan; 0 reads all of them in every step."
     )
 
     def __post_init__(self) -> None:

@@ -97,10 +97,10 @@ def test_defaults() -> None:
         offset_source="learned",
         seed=0,
         dataflow="group",
-        stop=False,
-        winner=False,
-        radius=False,
-        coarse_words=0,
+        stop=True,
+        winner=True,
+        radius=True,
+        coarse_words=1,
     )
     assert design.parameters(7, 9) == Parameters(7, 9)
 
@@ -218,6 +218,7 @@ def test_an_unknown_choice_is_lower_s_own_error() -> None:
 
 # RULES -----------------------------------------------------------------------------------------
 
+OFF: dict[str, Any] = {"stop": False, "winner": False, "radius": False, "coarse_words": 0}
 RULES: dict[str, dict[str, Any]] = {
     "stop": {"stop": True},
     "winner": {"winner": True},
@@ -235,7 +236,7 @@ def memory() -> Memory:
 
 @pytest.mark.parametrize("name", RULES)
 def test_each_rule_alone_is_in_the_parameters(memory: Memory, name: str) -> None:
-    p = lower(memory, bits=1, lanes=8, **RULES[name]).parameters
+    p = lower(memory, bits=1, lanes=8, **(OFF | RULES[name])).parameters
     assert (p.radius_bits > 0) is (name in ("stop", "radius"))
     assert (p.radius_bits > 1) is (name == "radius")
     assert (p.winner_limit > 0) is (name == "winner")
@@ -245,14 +246,14 @@ def test_each_rule_alone_is_in_the_parameters(memory: Memory, name: str) -> None
 
 def test_rules_change_no_integer_of_the_image(memory: Memory) -> None:
     every = {key: value for rule in RULES.values() for key, value in rule.items()}
-    plain, ruled = (lower(memory, bits=1, lanes=8, **choices) for choices in ({}, every))
+    plain, ruled = (lower(memory, bits=1, lanes=8, **choices) for choices in (OFF, every))
     for name in ("patterns", "codes", "kernel_lut", "offsets"):
         np.testing.assert_array_equal(getattr(ruled, name), getattr(plain, name))
     assert ruled.provenance["design"]["dataflow"] == "row"
 
 
 def test_radius_needs_stop(memory: Memory) -> None:
-    assert lower(memory, radius=True).parameters.radius_bits == 0
+    assert lower(memory, stop=False).parameters.radius_bits == 0
 
 
 def test_no_more_coarse_words_than_a_pattern_has(memory: Memory) -> None:

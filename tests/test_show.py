@@ -70,8 +70,9 @@ def test_an_image_tells_what_a_person_needs(image: Image) -> None:
     text = repr(replace(image, provenance={"memory": "mine.npz"}))
     for part in ("N=40", "P=12", "bits=2", "lanes=16", "offset_bits=6", "gamma=0.05"):
         assert part in text
-    # 12 * 3 pattern words and 40 * 2 weight words of 16 bits, 41 of 8, 40 of 6
-    assert f"memory={size(36 * 16 + 80 * 16 + 41 * 8 + 40 * 6)}" in text
+    # 12 * 3 pattern words and 40 * 2 weight words of 16 bits, 41 of 8, 40 of 6, and 12 radii
+    radii = 12 * image.parameters.radius_bits
+    assert f"memory={size(36 * 16 + 80 * 16 + 41 * 8 + 40 * 6 + radii)}" in text
     assert "made_from=mine.npz" in text
 
 

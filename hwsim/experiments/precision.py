@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hwsim.choices import CLOSE
-from hwsim.design import Design
+from hwsim.design import PLAIN, Design
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
@@ -73,7 +73,7 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
         for varied, values, fixed in VARIED:
             for value in values:
                 choice = BASE | fixed | {varied: value}
-                image = lowerer.image(Design(**choice))
+                image = lowerer.image(Design(**PLAIN, **choice))
                 for noise, queries, targets in samples:
                     recalls = lab.exact(image, queries)
                     accuracy = float((recalls.states == targets).mean())

@@ -11,7 +11,7 @@ from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
 from hwsim.codes import bits_possible
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
-from hwsim.design import FIELDS, Design
+from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.measure import recalls
 from hwsim.reference.memory import Memory
@@ -180,6 +180,7 @@ def advise(
             kernel_bits=kernel_bits,
             kernel_origin=kernel_origin,
             offset_bits=offset_bits,
+            **PLAIN,
         )
         if design not in tried:
             if progress is not None:

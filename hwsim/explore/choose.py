@@ -16,9 +16,9 @@ from hwsim.codes import bits_possible
 from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS
 from hwsim.cost.nearest_search import coarse_choices
 from hwsim.cost.savings import Spending
-from hwsim.design import Design
+from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
-from hwsim.explore.trials import PLAIN, Bench, Progress, Trial
+from hwsim.explore.trials import Bench, Progress, Trial
 from hwsim.measure import recalls
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown, size

@@ -6,16 +6,16 @@ memory, which takes the longest to find, is found once a precision too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.savings import Spending, spend
 from hwsim.cost.tables import load_technology
-from hwsim.design import Design
+from hwsim.design import PLAIN, Design
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.hardware.radii import radii
@@ -25,14 +25,6 @@ from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray
 
 Progress = Callable[[str], None]
-
-PLAIN: Final[Mapping[str, Any]] = {
-    "dataflow": "group",
-    "stop": False,
-    "winner": False,
-    "radius": False,
-    "coarse_words": 0,
-}
 
 
 @dataclass(frozen=True)

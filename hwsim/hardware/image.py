@@ -108,6 +108,8 @@ class Image(Record):
             "offset_bits": p.offset_bits,
             "offset_frac_bits": p.offset_frac_bits if p.offset_bits else None,
             "max_steps": p.max_steps,
+            "dataflow": p.dataflow,
+            "rules": ", ".join(p.rules) or None,
             "gamma": self.gamma,
             "memory": f"{size(sum(parts.values()))} ("
             + ", ".join(f"{name} {size(bits)}" for name, bits in parts.items())

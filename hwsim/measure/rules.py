@@ -15,14 +15,7 @@ from hwsim.spins import SpinArray
 
 def rules_of(image: Image) -> tuple[str, ...]:
     """The rules that an image has, by name."""
-    p = image.parameters
-    on = {
-        "stop": p.radius_bits > 0,
-        "winner": p.winner_limit > 0,
-        "abandon": p.coarse_words > 0,
-        "radius": p.radius_bits > 1,
-    }
-    return tuple(name for name, there in on.items() if there)
+    return image.parameters.rules
 
 
 def only(image: Image, *rules: str) -> Image:

@@ -25,7 +25,7 @@ from hwsim.compress.prune import magnitude_prune, random_prune
 from hwsim.compress.quantize import quantize
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.config import Parameters
-from hwsim.design import QUANTIZERS, Design
+from hwsim.design import PLAIN, QUANTIZERS, Design
 from hwsim.errors import InputError
 from hwsim.hardware import spec
 from hwsim.reference.data import random_patterns
@@ -248,6 +248,7 @@ def test_every_parameter_arrives() -> None:
         offset_frac_bits=1,
         kernel_origin="absolute",
         max_steps=7,
+        **PLAIN,
     )
     assert image.parameters == Parameters(12, 20, 2, (2, 3), 5, 16, 6, 1, 7, "absolute")
 

@@ -9,10 +9,10 @@ import pytest
 import hwsim
 from hwsim.compress.lower import lower
 from hwsim.cost.energy import estimate
-from hwsim.design import Design
+from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.explore.choose import LEAST, MARGIN, best, choose, merit
-from hwsim.explore.trials import PLAIN, Bench
+from hwsim.explore.trials import Bench
 from hwsim.hardware import fast
 from hwsim.measure import recalls
 from hwsim.measure.memories import MemoryKey

@@ -28,7 +28,7 @@ from hwsim.config import (
     MAX_TRIALS,
     MAX_WEIGHT_BITS,
 )
-from hwsim.design import FIELDS, Design
+from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey
 from hwsim.reference.memory import LARGEST_GAMMA
@@ -75,8 +75,8 @@ class Point:
 
     @property
     def design(self) -> Design:
-        """How that memory is lowered."""
-        return Design(**{name: getattr(self, name) for name in DESIGN_AXES})
+        """How that memory is lowered: without rules, as in every sweep begun so far."""
+        return Design(**PLAIN, **{name: getattr(self, name) for name in DESIGN_AXES})
 
     @property
     def identity(self) -> str:
