@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hwsim
-from hwsim.design import Design
+from hwsim.design import PLAIN, Design
 from tests.cli.conftest import Run
 from tests.sealing import edit_manifest
 
@@ -54,7 +54,7 @@ def test_rules_are_options(run: Run, memory: Path, design: Path, tmp_path: Path)
     parameters = hwsim.load_image(output).parameters
     assert parameters == hwsim.lower(hwsim.load_memory(memory), expected).parameters
     assert (parameters.dataflow, parameters.winner_limit) == ("row", 0)
-    Design(stop=True).save(design, force=True)
+    Design(**{**PLAIN, "stop": True}).save(design, force=True)
     assert run("export", memory, "--design", design, "--no-stop", "-o", output).status == 0
     assert hwsim.load_image(output).parameters.plain
 
