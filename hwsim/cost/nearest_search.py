@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from hwsim.cost.actions import Count, mean_count
 from hwsim.hardware.outcome import IntArray
 from hwsim.spins import SpinArray, spins_from_bits
 
-_BLOCK = 64  # queries at once
+_ENTRIES: Final = 2**22  # queries times patterns at once
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ def count_searches(
     if choices:
         spins = spins_from_bits(patterns).astype(np.float32)
         radii = _Radii(spins)
-        for first in range(0, len(queries), _BLOCK):
-            block = queries[first : first + _BLOCK].astype(np.float32)
+        size = max(_ENTRIES // p.patterns, 1)
+        for first in range(0, len(queries), size):
+            block = queries[first : first + size].astype(np.float32)
             distances = _distances(block, spins)
             for coarse, tally in tallies.items():
                 tally.update(_count_block(p, coarse, block, spins, distances, radii))
