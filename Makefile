@@ -49,6 +49,11 @@ cosims: install
 	@sh .ci/system-packages $(DEMO_TOOLS)
 	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py -k random $(PYTEST_ARGS)
 
+# The fast model against the specification on so many random images with rules; a quarter of an hour.
+IMAGES ?= 5000
+rules: install
+	HWSIM_RULED_IMAGES=$(IMAGES) $(BIN)/python -m pytest -v tests/hardware/fast/test_rules.py
+
 docs: install
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -d build/doctrees docs build/docs
 	@echo "build/docs/index.html"

@@ -134,6 +134,7 @@ def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         radius=np.zeros(queries, dtype=np.int64),
         ended=np.zeros(queries, dtype=np.int64),
         shortlist=np.zeros(SHORTLIST, dtype=np.int64),
+        completed=aligned((select.WIDE,), kind),
         coarse=aligned((queries, -(-sizes.coarse_words // distance.PER_STATE_WORD)), np.uint64),
         running=aligned((queries, sizes.state_words), np.uint64),
         final=aligned((queries, sizes.state_words), np.uint64),

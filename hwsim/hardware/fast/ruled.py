@@ -11,38 +11,42 @@ import numpy.typing as npt
 
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
 from hwsim.hardware.fast.run import take_block
-from hwsim.hardware.fast.search import RADIUS, WINNER, distance_to, search
-from hwsim.hardware.fast.state_words import unpack
+from hwsim.hardware.fast.search import ONE, RADIUS, WINNER, distance_to, search
+from hwsim.hardware.fast.select import WIDE, below
+from hwsim.hardware.fast.state_words import popcount, unpack
 from hwsim.hardware.fast.step import update
 from hwsim.hardware.fast.target import inlined, jit
 from hwsim.hardware.fast.threads import Counter
 
 
-@jit
+@inlined
 def load_groups(image: Prepared, buffers: Buffers, q: int, limit: int) -> tuple[int, int, int]:
     """Look active groups up until the kernel sum exceeds `limit`, or all are.
 
     Returns:
         Groups, patterns in them, and their kernel sum.
     """
-    cut = buffers.found[q, 1]
     origin = buffers.found[q, 0] if image.nearest else 0
     row = q * image.columns
     groups, patterns, total = 0, 0, 0
-    for group in range(buffers.minima.shape[1]):
-        if buffers.minima[q, group] <= cut:
-            start, stop = group * image.lanes, min((group + 1) * image.lanes, image.patterns)
-            groups += 1
-            patterns += stop - start
-            for m in range(row + start, row + stop):
-                if buffers.distances[m] <= cut:
-                    total += image.lut[buffers.distances[m] - origin]
-            if total > limit:
-                break
+    stop = 0  # of the group that is being looked up
+    for start in range(0, image.columns, WIDE):
+        less = below(buffers.distances, row + start, buffers.found[q, 1] + 1)
+        while less != 0:
+            rest = less & (less - ONE)
+            m = start + popcount((less ^ rest) - ONE)  # of the lowest bit that is set
+            less = rest
+            if m >= stop:
+                if total > limit:
+                    return groups, patterns, total
+                stop = min((m // image.lanes + 1) * image.lanes, image.patterns)
+                groups += 1
+                patterns += stop - m // image.lanes * image.lanes
+            total += image.lut[buffers.distances[row + m] - origin]
     return groups, patterns, total
 
 
-@jit
+@inlined
 def decide(image: Prepared, rules: Rules, buffers: Buffers, events: Events, e: int, q: int) -> bool:
     """Whether the winner decides alone; and what is looked up and accumulated, into the events."""
     groups, values, candidates = buffers.found[q, 2], buffers.found[q, 3], buffers.found[q, 4]
@@ -76,6 +80,14 @@ def decide(image: Prepared, rules: Rules, buffers: Buffers, events: Events, e: i
 
 
 @inlined
+def copy_winner(rules: Rules, buffers: Buffers, events: Events, row: int, e: int) -> None:
+    """Make the last winner the state."""
+    for word in range(rules.patterns.shape[1]):
+        buffers.running[row, word] = rules.patterns[buffers.winner[row], word]
+    events.copies[e] += 1
+
+
+@inlined
 def ruled_step(
     image: Prepared,
     rules: Rules,
@@ -91,8 +103,7 @@ def ruled_step(
         e = first + buffers.live[q]
         if buffers.ended[q] == 0 and decide(image, rules, buffers, events, e, q):
             buffers.ended[q] = WINNER
-            buffers.running[q] = rules.patterns[buffers.winner[q]]
-            events.copies[e] += 1
+            copy_winner(rules, buffers, events, q, e)
         if buffers.ended[q] > 0:
             buffers.found[q, 4] = 0  # nothing to accumulate
     return update(image, buffers, count)
@@ -113,8 +124,7 @@ def go_to(
     results.distance[e] = 0
     results.converged[e] = True
     if distance > 0:
-        buffers.running[row] = rules.patterns[buffers.winner[row]]
-        events.copies[e] += 1
+        copy_winner(rules, buffers, events, row, e)
         if left > 0:
             results.steps[e] += 1
         else:
@@ -179,7 +189,8 @@ def ruled_settle(
         if going:
             buffers.live[kept] = here
             if kept < row:
-                buffers.running[kept] = buffers.running[row]
+                for word in range(image.state_words):
+                    buffers.running[kept, word] = buffers.running[row, word]
                 buffers.winner[kept] = buffers.winner[row]
                 buffers.flips[kept] = buffers.flips[row]
                 if rules.coarse_words > 0:

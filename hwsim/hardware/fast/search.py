@@ -12,15 +12,16 @@ from hwsim.hardware.fast.distance import distances, measure_distances
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Rules
 from hwsim.hardware.fast.select import (
     WIDE,
-    count_active,
-    find_minima,
+    below,
     first_at,
-    minimum_of,
-    select,
+    select_one,
 )
 from hwsim.hardware.fast.state_words import WORD, popcount
 from hwsim.hardware.fast.target import inlined, jit
 
+ONE = np.uint64(1)
+INDEX_BITS = 32  # below a bound, on the shortlist
+_FEW = 3  # patterns of a vector that are completed sooner one by one
 RADIUS = 1  # the rules that end a step, in `Buffers.ended`
 WINNER = 2
 
@@ -53,45 +54,51 @@ def scan_coarse(image: Prepared, rules: Rules, buffers: Buffers, count: int) -> 
 
 
 @inlined
-def make_shortlist(image: Prepared, rules: Rules, buffers: Buffers, q: int) -> None:
+def make_shortlist(image: Prepared, buffers: Buffers, q: int, size: int) -> None:
     """The patterns of the least bounds, lower index first where they are equal."""
-    bounds, listed, columns = buffers.distances, buffers.shortlist, image.columns
-    row = q * columns
-    for m in range(row + image.patterns, row + columns):
-        bounds[m] = image.padding
+    bounds, listed, row = buffers.distances, buffers.shortlist, q * image.columns
+    bounds[row + image.patterns : row + image.columns] = image.padding
+    worst = np.int64(image.padding)  # of those listed, once there are enough
     filled = 0
-    worst = 0
-    for start in range(0, columns, WIDE):
-        if filled == rules.shortlist and minimum_of(bounds, row + start, 1, WIDE) >= worst:
-            continue
-        for m in range(start, start + WIDE):
-            bound = bounds[row + m]
-            if filled < rules.shortlist:
+    for start in range(0, image.columns, WIDE):
+        less = below(bounds, row + start, worst)
+        while less != 0:
+            rest = less & (less - ONE)
+            m = start + popcount((less ^ rest) - ONE)  # of the lowest bit that is set
+            less = rest
+            entry = np.int64(bounds[row + m]) << INDEX_BITS | m
+            if filled < size:
                 filled += 1
-            elif bound >= worst:
+            elif entry > listed[size - 1]:
                 continue
             place = filled - 1
-            while place > 0 and bounds[row + listed[place - 1]] > bound:
+            while place > 0 and listed[place - 1] > entry:
                 listed[place] = listed[place - 1]
                 place -= 1
-            listed[place] = m
-            worst = bounds[row + listed[filled - 1]]
+            listed[place] = entry
+            if filled == size:
+                worst = listed[size - 1] >> INDEX_BITS
+    for place in range(size):
+        listed[place] &= (1 << INDEX_BITS) - 1
 
 
-@jit
+@inlined
 def complete_shortlist(image: Prepared, rules: Rules, buffers: Buffers, q: int) -> int:
     """Complete the least bounds in batches, until one is within its radius; how many batches.
 
     Sets the query's `winner`, `radius`, `ended` and smallest distance so far.
     """
-    make_shortlist(image, rules, buffers, q)
     best = 1 << 32
     pattern = 0
     batches = 0
     hit = False
     while not hit and batches * rules.batch < rules.shortlist:
-        stop = min((batches + 1) * rules.batch, rules.shortlist)
-        for place in range(batches * rules.batch, stop):
+        if batches < 2:  # the first one mostly ends it, and a short list is made sooner
+            size = rules.shortlist if batches else min(rules.batch, rules.shortlist)
+            make_shortlist(image, buffers, q, size)
+        for place in range(
+            batches * rules.batch, min((batches + 1) * rules.batch, rules.shortlist)
+        ):
             m = buffers.shortlist[place]
             distance = distance_to(rules, buffers, m, q)
             if distance < best:
@@ -112,29 +119,60 @@ def note(rules: Rules, buffers: Buffers, q: int, distance: int, pattern: int) ->
     buffers.ended[q] = RADIUS if distance < rules.radius[pattern] else 0
 
 
-@jit
-def sweep(image: Prepared, rules: Rules, buffers: Buffers, q: int, flips: int) -> int:
-    """Complete what may lie below the limit of the smallest distance so far; how many.
+@inlined
+def sweep(
+    image: Prepared,
+    rules: Rules,
+    buffers: Buffers,
+    events: Events,
+    first: int,
+    count: int,
+    later: bool,
+) -> None:
+    """Complete what may lie below the limit that each query's smallest distance so far sets.
 
     Args:
-        image, rules, buffers: the query's distances are bounds of a state `flips` bits away.
-        q: the query.
-        flips: 0 in a first step.
+        image, rules, buffers, events, first, count, later: as for `search`.
     """
-    best = buffers.found[q, 0]
-    limit = best + rules.reach if image.nearest else max(best, rules.reach)
-    values, row, completions = buffers.distances, q * image.columns, 0
-    for start in range(row, row + image.patterns, WIDE):
-        stop = min(start + WIDE, row + image.patterns)
-        if flips > 0:
-            for m in range(start, stop):
-                values[m] -= min(values[m], flips)
-        if minimum_of(values, start, 1, WIDE) < limit:
-            for m in range(start, stop):
-                if values[m] < limit:
-                    values[m] = distance_to(rules, buffers, m - row, q)
-                    completions += 1
-    return completions
+    values, words = buffers.distances, image.words
+    kind = values.dtype.type
+    known = 0 if later else rules.coarse_words  # words whose distance the buffer holds
+    for start in range(0, image.patterns, WIDE):
+        tiles = image.tiled_patterns[start * words : (start + WIDE) * words]
+        stop = min(start + WIDE, image.patterns)
+        for q in range(count):
+            if buffers.ended[q] == RADIUS:
+                continue
+            row = q * image.columns
+            here = values[row + start : row + stop]
+            if later:
+                flips = kind(buffers.flips[q])
+                for j in range(len(here)):
+                    here[j] -= min(here[j], flips)
+            best = buffers.found[q, 0]
+            limit = best + rules.reach if image.nearest else max(best, rules.reach)
+            less = below(values, row + start, limit)
+            found = popcount(less)
+            e = first + buffers.live[q]
+            events.sweep_completions[e] += found
+            events.sweep_words[e] += found * (rules.words - known)
+            if found > _FEW:
+                whole = found == WIDE  # nothing to keep
+                out = here if whole else buffers.completed
+                distances(
+                    tiles, buffers.running[q], image.state_words, words, image.first_word, words,
+                    out,
+                )  # fmt: skip
+                if not whole:
+                    cut = kind(limit)
+                    for j in range(len(here)):
+                        here[j] = out[j] if here[j] < cut else here[j]
+                continue
+            while less != 0:
+                rest = less & (less - ONE)
+                j = popcount((less ^ rest) - ONE)
+                less = rest
+                here[j] = distance_to(rules, buffers, start + j, q)
 
 
 @inlined
@@ -159,28 +197,24 @@ def search(
         later: whether it is not the first step.
     """
     swept = rules.coarse_words > 0 and (later or not rules.whole)
+    for q in range(count):
+        events.passes[first + buffers.live[q]] += 1
+        buffers.ended[q] = 0
     if not swept:
         measure_distances(image, buffers, count, image.head)
-        select(image, buffers, count)
-    elif not later:
-        scan_coarse(image, rules, buffers, count)
+    else:
+        if not later:
+            scan_coarse(image, rules, buffers, count)
+            for q in range(count):
+                batches = complete_shortlist(image, rules, buffers, q)
+                events.shortlist_batches[first + buffers.live[q]] = batches
+        sweep(image, rules, buffers, events, first, count, later)
     for q in range(count):
-        e = first + buffers.live[q]
-        events.passes[e] += 1
-        buffers.ended[q] = 0
+        if buffers.ended[q] == RADIUS:
+            continue
         if swept:
-            words = rules.words
-            if not later:
-                words -= rules.coarse_words
-                events.shortlist_batches[e] = complete_shortlist(image, rules, buffers, q)
-                if buffers.ended[q] == RADIUS:
-                    continue
-            completions = sweep(image, rules, buffers, q, buffers.flips[q] if later else 0)
-            events.sweeps[e] += 1
-            events.sweep_completions[e] += completions
-            events.sweep_words[e] += completions * words
-            best, _ = find_minima(image, buffers, q)
-            count_active(image, buffers, q, best)
+            events.sweeps[first + buffers.live[q]] += 1
+        select_one(image, buffers, q)  # after a sweep, and in whole scans, `head` is all words
         best = buffers.found[q, 0]
         group = first_at(buffers.minima[q], 0, best)
         start = group * image.lanes

@@ -57,6 +57,15 @@ def _count_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any
     return builder.load(total)
 
 
+def _below_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    element = ir.IntType(signature.args[0].dtype.bitwidth)
+    address = target.pointer(context, builder, signature, args, 0, 1)
+    here = target.load(builder, address, ir.VectorType(element, WIDE), 0, element.width // 8)
+    narrow = args[2] if element.width == 64 else builder.trunc(args[2], element)
+    less = builder.icmp_unsigned("<", here, target.splat(builder, narrow, WIDE))
+    return builder.zext(builder.bitcast(less, ir.IntType(WIDE)), ir.IntType(64))
+
+
 def _plain_minimum_of(distances: npt.NDArray[Any], start: int, vectors: int, width: int) -> int:
     """What the intrinsic computes, in NumPy."""
     return int(distances[start : start + vectors * width].min())
@@ -67,6 +76,17 @@ def _plain_count_within(
 ) -> int:
     """What the intrinsic computes, in NumPy."""
     return int(np.count_nonzero(distances[start : start + vectors * width] <= cut))
+
+
+def _plain_below(distances: npt.NDArray[Any], start: int, cut: int) -> np.uint64:
+    """What the intrinsic computes, in NumPy."""
+    bits = np.packbits(distances[start : start + WIDE] < cut, bitorder="little")
+    return np.uint64(bits.view("<u4")[0])
+
+
+def _typed_below(typing_context: Any, distances: Any, start: Any, cut: Any) -> Any:
+    """Which of 32 distances from `start` on are below `cut`, which their type holds, as bits."""
+    return target.types.uint64(distances, start, target.types.int64), _below_codegen
 
 
 def _typed_minimum_of(
@@ -84,6 +104,7 @@ def _typed_count_within(
     return kind(distances, start, vectors, width, kind), _count_codegen
 
 
+below = target.intrinsic(_typed_below, _plain_below)
 minimum_of = target.intrinsic(_typed_minimum_of, _plain_minimum_of)
 count_within = target.intrinsic(_typed_count_within, _plain_count_within)
 
@@ -185,6 +206,15 @@ def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
 
 
 @target.inlined
+def select_one(image: Prepared, buffers: Buffers, q: int) -> None:
+    """As `select`, for one query."""
+    best, first = find_minima(image, buffers, q)
+    if image.head < image.words:
+        best = complete_groups(image, buffers, q, first)
+    count_active(image, buffers, q, best)
+
+
+@target.inlined
 def select(image: Prepared, buffers: Buffers, count: int) -> None:
     """KERNEL, without its values: what each query's step will need, into `minima` and `found`.
 
@@ -193,10 +223,7 @@ def select(image: Prepared, buffers: Buffers, count: int) -> None:
         count: queries, the first running states.
     """
     for q in range(count):
-        best, first = find_minima(image, buffers, q)
-        if image.head < image.words:
-            best = complete_groups(image, buffers, q, first)
-        count_active(image, buffers, q, best)
+        select_one(image, buffers, q)
 
 
 @target.jit

@@ -41,5 +41,5 @@ def test_the_same_without_the_compiler() -> None:
 def test_a_host_without_wide_vectors_computes_the_same() -> None:
     run_these_tests(
         {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
-        *("-k", "every_number_of_words or largest or tie or threads"),
+        *("-k", "every_number_of_words or largest or tie or threads or with_rules"),
     )
