@@ -59,6 +59,7 @@ class Event:
         address: the word's, or what the value is of; None where its place in the stream tells.
         value: never wider than the signal; signed ones may be negative.
         whose: group or pattern, where the address does not tell.
+        starts: the stage that the control starts with it.
     """
 
     step: int
@@ -66,11 +67,12 @@ class Event:
     address: int | None
     value: int
     whose: Mapping[str, int] = field(default_factory=dict)
+    starts: str = ""
 
     @property
     def rank(self) -> tuple[int, int]:
         """Its place in the order of the work."""
-        return self.step, ORDER.index(self.stage)
+        return self.step, ORDER.index(self.starts or self.stage)
 
 
 @dataclass
@@ -125,6 +127,7 @@ class Tracer(Specification):
         self._scanned = 0  # group whose minimum was read last
         self._values: dict[int, list[int]] = {}  # kernel values by group
         self._sums: dict[int, int] = {}  # what the accumulators hold
+        self._searched: dict[int, str] = {}  # the last stage of each step's search
         self._probed, self._word = 0, 0  # distance of the probe so far; the last word it read
         for word in pack_words(query, self.parameters.lanes):
             trace.streams["query beat"].append(Event(0, "LOAD", None, word))
@@ -141,7 +144,11 @@ class Tracer(Specification):
         if stage in _SEARCH and self._stage not in _SEARCH:
             self._step += 1
             self._probed = 0
-            self._add("step", None, self._step, "ITERATE")
+            self._add_start("step", stage, self._step)
+        if stage == "COPY" != self._stage:
+            self._add_start("copy", "COPY")
+        if stage in _SEARCH:
+            self._searched[self._step] = stage
         self._stage = stage
         if name == "accumulator":
             word = self._accumulated(access, address, word)
@@ -166,6 +173,10 @@ class Tracer(Specification):
         whose: Mapping[str, int] | None = None,
     ) -> None:
         event = Event(self._step, stage or self._stage, address, value, whose or {})
+        self.trace.streams[stream].append(event)
+
+    def _add_start(self, stream: str, stage: str, value: int = 1) -> None:
+        event = Event(self._step, "ITERATE", None, value, starts=stage)
         self.trace.streams[stream].append(event)
 
     def _accumulated(self, access: str, address: int, total: int) -> int:
@@ -198,6 +209,7 @@ class Tracer(Specification):
                 self._add("kernel sum", None, self._sum, whose={"group": self._group})
         elif not p.row and stream == "weight read" and address % (p.neurons * p.weight_bits) == 0:
             group = address // (p.neurons * p.weight_bits)
+            self._add_start("group", "ACCUMULATE")
             self._add("kernel planes", group, self._planes(group), "KERNEL")
 
     def _planes(self, group: int) -> int:
@@ -216,7 +228,7 @@ class Tracer(Specification):
         p, searches = self.parameters, self._step
         for number, step in enumerate(self.trace.answer.passes, start=1):
             self._step = number
-            self._add("nearest", None, step.nearest, "DISTANCE")
+            self._add_search(step.nearest, step.ended_by == "radius")
             if step.ended_by != "radius":
                 self._add("active groups", None, len(step.active_groups), "SCAN")
             if p.row and step.active_groups:
@@ -226,16 +238,23 @@ class Tracer(Specification):
                 added = (total + sum(p.C) * step.kernel_sum) // 2
                 self._add("sum", i, added, "ACCUMULATE")
                 self._add("field", i, value, "THRESHOLD")
+            if step.fields and p.row:
+                self._add_start("rows", "ACCUMULATE")
             if step.fields:
                 self._add("changed", None, int(step.changed), "THRESHOLD")
         if searches > len(self.trace.answer.passes):  # the last one ended with its probe
             self._step = searches
-            self._add("nearest", None, self._probed, "PROBE")
-        self._add("send", None, 1, "ITERATE")
+            self._add_search(self._probed, hit=True)
+        self._add_start("send", "SEND")
         for word in self.trace.answer.state:
             self._add("result beat", None, word, "SEND")
         for name in ("steps", "converged", "miss", "distance"):
             self._add(name, None, int(getattr(self.trace.answer, name)), "RESULT")
+
+    def _add_search(self, nearest: int, hit: bool) -> None:
+        stage = self._searched[self._step]
+        self._add("nearest", None, nearest, stage)
+        self._add("hit", None, int(hit), stage)
 
 
 def _stage() -> str | None:
