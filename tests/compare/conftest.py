@@ -11,6 +11,7 @@ import pytest
 from hwsim.compress.lower import lower
 from hwsim.export.folder import write_image
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import without_rules
 from hwsim.reference.memory import Memory
 from hwsim.reference.training import train
 from hwsim.spins import SpinArray, spins_from_bits
@@ -37,11 +38,11 @@ def queries(memory: Memory) -> SpinArray:
 
 @pytest.fixture(scope="module")
 def lowered(memory: Memory) -> Lowered:
-    """The memory's image, of 2 bits and 8 lanes with offsets, but for choices given."""
+    """The memory's image, 2 bits, 8 lanes, offsets and no rules but for choices given."""
 
     def image(**choices: object) -> Image:
         given = {"bits": 2, "lanes": 8, "offset_bits": 8, **choices}
-        return lower(memory, **given)  # type: ignore[arg-type]
+        return without_rules(lower(memory, **given))  # type: ignore[arg-type]
 
     return image
 
