@@ -214,3 +214,10 @@ def output_option(metavar: str, help_text: str) -> Callable[[F], F]:
         metavar=metavar,
         help=help_text,
     )
+
+
+def silence_matplotlib() -> None:
+    """Where it keeps its own files, and how long it looks for fonts, nobody has asked."""
+    import logging  # not for help
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -25,6 +25,7 @@ from hwsim.cli.common import (
     progress,
     query_options,
     seed_option,
+    silence_matplotlib,
 )
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
@@ -34,13 +35,6 @@ from hwsim.errors import InputError
 
 DEMO = "demo.json"
 DEMO_KIND = "demo"
-
-
-def _silence_matplotlib() -> None:
-    """Where it keeps its own files, and how long it looks for fonts, nobody has asked."""
-    import logging  # not for help
-
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 @click.command(
@@ -69,7 +63,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     from hwsim.files import replace_folder, write_file
     from hwsim.report.write import write_report
 
-    _silence_matplotlib()
+    silence_matplotlib()
     with replace_folder(output, DEMO_KIND) as folder:
         result = run_demo(folder, data, seed, progress)
         energy = assess(
@@ -157,7 +151,7 @@ def report(
     from hwsim.report.write import FOLDER_KIND, write_report
     from hwsim.spins import spins_from_bits
 
-    _silence_matplotlib()
+    silence_matplotlib()
     check_folder(output, FOLDER_KIND)
     check_chip(clock, on_chip)
     loaded = load_image(image)
@@ -267,7 +261,7 @@ def run_experiments(
         study = run(
             names, output, quick=quick, seed=seed, trials=trials, jobs=jobs, progress=advance
         )
-    _silence_matplotlib()
+    silence_matplotlib()
     from hwsim.report import paper  # waits for what draws
 
     paper.draw(study, output)
@@ -324,7 +318,7 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
 
     with progress("points") as advance:
         result = run(spec, output, scheduler, advance, jobs=jobs)
-    _silence_matplotlib()
+    silence_matplotlib()
     from hwsim.report.sweep import pareto  # waits for what draws
 
     Shelf(output, FOLDER_KIND).write(PICTURE, pareto(result.tasks))
@@ -359,7 +353,7 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
             raise InputError(f"--quick shortens --what recall, not {what}; leave it out")
         _bench_other(what, output, seed, as_json)
         return
-    _silence_matplotlib()
+    silence_matplotlib()
     from hwsim.bench import run as run_bench
     from hwsim.files import check_folder
     from hwsim.report.performance import FOLDER_KIND, write_performance
@@ -375,7 +369,7 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
 
 def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
     """Training steps, or the simulated engine with and without cocotb."""
-    _silence_matplotlib()
+    silence_matplotlib()
     from hwsim.bench import simulation, training
     from hwsim.files import check_folder
     from hwsim.report import speed
