@@ -58,6 +58,7 @@ def run_tasks(
             yield index, single_threaded(function, task)
         return
     waiting = deque(enumerate(tasks))
+    workers: list[_Worker] = []
     idle: list[_Worker] = []
     busy: dict[object, tuple[_Worker, int]] = {}  # by its connection
     deaths = 0
@@ -65,7 +66,10 @@ def run_tasks(
         while waiting or busy:
             while waiting and len(busy) < jobs:
                 index, task = waiting.popleft()
-                worker = idle.pop() if idle else _Worker()
+                if not idle:
+                    idle.append(_Worker())
+                    workers.append(idle[-1])
+                worker = idle.pop()
                 busy[worker.connection] = worker, index
                 worker.give(function, task)
             for connection in wait([worker.connection for worker, _ in busy.values()]):
@@ -84,11 +88,11 @@ def run_tasks(
                     idle.append(worker)
                     yield index, outcome
     except BaseException:  # the caller's too, closing this generator
-        for worker, _ in busy.values():
+        for worker in workers:
             worker.process.kill()  # or their tasks, minutes of them, would be waited for
         raise
     finally:
-        for worker in [*idle, *(worker for worker, _ in busy.values())]:
+        for worker in workers:
             worker.end()
 
 

@@ -51,6 +51,20 @@ def test_what_a_task_raises_is_raised_with_where_it_was(tmp_path: Path) -> None:
     assert "in _fails" in note
 
 
+def test_a_program_ends_after_a_task_that_failed(tmp_path: Path) -> None:
+    """Though the error's traceback keeps everything alive: no worker is waited for in vain."""
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from hwsim.measure.workers import run_tasks\n"
+        "from tests.measure.test_workers import _fails\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n        list(run_tasks(_fails, [Path('a'), Path('b')], 2))\n"
+        "    except OSError as error:\n        kept = error\n"
+    )
+    subprocess.run([sys.executable, str(script)], check=True, env=FROM_HERE, timeout=120)
+
+
 def _deafness(_: int) -> bool:
     time.sleep(0.2)  # so that every worker has one
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
