@@ -154,7 +154,7 @@ def run_as(who: list[str], typed: list[str], place: Path) -> subprocess.Complete
         who = BARE if reaches.returncode or looks.returncode else who
     return subprocess.run(
         [*(who if os.geteuid() == 0 else []), *typed],
-        cwd=place, env={**ENVIRONMENT, "HOME": "/nonexistent"},
+        cwd=place, env={**ENVIRONMENT, "HOME": "/dev/null/home"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
