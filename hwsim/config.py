@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hwsim.errors import InputError
@@ -181,6 +181,12 @@ class Parameters:
     def plain(self) -> bool:
         """Whether this is what an image of format 1 can mean: group dataflow, every rule off."""
         return not (self.row or self.radius_bits or self.winner_limit or self.coarse_words)
+
+    def without_rules(self) -> Parameters:
+        """The same sizes with the meaning of format 1: group dataflow, every rule off."""
+        known = self.__dataclass_fields__
+        defaults: dict[str, Any] = {name: known[name].default for name in SINCE_FORMAT_2}
+        return replace(self, **defaults)
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from hwsim.cost.footprint import (
     total_bits,
 )
 from hwsim.cost.hierarchy import DRAM, MemorySystem, place, system
-from hwsim.cost.nearest_search import CountedSearch, plain_parameters
+from hwsim.cost.nearest_search import CountedSearch
 from hwsim.cost.technology import Technology
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.outcome import Counts
@@ -154,7 +154,7 @@ def compare(
         plain: counts of the engine without rules, where the one at hand has any.
         searches: the nearest-pattern search by its own rules; the cheapest is shown.
     """
-    p = plain_parameters(parameters)
+    p = parameters.without_rules()
     dense = without_skipping(p, counts)
     dense_means = mean_counts(dense)
     rows: list[Comparison] = []

@@ -43,19 +43,6 @@ class CountedSearch:
         return counts["pattern_reads"] + swept + p.words
 
 
-def plain_parameters(parameters: Parameters) -> Parameters:
-    """The same sizes in the group dataflow, every rule off."""
-    return replace(
-        parameters,
-        dataflow="group",
-        shared_planes=(),
-        radius_bits=0,
-        winner_limit=0,
-        coarse_words=0,
-        reach=0,
-    )
-
-
 def coarse_choices(words: int) -> list[int]:
     """Numbers of coarse words, below all, that are worth a try.
 
@@ -76,7 +63,7 @@ def count_searches(
         patterns: (P, N) bits.
         queries: (Q, N) of ±1.
     """
-    p = replace(plain_parameters(parameters), kernel_origin="nearest")
+    p = replace(parameters.without_rules(), kernel_origin="nearest")
     choices = coarse_choices(p.words)
     tallies: dict[int, Counter[str]] = {coarse: Counter() for coarse in choices}
     if choices:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from hwsim.config import BATCH, Parameters
@@ -129,18 +127,9 @@ def closed_form(
         groups_active: (Q,) groups not skipped, over all steps.
         kernel_values: (Q,) patterns in those groups, over all steps.
     """
-    plain = replace(
-        parameters,
-        dataflow="group",
-        shared_planes=(),
-        radius_bits=0,
-        winner_limit=0,
-        coarse_words=0,
-        reach=0,
-    )
     nothing = steps * 0
     return recall_counts(
-        plain,
+        parameters.without_rules(),
         steps=steps,
         passes=steps,
         updates=steps,

@@ -98,4 +98,5 @@ def with_rules(
 
 def without_rules(image: Image) -> Image:
     """The same integers in the group dataflow, every rule off: what format 1 means."""
-    return with_rules(image, stop=False, winner=False)
+    nothing = np.zeros(image.parameters.patterns, dtype=np.int64)
+    return replace(image, parameters=image.parameters.without_rules(), radius=nothing)
