@@ -61,8 +61,7 @@ def engine_testbench(
     """
     manifest = read_manifest(image_folder)
     of_image = manifest_parameters(image_folder, manifest)
-    version = 1 if of_image.plain else 2  # the engine knows nothing of format 2 yet
-    parameters: dict[str, Parameter] = dict(verilog_parameters(of_image, version))
+    parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
     files = {}
     for memory in image_memories(of_image):
         name = f"image/{memory.name}.mem"
