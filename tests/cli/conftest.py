@@ -25,6 +25,23 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+def refused(run: Run, *arguments: object, words: tuple[str, ...]) -> None:
+    """Assert status 2, nothing on stdout, and one line on stderr that holds all `words`."""
+    ran = run(*arguments)
+    assert ran.status == 2, ran
+    assert ran.out == ""
+    lines = ran.err.splitlines()
+    assert len(lines) == 1, ran.err
+    assert lines[0].startswith("Error: ")
+    for word in words:
+        assert word in lines[0]
+
+
+def folder_content(folder: Path) -> dict[str, bytes]:
+    """Every file below it, by its path."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """A function of the program's arguments."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hwsim.cosim.simulators import source_folder
+from tests.rtl.mutants import mutated
 from tests.rtl.simulators import run_block
 from tests.tools import require_tool
 
@@ -77,12 +78,4 @@ def test_the_unmutated_search_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("module", "original", "mutant"), MUTANTS)
 def test_mutant_is_caught(module: str, original: str, mutant: str, tmp_path: Path) -> None:
     require_tool("iverilog")
-    rtl = tmp_path / "rtl"
-    rtl.mkdir()
-    for path in source_folder("rtl").glob("*.v"):
-        text = path.read_text()
-        if path.stem == module:
-            assert text.count(original) == 1, f"{original} is not in {module}.v just once"
-            text = text.replace(original, mutant)
-        (rtl / path.name).write_text(text)
-    assert seen(tmp_path, rtl)
+    assert seen(tmp_path, mutated(tmp_path / "rtl", module, original, mutant))
