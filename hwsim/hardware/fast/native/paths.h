@@ -1,0 +1,60 @@
+/* What one path, the code for one kind of processor, gives to the recall loop.
+
+   A path is one file of `paths/`, compiled for its instructions whole: its leaf stages (distances,
+   look-up, byte products), then `loop.h`, which is compiled once for each path and calls them.
+   Layouts are the same on all paths:
+
+   - Patterns lie in tiles of TILE, word by word: tiles[tile][word][TILE] of 32 bits. A state's
+     words lie in the order of the bits, two of 32 bits in one of 64.
+   - Distances are rows of `columns` (a multiple of 32), one a query, of 16 bits where
+     N < 2**15 and of 32 bits elsewhere.
+   - Codes lie in tiles of `width` neurons (48 or 32), four patterns side by side:
+     codes[quad][width][4] of signed bytes from 0 to 127; kernel bytes are rows of columns.
+   All rows start at cache lines but those of products of 32 neurons; no stage asks for it. */
+#ifndef HWSIM_PATHS_H
+#define HWSIM_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TILE = 16,   /* patterns side by side */
+    CHUNK = 16,  /* words of 32 bits whose counts fit a byte: 16 * 8 = 128 */
+    ROWS = 8,    /* queries whose products are made at a time; else 1 */
+    SPAN = 4096, /* most patterns in one call of `products`: 4096 * 255 * 127 < 2**31 */
+};
+
+/* Set (first == 0) or add (first > 0) how many bits of words first to last - 1 differ, of each
+   state and each pattern of so many tiles: out[query * columns + tile * TILE + i].
+   first is even; last is `words` or even. */
+#define DISTANCES(name, type)                                                                  \
+    void name(const uint32_t *tiles, size_t tile_count, size_t words, const uint64_t *states,  \
+              size_t state_words, size_t queries, size_t first, size_t last, type *out,        \
+              size_t columns)
+
+/* out[i] = table[min(distances[i] - origin, entries - 1)], where less than origin counts as past
+   the table, whose last entry is 0; returns the sum of what was written. count is a multiple of
+   32, entries one of 128, origin at most N. */
+#define LOOK_UP(name, type)                                                                    \
+    int64_t name(const type *distances, size_t count, uint32_t origin, const uint8_t *table,   \
+                 size_t entries, uint8_t *out)
+
+/* Set out[row * out_stride + i], or with `more` add to it, the sum over 4 * quads patterns
+   (at most SPAN, quads a multiple of 4) of kernel[row * stride + m] * codes[m][i]; rows is
+   ROWS or 1, width 48 or 32. */
+#define PRODUCTS(name)                                                                         \
+    void name(const int8_t *codes, const uint8_t *kernel, size_t stride, size_t quads,         \
+              size_t rows, size_t width, int32_t *out, size_t out_stride, bool more)
+
+struct path {
+    const char *name;
+    bool (*runs_here)(void);
+    DISTANCES((*distances16), uint16_t);
+    DISTANCES((*distances32), uint32_t);
+    LOOK_UP((*look_up16), uint16_t);
+    LOOK_UP((*look_up32), uint32_t);
+    PRODUCTS((*products));
+};
+
+#endif
