@@ -7,12 +7,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 HWSIM  := $(BIN)/hwsim
 OUT    ?= build/demo
+NATIVE := hwsim/hardware/fast/native
 
 # Debian package and the command that shows it is there already.
 DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh fish:fish
 
-.PHONY: demo test lint docs fuzz kills cosims install installs clean
+.PHONY: demo test lint docs fuzz kills cosims rules native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -64,9 +65,16 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-install: $(VENV)/.installed
+install: $(VENV)/.installed $(NATIVE)/.compiled
 
-$(VENV)/.installed: pyproject.toml .ci/constraints.txt
+# The C again, after a change of it; the installation has compiled it once.
+native: install
+
+$(NATIVE)/.compiled: $(VENV)/.installed $(shell find $(NATIVE) -name '*.[ch]') $(NATIVE)/build.py
+	$(BIN)/python $(NATIVE)/build.py || echo "the C is left out, numba does its work"
+	touch $@
+
+$(VENV)/.installed: pyproject.toml hatch_build.py .ci/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Error: $(PYTHON) is older than 3.11; run make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@PYTHON=$(PYTHON) sh .ci/system-packages
@@ -76,4 +84,4 @@ $(VENV)/.installed: pyproject.toml .ci/constraints.txt
 	touch $@
 
 clean:
-	rm -rf build sim_build $(VENV)
+	rm -rf build sim_build $(VENV) $(NATIVE)/.compiled $(NATIVE)/*.so

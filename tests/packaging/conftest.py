@@ -18,16 +18,21 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("archives")
     sdist = build("sdist", ROOT, folder)
     subprocess.run(["tar", "-xzf", sdist, "-C", folder], check=True)
-    return sdist, build("wheel", folder / sdist.name.removesuffix(".tar.gz"), folder)
+    return sdist, build("wheel", unpacked(sdist), folder)
 
 
-def build(target: str, source: Path, output: Path) -> Path:
+def unpacked(sdist: Path) -> Path:
+    """The folder that lies beside it."""
+    return sdist.with_name(sdist.name.removesuffix(".tar.gz"))
+
+
+def build(target: str, source: Path, output: Path, **variables: str) -> Path:
     """Build one archive; all have files of one age, which is what reproducible builds give."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(output)]
     ran = subprocess.run(
         command,
         cwd=source,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1600000000"},
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1600000000", **variables},
         capture_output=True,
         text=True,
         check=False,

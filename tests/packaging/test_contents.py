@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -14,10 +15,14 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from tests.packaging.conftest import build, unpacked
 from tests.tools import require_tool
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+COMPILED = "hwsim/hardware/fast/native/_library.abi3.so"
 
 
 def in_wheel(file: str) -> str:
@@ -53,7 +58,7 @@ def test_the_sdist_holds_all_that_git_tracks(sdist: Path, tracked: set[str]) -> 
 
 def test_an_unpacked_sdist_is_as_good_as_a_checkout(sdist: Path) -> None:
     require_tool("iverilog")
-    folder = sdist.parent / sdist.name.removesuffix(".tar.gz")  # the wheel was built from it
+    folder = unpacked(sdist)  # the wheel was built from it
     where = "from hwsim.cosim.simulators import source_folder; print(source_folder('rtl'))"
     for command, answer in (
         (("-c", where), f"{folder}/rtl\n"),
@@ -80,8 +85,19 @@ def test_the_wheel_holds_the_package_with_verilog_and_testbenches(
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     wanted = {in_wheel(name) for name in tracked if name.startswith(("hwsim/", "rtl/", "cosim/"))}
-    assert held == wanted
+    assert held - wanted == {COMPILED}
+    assert wanted - held == set()
+    assert wheel.name.endswith(f"-cp311-abi3-linux_{platform.machine()}.whl")
     assert {"hwsim/_sources/rtl/hwsim_engine.v", "hwsim/_sources/cosim/bench.py"} <= held
+
+
+def test_without_a_compiler_the_wheel_is_every_machines(sdist: Path, tmp_path: Path) -> None:
+    wheel = build("wheel", unpacked(sdist), tmp_path, CC="false")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+    assert COMPILED not in held
+    assert COMPILED.replace("_library.abi3.so", "interface.h") in held
 
 
 def test_the_wheel_puts_nothing_outside_its_folder(wheel: Path) -> None:
