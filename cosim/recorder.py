@@ -6,9 +6,10 @@ Environment: HWSIM_TRACE, a JSON list of what to watch, each with
     address  a signal of that cycle, or null
     data     a signal of `delay` cycles later, or null
 
-by their paths below the engine. A path may be a list of several, of which the first that is there
-counts. HWSIM_TRACE_RESULT, the file: a line of JSON, the width of each one's data or null where it
-is not there, then a line an event: recall, cycle, which one, address, data.
+by their paths below the engine; `name[3].name` is of an instance in a loop. A path may be a list
+of several, of which the first that is there counts. HWSIM_TRACE_RESULT, the file: a line of JSON,
+the width of each one's data or null where it is not there, then a line an event: recall, cycle,
+which one, address, data.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from cocotb.utils import get_sim_time
 
 Event = list[Any]  # recall, cycle, which entry, address
 
+_INDEXED = re.compile(r"(\w+)(?:\[(\d+)\])?")
 _SETTLED_NS = 3  # after the falling edge at which testbenches drive, before the rising one
 
 
@@ -34,10 +36,15 @@ class Signal:
     """A signal below the engine, or a bit of it."""
 
     def __init__(self, dut: Any, path: str) -> None:
-        name, bit = re.fullmatch(r"([\w.]+?)(?:\[(\d+)\])?", path).groups()  # type: ignore[union-attr]
+        *instances, last = path.split(".")
+        name, bit = _INDEXED.fullmatch(last).groups()  # type: ignore[union-attr]
         self.handle = dut
-        for part in name.split("."):
-            self.handle = getattr(self.handle, part)
+        for part in instances:
+            instance, number = _INDEXED.fullmatch(part).groups()  # type: ignore[union-attr]
+            self.handle = getattr(self.handle, instance)
+            if number is not None:
+                self.handle = self.handle[int(number)]
+        self.handle = getattr(self.handle, name)
         self.shift = 0 if bit is None else int(bit)
         self.width = len(self.handle) if bit is None else 1
 

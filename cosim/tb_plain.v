@@ -68,9 +68,9 @@ module tb_plain;
     ) engine (
         .clk(clk), .rst(rst),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
-        .s_axis_tlast(query_last), .query_dropped(query_dropped),
+        .s_axis_tlast(query_last), .s_axis_tid(1'b0), .query_dropped(query_dropped),
         .m_axis_tdata(result), .m_axis_tvalid(result_valid), .m_axis_tready(1'b1),
-        .m_axis_tlast(result_last),
+        .m_axis_tlast(result_last), .m_axis_tid(),
         .result_steps(), .result_converged(), .result_miss(), .result_distance(),
         .cycles(cycles), .pattern_reads(), .weight_reads(), .lut_reads(), .offset_reads(),
         .state_reads(), .state_writes(), .distance_reads(), .distance_writes(),

@@ -8,55 +8,66 @@
 // waiting is 1.
 `default_nettype none
 
-module hwsim_counters (
-    input  wire        clk,
-    input  wire        rst,
-    input  wire        clear,
-    input  wire        waiting,
-    input  wire        pattern_read,
-    input  wire        weight_read,
-    input  wire        lut_read,
-    input  wire        offset_read,
-    input  wire        state_read,
-    input  wire        state_write,
-    input  wire        distance_read,
-    input  wire        distance_write,
-    input  wire        group_minimum_read,
-    input  wire        group_minimum_write,
-    input  wire        active_list_read,
-    input  wire        active_list_write,
-    input  wire        accumulator_read,
-    input  wire        accumulator_write,
-    input  wire        radius_read,
-    input  wire        candidate_read,
-    input  wire        candidate_write,
-    input  wire        kernel_value_read,
-    input  wire        kernel_value_write,
-    input  wire        group_skip,
-    output reg  [63:0] cycles,
-    output reg  [63:0] pattern_reads,
-    output reg  [63:0] weight_reads,
-    output reg  [63:0] lut_reads,
-    output reg  [63:0] offset_reads,
-    output reg  [63:0] state_reads,
-    output reg  [63:0] state_writes,
-    output reg  [63:0] distance_reads,
-    output reg  [63:0] distance_writes,
-    output reg  [63:0] group_minimum_reads,
-    output reg  [63:0] group_minimum_writes,
-    output reg  [63:0] active_list_reads,
-    output reg  [63:0] active_list_writes,
-    output reg  [63:0] accumulator_reads,
-    output reg  [63:0] accumulator_writes,
-    output reg  [63:0] radius_reads,
-    output reg  [63:0] candidate_reads,
-    output reg  [63:0] candidate_writes,
-    output reg  [63:0] kernel_value_reads,
-    output reg  [63:0] kernel_value_writes,
-    output reg  [63:0] groups_skipped
+module hwsim_counters #(
+    parameter SLOTS = 1  // that may access memories of their own in one cycle
+) (
+    input  wire             clk,
+    input  wire             rst,
+    input  wire             clear,
+    input  wire             waiting,
+    input  wire             pattern_read,
+    input  wire             weight_read,
+    input  wire             lut_read,
+    input  wire             offset_read,
+    input  wire [SLOTS-1:0] state_read,
+    input  wire [SLOTS-1:0] state_write,
+    input  wire [SLOTS-1:0] distance_read,
+    input  wire [SLOTS-1:0] distance_write,
+    input  wire             group_minimum_read,
+    input  wire [SLOTS-1:0] group_minimum_write,
+    input  wire             active_list_read,
+    input  wire             active_list_write,
+    input  wire             accumulator_read,
+    input  wire             accumulator_write,
+    input  wire             radius_read,
+    input  wire             candidate_read,
+    input  wire             candidate_write,
+    input  wire             kernel_value_read,
+    input  wire             kernel_value_write,
+    input  wire             group_skip,
+    output reg  [63:0]      cycles,
+    output reg  [63:0]      pattern_reads,
+    output reg  [63:0]      weight_reads,
+    output reg  [63:0]      lut_reads,
+    output reg  [63:0]      offset_reads,
+    output reg  [63:0]      state_reads,
+    output reg  [63:0]      state_writes,
+    output reg  [63:0]      distance_reads,
+    output reg  [63:0]      distance_writes,
+    output reg  [63:0]      group_minimum_reads,
+    output reg  [63:0]      group_minimum_writes,
+    output reg  [63:0]      active_list_reads,
+    output reg  [63:0]      active_list_writes,
+    output reg  [63:0]      accumulator_reads,
+    output reg  [63:0]      accumulator_writes,
+    output reg  [63:0]      radius_reads,
+    output reg  [63:0]      candidate_reads,
+    output reg  [63:0]      candidate_writes,
+    output reg  [63:0]      kernel_value_reads,
+    output reg  [63:0]      kernel_value_writes,
+    output reg  [63:0]      groups_skipped
 );
 
     wire restart = rst || clear;
+
+    function [63:0] total(input [SLOTS-1:0] accesses);
+        integer slot;
+        begin
+            total = 64'd0;
+            for (slot = 0; slot < SLOTS; slot = slot + 1)
+                total = total + {63'd0, accesses[slot]};
+        end
+    endfunction
 
     always @(posedge clk)
         if (restart) begin
@@ -84,15 +95,15 @@ module hwsim_counters (
         end else begin
             if (!waiting) cycles <= cycles + 1'b1;
             if (pattern_read) pattern_reads <= pattern_reads + 1'b1;
-            if (state_read) state_reads <= state_reads + 1'b1;
-            if (state_write) state_writes <= state_writes + 1'b1;
-            if (distance_write) distance_writes <= distance_writes + 1'b1;
-            if (group_minimum_write) group_minimum_writes <= group_minimum_writes + 1'b1;
+            state_reads <= state_reads + total(state_read);
+            state_writes <= state_writes + total(state_write);
+            distance_writes <= distance_writes + total(distance_write);
+            group_minimum_writes <= group_minimum_writes + total(group_minimum_write);
             if (group_minimum_read) group_minimum_reads <= group_minimum_reads + 1'b1;
             if (lut_read) lut_reads <= lut_reads + 1'b1;
             if (active_list_read) active_list_reads <= active_list_reads + 1'b1;
             if (active_list_write) active_list_writes <= active_list_writes + 1'b1;
-            if (distance_read) distance_reads <= distance_reads + 1'b1;
+            distance_reads <= distance_reads + total(distance_read);
             if (group_skip) groups_skipped <= groups_skipped + 1'b1;
             if (weight_read) weight_reads <= weight_reads + 1'b1;
             if (accumulator_read) accumulator_reads <= accumulator_reads + 1'b1;

@@ -11,24 +11,23 @@
 // With the parameters from DATAFLOW_ROW to REACH at 0 every step does all of this. The others are
 // the rules that save work and change no result: hwsim_search, hwsim_control, hwsim_copy.
 //
-// This module is wiring, and the memories that two stages share:
+// This module is wiring. Each memory stands in the file of what it belongs to: patterns and radii in
+// hwsim_share; states, distances, group minima in hwsim_slot; the others in a stage's.
 //
-//   memory           word                depth   written by              read by
-//   patterns         L bits              P*W     (image)                 search, copy, update
-//   radius           RADIUS_BITS         P       (image)                 search
-//   state            L bits              W       query, threshold, copy  search, threshold, result
-//   distance buffer  bit_length(N)       P       search                  search, update
-//   group minima     bit_length(N)       G       search                  update
-//
-// with W = ceil(N / L), G = ceil(P / L). The others belong to one stage and stand in its file:
-// weights, kernel LUT, offsets (read-only, from files as the patterns are), accumulators, lists.
+// QUERIES_IN_FLIGHT = Q > 1: Q recalls go in step with each other (hwsim_turns) and share the scans
+// of the patterns: a word of a scan or sweep is read once for all that need it, while all other
+// stages work for one of them at a time. A batch begins when Q queries are loaded, or when one is
+// and no beat is offered between two packets. Its results leave in the order of its queries, then
+// the next batch loads. s_axis_tid of a query's last beat comes back as m_axis_tid of its result.
 //
 // Query port: packets of W beats of L bits, bit j of beat w is neuron w*L + j; a packet of another
 // length is dropped whole, and query_dropped is 1 for a cycle. Result port: the same, with
 // result_* and the counters beside it, stable while m_axis_tvalid; cycles and state_reads still
 // count while the result leaves and are complete with its last beat. cycles are clock cycles
 // from the first query beat accepted to the last result beat accepted, both included, without those
-// in which the engine waits for s_axis_tvalid or m_axis_tready.
+// in which the engine waits for s_axis_tvalid or m_axis_tready. With Q > 1 cycles and counters are
+// of a batch, complete with the last beat of its last result; a packet that is dropped after the
+// first query of a batch counts with it.
 `default_nettype none
 
 module hwsim_engine #(
@@ -49,6 +48,8 @@ module hwsim_engine #(
     parameter [63:0] WINNER_LIMIT = 64'd0,  // largest S at which the nearest alone decides; 0: off
     parameter COARSE_WORDS = 0,         // of a pattern in the first scan, 1 to W; 0: all, always
     parameter REACH = 0,                // with COARSE_WORDS: first distance of kernel value 0
+    parameter QUERIES_IN_FLIGHT = 1,    // Q: 1, 2, 4 or 8
+    parameter TID_BITS = 1,             // at least 1
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -62,11 +63,13 @@ module hwsim_engine #(
     input  wire                     s_axis_tvalid,
     output wire                     s_axis_tready,
     input  wire                     s_axis_tlast,
+    input  wire [TID_BITS-1:0]      s_axis_tid,
     output wire                     query_dropped,
     output wire [LANES-1:0]         m_axis_tdata,
     output wire                     m_axis_tvalid,
     input  wire                     m_axis_tready,
     output wire                     m_axis_tlast,
+    output wire [TID_BITS-1:0]      m_axis_tid,
     output wire [15:0]              result_steps,
     output wire                     result_converged,
     output wire                     result_miss,
@@ -86,13 +89,11 @@ module hwsim_engine #(
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
     localparam GROUPS = (PATTERNS + LANES - 1) / LANES;
     localparam WORD_BITS = $clog2(WORDS + (WORDS == 1));
-    localparam PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1));
     localparam NEURON_BITS = $clog2(NEURONS + (NEURONS == 1));
     localparam GROUP_BITS = $clog2(GROUPS + (GROUPS == 1));
-    localparam [63:0] PATTERN_DEPTH = 64'd1 * PATTERNS * WORDS;  // up to 2**33
-    localparam RADIUS_WIDTH = RADIUS_BITS + (RADIUS_BITS == 0);
-    localparam PATTERN_ADDRESS_BITS = $clog2(PATTERN_DEPTH + (PATTERN_DEPTH == 64'd1));
     localparam ACTIVE_BITS = $clog2(GROUPS + 1);
+    localparam Q = QUERIES_IN_FLIGHT;
+    localparam SLOT_BITS = $clog2(Q + (Q == 1));
 
     // Numbers are as wide as their largest value (all below 2**63).
     function integer plane_weight_sum(input [63:0] weights);
@@ -121,79 +122,130 @@ module hwsim_engine #(
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .MAX_STEPS(MAX_STEPS),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
-        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
+        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q), .TID_BITS(TID_BITS),
         .ACCUMULATOR_BITS(FIELD_BITS), .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
     ) parameter_check ();
 
-    // Control ----------------------------------------------------------------------------------
+    // Control: one a slot ------------------------------------------------------------------------
 
-    wire                       query_enable, query_loaded;
-    wire                       search_start, first_step, search_done, hit, winner_fixed;
-    wire [DISTANCE_BITS-1:0]   flips, nearest;
-    wire                       scan_start, scan_done, update_clear;
-    wire [ACTIVE_BITS-1:0]     active_groups;
-    wire                       load_start, loaded, mac_start, mac_ready;
-    wire                       candidates_start, candidates_done, row_start;
+    wire [SLOT_BITS-1:0]       turn;      // of which slot
+    wire [Q-1:0]               selected;  // bit turn
+    wire                       query_enable, query_accepted, query_dropped_first;
+    wire                       send_start, result_sent, all_sent;
+
+    // A bit, or a number, a slot
+    wire [Q-1:0]               idle, query_loaded, control_search, control_searched;
+    wire [Q-1:0]               first_step, hit, winner_fixed, control_send;
+    wire [Q-1:0]               search_start, search_grant, search_done;
+    wire [Q-1:0]               scan_starts, clears, load_starts, mac_starts;
+    wire [Q-1:0]               candidates_starts, row_starts, copy_starts;
+    wire [Q-1:0]               converged, miss, confirmed;
     // verilator lint_off UNUSEDSIGNAL
-    wire                       copy_start;  // with a stage that copies
+    wire [4*Q-1:0]             search_waits;  // with Q > 1
     // verilator lint_on UNUSEDSIGNAL
-    wire                       copy_done, changed, threshold_done;
+    wire [16*Q-1:0]            steps;
+    wire [DISTANCE_BITS*Q-1:0] flips, nearest_of;
+    wire [GROUP_BITS*Q-1:0]    load_addresses;
+
+    // Of the slot whose turn it is
+    wire                       scan_start = |scan_starts;
+    wire                       update_clear = |clears;
+    wire                       load_start = |load_starts;
+    wire                       mac_start = |mac_starts;
+    wire                       candidates_start = |candidates_starts;
+    wire                       row_start = |row_starts;
+    wire                       copy_start = |copy_starts;
+    wire [DISTANCE_BITS-1:0]   nearest = nearest_of[turn*DISTANCE_BITS +: DISTANCE_BITS];
+    wire                       scan_done, loaded, mac_ready, candidates_done, copy_done;
+    wire                       changed, threshold_done;
+    wire [ACTIVE_BITS-1:0]     active_groups;
     wire [DISTANCE_BITS-1:0]   threshold_flips;
     wire [KERNEL_SUM_BITS-1:0] kernel_sum;
-    wire                       send_start, result_sent, confirmed;
-    wire [GROUP_BITS-1:0]      load_address;
 
-    hwsim_control #(
-        .GROUPS(GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0), .WINNER_LIMIT(WINNER_LIMIT),
-        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .DISTANCE_BITS(DISTANCE_BITS)
-    ) control (
-        .clk(clk), .rst(rst), .query_enable(query_enable), .query_loaded(query_loaded),
-        .search_start(search_start), .first_step(first_step), .flips(flips),
-        .search_done(search_done), .hit(hit), .winner_fixed(winner_fixed), .nearest(nearest),
-        .scan_start(scan_start), .scan_done(scan_done), .active_groups(active_groups),
-        .update_clear(update_clear), .kernel_sum(kernel_sum), .load_start(load_start),
-        .list_address(load_address), .loaded(loaded), .mac_start(mac_start),
-        .mac_ready(mac_ready), .candidates_start(candidates_start),
-        .candidates_done(candidates_done), .row_start(row_start),
-        .copy_start(copy_start), .copy_done(copy_done), .changed(changed),
-        .threshold_flips(threshold_flips), .threshold_done(threshold_done),
-        .send_start(send_start), .result_sent(result_sent), .steps(result_steps),
-        .converged(result_converged), .miss(result_miss), .confirmed(confirmed)
-    );
+    assign result_steps = steps[turn*16 +: 16];
+    assign result_converged = converged[turn];
+    assign result_miss = miss[turn];
+    assign result_distance = confirmed[turn] ? {DISTANCE_BITS{1'b0}} : nearest;
 
-    assign result_distance = confirmed ? {DISTANCE_BITS{1'b0}} : nearest;
+    genvar s;
+    generate
+        for (s = 0; s < Q; s = s + 1) begin : controls
+            hwsim_control #(
+                .GROUPS(GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
+                .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0),
+                .WINNER_LIMIT(WINNER_LIMIT), .KERNEL_SUM_BITS(KERNEL_SUM_BITS),
+                .DISTANCE_BITS(DISTANCE_BITS)
+            ) control (
+                .clk(clk), .rst(rst), .query_enable(idle[s]), .query_loaded(query_loaded[s]),
+                .search_start(control_search[s]), .first_step(first_step[s]),
+                .flips(flips[s*DISTANCE_BITS +: DISTANCE_BITS]),
+                .search_done(control_searched[s]), .hit(hit[s]), .winner_fixed(winner_fixed[s]),
+                .nearest(nearest_of[s*DISTANCE_BITS +: DISTANCE_BITS]),
+                .scan_start(scan_starts[s]), .scan_done(scan_done && selected[s]),
+                .active_groups(active_groups), .update_clear(clears[s]),
+                .kernel_sum(kernel_sum), .load_start(load_starts[s]),
+                .list_address(load_addresses[s*GROUP_BITS +: GROUP_BITS]),
+                .loaded(loaded && selected[s]), .mac_start(mac_starts[s]),
+                .mac_ready(mac_ready && selected[s]), .candidates_start(candidates_starts[s]),
+                .candidates_done(candidates_done && selected[s]), .row_start(row_starts[s]),
+                .copy_start(copy_starts[s]), .copy_done(copy_done && selected[s]),
+                .changed(changed), .threshold_flips(threshold_flips),
+                .threshold_done(threshold_done && selected[s]), .send_start(control_send[s]),
+                .result_sent(result_sent && selected[s]), .steps(steps[s*16 +: 16]),
+                .converged(converged[s]), .miss(miss[s]), .confirmed(confirmed[s])
+            );
+        end
 
-    // State memory: one user of each port at a time ------------------------------------------------
+        if (Q == 1) begin : alone
+            assign turn = 1'b0;
+            assign selected = 1'b1;
+            assign query_loaded = query_accepted;
+            assign query_dropped_first = query_dropped;
+            assign search_start = control_search;
+            assign search_grant = 1'b0;
+            assign control_searched = search_done;
+            assign send_start = control_send;
+            assign all_sent = result_sent;
+        end else begin : in_step
+            wire first_query;
+            hwsim_turns #(.SLOTS(Q), .SWEEPS(COARSE_WORDS != 0)) turns (
+                .clk(clk), .rst(rst), .loading(query_enable), .query_accepted(query_accepted),
+                .query_offered(s_axis_tvalid), .between(between), .first_query(first_query),
+                .result_start(send_start), .result_sent(result_sent), .batch_sent(all_sent),
+                .selected(selected), .query_loaded(query_loaded),
+                .control_search(control_search), .control_send(control_send),
+                .control_searched(control_searched), .first_step(first_step),
+                .winner_fixed(winner_fixed), .search_start(search_start),
+                .search_grant(search_grant), .search_waits(search_waits),
+                .search_done(search_done), .turn(turn)
+            );
+            assign query_dropped_first = query_dropped && first_query;
+        end
+    endgenerate
 
-    wire                 query_write, threshold_write, copy_write;
-    wire [WORD_BITS-1:0] query_address, threshold_write_address, copy_address;
-    wire [LANES-1:0]     query_data, threshold_data, copy_data;
-    wire                 search_state_read, threshold_read, result_read;
-    wire [WORD_BITS-1:0] search_state_address, threshold_read_address, result_address;
-    wire                 search_state_enable, threshold_enable, result_enable;
-    wire [LANES-1:0]     state_data;
-    wire                 state_read = search_state_read || threshold_read || result_read;
-    wire                 state_write = query_write || threshold_write || copy_write;
+    // Ports ------------------------------------------------------------------------------------
 
-    hwsim_ram #(.WIDTH(LANES), .DEPTH(WORDS), .ADDRESS_BITS(WORD_BITS)) state_memory (
-        .clk(clk),
-        .write_enable(state_write),
-        .write_address(query_write ? query_address :
-                       copy_write ? copy_address : threshold_write_address),
-        .write_data(query_write ? query_data : copy_write ? copy_data : threshold_data),
-        .read_enable(state_read),
-        .read_address(search_state_read ? search_state_address :
-                      threshold_read ? threshold_read_address : result_address),
-        .output_enable(search_state_enable || threshold_enable || result_enable),
-        .read_data(state_data)
-    );
+    wire                 query_write, threshold_write, threshold_read, result_read;
+    wire                 threshold_enable, result_enable;
+    wire [WORD_BITS-1:0] query_address, threshold_write_address;
+    wire [WORD_BITS-1:0] threshold_read_address, result_address;
+    wire [LANES-1:0]     query_data, threshold_data, state_data;
+    // verilator lint_off UNUSEDSIGNAL
+    wire                 between;  // with Q > 1
+    // verilator lint_on UNUSEDSIGNAL
+    reg [Q*TID_BITS-1:0] tids;
+
+    always @(posedge clk)
+        if (query_accepted) tids[turn*TID_BITS +: TID_BITS] <= s_axis_tid;
+
+    assign m_axis_tid = tids[turn*TID_BITS +: TID_BITS];
+    assign query_enable = &idle;
 
     hwsim_query_port #(.NEURONS(NEURONS), .LANES(LANES)) query_port (
         .clk(clk), .rst(rst), .enable(query_enable),
         .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid),
         .s_axis_tready(s_axis_tready), .s_axis_tlast(s_axis_tlast),
-        .last_accepted(query_loaded), .dropped(query_dropped),
+        .last_accepted(query_accepted), .dropped(query_dropped), .between(between),
         .state_write(query_write), .state_address(query_address), .state_data(query_data)
     );
 
@@ -205,151 +257,54 @@ module hwsim_engine #(
         .state_output_enable(result_enable), .state_data(state_data)
     );
 
-    // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m ---------------------------
+    // SEARCH, COPY, UPDATE ---------------------------------------------------------------------
 
-    wire                            search_pattern_read, copy_read, row_read;
-    wire                            search_pattern_enable, copy_enable, row_enable;
-    wire [PATTERN_ADDRESS_BITS-1:0] search_pattern_address, copy_read_address, row_address;
-    wire                            pattern_read = search_pattern_read || copy_read || row_read;
-    wire [LANES-1:0]                pattern_data;
+    wire                   sum_valid;
+    wire [NEURON_BITS-1:0] sum_neuron;
+    wire [SUM_BITS-1:0]    sum;
+    wire                   pattern_read, radius_read, weight_read, lut_read, offset_read;
+    wire [Q-1:0]           state_read, state_write, distance_read, distance_write, minimum_write;
+    wire                   minimum_read, list_read, list_write, accumulator_read;
+    wire                   accumulator_write, candidate_read, candidate_write, group_skip;
 
-    hwsim_rom #(
-        .WIDTH(LANES), .DEPTH(PATTERN_DEPTH), .ADDRESS_BITS(PATTERN_ADDRESS_BITS),
-        .FILE(PATTERNS_FILE)
-    ) patterns (
-        .clk(clk), .read_enable(pattern_read),
-        .address(copy_read ? copy_read_address : row_read ? row_address : search_pattern_address),
-        .output_enable(search_pattern_enable || copy_enable || row_enable), .data(pattern_data)
-    );
-
-    // SEARCH -----------------------------------------------------------------------------------
-
-    wire                     distance_write, minimum_write;
-    wire [PATTERN_BITS-1:0]  distance_write_address;
-    wire [GROUP_BITS-1:0]    minimum_write_address;
-    wire [DISTANCE_BITS-1:0] distance_write_data, minimum_write_data;
-    wire                     sweep_read, sweep_enable, kernel_read, kernel_enable;
-    wire [PATTERN_BITS-1:0]  sweep_address, kernel_address;
-    wire [DISTANCE_BITS-1:0] distance_read_data;
-    wire                     distance_read = sweep_read || kernel_read;
-    wire                     radius_read;
-    wire [RADIUS_WIDTH-1:0]  radius_data;
-    // verilator lint_off UNUSEDSIGNAL
-    wire                     radius_enable;   // with a radius memory
-    wire [PATTERN_BITS-1:0]  radius_address;
-    wire [PATTERN_BITS-1:0]  winner;          // with a stage that copies it
-    wire [7:0]               events;          // for a testbench
-    // verilator lint_on UNUSEDSIGNAL
-
-    hwsim_search #(
-        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .COARSE_WORDS(COARSE_WORDS),
-        .REACH(REACH), .RADIUS_BITS(RADIUS_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST)
-    ) search (
-        .clk(clk), .rst(rst), .start(search_start), .first_step(first_step), .flips(flips),
-        .done(search_done), .hit(hit), .winner(winner), .nearest(nearest),
-        .winner_fixed(winner_fixed),
-        .pattern_read(search_pattern_read), .pattern_address(search_pattern_address),
-        .pattern_output_enable(search_pattern_enable), .pattern_data(pattern_data),
-        .state_read(search_state_read), .state_address(search_state_address),
-        .state_output_enable(search_state_enable), .state_data(state_data),
-        .distance_read(sweep_read), .distance_read_address(sweep_address),
-        .distance_output_enable(sweep_enable), .distance_read_data(distance_read_data),
-        .distance_write(distance_write), .distance_write_address(distance_write_address),
-        .distance_write_data(distance_write_data),
-        .minimum_write(minimum_write), .minimum_address(minimum_write_address),
-        .minimum_data(minimum_write_data),
-        .radius_read(radius_read), .radius_address(radius_address),
-        .radius_output_enable(radius_enable), .radius_data(radius_data),
-        .pass(events[0]), .probe(events[1]), .scan(events[2]),
-        .shortlist_batch(events[3]), .shortlist_completion(events[4]),
-        .sweep(events[5]), .sweep_completion(events[6]), .sweep_word(events[7])
-    );
-
-    generate
-        if (RADIUS_BITS != 0) begin : with_radius  // word m: what hwsim_search says
-            hwsim_rom #(
-                .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE)
-            ) radii (
-                .clk(clk), .read_enable(radius_read), .address(radius_address),
-                .output_enable(radius_enable), .data(radius_data)
-            );
-        end else begin : without_radius
-            assign radius_data = 1'b0;
-        end
-
-        if (RADIUS_BITS != 0 || WINNER_LIMIT != 0) begin : with_copy
-            hwsim_copy #(.NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES)) copy (
-                .clk(clk), .rst(rst), .start(copy_start), .pattern(winner), .done(copy_done),
-                .pattern_read(copy_read), .pattern_address(copy_read_address),
-                .pattern_output_enable(copy_enable), .pattern_data(pattern_data),
-                .state_write(copy_write), .state_address(copy_address), .state_data(copy_data)
-            );
-        end else begin : without_copy
-            assign {copy_done, copy_read, copy_enable, copy_write} = 4'd0;
-            assign copy_read_address = {PATTERN_ADDRESS_BITS{1'b0}};
-            assign copy_address = {WORD_BITS{1'b0}};
-            assign copy_data = {LANES{1'b0}};
-        end
-    endgenerate
-
-    // UPDATE -----------------------------------------------------------------------------------
-
-    wire                     minimum_read, minimum_enable;
-    wire [GROUP_BITS-1:0]    minimum_read_address;
-    wire [DISTANCE_BITS-1:0] minimum_read_data;
-    wire                     lut_read, list_read, list_write, weight_read, group_skip;
-    wire                     accumulator_read, accumulator_write, candidate_read, candidate_write;
-    wire                     sum_valid;
-    wire [NEURON_BITS-1:0]   sum_neuron;
-    wire [SUM_BITS-1:0]      sum;
-
-    hwsim_ram #(.WIDTH(DISTANCE_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)) group_minima (
-        .clk(clk), .write_enable(minimum_write), .write_address(minimum_write_address),
-        .write_data(minimum_write_data),
-        .read_enable(minimum_read), .read_address(minimum_read_address),
-        .output_enable(minimum_enable), .read_data(minimum_read_data)
-    );
-
-    hwsim_ram #(
-        .WIDTH(DISTANCE_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS)
-    ) distance_buffer (
-        .clk(clk), .write_enable(distance_write), .write_address(distance_write_address),
-        .write_data(distance_write_data),
-        .read_enable(distance_read), .read_address(sweep_read ? sweep_address : kernel_address),
-        .output_enable(sweep_enable || kernel_enable), .read_data(distance_read_data)
-    );
-
-    hwsim_update #(
-        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
-        .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-        .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
-        .SHARED_PLANES(SHARED_PLANES), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
-    ) update (
-        .clk(clk), .rst(rst), .scan_start(scan_start), .scan_done(scan_done),
-        .active_groups(active_groups), .clear(update_clear),
-        .load_start(load_start), .load_address(load_address), .loaded(loaded),
+    hwsim_share #(
+        .QUERIES_IN_FLIGHT(Q), .NEURONS(NEURONS), .PATTERNS(PATTERNS),
+        .WEIGHT_BITS(WEIGHT_BITS), .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS),
+        .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
+        .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
+        .COPIES(RADIUS_BITS != 0 || WINNER_LIMIT != 0), .COARSE_WORDS(COARSE_WORDS),
+        .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
+        .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
+    ) share (
+        .clk(clk), .rst(rst), .turn(turn), .selected(selected),
+        .search_start(search_start), .search_grant(search_grant), .search_waits(search_waits),
+        .first_step(first_step), .flips(flips), .search_done(search_done), .hit(hit),
+        .winner_fixed(winner_fixed), .nearest(nearest_of),
+        .state_write(query_write || threshold_write),
+        .state_write_address(query_write ? query_address : threshold_write_address),
+        .state_write_data(query_write ? query_data : threshold_data),
+        .state_read(threshold_read || result_read),
+        .state_read_address(threshold_read ? threshold_read_address : result_address),
+        .state_output_enable(threshold_enable || result_enable), .state_data(state_data),
+        .copy_start(copy_start), .copy_done(copy_done),
+        .scan_start(scan_start), .scan_done(scan_done), .active_groups(active_groups),
+        .update_clear(update_clear), .load_start(load_start),
+        .load_address(load_addresses[turn*GROUP_BITS +: GROUP_BITS]), .loaded(loaded),
         .mac_start(mac_start), .mac_ready(mac_ready),
         .candidates_start(candidates_start), .candidates_done(candidates_done),
         .row_start(row_start), .kernel_sum(kernel_sum),
-        .minimum_read(minimum_read), .minimum_address(minimum_read_address),
-        .minimum_output_enable(minimum_enable), .minimum_data(minimum_read_data),
-        .distance_read(kernel_read), .distance_address(kernel_address),
-        .distance_output_enable(kernel_enable), .distance_data(distance_read_data),
-        .nearest(nearest),
-        .pattern_read(row_read), .pattern_address(row_address),
-        .pattern_output_enable(row_enable), .pattern_data(pattern_data),
         .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum),
-        .lut_read(lut_read), .list_read(list_read), .list_write(list_write),
-        .weight_read(weight_read), .accumulator_read(accumulator_read),
+        .pattern_read(pattern_read), .radius_read(radius_read), .weight_read(weight_read),
+        .lut_read(lut_read), .state_was_read(state_read), .state_was_written(state_write),
+        .distance_was_read(distance_read), .distance_was_written(distance_write),
+        .minimum_read(minimum_read), .minimum_was_written(minimum_write),
+        .list_read(list_read), .list_write(list_write), .accumulator_read(accumulator_read),
         .accumulator_write(accumulator_write), .candidate_read(candidate_read),
         .candidate_write(candidate_write), .group_skip(group_skip)
     );
 
     // THRESHOLD --------------------------------------------------------------------------------
-
-    wire offset_read;
 
     hwsim_threshold #(
         .NEURONS(NEURONS), .LANES(LANES), .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM),
@@ -370,8 +325,8 @@ module hwsim_engine #(
 
     // Counters ---------------------------------------------------------------------------------
 
-    hwsim_counters counters (
-        .clk(clk), .rst(rst), .clear(result_sent || query_dropped),
+    hwsim_counters #(.SLOTS(Q)) counters (
+        .clk(clk), .rst(rst), .clear(all_sent || query_dropped_first),
         .waiting((query_enable && !s_axis_tvalid) || (m_axis_tvalid && !m_axis_tready)),
         .pattern_read(pattern_read), .weight_read(weight_read), .lut_read(lut_read),
         .offset_read(offset_read), .state_read(state_read), .state_write(state_write),

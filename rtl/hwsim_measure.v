@@ -10,7 +10,8 @@
 // An entry is a pattern and the words to read of it; it is taken in a cycle with entry_valid and
 // take. With BASES = 1 an entry may also go unread: then its distance is its base, and it takes
 // one cycle. With BASES = 0 every base is 0 and every entry is read. Distances come out in the
-// order of the entries; entries follow each other without a gap.
+// order of the entries; entries follow each other without a gap. With SHARED = 1 an entry may be
+// read although it is not needed here: its time passes, and its distance is its base.
 //
 // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m; depth P*W.
 //
@@ -22,6 +23,7 @@ module hwsim_measure #(
     parameter LANES = 64,
     parameter WORDS = 4,
     parameter BASES = 0,
+    parameter SHARED = 0,         // 1: an entry may be read for others only
     parameter DISTANCE_BITS = 8,
     parameter ADDRESS_BITS = 12,
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1))
@@ -36,6 +38,7 @@ module hwsim_measure #(
     input  wire [WORD_BITS-1:0]     last_word,      // of the entry that is being read
     // verilator lint_off UNUSEDSIGNAL
     input  wire                     entry_read,     // with BASES = 1
+    input  wire                     entry_needed,   // with SHARED = 1
     input  wire [DISTANCE_BITS-1:0] entry_base,
     // verilator lint_on UNUSEDSIGNAL
     // pattern memory
@@ -66,6 +69,7 @@ module hwsim_measure #(
     // An entry's last word, or an unread entry, on its way to where its count is.
     reg [LANE_BITS+1:0]    ending;
     wire                   last_read = word == last_word;
+    wire                   needed;  // the entry that is being read
 
     assign take = !reading || last_read;
 
@@ -79,7 +83,7 @@ module hwsim_measure #(
             address <= address + 1'b1;
             word <= word + 1'b1;
         end
-        fetched <= reading;
+        fetched <= reading && needed;
         operand <= fetched;
         ending <= {ending[LANE_BITS:0], unread || (reading && last_read)};
         if (rst) begin
@@ -91,10 +95,20 @@ module hwsim_measure #(
         end
     end
 
+    generate
+        if (SHARED != 0) begin : shared
+            reg own;
+            always @(posedge clk) if (take) own <= entry_needed;
+            assign needed = own;
+        end else begin : alone
+            assign needed = 1'b1;
+        end
+    endgenerate
+
     assign pattern_read = reading;
     assign pattern_address = address;
     assign pattern_output_enable = fetched;
-    assign state_read = reading;
+    assign state_read = reading && needed;
     assign state_address = word;
     assign state_output_enable = fetched;
 

@@ -21,6 +21,8 @@ module hwsim_parameter_check #(
     parameter [63:0] WINNER_LIMIT = 64'd0,
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter QUERIES_IN_FLIGHT = 1,
+    parameter TID_BITS = 1,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
 ) ();
@@ -83,6 +85,12 @@ module hwsim_parameter_check #(
         end
         if (COARSE_WORDS != 0 && (REACH < 1 || REACH > NEURONS + 1)) begin : reach_must_be_1_to_neurons_plus_1
             hwsim_error_reach_must_be_1_to_neurons_plus_1 error ();
+        end
+        if (QUERIES_IN_FLIGHT != 1 && QUERIES_IN_FLIGHT != 2 && QUERIES_IN_FLIGHT != 4 && QUERIES_IN_FLIGHT != 8) begin : queries_in_flight_must_be_1_2_4_or_8
+            hwsim_error_queries_in_flight_must_be_1_2_4_or_8 error ();
+        end
+        if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
+            hwsim_error_tid_bits_must_be_at_least_1 error ();
         end
         if (ACCUMULATOR_BITS < ACCUMULATOR_BITS_NEEDED) begin : accumulator_bits_too_narrow
             hwsim_error_accumulator_bits_too_narrow error ();

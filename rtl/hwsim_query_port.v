@@ -24,6 +24,7 @@ module hwsim_query_port #(
     input  wire                 s_axis_tlast,
     output wire                 last_accepted,
     output wire                 dropped,
+    output wire                 between,  // packets: the next beat is a first one
     // state memory
     output wire                 state_write,
     output wire [WORD_BITS-1:0] state_address,
@@ -52,6 +53,7 @@ module hwsim_query_port #(
     assign state_write = accepted && !overlong;
     assign last_accepted = state_write && last_word && s_axis_tlast;
     assign dropped = accepted && s_axis_tlast && !last_accepted;
+    assign between = word == {WORD_BITS{1'b0}} && !overlong;
     assign state_address = word;
     assign state_data = last_word ? s_axis_tdata & ({LANES{1'b1}} >> UNUSED) : s_axis_tdata;
 

@@ -52,6 +52,7 @@ module hwsim_search #(
     parameter REACH = 0,          // with COARSE_WORDS > 0: 1 to N + 1
     parameter RADIUS_BITS = 0,    // 0: no radius memory
     parameter ORIGIN_NEAREST = 1,
+    parameter IN_STEP = 0,        // 1: phases wait for their grant, sweeps are shared
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
@@ -72,6 +73,13 @@ module hwsim_search #(
     output reg  [PATTERN_BITS-1:0]  winner,
     output reg  [DISTANCE_BITS-1:0] nearest,
     output wire                     winner_fixed,  // f[winner] > 0, with or after done
+    // other searches, with IN_STEP = 1
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire                     grant,         // what waits begins
+    input  wire                     entry_shared,  // the sweep's entry is read for somebody
+    // verilator lint_on UNUSEDSIGNAL
+    output wire [3:0]               waits,         // 0: pass, 1: list, 2: sweep, 3: last radius
+    output wire                     entry_wanted,  // the sweep's entry is needed here
     // pattern memory
     output wire                     pattern_read,
     output wire [ADDRESS_BITS-1:0]  pattern_address,
@@ -136,9 +144,18 @@ module hwsim_search #(
     wire missed = phase_end && !hit;
 
     wire probe_start = start && !first_step && (SWEEPS || winner_fixed);
-    wire scan_start = (start && !probe_start) || (!SWEEPS && probe_missed);
-    wire list_start = LISTS && ((scanning && phase_end) || (listing && missed && !list_ended));
-    wire sweep_start = SWEEPS && ((listing && missed && list_ended) || probe_missed);
+    // What begins a phase that slots in step begin together, or in turn.
+    wire pass_ready = (start && !probe_start) || probe_missed;
+    wire list_ready = LISTS && scanning && phase_end;
+    wire sweep_ready = listing && missed && list_ended;
+    wire look_ready = phase_done && tested && !listing;
+    wire pass_start, first_list_start, late_sweep_start;
+    // verilator lint_off UNUSEDSIGNAL
+    wire look_start;  // with a radius memory
+    // verilator lint_on UNUSEDSIGNAL
+    wire scan_start = pass_start && (!SWEEPS || first_step);
+    wire list_start = first_list_start || (listing && missed && !list_ended);
+    wire sweep_start = late_sweep_start || (SWEEPS && pass_start && !first_step);
 
     assign done = phase_end
         && (((probing || listing) && hit) || (scanning && !LISTS) || sweeping);
@@ -152,9 +169,27 @@ module hwsim_search #(
         probe_missed <= probing && missed && !rst;
     end
 
+    generate
+        if (IN_STEP != 0) begin : in_step
+            reg [3:0] waiting;
+            always @(posedge clk) begin
+                waiting <= (grant ? 4'd0 : waiting)
+                    | {look_ready, sweep_ready, list_ready, pass_ready};
+                if (rst) waiting <= 4'd0;
+            end
+            assign waits = waiting;
+            assign {look_start, late_sweep_start, first_list_start, pass_start} =
+                waiting & {4{grant}};
+        end else begin : alone
+            assign waits = 4'd0;
+            assign {look_start, late_sweep_start, first_list_start, pass_start} =
+                {look_ready, sweep_ready, list_ready, pass_ready};
+        end
+    endgenerate
+
     // Measuring --------------------------------------------------------------------------------
 
-    wire                     take, entry_valid, entry_read;
+    wire                     take, entry_valid, entry_needed;
     wire [ADDRESS_BITS-1:0]  entry_address;
     wire [WORD_BITS-1:0]     first_word, last_word;
     wire [DISTANCE_BITS-1:0] entry_base;
@@ -181,17 +216,20 @@ module hwsim_search #(
         .distance_read(distance_read), .distance_address(distance_read_address),
         .distance_output_enable(distance_output_enable), .distance_data(distance_read_data),
         .take(take), .address(pattern_address), .entry_valid(entry_valid),
-        .entry_address(entry_address), .entry_read(entry_read), .entry_base(entry_base),
+        .entry_address(entry_address), .entry_read(entry_needed), .entry_base(entry_base),
         .first_word(first_word), .last_word(last_word)
     );
 
+    wire entry_read = (IN_STEP != 0 && sweeping) ? entry_shared : entry_needed;
+    assign entry_wanted = sweeping && entry_valid && entry_needed;
+
     hwsim_measure #(
-        .LANES(LANES), .WORDS(WORDS), .BASES(SWEEPS), .DISTANCE_BITS(DISTANCE_BITS),
-        .ADDRESS_BITS(ADDRESS_BITS)
+        .LANES(LANES), .WORDS(WORDS), .BASES(SWEEPS), .SHARED(IN_STEP),
+        .DISTANCE_BITS(DISTANCE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
     ) measure (
         .clk(clk), .rst(rst), .take(take), .entry_valid(entry_valid),
         .entry_address(entry_address), .first_word(first_word), .last_word(last_word),
-        .entry_read(entry_read), .entry_base(entry_base),
+        .entry_read(entry_read), .entry_needed(entry_needed), .entry_base(entry_base),
         .pattern_read(pattern_read), .pattern_address(pattern_address),
         .pattern_output_enable(pattern_output_enable), .pattern_data(pattern_data),
         .state_read(state_read), .state_address(state_address),
@@ -300,7 +338,8 @@ module hwsim_search #(
         if (RADII) begin : with_radius
             localparam WIDTH =
                 (RADIUS_BITS > DISTANCE_BITS) ? RADIUS_BITS : DISTANCE_BITS;
-            wire [WIDTH-1:0] radius = {{(WIDTH-RADIUS_BITS){1'b0}}, radius_data};
+            wire [RADIUS_BITS-1:0] word;  // of the last pattern looked at
+            wire [WIDTH-1:0] radius = {{(WIDTH-RADIUS_BITS){1'b0}}, word};
             wire [WIDTH-1:0] reached = {{(WIDTH-DISTANCE_BITS){1'b0}}, nearest};
             reg [2:0]        travelling;  // 0: radius fetched, 1: here, 2: judged
             reg              inside;
@@ -311,11 +350,19 @@ module hwsim_search #(
                 if (rst) travelling <= 3'd0;
             end
 
-            assign radius_read = phase_done && tested;
+            if (IN_STEP != 0) begin : in_step  // the memory's register is others' too
+                reg [RADIUS_BITS-1:0] kept;
+                always @(posedge clk) if (travelling[1]) kept <= radius_data;
+                assign word = travelling[1] ? radius_data : kept;
+            end else begin : alone
+                assign word = radius_data;
+            end
+
+            assign radius_read = look_start || (phase_done && listing);
             assign radius_output_enable = travelling[0];
             assign radius_judged = travelling[2];
             assign hit = inside;
-            assign winner_fixed = radius_data != 0;
+            assign winner_fixed = word != 0;
         end else begin : without_radius
             assign radius_read = 1'b0;
             assign radius_output_enable = 1'b0;

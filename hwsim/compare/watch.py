@@ -46,21 +46,22 @@ class Watch:
         }
 
 
-_GROUP, _ROW = "update.group_by_group", "update.row"
+_SHARE, _SLOT = "share", "share.slots[0].slot"
+_GROUP, _ROW = f"{_SHARE}.update.group_by_group", f"{_SHARE}.update.row"
 
 # Instances of hwsim_rom and hwsim_ram, by the names of the specification's memories.
 ROMS: Final = {
-    "pattern": ("patterns",),
+    "pattern": (f"{_SHARE}.patterns",),
     "weight": (f"{_GROUP}.mac.weight_memory", f"{_ROW}.mac.stored.weight_memory"),
-    "lut": ("update.kernel_lookup.lut",),
+    "lut": (f"{_SHARE}.update.kernel_lookup.lut",),
     "offset": ("threshold.with_offsets.offsets",),
-    "radius": ("with_radius.radii",),
+    "radius": (f"{_SHARE}.with_radius.radii",),
 }
 RAMS: Final = {
-    "state": ("state_memory",),
-    "distance": ("distance_buffer",),
-    "group_minimum": ("group_minima",),
-    "active_list": ("update.active_list",),
+    "state": (f"{_SLOT}.state_memory",),
+    "distance": (f"{_SLOT}.distance_buffer",),
+    "group_minimum": (f"{_SLOT}.group_minima",),
+    "active_list": (f"{_SHARE}.update.active_list",),
     "accumulator": (f"{_GROUP}.mac.accumulators",),
     "candidate": (f"{_ROW}.candidate_lists.candidate_list",),
     "kernel_value": (f"{_ROW}.candidate_lists.kernel_values",),

@@ -83,6 +83,9 @@ ROW_DRAIN_LATENCY: Final = 14
 # start pulse; two memory registers.
 SEND_LATENCY: Final = 3
 
+# Of several queries in flight: everything settled; the grant of a turn, or of what goes together.
+TURN_LATENCY: Final = 2
+
 
 def _log2_ceil(value: int) -> int:
     return (value - 1).bit_length()
@@ -99,6 +102,31 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
     p = parameters
     update = _row_cycles if p.row else _group_cycles
     return 2 * p.words + SEND_LATENCY + _search_cycles(p, counts) + update(p, counts)
+
+
+def batch_cycles(parameters: Parameters, counts: Counts, queries: IntArray) -> IntArray:
+    """As `recall_cycles`, of batches of queries in flight.
+
+    Args:
+        parameters: of the image.
+        counts: the totals of each batch.
+        queries: (B,) int64, how many each batch has.
+
+    Returns:
+        (B,) int64, exactly what the `cycles` counter says with its last result.
+    """
+    p = parameters
+    lists = queries if 0 < p.coarse_words < p.words else 0
+    looks = counts.radius_reads - counts.shortlist_batches if p.radius_bits else 0
+    turns = counts.probes + counts.scans + lists + counts.sweeps + looks + counts.passes
+    update = _row_cycles if p.row else _group_cycles
+    return (
+        queries * (2 * p.words + SEND_LATENCY + 1)
+        + 1
+        + turns * TURN_LATENCY
+        + _search_cycles(p, counts)
+        + update(p, counts)
+    )
 
 
 def _search_cycles(p: Parameters, counts: Counts) -> IntArray:

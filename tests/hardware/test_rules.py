@@ -14,6 +14,7 @@ from hwsim.config import Parameters
 from hwsim.hardware import contract, rules, spec
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
+from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
 from tests.images import corner_queries, near_queries, random_queries, ruled_images
 
@@ -161,3 +162,18 @@ def test_no_kernel_value_no_rule(dataflow: str) -> None:
     )
     assert (image.parameters.radius_bits, image.parameters.winner_limit) == (0, 0)
     assert assert_same_outcome(image, spins_from_bits(patterns)).miss.all()
+
+
+def test_four_in_flight_read_less_than_a_third_of_the_scans() -> None:
+    """Where recalls take as many passes as each other: the slots stay full to the end."""
+    rng = np.random.default_rng(5)
+    p = Parameters(96, 60, 1, None, 8, 8, max_steps=20)
+    patterns = rng.integers(0, 2, (60, 96)).astype(np.uint8)
+    lut = np.floor(np.exp(-0.2 * np.arange(97)) * 255 + 0.5).astype(np.int64)
+    plain = Image(p, patterns, patterns, lut, np.zeros(96, dtype=np.int64), 0.05)
+    for coarse_words in (0, 2):
+        image = rules.with_rules(plain, coarse_words=coarse_words)
+        queries, _ = noisy_queries(spins_from_bits(patterns), 40, 0.1, 0)
+        alone = spec.recall(image, queries).counts
+        _, together = spec.recall_in_flight(image, queries, 4)
+        assert together.scans.sum() <= 0.3 * alone.scans.sum()

@@ -75,6 +75,10 @@ def test_house_rules(path: Path) -> None:
         ("COARSE_WORDS", "5", "coarse_words_must_be_0_to_words"),
         ("COARSE_WORDS", "1", "reach_must_be_1_to_neurons_plus_1"),
         ("REACH", "1", "reach_needs_coarse_words"),
+        ("QUERIES_IN_FLIGHT", "0", "queries_in_flight_must_be_1_2_4_or_8"),
+        ("QUERIES_IN_FLIGHT", "3", "queries_in_flight_must_be_1_2_4_or_8"),
+        ("QUERIES_IN_FLIGHT", "16", "queries_in_flight_must_be_1_2_4_or_8"),
+        ("TID_BITS", "0", "tid_bits_must_be_at_least_1"),
         # 600 * 255 * 3 = 459000 takes 19 bits and a sign
         ("ACCUMULATOR_BITS", "19", "accumulator_bits_too_narrow"),
     ],
@@ -98,6 +102,7 @@ def test_illegal_parameter_fails_elaboration(
         ("DATAFLOW_ROW", "1"),
         ("RADIUS_BITS", "8"),
         ("WINNER_LIMIT", "153000"),
+        ("QUERIES_IN_FLIGHT", "8"),
     ],
 )
 def test_legal_extreme_compiles(parameter: str, value: str, tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ CORNERS = [
      "PLANE_WEIGHTS": "64'hffffffffffffffff", "OFFSET_BITS": "16", "OFFSET_FRAC_BITS": "16",
      "DATAFLOW_ROW": "1", "SHARED_PLANES": "129", "COARSE_WORDS": "5", "REACH": "1001",
      "RADIUS_BITS": "10", "WINNER_LIMIT": "64'd196605000"},
+    {"QUERIES_IN_FLIGHT": "4", "TID_BITS": "3"},
+    {"NEURONS": "1", "PATTERNS": "1", "LANES": "8", "WEIGHT_BITS": "1", "KERNEL_BITS": "1",
+     "PLANE_WEIGHTS": "64'h1", "QUERIES_IN_FLIGHT": "2"},
+    {"DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "COARSE_WORDS": "1", "REACH": "30",
+     "RADIUS_BITS": "5", "WINNER_LIMIT": "64'd260", "QUERIES_IN_FLIGHT": "8"},
 ]  # fmt: skip
 
 
