@@ -42,13 +42,16 @@ enum {
 
 /* Set out[row * out_stride + i], or with `more` add to it, the sum over 4 * quads patterns
    (at most SPAN, quads a multiple of 4) of kernel[row * stride + m] * codes[m][i]; rows is
-   ROWS or 1, width 48 or 32. */
+   ROWS or 1, width 48 or 32. `most` is at least the largest kernel byte times the largest code, and
+   at most the path's `most_product`: the less it is, the more products are added up in 16 bits. */
 #define PRODUCTS(name)                                                                         \
     void name(const int8_t *codes, const uint8_t *kernel, size_t stride, size_t quads,         \
-              size_t rows, size_t width, int32_t *out, size_t out_stride, bool more)
+              size_t rows, size_t width, uint32_t most, int32_t *out, size_t out_stride,       \
+              bool more)
 
 struct path {
     const char *name;
+    uint32_t most_product; /* of a kernel byte and a code: 255 * 127, or less */
     bool (*runs_here)(void);
     DISTANCES((*distances16), uint16_t);
     DISTANCES((*distances32), uint32_t);
