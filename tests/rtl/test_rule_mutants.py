@@ -32,7 +32,8 @@ MUTANTS = [
     # how a step ends
     ("any limits", "group", "hwsim_control", "winner_fixed && !last_step", "!last_step"),
     ("any limits", "group", "hwsim_control", "copy_done ? at_pattern : !changed", "!changed"),
-    ("any limits", "group", "hwsim_engine", "confirmed[turn] ? {DISTANCE_BITS{1'b0}} :", "1'b0 ? 0 :"),
+    ("any limits", "group", "hwsim_engine", "confirmed[turn] ? {DISTANCE_BITS{1'b0}}",
+     "1'b0 ? 0"),
     # search
     ("stop", "group", "hwsim_search", "radius_data != 0", "radius_data > 1"),
     ("all", "group", "hwsim_search", "start && !first_step && (SWEEPS", "start && (SWEEPS"),
