@@ -11,6 +11,7 @@ DATA: Final = ("random", "digits")  # patterns that come with hwsim
 
 # Training.
 METHODS: Final = ("gradient-descent", "converged")
+KERNEL_MATRICES: Final = ("auto", "dense", "sparse", "blocks")
 PENALTIES: Final = ("l2", "l1")
 LEARNING_RATE: Final = 0.1  # the author's earlier papers
 REGULARIZATION: Final = 0.01  # lambda, likewise

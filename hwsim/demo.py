@@ -84,7 +84,7 @@ def run_demo(folder: Path, data: str, seed: int, progress: Progress) -> Demo:
         memory = train(
             patterns,
             GAMMAS[data],
-            progress=lambda step, total, loss: advance(step, total),
+            progress=lambda step, total, *told: advance(step, total),
             provenance={"data": data, "seed": seed},
         )
     save_memory(folder / "memory.npz", memory)

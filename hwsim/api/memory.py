@@ -46,7 +46,8 @@ def train(
     learning_rate: float = LEARNING_RATE,
     regularization: float = REGULARIZATION,
     steps: int | None = None,
-    progress: Callable[[int, int, float], None] | None = None,
+    matrix: str = "auto",
+    progress: Callable[[int, int, float, float], None] | None = None,
     provenance: dict[str, Any] | None = None,
 ) -> Memory:
     """Store patterns in a float memory, by kernel logistic regression.
@@ -59,7 +60,10 @@ def train(
         learning_rate: of gradient descent.
         regularization: lambda, weight of the penalty.
         steps: updates of gradient descent (default 500), or most iterations of `converged`.
-        progress: called now and then with (step, steps, mean loss per pattern and neuron).
+        matrix: the kernel matrix's form: `dense`, `sparse` without the entries that cannot matter,
+            or `blocks`, which keeps none; `auto` takes what is fastest and fits into memory.
+        progress: called now and then with (step, steps, mean loss, mean margin), both per pattern
+            and neuron.
         provenance: kept in the memory beside what training adds.
 
     Returns:
@@ -87,6 +91,7 @@ def train(
         learning_rate=real(learning_rate, "learning_rate"),
         regularization=real(regularization, "regularization"),
         steps=None if steps is None else whole(steps, "steps", 1),
+        matrix=matrix,
         progress=progress,
         provenance=provenance,
     )

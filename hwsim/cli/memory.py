@@ -108,7 +108,7 @@ def train(
             learning_rate=learning_rate,
             regularization=regularization,
             steps=steps,
-            progress=lambda step, total, loss: advance(step, total),
+            progress=lambda step, total, *told: advance(step, total),
             provenance=origin,
         )
     save_memory(output, memory, force=force)

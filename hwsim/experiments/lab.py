@@ -27,7 +27,7 @@ from hwsim.measure.recalls import (
     noisy,
     one_step,
 )
-from hwsim.reference import metrics, training
+from hwsim.reference import kernel_matrix, metrics, training
 from hwsim.reference import recall as float_network
 from hwsim.reference.kernel import FloatArray, rbf_kernel
 from hwsim.reference.memory import Memory
@@ -94,7 +94,9 @@ def training_loss(memory: Memory) -> float:
 
 def largest_eigenvalue(memory: Memory) -> float:
     """Of the patterns' kernel matrix."""
-    return training.largest_eigenvalue(rbf_kernel(memory.patterns, memory.patterns, memory.gamma))
+    return kernel_matrix.largest_eigenvalue(
+        rbf_kernel(memory.patterns, memory.patterns, memory.gamma)
+    )
 
 
 def mean_slope(memory: Memory) -> float:

@@ -13,8 +13,9 @@ import numpy as np
 from scipy.special import expit
 
 from hwsim.reference.kernel import FloatArray
+from hwsim.reference.kernel_matrix import KernelMatrix
 
-Progress = Callable[[int, int, float], None]
+Progress = Callable[[int, int, float, float], None]  # step, steps, mean loss, mean margin
 
 L2_STEPS = 200
 L2_TOLERANCE = 1e-7  # of max |y - t + lambda alpha|, where |y - t| itself is about 0.03
@@ -47,6 +48,11 @@ def soft_threshold(values: FloatArray, amount: float, out: FloatArray) -> FloatA
     return np.subtract(values, clipped, out=out)
 
 
+def mean_margin(fields: FloatArray, targets: FloatArray) -> float:
+    """Mean of spin times field, where `fields` (P, N) are those in the stored patterns."""
+    return float(np.mean(np.where(targets > 0, fields, -fields), dtype=np.float64))
+
+
 def _data_loss(fields: FloatArray, targets: FloatArray) -> FloatArray:
     """Per neuron, sum over patterns of softplus(h) - t h, (N,)."""
     losses: FloatArray = np.sum(np.logaddexp(0, fields) - targets * fields, axis=0)
@@ -54,7 +60,7 @@ def _data_loss(fields: FloatArray, targets: FloatArray) -> FloatArray:
 
 
 def solve_l2(
-    kernel: FloatArray,
+    kernel: KernelMatrix,
     targets: FloatArray,
     regularization: float,
     top: float,
@@ -75,7 +81,7 @@ def solve_l2(
         regularization: lambda, positive.
         top: unused here; the L1 solver's step needs it.
         steps: most Newton steps, None for 200.
-        progress: called with (step, steps, mean loss).
+        progress: called with (step, steps, mean loss, mean margin).
     """
     most = steps or L2_STEPS
     alpha = np.zeros_like(targets)
@@ -104,14 +110,15 @@ def solve_l2(
         losses = _data_loss(fields, targets)
         losses += regularization / 2 * np.sum(alpha * fields, axis=0)
         if progress is not None:
-            progress(step, most, float(losses.sum() / targets.size))
+            loss = float(losses.sum() / targets.size)
+            progress(step, most, loss, mean_margin(fields, targets))
         if not tau.any():
             break
     return Trained(alpha, step, float(losses.sum() / targets.size), residual, L2_TOLERANCE)
 
 
 def _conjugate_gradients(
-    kernel: FloatArray,
+    kernel: KernelMatrix,
     slope: FloatArray,
     regularization: float,
     right: FloatArray,
@@ -166,7 +173,7 @@ def _line_search(
 
 
 def solve_l1(
-    kernel: FloatArray,
+    kernel: KernelMatrix,
     targets: FloatArray,
     regularization: float,
     top: float,
@@ -181,7 +188,7 @@ def solve_l1(
         regularization: lambda.
         top: the kernel's largest eigenvalue; the step is 4 / top**2.
         steps: most proximal steps, None for 5000.
-        progress: called every tenth step with (step, steps, mean loss).
+        progress: called every tenth step with (step, steps, mean loss, mean margin).
     """
     most = steps or L1_STEPS
     pace = 4 / (1.001 * top) ** 2  # the power iteration's estimate is a little low
@@ -203,13 +210,15 @@ def solve_l1(
         ahead = moved + weight * (moved - alpha)
         alpha = moved
         if progress is not None and step % 10 == 0:
-            progress(step, most, _l1_loss(kernel, alpha, targets, regularization))
-    loss = _l1_loss(kernel, alpha, targets, regularization)
+            fields = kernel @ alpha
+            loss = _l1_loss(fields, alpha, targets, regularization)
+            progress(step, most, loss, mean_margin(fields, targets))
+    loss = _l1_loss(kernel @ alpha, alpha, targets, regularization)
     return Trained(alpha, step, loss, residual, L1_TOLERANCE)
 
 
 def _l1_loss(
-    kernel: FloatArray, alpha: FloatArray, targets: FloatArray, regularization: float
+    fields: FloatArray, alpha: FloatArray, targets: FloatArray, regularization: float
 ) -> float:
-    total = _data_loss(kernel @ alpha, targets).sum() + regularization * np.abs(alpha).sum()
+    total = _data_loss(fields, targets).sum() + regularization * np.abs(alpha).sum()
     return float(total / targets.size)

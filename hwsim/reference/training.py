@@ -8,51 +8,56 @@ i minimises
 
 Four trainers behind one door: the paper's gradient descent, or a converged solution
 (`converged.py`); either penalty. Gradient descent under L1 is proximal: a plain step, then
-soft thresholding.
+soft thresholding. All multiply by K in the form that suits the patterns (`kernel_matrix.py`).
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from hwsim.choices import LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
+from hwsim.choices import (
+    KERNEL_MATRICES,
+    LEARNING_RATE,
+    METHODS,
+    PENALTIES,
+    REGULARIZATION,
+    STEPS,
+)
 from hwsim.config import MAX_TRAINING_STEPS
 from hwsim.errors import HwsimWarning, InputError
-from hwsim.reference.converged import Trained, soft_threshold, solve_l1, solve_l2
-from hwsim.reference.kernel import FloatArray, rbf_kernel
+from hwsim.reference.converged import (
+    Progress,
+    Trained,
+    mean_margin,
+    soft_threshold,
+    solve_l1,
+    solve_l2,
+)
+from hwsim.reference.kernel import FloatArray
+from hwsim.reference.kernel_matrix import (
+    KernelMatrix,
+    kernel_matrix,
+    largest_eigenvalue,
+    matrix_form,
+    multiply,
+)
 from hwsim.reference.memory import Memory, checked_gamma
+from hwsim.reference.sparse_kernel import SparseKernel, converged_error, descent_error
 from hwsim.spins import bits_from_spins, checked_patterns
 from hwsim.suggest import check_choice
 
-Progress = Callable[[int, int, float], None]
 PROGRESS_EVERY = 10  # steps; the loss takes longer than it informs at every one
+# (P, N) arrays at work beside the matrix: float32 and float64.
+WORKING_ARRAYS: Final = {"gradient-descent": 5, "converged": 14}
 
 
 class TrainingWarning(HwsimWarning):
     """Training ran, but its result may not be what was asked for."""
-
-
-def largest_eigenvalue(kernel: FloatArray, tolerance: float = 1e-4) -> float:
-    """Largest eigenvalue of a kernel matrix by power iteration, to a relative `tolerance`.
-
-    Every entry is positive, so the leading eigenvector is too and a start from ones meets it.
-    """
-    vector = np.ones(len(kernel), dtype=kernel.dtype)
-    estimate = 0.0
-    for _ in range(1000):
-        product = kernel @ vector
-        norm = float(np.linalg.norm(product))
-        vector = product / norm
-        if abs(norm - estimate) <= tolerance * norm:
-            break
-        estimate = norm
-    return norm
 
 
 def train(
@@ -64,6 +69,7 @@ def train(
     learning_rate: float = LEARNING_RATE,
     regularization: float = REGULARIZATION,
     steps: int | None = None,
+    matrix: str = "auto",
     progress: Progress | None = None,
     provenance: dict[str, Any] | None = None,
 ) -> Memory:
@@ -79,12 +85,16 @@ def train(
         regularization: lambda.
         steps: updates of gradient descent (default 500), or most iterations of `converged`
             (default 200 Newton steps for L2, 5000 proximal steps for L1).
-        progress: called now and then with (step, steps, mean loss per pattern and neuron).
+        matrix: the kernel matrix's form, `dense`, `sparse` or `blocks` (see `kernel_matrix.py`);
+            `auto` takes `sparse` where little is kept, else `dense` where it fits into memory.
+        progress: called now and then with (step, steps, mean loss, mean margin), both per pattern
+            and neuron.
         provenance: kept in the memory beside what training adds.
 
     Returns:
         The memory; its provenance has method, penalty, learning_rate, regularization, steps, loss
-        and lambda_max (the kernel matrix's largest eigenvalue).
+        and lambda_max (the kernel matrix's largest eigenvalue); of a sparse matrix also what it
+        left out, see `sparse_notes`.
 
     Warns:
         TrainingWarning: the step size makes gradient descent unstable, or `converged` did not.
@@ -94,10 +104,12 @@ def train(
     """
     spins = checked_patterns(patterns)
     gamma = checked_gamma(gamma)
-    _check_arguments(method, penalty, learning_rate, regularization, steps)
+    _check_arguments(method, penalty, learning_rate, regularization, steps, matrix)
     single = method == "gradient-descent"
     dtype: type[np.floating[Any]] = np.float32 if single else np.float64
-    kernel = rbf_kernel(spins, spins, gamma, dtype=dtype)
+    if matrix == "auto":
+        matrix = matrix_form(spins, gamma, dtype, WORKING_ARRAYS[method])
+    kernel = kernel_matrix(spins, gamma, dtype, matrix)
     targets: FloatArray = bits_from_spins(spins).astype(dtype)
     top = largest_eigenvalue(kernel)
     if single:
@@ -131,14 +143,53 @@ def train(
     }
     if single:
         notes["learning_rate"] = learning_rate
+    if isinstance(kernel, SparseKernel):
+        rate = learning_rate if single else None
+        notes |= sparse_notes(kernel, penalty, rate, regularization, result.steps)
     return Memory(spins, result.alpha, gamma, {**notes, **(provenance or {})})
 
 
+def sparse_notes(
+    kernel: SparseKernel,
+    penalty: str,
+    learning_rate: float | None,
+    regularization: float,
+    steps: int,
+) -> dict[str, float]:
+    """What a sparse matrix left out, and what that can have changed.
+
+    Args:
+        kernel: the matrix.
+        penalty: `l2` or `l1`.
+        learning_rate: of gradient descent, None for `converged`.
+        regularization: lambda.
+        steps: of gradient descent.
+
+    Returns:
+        kernel_entries, dropped (of a row at most) and, where it is proved, field_error: how much
+        the field of any state can differ from the dense matrix's.
+    """
+    error = None
+    if learning_rate is not None:
+        squares = regularization if penalty == "l2" else 0.0
+        error = descent_error(kernel, learning_rate, squares, steps)
+    elif penalty == "l2":
+        error = converged_error(kernel, regularization)
+    notes: dict[str, float] = {"kernel_entries": kernel.entries, "dropped": kernel.dropped}
+    return notes if error is None else {**notes, "field_error": error}
+
+
 def _check_arguments(
-    method: str, penalty: str, learning_rate: float, regularization: float, steps: int | None
+    method: str,
+    penalty: str,
+    learning_rate: float,
+    regularization: float,
+    steps: int | None,
+    matrix: str,
 ) -> None:
     check_choice("method", method, METHODS)
     check_choice("penalty", penalty, PENALTIES)
+    check_choice("matrix", matrix, KERNEL_MATRICES)
     if not (np.isfinite(learning_rate) and learning_rate > 0):
         raise InputError(f"learning_rate is {learning_rate}; it must be positive")
     if not (np.isfinite(regularization) and regularization >= 0):
@@ -185,7 +236,7 @@ def mean_loss(
 
 
 def _descend(
-    kernel: FloatArray,
+    kernel: KernelMatrix,
     targets: FloatArray,
     penalty: str,
     learning_rate: float,
@@ -199,21 +250,22 @@ def _descend(
     change = np.empty_like(targets)
     shrink = learning_rate * regularization
     for step in range(1, steps + 1):
-        np.matmul(kernel, alpha, out=fields)
+        multiply(kernel, alpha, out=fields)
         if progress is not None and (step == 1 or step % PROGRESS_EVERY == 0):
-            progress(step, steps, mean_loss(fields, alpha, targets, penalty, regularization))
+            loss = mean_loss(fields, alpha, targets, penalty, regularization)
+            progress(step, steps, loss, mean_margin(fields, targets))
         expit(fields, out=fields)
         fields -= targets
         if penalty == "l2":
             np.multiply(alpha, regularization, out=change)
             fields += change
-        np.matmul(kernel, fields, out=change)
+        multiply(kernel, fields, out=change)
         change *= learning_rate
         alpha -= change
         if penalty == "l1":
             soft_threshold(alpha, shrink, out=alpha)
-    np.matmul(kernel, alpha, out=fields)
+    multiply(kernel, alpha, out=fields)
     loss = mean_loss(fields, alpha, targets, penalty, regularization)
     if progress is not None:
-        progress(steps, steps, loss)
+        progress(steps, steps, loss, mean_margin(fields, targets))
     return Trained(alpha, steps, loss, residual=0.0, tolerance=0.0)

@@ -11,8 +11,8 @@ from scipy.optimize import minimize
 from hwsim.errors import InputError
 from hwsim.reference.data import random_patterns
 from hwsim.reference.kernel import rbf_kernel
-from hwsim.reference.metrics import bit_accuracy
-from hwsim.reference.training import METHODS, PENALTIES, TrainingWarning, largest_eigenvalue, train
+from hwsim.reference.metrics import bit_accuracy, stability_margin
+from hwsim.reference.training import METHODS, PENALTIES, TrainingWarning, train
 
 
 def test_one_pattern_one_neuron_by_hand() -> None:
@@ -102,28 +102,22 @@ def test_training_repeats_and_tells_where_it_came_from(method: str, penalty: str
 
 @pytest.mark.parametrize("method", METHODS)
 def test_progress(method: str) -> None:
-    seen: list[tuple[int, int, float]] = []
-    train(
+    seen: list[tuple[int, int, float, float]] = []
+    memory = train(
         random_patterns(10, 20, 0),
         0.05,
         method=method,
         steps=45,
-        progress=lambda step, steps, loss: seen.append((step, steps, loss)),
+        progress=lambda *told: seen.append(told),
     )
-    steps, totals, losses = zip(*seen, strict=True)
+    steps, totals, losses, margins = zip(*seen, strict=True)
     assert list(steps) == sorted(steps)
     assert set(totals) == {45}
     assert losses[-1] < losses[0]
+    assert margins[-1] == pytest.approx(stability_margin(memory), rel=1e-5)
     if method == "gradient-descent":
         assert steps == (1, 10, 20, 30, 40, 45)
         assert losses[0] == pytest.approx(np.log(2), rel=1e-6)  # all weights 0: a coin's loss
-
-
-@pytest.mark.parametrize("size", [1, 2, 50])
-def test_largest_eigenvalue(size: int) -> None:
-    patterns = random_patterns(20, size, 4)
-    kernel = rbf_kernel(patterns, patterns, 0.02)
-    assert largest_eigenvalue(kernel) == pytest.approx(np.linalg.eigvalsh(kernel)[-1], rel=1e-3)
 
 
 def test_an_unstable_step_is_told() -> None:
@@ -164,6 +158,7 @@ def test_divergence_is_told() -> None:
         ({"learning_rate": 0.0}, "learning_rate is 0.0; it must be positive"),
         ({"regularization": -1.0}, "regularization is -1.0; it must be 0 or more"),
         ({"regularization": 0.0, "method": "converged"}, "the converged trainer needs a positive"),
+        ({"matrix": "full"}, "matrix is 'full'; it must be one of auto, dense, sparse, blocks"),
         ({"steps": 0}, "steps is 0; it must be from 1 to 1000000"),
     ],
 )
