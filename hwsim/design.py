@@ -24,11 +24,12 @@ from hwsim.config import (
     DATAFLOWS,
     KERNEL_ORIGINS,
     MAX_COARSE_WORDS,
+    MAX_PATTERNS,
     MAX_SEED,
     Parameters,
     check_range,
-    parameters_schema,
 )
+from hwsim.config.schema import parameters_schema
 from hwsim.errors import InputError
 from hwsim.show import Shown
 from hwsim.suggest import check_choice, did_you_mean
@@ -39,13 +40,15 @@ OFFSET_SOURCES: Final = ("learned", "quantizer")
 
 TABLE: Final = "design"
 
-# The engine without rules: for accuracy alone, which no rule changes, they are not worth deriving.
+# One engine without rules: for accuracy alone, which no rule changes, they are not worth deriving.
 PLAIN: Final[Mapping[str, Any]] = {
     "dataflow": "group",
     "stop": False,
     "winner": False,
     "radius": False,
     "coarse_words": 0,
+    "queries_in_flight": 1,
+    "engines": 1,
 }
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -81,8 +84,11 @@ class Design(Shown):
         radius: end a search at a pattern within whose radius the state is; with `stop` only.
         coarse_words: words of each pattern in the first scan, at most N / L rounded up; 0 reads
             all words of all patterns in every step.
+        queries_in_flight: Q, recalls that run in step and share the reads of a scan; 1, 2, 4 or 8.
+        engines: E, engines side by side, each with a share of the patterns; 1, 2, 4 or 8; one of
+            these two is 1.
 
-    The last four are rules that save work and change no result.
+    From `stop` on they change no result: four rules that save work, and two ways to share it out.
 
     Raises:
         InputError: a choice is not legal, or two do not go together.
@@ -131,6 +137,14 @@ class Design(Shown):
     coarse_words: int = _choice(
         1, "Words of each pattern in the first scan; 0 reads all of them in every step."
     )
+    queries_in_flight: int = _choice(
+        Parameters.queries_in_flight,
+        "Recalls Q in step, which share the reads of a scan: 1, 2, 4 or 8.",
+    )
+    engines: int = _choice(
+        Parameters.engines,
+        "Engines E side by side, each with a share of the patterns: 1, 2, 4 or 8.",
+    )
 
     def __post_init__(self) -> None:
         for name in FIELDS:  # NumPy's numbers and arrays, as a search over np.arange gives them
@@ -159,7 +173,7 @@ class Design(Shown):
             if not isinstance(value := getattr(self, name), bool):
                 raise InputError(f"{name} is {value!r}; it must be true or false")
         check_range("coarse_words", self.coarse_words, 0, MAX_COARSE_WORDS)
-        self._parameters(1, 1)
+        self._parameters(1, MAX_PATTERNS)
         if self.offset_frac_bits and not self.offset_bits:
             raise InputError(
                 f"offset_frac_bits is {self.offset_frac_bits}, but offset_bits is 0, which means "
@@ -199,6 +213,8 @@ class Design(Shown):
             max_steps=self.max_steps,
             kernel_origin=self.kernel_origin,
             dataflow=self.dataflow,
+            queries_in_flight=self.queries_in_flight,
+            engines=self.engines,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -307,6 +323,8 @@ class Choices(TypedDict, total=False):
     winner: bool
     radius: bool
     coarse_words: int
+    queries_in_flight: int
+    engines: int
 
 
 def shows_choices(function: Function) -> Function:

@@ -50,6 +50,7 @@ module hwsim_engine #(
     parameter REACH = 0,                // with COARSE_WORDS: first distance of kernel value 0
     parameter QUERIES_IN_FLIGHT = 1,    // Q: 1, 2, 4 or 8
     parameter TID_BITS = 1,             // at least 1
+    parameter ENGINES = 1,              // 1, the only number yet
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -123,7 +124,7 @@ module hwsim_engine #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q), .TID_BITS(TID_BITS),
-        .ACCUMULATOR_BITS(FIELD_BITS), .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
+        .ENGINES(ENGINES), .ACCUMULATOR_BITS(FIELD_BITS), .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
     ) parameter_check ();
 
     // Control: one a slot ------------------------------------------------------------------------

@@ -23,6 +23,7 @@ module hwsim_parameter_check #(
     parameter REACH = 0,
     parameter QUERIES_IN_FLIGHT = 1,
     parameter TID_BITS = 1,
+    parameter ENGINES = 1,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
 ) ();
@@ -91,6 +92,9 @@ module hwsim_parameter_check #(
         end
         if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
             hwsim_error_tid_bits_must_be_at_least_1 error ();
+        end
+        if (ENGINES != 1) begin : engines_must_be_1
+            hwsim_error_engines_must_be_1 error ();
         end
         if (ACCUMULATOR_BITS < ACCUMULATOR_BITS_NEEDED) begin : accumulator_bits_too_narrow
             hwsim_error_accumulator_bits_too_narrow error ();

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from hwsim.config import LANE_CHOICES, Parameters, default_plane_weights
+from hwsim.config import LANE_CHOICES, Parameters, default_plane_weights, required_names
 from hwsim.errors import InputError
 from tests.images import small_parameters
 
@@ -59,6 +59,52 @@ def test_lanes_are_a_power_of_two_from_8_to_512(lanes: object) -> None:
         f"lanes is {lanes!r}; it must be one of 8, 16, 32, 64, 128, 256, 512"
     )
     assert LANE_CHOICES == (8, 16, 32, 64, 128, 256, 512)
+
+
+@pytest.mark.parametrize("name", ["queries_in_flight", "engines"])
+def test_a_power_of_two_runs_in_parallel(name: str) -> None:
+    for value in (1, 2, 4, 8):
+        assert getattr(make(patterns=64, lanes=8, **{name: value}), name) == value
+    for wrong in (0, 3, 16, 2.0, True, None):
+        with pytest.raises(InputError) as caught:
+            make(**{name: wrong})
+        assert str(caught.value) == f"{name} is {wrong!r}; it must be one of 1, 2, 4, 8"
+
+
+def test_queries_in_flight_or_engines() -> None:
+    with pytest.raises(InputError) as caught:
+        make(patterns=64, lanes=8, queries_in_flight=8, engines=2)
+    assert str(caught.value) == "engines is 2 and queries_in_flight is 8; one of them must be 1"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "engines", "groups"),
+    [(9, 2, 1), (16, 2, 1), (17, 2, 2), (25, 4, 1), (49, 4, 2), (57, 8, 1), (64, 8, 1)],
+)
+def test_every_engine_has_a_group(patterns: int, engines: int, groups: int) -> None:
+    assert make(patterns=patterns, lanes=8, engines=engines).share_groups == groups
+
+
+@pytest.mark.parametrize(
+    ("patterns", "engines", "groups", "share"),
+    [(8, 2, 1, 1), (24, 4, 3, 1), (40, 4, 5, 2), (72, 8, 9, 2)],
+)
+def test_no_engine_without_a_group(patterns: int, engines: int, groups: int, share: int) -> None:
+    with pytest.raises(InputError) as caught:
+        make(patterns=patterns, lanes=8, engines=engines)
+    assert str(caught.value) == (
+        f"engines is {engines}, but {groups} groups of 8 patterns in shares of {share} leave one "
+        "without; give fewer engines or lanes"
+    )
+
+
+@pytest.mark.parametrize("name", ["queries_in_flight", "engines"])
+def test_an_image_without_a_number_of_them_has_one(name: str) -> None:
+    values = make(dataflow="row").to_dict()
+    del values[name]
+    assert Parameters.from_dict(values) == make(dataflow="row")
+    with pytest.raises(InputError, match=f"parameter {name} is of format 2"):
+        Parameters.from_dict({**make().to_dict(1), name: 1}, 1)
 
 
 @pytest.mark.parametrize("origin", ["", "Nearest", None, 0, ["nearest"]])
@@ -190,7 +236,7 @@ def test_json_round_trip(parameters: Parameters) -> None:
     assert Parameters.from_dict(json.loads(json.dumps(parameters.to_dict()))) == parameters
 
 
-@pytest.mark.parametrize("name", list(make().to_dict()))
+@pytest.mark.parametrize("name", required_names(2))
 def test_from_dict_names_what_is_missing(name: str) -> None:
     values = make().to_dict()
     del values[name]

@@ -17,7 +17,7 @@ import hwsim
 from hwsim.choices import QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.compress.lower import lower
-from hwsim.config import DATAFLOWS, LANE_CHOICES, Parameters
+from hwsim.config import DATAFLOWS, LANE_CHOICES, PARALLEL_CHOICES, Parameters
 from hwsim.design import (
     FIELDS,
     OFFSET_SOURCES,
@@ -54,6 +54,7 @@ def designs(draw: st.DrawFn) -> Design:
         winner=draw(st.booleans()),
         radius=draw(st.booleans()),
         coarse_words=draw(st.integers(0, 1)),
+        queries_in_flight=draw(st.sampled_from(PARALLEL_CHOICES)),
     )
 
 
@@ -101,6 +102,8 @@ def test_defaults() -> None:
         winner=True,
         radius=True,
         coarse_words=1,
+        queries_in_flight=1,
+        engines=1,
     )
     assert design.parameters(7, 9) == Parameters(7, 9)
 
@@ -148,6 +151,12 @@ def test_a_file_by_hand(tmp_path: Path) -> None:
         ({"radius": "yes"}, "radius is 'yes'"),
         ({"coarse_words": -1}, "coarse_words is -1; it must be from 0 to 8192"),
         ({"coarse_words": True}, "coarse_words is True"),
+        ({"queries_in_flight": 3}, "queries_in_flight is 3; it must be one of 1, 2, 4, 8"),
+        ({"engines": True}, "engines is True; it must be one of 1, 2, 4, 8"),
+        (
+            {"queries_in_flight": 2, "engines": 4},
+            "engines is 4 and queries_in_flight is 2; one of them must be 1",
+        ),
     ],
 )
 def test_illegal_choices(choices: dict[str, Any], message: str, tmp_path: Path) -> None:

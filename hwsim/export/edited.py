@@ -35,6 +35,7 @@ _SINCE_FORMAT_2: Final = {
     "COARSE_WORDS": "coarse_words",
     "REACH": "reach",
 }
+_OPTIONAL: Final = {"QUERIES_IN_FLIGHT": "queries_in_flight", "ENGINES": "engines"}
 
 
 def edited_keys(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -94,6 +95,7 @@ def _parameters_of_header(file: Path) -> dict[str, Any]:
         found["dataflow"] = "row" if macros["DATAFLOW_ROW"] == "1" else "group"
         found["shared_planes"] = [plane for plane in planes if mask >> plane & 1]
         found["winner_limit"] = int(macros["WINNER_LIMIT"], 16)
+        found |= {name: int(macros[macro]) for macro, name in _OPTIONAL.items() if macro in macros}
     return found
 
 

@@ -46,6 +46,8 @@ def verilog_parameters(
             "WINNER_LIMIT": parameters.winner_limit,
             "COARSE_WORDS": parameters.coarse_words,
             "REACH": parameters.reach,
+            "QUERIES_IN_FLIGHT": parameters.queries_in_flight,
+            "ENGINES": parameters.engines,
         }
     return values
 

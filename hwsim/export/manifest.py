@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from hwsim.config import Parameters, parameters_schema
+from hwsim.config import Parameters
+from hwsim.config.schema import parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.edited import SEAL, edited_keys
 from hwsim.export.seal import Digest, SelfDigest, check_seal

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
-from hwsim.config import FORMAT_VERSION, Parameters, parameters_schema
+from hwsim.config import FORMAT_VERSION, Parameters
+from hwsim.config.schema import parameters_schema
 from hwsim.errors import InputError
 from hwsim.export.formats import mem
 from hwsim.export.manifest import manifest_bytes

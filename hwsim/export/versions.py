@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.config import FORMAT_VERSION, SINCE_FORMAT_2
+from hwsim.config import FORMAT_VERSION, SINCE_FORMAT_2, required_names
 from hwsim.errors import InputError
 
 # What images of format 2 may hold one day. It would change what a recall answers, so nobody may
@@ -49,7 +49,7 @@ def check_reserved(file: Path, manifest: Mapping[str, Any]) -> None:
 
 def version_rules(*path: str) -> list[dict[str, Any]]:
     """What a JSON Schema asks for besides, of the parameters at a path in a document."""
-    required: dict[str, Any] = {"required": list(SINCE_FORMAT_2)}
+    required: dict[str, Any] = {"required": list(required_names(FORMAT_VERSION))}
     none: dict[str, Any] = {"properties": dict.fromkeys(SINCE_FORMAT_2, False)}
     for step in reversed(path):
         required, none = ({"properties": {step: rule}} for rule in (required, none))

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from hwsim.config import SINCE_FORMAT_2
+from hwsim.config import FORMAT_VERSION, SINCE_FORMAT_2, required_names
 from hwsim.errors import InputError
 from hwsim.export.folder import check_formats, load_image, write_image
 from hwsim.export.manifest import MANIFEST
 from hwsim.export.versions import RESERVED
 from tests.export.folders import (
     MEMORIES,
-    PARAMETERS,
     edit_memory,
     refused,
     sample,
@@ -86,7 +85,7 @@ def test_a_manifest_of_no_version(folder: Path, version: object) -> None:
     )
 
 
-@pytest.mark.parametrize("name", PARAMETERS.to_dict())
+@pytest.mark.parametrize("name", required_names(FORMAT_VERSION))
 def test_a_parameter_is_missing(folder: Path, name: str) -> None:
     edit_manifest(folder, lambda manifest: manifest.pop(name))
     assert refused(folder) == f"{folder / MANIFEST}: parameter {name} is missing"

@@ -28,6 +28,7 @@ FULL = Parameters(
     winner_limit=48545,
     coarse_words=2,
     reach=71,
+    queries_in_flight=4,
 )
 FULL_VALUES = {
     "NEURONS": "70",
@@ -47,6 +48,8 @@ FULL_VALUES = {
     "WINNER_LIMIT": "48545",
     "COARSE_WORDS": "2",
     "REACH": "71",
+    "QUERIES_IN_FLIGHT": "4",
+    "ENGINES": "1",
     "PATTERNS_WIDTH": "32",
     "PATTERNS_DEPTH": "285",
     "PATTERNS_FILE": "patterns.mem",
@@ -112,7 +115,10 @@ def test_the_header_of_format_1_knows_no_rules() -> None:
         for line in header.encode(PLAIN).splitlines(keepends=True)
         if not any(
             name in line
-            for name in ("DATAFLOW", "SHARED", "RADIUS", "WINNER_LIMIT", "COARSE_WORDS", "REACH")
+            for name in (
+                *("DATAFLOW", "SHARED", "RADIUS", "WINNER_LIMIT", "COARSE_WORDS", "REACH"),
+                *("QUERIES", "ENGINES"),
+            )
         )
     )
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from hwsim.config import SINCE_FORMAT_2
+from hwsim.config import FORMAT_VERSION, OPTIONAL, SINCE_FORMAT_2, required_names
 from hwsim.export.manifest import MANIFEST, manifest_schema
 from hwsim.export.vectors import VECTORS, vectors_schema
 from hwsim.export.versions import RESERVED
 from hwsim.golden import make_vectors
-from tests.export.folders import PARAMETERS
 
 
 def accepted(schema: dict[str, Any], document: Any) -> bool:
@@ -24,10 +23,11 @@ def accepted(schema: dict[str, Any], document: Any) -> bool:
 def test_the_schema_of_a_manifest_accepts_what_is_written(folder: Path) -> None:
     document = json.loads((folder / MANIFEST).read_text())
     assert accepted(manifest_schema(), document)
-    for key in (*PARAMETERS.to_dict(), "format_version", "gamma", "memories"):
+    for key in (*required_names(FORMAT_VERSION), "format_version", "gamma", "memories"):
         assert not accepted(manifest_schema(), {k: v for k, v in document.items() if k != key}), key
     for key in RESERVED:
         assert not accepted(manifest_schema(), document | {key: 1}), key
+    assert accepted(manifest_schema(), {k: v for k, v in document.items() if k not in OPTIONAL})
     first = {k: v for k, v in document.items() if k not in SINCE_FORMAT_2} | {"format_version": 1}
     assert accepted(manifest_schema(), first)
     assert not accepted(manifest_schema(), first | {"reach": 0})
@@ -42,7 +42,7 @@ def test_the_schema_of_vectors_accepts_what_is_written(folder: Path, tmp_path: P
     assert accepted(vectors_schema(), document)
     for key in ("format_version", "image_sha256", "parameters", "recalls"):
         assert not accepted(vectors_schema(), {k: v for k, v in document.items() if k != key}), key
-    for key in SINCE_FORMAT_2:
+    for key in required_names(FORMAT_VERSION):
         lacking = {k: v for k, v in document["parameters"].items() if k != key}
         assert not accepted(vectors_schema(), document | {"parameters": lacking}), key
         assert not accepted(vectors_schema(), document | {"format_version": 1}), key

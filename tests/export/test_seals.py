@@ -48,6 +48,8 @@ KNOWN = {
     "winner_limit": 1,
     "coarse_words": 1,
     "reach": 1,
+    "queries_in_flight": 4,
+    "engines": 2,
 }
 
 

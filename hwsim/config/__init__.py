@@ -18,6 +18,7 @@ MAX_WEIGHT_BITS: Final = 8
 MAX_PLANE_WEIGHT: Final = 255
 MAX_KERNEL_BITS: Final = 16
 LANE_CHOICES: Final = (8, 16, 32, 64, 128, 256, 512)
+PARALLEL_CHOICES: Final = (1, 2, 4, 8)  # queries in flight, engines side by side
 MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
@@ -58,6 +59,12 @@ def check_range(name: str, value: object, low: int, high: int) -> None:
         raise InputError(f"{name} is {value}; it must be from {low} to {high}")
 
 
+def _check_number(name: str, value: object, choices: tuple[int, ...]) -> None:
+    if type(value) is not int or value not in choices:
+        listed = ", ".join(map(str, choices))
+        raise InputError(f"{name} is {value!r}; it must be one of {listed}")
+
+
 def index_bits(count: int) -> int:
     """Bits that number `count` things from 0, at least 1."""
     return max((count - 1).bit_length(), 1)
@@ -94,8 +101,12 @@ class Parameters:
             off and every scan reads all.
         reach: the first distance from the origin whose kernel value is 0, 1 to N + 1; 0 where
             `coarse_words` is.
+        queries_in_flight: Q, recalls that run in step and share the reads of a scan; 1, 2, 4 or 8.
+        engines: E, engines side by side, each with a share of whole groups of patterns; 1, 2, 4
+            or 8. One of these two is 1.
 
-    Those from `shared_planes` on follow from an image's integers (`hwsim.hardware.rules`).
+    Those from `shared_planes` to `reach` follow from an image's integers (`hwsim.hardware.rules`).
+    The last two change no outcome, but counts and cycles.
 
     Raises:
         InputError: a parameter is outside its legal range.
@@ -117,13 +128,13 @@ class Parameters:
     winner_limit: int = 0
     coarse_words: int = 0
     reach: int = 0
+    queries_in_flight: int = 1
+    engines: int = 1
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
             check_range(name, getattr(self, name), low, high)
-        if type(self.lanes) is not int or self.lanes not in LANE_CHOICES:
-            choices = ", ".join(map(str, LANE_CHOICES))
-            raise InputError(f"lanes is {self.lanes!r}; it must be one of {choices}")
+        _check_number("lanes", self.lanes, LANE_CHOICES)
         check_kernel_origin(self.kernel_origin)
         if self.plane_weights is None:
             object.__setattr__(self, "plane_weights", default_plane_weights(self.weight_bits))
@@ -142,6 +153,7 @@ class Parameters:
         for plane, weight in enumerate(self.C):
             check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
         self._check_rules()
+        self._check_parallel()
 
     def _check_rules(self) -> None:
         check_choice("dataflow", self.dataflow, DATAFLOWS)
@@ -161,6 +173,20 @@ class Parameters:
             raise InputError("shared_planes is for the row dataflow; the group dataflow stores all")
         object.__setattr__(self, "shared_planes", planes)
 
+    def _check_parallel(self) -> None:
+        _check_number("queries_in_flight", self.queries_in_flight, PARALLEL_CHOICES)
+        _check_number("engines", self.engines, PARALLEL_CHOICES)
+        if self.queries_in_flight > 1 and self.engines > 1:
+            raise InputError(
+                f"engines is {self.engines} and queries_in_flight is {self.queries_in_flight}; "
+                "one of them must be 1"
+            )
+        if (self.engines - 1) * self.share_groups >= self.groups:
+            raise InputError(
+                f"engines is {self.engines}, but {self.groups} groups of {self.lanes} patterns in "
+                f"shares of {self.share_groups} leave one without; give fewer engines or lanes"
+            )
+
     @property
     def C(self) -> tuple[int, ...]:  # noqa: N802 - the symbol in docs/contract.md
         """Plane weights, never None."""
@@ -179,11 +205,14 @@ class Parameters:
 
     @property
     def plain(self) -> bool:
-        """Whether this is what an image of format 1 can mean: group dataflow, every rule off."""
-        return not (self.row or self.radius_bits or self.winner_limit or self.coarse_words)
+        """Whether this is what an image of format 1 can mean, as `without_rules`."""
+        return self == self.without_rules()
 
     def without_rules(self) -> Parameters:
-        """The same sizes with the meaning of format 1: group dataflow, every rule off."""
+        """The same sizes with the meaning of format 1.
+
+        That is the group dataflow, every rule off, one query in flight and one engine.
+        """
         known = self.__dataclass_fields__
         defaults: dict[str, Any] = {name: known[name].default for name in SINCE_FORMAT_2}
         return replace(self, **defaults)
@@ -223,6 +252,11 @@ class Parameters:
     def groups(self) -> int:
         """Groups of L patterns, ceil(P / L)."""
         return -(-self.patterns // self.lanes)
+
+    @property
+    def share_groups(self) -> int:
+        """Groups in the share of an engine, ceil(G / E); the last share may have fewer."""
+        return -(-self.groups // self.engines)
 
     @property
     def kernel_max(self) -> int:
@@ -291,6 +325,8 @@ class Parameters:
             "winner_limit": self.winner_limit,
             "coarse_words": self.coarse_words,
             "reach": self.reach,
+            "queries_in_flight": self.queries_in_flight,
+            "engines": self.engines,
         }
         return {name: values[name] for name in parameter_names(format_version)}
 
@@ -303,14 +339,14 @@ class Parameters:
         """
         names = parameter_names(format_version)
         for name in cls.__dataclass_fields__:
-            if name in names and name not in values:
+            if name in required_names(format_version) and name not in values:
                 raise InputError(f"parameter {name} is missing")
             if name not in names and name in values:
                 raise InputError(
                     f"parameter {name} is of format {FORMAT_VERSION}, the format_version is "
                     f"{format_version}"
                 )
-        chosen = {name: values[name] for name in names}
+        chosen = {name: values[name] for name in names if name in values}
         if not isinstance(chosen["plane_weights"], list | tuple):
             raise InputError(f"plane_weights is {chosen['plane_weights']!r}; it must be a list")
         chosen["plane_weights"] = tuple(chosen["plane_weights"])
@@ -325,7 +361,10 @@ SINCE_FORMAT_2: Final = (
     "winner_limit",
     "coarse_words",
     "reach",
+    "queries_in_flight",
+    "engines",
 )
+OPTIONAL: Final = ("queries_in_flight", "engines")  # images of format 2 written before have none
 
 
 def parameter_names(format_version: int) -> tuple[str, ...]:
@@ -334,34 +373,6 @@ def parameter_names(format_version: int) -> tuple[str, ...]:
     return tuple(name for name in names if format_version > 1 or name not in SINCE_FORMAT_2)
 
 
-def parameters_schema() -> dict[str, Any]:
-    """JSON Schema of the parameters under their names in code; required are those of any format.
-
-    `Parameters` checks itself, wherever it comes from; this says the same ranges to others.
-    """
-    whole = {
-        name: {"type": "integer", "minimum": low, "maximum": high}
-        for name, (low, high) in RANGES.items()
-    }
-    properties: dict[str, Any] = {
-        **whole,
-        "lanes": {"enum": list(LANE_CHOICES)},
-        "kernel_origin": {"enum": list(KERNEL_ORIGINS)},
-        "plane_weights": {
-            "type": "array",
-            "items": {"type": "integer", "minimum": 1, "maximum": MAX_PLANE_WEIGHT},
-            "minItems": 1,
-            "maxItems": RANGES["weight_bits"][1],
-        },
-    }
-    required = list(properties)
-    plane = {"type": "integer", "minimum": 0, "maximum": MAX_WEIGHT_BITS - 1}
-    properties |= {
-        "dataflow": {"enum": list(DATAFLOWS)},
-        "shared_planes": {"type": "array", "items": plane, "maxItems": MAX_WEIGHT_BITS},
-        "radius_bits": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS.bit_length()},
-        "winner_limit": {"type": "integer", "minimum": 0},
-        "coarse_words": {"type": "integer", "minimum": 0, "maximum": MAX_COARSE_WORDS},
-        "reach": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS + 1},
-    }
-    return {"type": "object", "properties": properties, "required": required}
+def required_names(format_version: int) -> tuple[str, ...]:
+    """Those of them that every image of the format has."""
+    return tuple(name for name in parameter_names(format_version) if name not in OPTIONAL)
