@@ -1,7 +1,7 @@
 /* What one path, the code for one kind of processor, gives to the recall loop.
 
    A path is one file of `paths/`, compiled for its instructions whole: its leaf stages (distances,
-   look-up, byte products), then `loop.h`, which is compiled once for each path and calls them.
+   look-up, byte products), then `loop/loop.h`, which is compiled once for each path and calls them.
    Layouts are the same on all paths:
 
    - Patterns lie in tiles of TILE, word by word: tiles[tile][word][TILE] of 32 bits. A state's
@@ -49,6 +49,13 @@ enum {
               size_t rows, size_t width, uint32_t most, int32_t *out, size_t out_stride,       \
               bool more)
 
+struct buffers;
+struct events;
+struct image;
+struct queries;
+struct results;
+struct rules;
+
 struct path {
     const char *name;
     uint32_t most_product; /* of a kernel byte and a code: 255 * 127, or less */
@@ -58,6 +65,14 @@ struct path {
     LOOK_UP((*look_up16), uint16_t);
     LOOK_UP((*look_up32), uint32_t);
     PRODUCTS((*products));
+    bool (*recall)(const struct image *image, const struct rules *rules, struct buffers *buffers,
+                   const struct queries *queries, const struct results *results,
+                   const struct events *events);
+    bool (*nearest)(const struct image *image, struct buffers *buffers,
+                    const struct queries *queries, int64_t *index, int64_t *distance);
+    void (*distances_only)(const struct image *image, struct buffers *buffers,
+                           const struct queries *queries, const uint64_t *packed);
+    bool (*pack)(const int8_t *spins, int64_t rows, int64_t neurons, int64_t words, uint64_t *out);
 };
 
 #endif
