@@ -2,64 +2,84 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hwsim.cosim.engine import engine_testbench
-from hwsim.cost.cycles import batch_cycles
-from hwsim.export.folder import write_image
-from hwsim.export.vectors import engine_counters
-from hwsim.hardware import spec
-from hwsim.hardware.packing import pack_words
-from hwsim.spins import bits_from_spins
+from hwsim.config import DATAFLOWS
+from tests.rtl.flight import Batches, batches
+from tests.rtl.images import ruled_image, ruled_queries
 from tests.rtl.ruled import random_case
 from tests.tools import require_tool
 
+COSIMS = int(os.environ.get("HWSIM_COSIMS", "4"))
 
-@pytest.mark.parametrize(("slots", "seed"), [(2, 10), (4, 5), (4, 12), (8, 13)])
-def test_batches(slots: int, seed: int, tmp_path: Path) -> None:
+
+@pytest.mark.parametrize(
+    ("slots", "seed"), [((2, 4, 8)[seed % 3], 1000 + seed) for seed in range(COSIMS)]
+)
+def test_random_batches(slots: int, seed: int, tmp_path: Path) -> None:
+    """A few of those that `make cosims` runs; the last batch is not full."""
     require_tool("iverilog")
     image, queries = random_case(seed).make()
-    queries, p = queries[: 2 * slots + 1], image.parameters
-    outcome, counts = spec.recall_in_flight(image, queries, slots)
-    write_image(tmp_path / "image", image)
-    bench = engine_testbench(tmp_path / "image")
-    bench = replace(
-        bench,
-        module="test_hwsim_batches",
-        parameters={**bench.parameters, "QUERIES_IN_FLIGHT": slots, "TID_BITS": 8},
-    )
-    rows = [counts.row(batch) for batch in range(len(counts.steps))]
-    expected = {
-        "slots": slots,
-        "limit": 1_000_000,
-        "queries": [pack_words(bits, p.lanes) for bits in bits_from_spins(queries)],
-        "states": [pack_words(bits, p.lanes) for bits in bits_from_spins(outcome.states)],
-        "totals": [{name: int(row[name]) for name in engine_counters(p)} for row in rows],
-        "outcomes": [
-            {
-                name: int(getattr(outcome, name)[q])
-                for name in ("steps", "converged", "miss", "distance")
+    asked = batches(image, queries[: 2 * slots + 1], slots, tmp_path)
+    assert_passes(asked)
+    failed, said = asked.run(stalls=True)
+    assert failed == 0, said
+
+
+@pytest.mark.parametrize("dataflow", DATAFLOWS)
+@pytest.mark.parametrize("slots", [2, 4, 8])
+def test_all_rules(slots: int, dataflow: str, tmp_path: Path) -> None:
+    assert_passes(ruled_batches("all", dataflow, slots, tmp_path))
+
+
+@pytest.mark.parametrize("rules", ["no rule", "all"])
+def test_nothing_is_left_of_a_batch(rules: str, tmp_path: Path) -> None:
+    """Twenty resets, anywhere; then every answer, cycle and counter is as ever."""
+    failed, said = ruled_batches(rules, "group", 4, tmp_path).run(resets=20)
+    assert failed == 0, said
+
+
+@pytest.mark.parametrize("slots", [2, 4])
+def test_packets_of_a_wrong_length_are_dropped_within_a_batch(slots: int, tmp_path: Path) -> None:
+    """What is dropped after a batch's first query counts with it, and changes nothing else."""
+    asked = ruled_batches("all", "row", slots, tmp_path)
+    rng = np.random.default_rng(slots)
+    packets, totals = [], list(asked.expected["totals"])
+    words = len(asked.expected["packets"][0]["words"])
+    beats = written = 0
+    for number, query in enumerate(asked.expected["packets"]):
+        for _ in range(rng.integers(0, 3)):
+            length = int(rng.choice([k for k in range(1, 2 * words + 2) if k != words]))
+            packets.append({"words": [0] * length, "tid": 0})
+            if number % slots:
+                beats += length
+                written += min(length, words)
+        packets.append(query)
+        if totals[number] is not None:
+            counted = totals[number]
+            totals[number] = {
+                **counted,
+                "cycles": counted["cycles"] + beats,
+                "state_writes": counted["state_writes"] + written,
             }
-            for q in range(len(queries))
-        ],
-    }
-    (tmp_path / "batches.json").write_text(json.dumps(expected))
-    simulation = bench.build("icarus", tmp_path / "build")
-    for stalls in ("0", "1"):
-        failed, log = simulation.run(
-            {
-                "HWSIM_BATCHES": str(tmp_path / "batches.json"),
-                "HWSIM_RESULT": str(tmp_path / f"result{stalls}.json"),
-                "HWSIM_STALLS": stalls,
-            },
-            seed=1,
-        )
-        assert failed == 0, log
-    in_batch = np.diff([*range(0, len(queries), slots), len(queries)])
-    cycles = json.loads((tmp_path / "result0.json").read_text())
-    assert np.array_equal(cycles, batch_cycles(p, counts, in_batch))
+            beats = written = 0
+    assert len(packets) > len(totals) + slots
+    for stalls in (False, True):
+        failed, said = asked.run(stalls=stalls, packets=packets, totals=totals)
+        assert failed == 0, said
+
+
+def ruled_batches(rules: str, dataflow: str, slots: int, folder: Path) -> Batches:
+    require_tool("iverilog")
+    image = ruled_image(rules, dataflow)
+    return batches(image, ruled_queries(image)[: 2 * slots + 1], slots, folder)
+
+
+def assert_passes(asked: Batches) -> None:
+    failed, said = asked.run()
+    assert failed == 0, said
+    assert asked.measured() == asked.cycles
