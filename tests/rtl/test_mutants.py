@@ -18,7 +18,7 @@ from tests.tools import require_tool
 MUTANTS = [
     ("hwsim_xnor_popcount", "{SLICES{~(a ^ b)}}", "{SLICES{a ^ b}}"),
     ("hwsim_minima", "value < minimum)", "value > minimum)"),
-    ("hwsim_search", "minimum_data < nearest)", "minimum_data <= nearest + 1)"),
+    ("hwsim_nearest", "minimum_data < nearest)", "minimum_data <= nearest + 1)"),
     ("hwsim_kernel_lookup", "distance - nearest : distance", "distance : distance - nearest"),
     ("hwsim_scan", "active <= value != 0", "active <= 1'b1"),
     ("hwsim_scan", "active <= value != 0", "active <= value > 1"),

@@ -20,9 +20,9 @@ from tests.tools import require_tool
 # mutant has instead
 MUTANTS = [
     # off by one in the radius, the winner's limit, the reach, T
-    ("any limits", "row", "hwsim_search", "reached < radius", "reached <= radius"),
-    ("any limits", "row", "hwsim_search", "reached < radius", "reached + 1 < radius"),
-    ("stop", "row", "hwsim_search", "reached < radius", "reached <= radius"),
+    ("any limits", "row", "hwsim_phases", "reached < radius", "reached <= radius"),
+    ("any limits", "row", "hwsim_phases", "reached < radius", "reached + 1 < radius"),
+    ("stop", "row", "hwsim_phases", "reached < radius", "reached <= radius"),
     ("any limits", "row", "hwsim_control", "kernel_sum > WINNER", "kernel_sum >= WINNER"),
     ("any limits", "group", "hwsim_control", "kernel_sum > WINNER", "kernel_sum >= WINNER"),
     ("winner", "row", "hwsim_control", "kernel_sum > WINNER", "kernel_sum > 1 + WINNER"),
@@ -35,12 +35,12 @@ MUTANTS = [
     ("any limits", "group", "hwsim_engine", "confirmed[turn] ? {DISTANCE_BITS{1'b0}}",
      "1'b0 ? 0"),
     # search
-    ("stop", "group", "hwsim_search", "radius_data != 0", "radius_data > 1"),
-    ("all", "group", "hwsim_search", "start && !first_step && (SWEEPS", "start && (SWEEPS"),
+    ("stop", "group", "hwsim_phases", "word != 0", "word > 1"),
+    ("all", "group", "hwsim_phases", "start && !first_step && (SWEEPS", "start && (SWEEPS"),
     ("duplicates apart", "", "hwsim_minima", "value < minimum)", "value <= minimum)"),
     ("any limits", "group", "hwsim_entries", "{DISTANCE_BITS{1'b0}} : flips", "0 : 0"),
     ("abandon", "row", "hwsim_entries", "first_step ? {DISTANCE_BITS{1'b0}} : flips", "flips"),
-    ("abandon", "row", "hwsim_search", "scanning || sweeping)", "scanning)"),
+    ("abandon", "row", "hwsim_nearest", "scanning || sweeping)", "scanning)"),
     ("any limits, absolute", "row", "hwsim_entries", "beyond ? {1'b0, nearest} :", "0 ? 0 :"),
     ("any limits", "row", "hwsim_shortlist", "value} < values[(i-1)", "value} <= values[(i-1)"),
     # winner and copy
