@@ -78,9 +78,9 @@ def compiled_folder(source: Path, *, compiler: str, processor: str) -> Path | No
 
 
 def sources_digest(folder: Path) -> str:
-    """SHA-256 of the Python files of a folder, names and contents."""
+    """SHA-256 of the Python files below a folder, names and contents."""
     digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.py")):
+    for file in sorted(folder.rglob("*.py")):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -13,7 +13,7 @@ from hwsim import bench
 from hwsim.bench.contenders import Float32, Point, alternate, distance_stage
 from hwsim.bench.stages import stage_times
 from hwsim.hardware import fast, spec
-from hwsim.hardware.fast import roofline
+from hwsim.hardware.fast.jitted import roofline
 from hwsim.report.performance import growth_plots, write_performance
 
 TINY = Point(64, 40, 0.02, queries=30)

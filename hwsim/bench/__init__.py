@@ -30,8 +30,9 @@ from hwsim.bench.contenders import (
 )
 from hwsim.bench.stages import stage_times
 from hwsim.hardware import spec
-from hwsim.hardware.fast import FastModel, memory_bytes, roofline, thread_count
-from hwsim.hardware.fast.target import jit_disabled
+from hwsim.hardware.fast import FastModel, memory_bytes, thread_count
+from hwsim.hardware.fast.jitted import roofline
+from hwsim.hardware.fast.jitted.target import jit_disabled
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
 

@@ -12,13 +12,13 @@ import numpy as np
 
 from hwsim.bench.contenders import Spins
 from hwsim.hardware.fast import FastModel
-from hwsim.hardware.fast.distance import measure_distances
-from hwsim.hardware.fast.dot import multiply_bytes
-from hwsim.hardware.fast.lookup import look_up_kernel
+from hwsim.hardware.fast.jitted.distance import measure_distances
+from hwsim.hardware.fast.jitted.dot import multiply_bytes
+from hwsim.hardware.fast.jitted.lookup import look_up_kernel
+from hwsim.hardware.fast.jitted.select import select, skip_zeros
+from hwsim.hardware.fast.jitted.step import step
+from hwsim.hardware.fast.jitted.update import threshold
 from hwsim.hardware.fast.memory import new_buffers
-from hwsim.hardware.fast.select import select, skip_zeros
-from hwsim.hardware.fast.step import step
-from hwsim.hardware.fast.update import threshold
 
 REPEATS = 40
 

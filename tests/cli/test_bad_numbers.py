@@ -95,7 +95,7 @@ def test_numbers_that_no_machine_bears(
 
 @pytest.mark.parametrize("value", ["0", "-1", "two", "", HUGE])
 def test_threads_that_the_compiler_cannot_have(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    from hwsim.hardware.fast.environment import check_environment
+    from hwsim.hardware.fast.jitted.environment import check_environment
 
     monkeypatch.setenv("NUMBA_NUM_THREADS", value)
     with pytest.raises(InputError, match=r"NUMBA_NUM_THREADS is .*; it must be a whole number"):

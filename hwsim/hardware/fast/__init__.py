@@ -1,6 +1,5 @@
 """Bit-exact recall at speed: beside `hwsim.hardware.spec`, same signature, same results."""
 
-from hwsim.hardware.fast import environment  # noqa: F401 - before numba, which it may refuse
 from hwsim.hardware.fast.memory import block_queries, memory_bytes
 from hwsim.hardware.fast.model import FastModel, recall
 from hwsim.hardware.fast.threads import thread_count

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import SHORTLIST, Parameters
-from hwsim.hardware.fast import distance, dot, lookup, select, update
+from hwsim.hardware.fast import tiles
 from hwsim.hardware.fast.operands import Buffers
 from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
 from hwsim.hardware.fast.threads import thread_count
@@ -55,17 +55,17 @@ class Sizes:
 
     @classmethod
     def of(cls, parameters: Parameters) -> Sizes:
-        codes = sum(dot.tile_widths(parameters.neurons))
-        words = distance.padded_words(parameters.neurons)
+        codes = sum(tiles.tile_widths(parameters.neurons))
+        words = tiles.padded_words(parameters.neurons)
         coarse_bits = parameters.coarse_words * parameters.lanes
-        vector = math.lcm(distance.TILE, select.WIDE, lookup.VECTOR)
+        vector = math.lcm(tiles.TILE, tiles.DISTANCES)
         return cls(
-            state_words=-(-words // distance.PER_STATE_WORD),
+            state_words=-(-words // tiles.PER_STATE_WORD),
             words=words,
-            coarse_words=distance.padded_words(coarse_bits) if parameters.shortlist else 0,
+            coarse_words=tiles.padded_words(coarse_bits) if parameters.shortlist else 0,
             columns=-(-parameters.patterns // vector) * vector,
             codes=codes,
-            width=-(-codes // update.WORD) * update.WORD,
+            width=-(-codes // tiles.STATE_WORD) * tiles.STATE_WORD,
         )
 
 
@@ -78,7 +78,7 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
         else sizes.columns * 8 + np.dtype(plan.matrix).itemsize * (sizes.columns + sizes.width)
     )
     return (
-        np.dtype(distance.distance_dtype(parameters.neurons)).itemsize
+        np.dtype(tiles.distance_dtype(parameters.neurons)).itemsize
         * (sizes.columns + parameters.groups)
         + kernel
         + sizes.width * np.dtype(plan.accumulator).itemsize
@@ -117,7 +117,7 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
 def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
     """Buffers for blocks of so many queries."""
     sizes = Sizes.of(parameters)
-    kind = distance.distance_dtype(parameters.neurons)
+    kind = tiles.distance_dtype(parameters.neurons)
     kernel_bytes = plan.kernel_bytes * sizes.columns if plan.dense == "dot" else 0
     return Buffers(
         distances=aligned((queries * sizes.columns,), kind),
@@ -134,8 +134,8 @@ def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         radius=np.zeros(queries, dtype=np.int64),
         ended=np.zeros(queries, dtype=np.int64),
         shortlist=np.zeros(SHORTLIST, dtype=np.int64),
-        completed=aligned((select.WIDE,), kind),
-        coarse=aligned((queries, -(-sizes.coarse_words // distance.PER_STATE_WORD)), np.uint64),
+        completed=aligned((tiles.DISTANCES,), kind),
+        coarse=aligned((queries, -(-sizes.coarse_words // tiles.PER_STATE_WORD)), np.uint64),
         running=aligned((queries, sizes.state_words), np.uint64),
         final=aligned((queries, sizes.state_words), np.uint64),
     )

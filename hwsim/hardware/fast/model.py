@@ -16,21 +16,22 @@ import numpy.typing as npt
 
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form, recall_counts
-from hwsim.hardware.fast import dot, update
-from hwsim.hardware.fast.memory import Sizes, block_queries, has_rules, new_buffers
-from hwsim.hardware.fast.operands import Buffers, Events, Results
-from hwsim.hardware.fast.plan import Method, make_plan, whole_codes
-from hwsim.hardware.fast.prepare import prepare, prepare_rules
-from hwsim.hardware.fast.ruled import ruled_blocks, ruled_settle, ruled_step
-from hwsim.hardware.fast.run import (
+from hwsim.hardware.fast.jitted.ruled import ruled_blocks, ruled_settle, ruled_step
+from hwsim.hardware.fast.jitted.run import (
     distance_blocks,
     nearest_blocks,
     recall_blocks,
     take_block,
 )
-from hwsim.hardware.fast.state_words import pack, unpack
-from hwsim.hardware.fast.step import settle, step
+from hwsim.hardware.fast.jitted.state_words import pack, unpack
+from hwsim.hardware.fast.jitted.step import settle, step
+from hwsim.hardware.fast.jitted.update import threshold
+from hwsim.hardware.fast.memory import Sizes, block_queries, has_rules, new_buffers
+from hwsim.hardware.fast.operands import Buffers, Events, Results
+from hwsim.hardware.fast.plan import Method, make_plan, whole_codes
+from hwsim.hardware.fast.prepare import prepare, prepare_rules
 from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
+from hwsim.hardware.fast.tiles import ROWS
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, IntArray, Recalls
 from hwsim.spins import checked_queries
@@ -154,7 +155,7 @@ class FastModel:
         """Queries a block: several blocks a thread where they are not too small, else one."""
         several = -(-queries // (_BLOCKS_PER_THREAD * self.threads))
         one = min(_LEAST_QUERIES, -(-queries // self.threads))
-        return min(self.block, -(-max(several, one, 1) // dot.ROWS) * dot.ROWS)
+        return min(self.block, -(-max(several, one, 1) // ROWS) * ROWS)
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[Buffers]:
@@ -254,7 +255,7 @@ class FastModel:
                 if many:
                     chosen = buffers.many[:many]
                     self._multiply(chosen, buffers)
-                    update.threshold(image, buffers, chosen)
+                    threshold(image, buffers, chosen)
                 if rules is None:
                     count = settle(image, buffers, results, first, count)
                 else:

@@ -33,13 +33,13 @@ class Prepared(NamedTuple):
     most_rows: int  # kernel values that are not 0 for which adding rows is faster
     most_counted: int  # such values that are counted, if not all
     by_bytes: bool  # whether dense queries go by byte products
-    tiled_patterns: npt.NDArray[np.uint32]  # flat, `distance.tile_patterns`
+    tiled_patterns: npt.NDArray[np.uint32]  # flat, `tiles.tile_patterns`
     codes: npt.NDArray[Any]  # (P, N), unsigned
-    slices: npt.NDArray[np.int8]  # one row a slice, `dot.tile_codes`
-    widths: npt.NDArray[np.int64]  # of the tiles of a slice, `dot.tile_widths`
+    slices: npt.NDArray[np.int8]  # one row a slice, `tiles.tile_codes`
+    widths: npt.NDArray[np.int64]  # of the tiles of a slice, `tiles.tile_widths`
     scales: npt.NDArray[np.int64]  # of the slices
     lut: npt.NDArray[np.int64]  # (N + 1,)
-    lut_bytes: npt.NDArray[np.uint8]  # `lookup.cut_lut`
+    lut_bytes: npt.NDArray[np.uint8]  # `tiles.cut_lut`
     offsets: npt.NDArray[Any]  # (64 * n,) of the products' type, zeros past N
 
 
@@ -81,7 +81,7 @@ class Rules(NamedTuple):
     winner_limit: int
     candidate_words: int  # words that a candidate takes for L neurons
     coarse_bits: int  # of a pattern in the first scan
-    coarse_tiles: npt.NDArray[np.uint32]  # `distance.tile_patterns` of what the first scan reads
+    coarse_tiles: npt.NDArray[np.uint32]  # `tiles.tile_patterns` of what the first scan reads
     patterns: npt.NDArray[np.uint64]  # (P, state_words)
     radius: npt.NDArray[np.int64]  # (P,)
 

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters, default_plane_weights
-from hwsim.hardware.fast import dot, target
+from hwsim.hardware.fast.jitted import dot, target
 
 Method = Literal["rows", "dot", "blas"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import BATCH
-from hwsim.hardware.fast import distance, dot, lookup, state_words, update
+from hwsim.hardware.fast import tiles
 from hwsim.hardware.fast.memory import Sizes, align, aligned
 from hwsim.hardware.fast.operands import Prepared, Rules
 from hwsim.hardware.fast.plan import Plan, slice_codes
@@ -30,12 +30,12 @@ def prepare(
     if plan.dense == "dot":
         slices = aligned((len(plan.slices), sizes.codes * sizes.columns), np.int8)
         for row, part in zip(slices, plan.slices, strict=True):
-            row[:] = dot.tile_codes(slice_codes(part, image.codes), sizes.columns)
-    offsets = np.zeros(-(-p.neurons // update.WORD) * update.WORD, dtype=plan.accumulator)
+            row[:] = tiles.tile_codes(slice_codes(part, image.codes), sizes.columns)
+    offsets = np.zeros(-(-p.neurons // tiles.STATE_WORD) * tiles.STATE_WORD, dtype=plan.accumulator)
     offsets[: p.neurons] = image.offsets
     last = int(np.count_nonzero(image.kernel_lut)) - 1
     # rule abandon remembers every distance
-    head = sizes.words if p.coarse_words else distance.head_words(p.neurons, p.lanes, last)
+    head = sizes.words if p.coarse_words else tiles.head_words(p.neurons, p.lanes, last)
     return Prepared(
         neurons=p.neurons,
         state_words=sizes.state_words,
@@ -46,20 +46,20 @@ def prepare(
         patterns=p.patterns,
         lanes=p.lanes,
         last=last,
-        padding=int(np.iinfo(distance.distance_dtype(p.neurons)).max),
+        padding=int(np.iinfo(tiles.distance_dtype(p.neurons)).max),
         nearest=p.nearest,
         code_sum=sum(p.C),
         frac_bits=p.offset_frac_bits,
         most_rows=plan.most_rows,
         most_counted=p.patterns if p.row else plan.most_rows,
         by_bytes=plan.dense == "dot",
-        tiled_patterns=align(distance.tile_patterns(image.patterns, sizes.columns).reshape(-1)),
+        tiled_patterns=align(tiles.tile_patterns(image.patterns, sizes.columns).reshape(-1)),
         codes=codes,
         slices=slices,
-        widths=np.array(dot.tile_widths(p.neurons)),
+        widths=np.array(tiles.tile_widths(p.neurons)),
         scales=np.array([part.scale for part in plan.slices], dtype=np.int64),
         lut=np.ascontiguousarray(image.kernel_lut, dtype=np.int64),
-        lut_bytes=lookup.cut_lut(image.kernel_lut, plan.kernel_bytes),
+        lut_bytes=tiles.cut_lut(image.kernel_lut, plan.kernel_bytes),
         offsets=offsets,
     )
 
@@ -68,16 +68,11 @@ def prepare_rules(image: Image, sizes: Sizes) -> Rules:
     """What the rules and the row dataflow work on besides."""
     p = image.parameters
     coarse_bits = min(p.coarse_words * p.lanes, p.neurons)
-    tiles = aligned((0,), np.uint32)
+    coarse = aligned((0,), np.uint32)
     if sizes.coarse_words:
-        tiles = align(
-            distance.tile_patterns(image.patterns[:, :coarse_bits], sizes.columns).reshape(-1)
+        coarse = align(
+            tiles.tile_patterns(image.patterns[:, :coarse_bits], sizes.columns).reshape(-1)
         )
-    patterns = aligned((p.patterns, sizes.state_words), np.uint64)
-    state_words.pack(
-        (2 * image.patterns.astype(np.int8) - 1).reshape(-1),
-        0, p.patterns, p.neurons, sizes.state_words, patterns,
-    )  # fmt: skip
     return Rules(
         row=p.row,
         words=p.words,
@@ -89,7 +84,7 @@ def prepare_rules(image: Image, sizes: Sizes) -> Rules:
         winner_limit=p.winner_limit,
         candidate_words=p.candidate_words,
         coarse_bits=coarse_bits,
-        coarse_tiles=tiles,
-        patterns=patterns,
+        coarse_tiles=coarse,
+        patterns=align(tiles.pack_bits(image.patterns, sizes.state_words)),
         radius=image.radius,
     )

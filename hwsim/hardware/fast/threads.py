@@ -9,16 +9,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-
-from hwsim.hardware.fast import target
 
 Outcome = TypeVar("Outcome")
 Counter = npt.NDArray[np.int64]
@@ -59,32 +55,3 @@ def share(work: Callable[[], Outcome], threads: int) -> list[Outcome]:
 def new_counter() -> Counter:
     """A counter at 0; set past all there is to take, it stops all threads."""
     return np.zeros(1, dtype=np.int64)
-
-
-def _take_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    array = context.make_array(signature.args[0])(context, builder, args[0])
-    return builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "monotonic")
-
-
-_one_at_a_time = threading.Lock()
-
-
-def _plain_take(counter: Counter) -> int:
-    """What the intrinsic does, in Python."""
-    with _one_at_a_time:
-        counter[0] += 1
-        return int(counter[0]) - 1
-
-
-def _typed_take(typing_context: Any, counter: Any) -> Any:
-    """The counter's value, which then grows by one: no two threads get the same."""
-    return target.types.int64(counter), _take_codegen
-
-
-take = target.intrinsic(_typed_take, _plain_take)
-
-
-@target.jit
-def next_of(counter: Counter) -> int:
-    """`take`, for callers that are not compiled."""
-    return int(take(counter))

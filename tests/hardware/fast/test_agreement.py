@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwsim.config import KERNEL_ORIGINS, Parameters
-from hwsim.hardware.fast import distance
+from hwsim.hardware.fast import tiles
 from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
@@ -143,7 +143,7 @@ def test_patterns_ruled_out_by_half_of_their_words(neurons: int, radius: int, or
     lut[: radius + 1] = np.arange(200, 200 - radius - 1, -1)
     image = replace(image, patterns=stored, kernel_lut=lut)
     head = FastModel(image).image.head
-    assert 0 < head < distance.padded_words(neurons)
+    assert 0 < head < tiles.padded_words(neurons)
     mixed = stored[[40, 18, 6, 52, 40, 0, 22, 10]]
     mixed[4, -10:] ^= 1  # as far from 18 as from 40
     mixed[5, : 32 * head] = stored[2, : 32 * head]  # the nearest by its first words is not

@@ -15,7 +15,8 @@ RECALL = """
 import numpy as np
 from hwsim.errors import InputError
 try:
-    from hwsim.hardware.fast.threads import new_counter, next_of
+    from hwsim.hardware.fast.jitted.counter import next_of
+    from hwsim.hardware.fast.threads import new_counter
     print(next_of(new_counter()))
 except InputError as error:
     print(error)

@@ -15,9 +15,10 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import model as model_module
+from hwsim.hardware.fast.jitted.counter import next_of
 from hwsim.hardware.fast.memory import new_buffers
 from hwsim.hardware.fast.model import FastModel
-from hwsim.hardware.fast.threads import next_of, share
+from hwsim.hardware.fast.threads import share
 from hwsim.spins import spins_from_bits
 from tests.hardware.fast.agreement import (
     assert_same,

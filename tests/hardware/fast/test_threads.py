@@ -15,9 +15,10 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.hardware import spec
 from hwsim.hardware.fast import model as model_module
+from hwsim.hardware.fast.jitted.counter import next_of, take
+from hwsim.hardware.fast.jitted.target import jit
 from hwsim.hardware.fast.model import FastModel
-from hwsim.hardware.fast.target import jit
-from hwsim.hardware.fast.threads import Counter, new_counter, next_of, share, take
+from hwsim.hardware.fast.threads import Counter, new_counter, share
 from hwsim.hardware.outcome import Recalls
 from tests.hardware.fast.agreement import COMPILED, assert_same
 from tests.images import random_image, random_queries

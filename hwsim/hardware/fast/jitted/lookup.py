@@ -13,26 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
-from hwsim.hardware.fast import target
-from hwsim.hardware.fast.dot import ROWS
+from hwsim.hardware.fast.jitted import target
 from hwsim.hardware.fast.operands import Buffers, Prepared
+from hwsim.hardware.fast.tiles import BLOCK, DISTANCES, ROWS
 
-VECTOR: Final = 32  # distances at a time
-BLOCK: Final = 128  # bytes of the LUT in one pair of registers
 _FEATURE: Final = "avx512bw"
 _MOST_BLOCKS: Final = 8  # more take longer than loads do
-
-
-def cut_lut(kernel_lut: npt.NDArray[np.int64], kernel_bytes: int) -> npt.NDArray[np.uint8]:
-    """The LUT up to its first 0, lowest bytes first, zeros behind it: (bytes, blocks * 128) uint8.
-
-    The last entry of a row is 0: what lies past the row may be read there.
-    """
-    reach = int(np.count_nonzero(kernel_lut))
-    out = np.zeros((kernel_bytes, (reach // BLOCK + 1) * BLOCK), dtype=np.uint8)
-    for byte, row in enumerate(out):
-        row[:reach] = kernel_lut[:reach] >> (8 * byte) & 255
-    return out
 
 
 def _look_up_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -63,19 +49,19 @@ def _permute(
     total: Any,
 ) -> None:  # fmt: skip
     i16, i64 = ir.IntType(16), ir.IntType(64)
-    words, longs = ir.VectorType(i16, VECTOR), ir.VectorType(i64, 8)
+    words, longs = ir.VectorType(i16, DISTANCES), ir.VectorType(i64, 8)
     module = builder.module
 
     def splat(value: int) -> Any:
-        return ir.Constant(words, [value] * VECTOR)
+        return ir.Constant(words, [value] * DISTANCES)
 
     def call(name: str, result: Any, *operands: Any) -> Any:
         kind = ir.FunctionType(result, [operand.type for operand in operands])
         return builder.call(module.declare_intrinsic(name, (), kind), operands)
 
-    origins = target.splat(builder, builder.trunc(origin, i16), VECTOR)
+    origins = target.splat(builder, builder.trunc(origin, i16), DISTANCES)
     last = builder.sub(entries, ir.Constant(i64, 1))
-    lasts = target.splat(builder, builder.trunc(last, i16), VECTOR)
+    lasts = target.splat(builder, builder.trunc(last, i16), DISTANCES)
     blocks = builder.lshr(entries, ir.Constant(i64, BLOCK.bit_length() - 1))
 
     def pick(indices: Any, block: Any) -> Any:
@@ -97,15 +83,15 @@ def _permute(
         with target.cgutils.for_range_slice(
             builder, ir.Constant(i64, 1), blocks, ir.Constant(i64, 1), intp=i64
         ) as (block, _):
-            its_own = target.splat(builder, builder.trunc(block, i16), VECTOR)
+            its_own = target.splat(builder, builder.trunc(block, i16), DISTANCES)
             mine = builder.icmp_unsigned("==", number, its_own)
             better = builder.select(mine, pick(indices, block), builder.load(picked))
             builder.store(better, picked)
         shift = builder.shl(builder.and_(indices, splat(1)), splat(3))
         values = builder.and_(builder.lshr(builder.load(picked), shift), splat(255))
-        narrow = ir.VectorType(ir.IntType(8), VECTOR)
+        narrow = ir.VectorType(ir.IntType(8), DISTANCES)
         target.store(builder, builder.trunc(values, narrow), out, loop.index, 1)
-        bytes_ = ir.VectorType(ir.IntType(8), 2 * VECTOR)
+        bytes_ = ir.VectorType(ir.IntType(8), 2 * DISTANCES)
         zero = ir.Constant(bytes_, None)
         eight = call("llvm.x86.avx512.psad.bw.512", longs, builder.bitcast(values, bytes_), zero)
         builder.store(builder.add(builder.load(subtotal), eight), subtotal)
@@ -120,7 +106,7 @@ def _load_each(
     i64 = ir.IntType(64)
     element = distances.type.pointee
     last = builder.sub(entries, ir.Constant(i64, 1))
-    count = builder.mul(vectors, ir.Constant(i64, VECTOR))
+    count = builder.mul(vectors, ir.Constant(i64, DISTANCES))
     with target.cgutils.for_range(builder, count, intp=i64) as loop:
         here = builder.load(builder.gep(distances, [loop.index]), align=element.width // 8)
         moved = builder.sub(builder.zext(here, i64), origin)
@@ -142,7 +128,7 @@ def _plain_look_up_row(
     out_start: int,
 ) -> int:
     """What the intrinsic computes, in NumPy."""
-    count = vectors * VECTOR
+    count = vectors * DISTANCES
     moved = distances[start : start + count].astype(np.int64) - origin
     values = table[table_start + np.where(moved < 0, entries, moved).clip(max=entries - 1)]
     out[out_start : out_start + count] = values
@@ -195,7 +181,7 @@ def look_up_kernel(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int
         total = np.int64(0)
         for part in range(len(image.lut_bytes)):
             subtotal = look_up_row(
-                buffers.distances, q * columns, columns // VECTOR, origin, table, part * entries,
+                buffers.distances, q * columns, columns // DISTANCES, origin, table, part * entries,
                 entries, buffers.kernel, (part * rows + r) * columns,
             )  # fmt: skip
             total += subtotal << (8 * part)

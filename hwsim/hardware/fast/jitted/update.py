@@ -8,16 +8,15 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
-from hwsim.hardware.fast import target
+from hwsim.hardware.fast.jitted import target
+from hwsim.hardware.fast.jitted.state_words import popcount
 from hwsim.hardware.fast.operands import Buffers, Prepared
-from hwsim.hardware.fast.state_words import popcount
-
-WORD = 64
+from hwsim.hardware.fast.tiles import STATE_WORD
 
 
 def _sign_word_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     element = ir.IntType(signature.args[0].dtype.bitwidth)
-    vector = ir.VectorType(element, WORD)
+    vector = ir.VectorType(element, STATE_WORD)
 
     def load(array: int) -> Any:
         address = target.pointer(context, builder, signature, args, array, array + 1)
@@ -25,7 +24,7 @@ def _sign_word_codegen(context: Any, builder: Any, signature: Any, args: Any) ->
 
     def splat(index: int) -> Any:
         value = args[index] if element.width == 64 else builder.trunc(args[index], element)
-        return target.splat(builder, value, WORD)
+        return target.splat(builder, value, STATE_WORD)
 
     products = load(0)
     doubled = builder.sub(builder.add(products, products), splat(4))
@@ -33,7 +32,7 @@ def _sign_word_codegen(context: Any, builder: Any, signature: Any, args: Any) ->
     fields = builder.add(shifted, builder.mul(load(2), splat(6)))
     zero = ir.Constant(vector, None)
     masks = (builder.icmp_signed(relation, fields, zero) for relation in (">", "=="))
-    positive, none = (builder.bitcast(mask, ir.IntType(WORD)) for mask in masks)
+    positive, none = (builder.bitcast(mask, ir.IntType(STATE_WORD)) for mask in masks)
     return builder.or_(positive, builder.and_(none, args[7]))
 
 
@@ -48,8 +47,8 @@ def _plain_sign_word(
     old: np.uint64,
 ) -> np.uint64:
     """What the intrinsic computes, in NumPy."""
-    values = products[start : start + WORD].astype(np.int64)
-    offset = offsets[offset_start : offset_start + WORD].astype(np.int64)
+    values = products[start : start + STATE_WORD].astype(np.int64)
+    offset = offsets[offset_start : offset_start + STATE_WORD].astype(np.int64)
     fields = ((2 * values - shift) << frac_bits) + offset * kernel_sum
     positive, none = (
         np.packbits(mask, bitorder="little").view("<u8")[0] for mask in (fields > 0, fields == 0)
@@ -94,9 +93,9 @@ def threshold(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) 
     for r in range(len(chosen)):
         q = chosen[r]
         total = buffers.sums[q]
-        for word in range(len(offsets) // WORD):
+        for word in range(len(offsets) // STATE_WORD):
             old = buffers.running[q, word]
-            here = word * WORD
+            here = word * STATE_WORD
             new = sign_word(
                 products, r * stride + here, offsets, here, image.code_sum * total,
                 image.frac_bits, total, old,

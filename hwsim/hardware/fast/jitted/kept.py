@@ -23,7 +23,7 @@ from hwsim.cache import compiled_folder
 _config: Any = numba.config
 caching: Any = _caching
 
-HERE: Final = Path(__file__).resolve().parent
+HERE: Final = Path(__file__).resolve().parents[1]  # what the stages work on lies there
 
 
 def processor() -> str:

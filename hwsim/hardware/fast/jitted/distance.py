@@ -11,79 +11,17 @@ a lane's sum at most N <= 65536, which the output type holds (`distance_dtype`).
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
-from hwsim.hardware.fast import target
+from hwsim.hardware.fast.jitted import target
 from hwsim.hardware.fast.operands import Buffers, Prepared
+from hwsim.hardware.fast.tiles import CHUNK, PER_STATE_WORD, TILE, WORD
 
-TILE = 16  # patterns side by side in one vector
-WORD = 32  # bits of a pattern in one vector
-CHUNK = 16  # most words added up before a popcount
-PER_STATE_WORD = 2  # a state's words have 64 bits
 _BYTES: Final = TILE * WORD // 8
-# Words a popcount is compiled for: each takes its time to compile.
-_SIZES: Final = (1, 2, 4, 7, 8, 12, 16)
-
-
-def distance_dtype(neurons: int) -> type[np.uint16] | type[np.uint32]:
-    """The narrowest type whose largest value, less any distance, lies past every distance."""
-    return np.uint16 if neurons < 2**15 else np.uint32
-
-
-def padded_words(neurons: int) -> int:
-    """32-bit words a pattern takes here: whole chunks, then one of `_SIZES`."""
-    words = -(-neurons // WORD)
-    while not _has_popcounts(words):
-        words += 1
-    return words
-
-
-def _has_popcounts(words: int) -> bool:
-    return words % CHUNK in (0, *_SIZES)
-
-
-def head_words(neurons: int, lanes: int, last: int) -> int:
-    """How many words of a state to compare with every pattern before ruling most patterns out.
-
-    A distance over some of the words is a lower bound. About half of the words are enough where
-    an unrelated pattern, which differs in half of the bits, is then past all that counts, for
-    queries N / 8 away from the nearest pattern and with four standard deviations to spare. All
-    words elsewhere: two parts take longer than one. All words, too, where tiles share groups.
-
-    Args:
-        neurons: N.
-        lanes: L.
-        last: largest x with lut[x] > 0, or -1.
-    """
-    words = padded_words(neurons)
-    half = words // 2 // CHUNK * CHUNK or words // 2
-    heads = [
-        head
-        for head in range(PER_STATE_WORD, words, PER_STATE_WORD)
-        if _has_popcounts(head) and _has_popcounts(words - head)
-    ]
-    if not heads or lanes % TILE > 0:
-        return words
-    head = min(heads, key=lambda each: abs(each - half))
-    unrelated = WORD * head // 2 - 2 * math.isqrt(WORD * head)
-    return head if last + neurons // 8 < unrelated else words
-
-
-def tile_patterns(bits: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint32]:
-    """Bits (P, N) uint8 as tiles (columns / 16, words, 16) uint32; padding is 0."""
-    patterns, neurons = bits.shape
-    words = padded_words(neurons)
-    packed = np.zeros((columns, -(-words // PER_STATE_WORD) * 8), dtype=np.uint8)
-    rows = np.packbits(bits, axis=1, bitorder="little")
-    packed[:patterns, : rows.shape[1]] = rows
-    # as a state's words lie in memory, whatever the machine's order of bytes
-    halves = packed.view("<u8").astype(np.uint64).view(np.uint32)[:, :words]
-    return np.ascontiguousarray(halves.reshape(-1, TILE, words).transpose(0, 2, 1))
 
 
 def _call(builder: Any, name: str, result: Any, operands: list[Any]) -> Any:

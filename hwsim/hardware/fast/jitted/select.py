@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
-from hwsim.hardware.fast import target
-from hwsim.hardware.fast.distance import distances as complete
+from hwsim.hardware.fast.jitted import target
+from hwsim.hardware.fast.jitted.distance import distances as complete
 from hwsim.hardware.fast.operands import Buffers, Prepared
+from hwsim.hardware.fast.tiles import DISTANCES
 
-WIDE = 32  # distances at a time, where a group has as many; a row with its padding always has
+WIDE = DISTANCES  # where a group has as many; a row with its padding always has
 NARROW = 8  # L is a multiple of it
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast import target
-from hwsim.hardware.fast.distance import CHUNK, PER_STATE_WORD, distances
+from hwsim.hardware.fast.jitted import target
+from hwsim.hardware.fast.jitted.counter import next_of
+from hwsim.hardware.fast.jitted.distance import distances
+from hwsim.hardware.fast.jitted.state_words import popcount
 from hwsim.hardware.fast.memory import aligned
-from hwsim.hardware.fast.state_words import popcount
-from hwsim.hardware.fast.threads import new_counter, next_of, share, thread_count
+from hwsim.hardware.fast.threads import new_counter, share, thread_count
+from hwsim.hardware.fast.tiles import CHUNK, PER_STATE_WORD
 
 # 4 KB of patterns, 4 KB of states and 4 KB of distances: a first-level cache holds them twice, for
 # two threads. Enough states that a tile's loop over them takes its time, as in a recall.

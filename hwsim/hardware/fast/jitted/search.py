@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from hwsim.hardware.fast.distance import distances, measure_distances
-from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Rules
-from hwsim.hardware.fast.select import (
+from hwsim.hardware.fast.jitted.distance import distances, measure_distances
+from hwsim.hardware.fast.jitted.select import (
     WIDE,
     below,
     first_at,
     select_one,
 )
-from hwsim.hardware.fast.state_words import WORD, popcount
-from hwsim.hardware.fast.target import inlined, jit
+from hwsim.hardware.fast.jitted.state_words import WORD, popcount
+from hwsim.hardware.fast.jitted.target import inlined, jit
+from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Rules
 
 ONE = np.uint64(1)
 INDEX_BITS = 32  # below a bound, on the shortlist

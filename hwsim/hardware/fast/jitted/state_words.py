@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
-from hwsim.hardware.fast import target
+from hwsim.hardware.fast.jitted import target
 
 WORD = 64
 _SPINS = ir.VectorType(ir.IntType(8), WORD)

@@ -15,7 +15,7 @@ from numba import extending
 from numba.core import cgutils as _cgutils
 from numba.core import types as _types
 
-from hwsim.hardware.fast.kept import keep
+from hwsim.hardware.fast.jitted.kept import keep
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 cgutils: Any = _cgutils

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hwsim.hardware.fast.distance import measure_distances
-from hwsim.hardware.fast.dot import multiply_bytes
-from hwsim.hardware.fast.lookup import look_up_kernel
+from hwsim.hardware.fast.jitted.distance import measure_distances
+from hwsim.hardware.fast.jitted.dot import multiply_bytes
+from hwsim.hardware.fast.jitted.lookup import look_up_kernel
+from hwsim.hardware.fast.jitted.select import select, skip_zeros
+from hwsim.hardware.fast.jitted.target import inlined
+from hwsim.hardware.fast.jitted.update import threshold
 from hwsim.hardware.fast.operands import Buffers, Prepared, Results
-from hwsim.hardware.fast.select import select, skip_zeros
-from hwsim.hardware.fast.target import inlined
-from hwsim.hardware.fast.update import threshold
 
 
 @inlined

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.distance import measure_distances
+from hwsim.hardware.fast.jitted.counter import take
+from hwsim.hardware.fast.jitted.distance import measure_distances
+from hwsim.hardware.fast.jitted.select import first_nearest
+from hwsim.hardware.fast.jitted.state_words import pack, unpack
+from hwsim.hardware.fast.jitted.step import settle, step
+from hwsim.hardware.fast.jitted.target import inlined, jit
 from hwsim.hardware.fast.operands import Buffers, Prepared, Results
-from hwsim.hardware.fast.select import first_nearest
-from hwsim.hardware.fast.state_words import pack, unpack
-from hwsim.hardware.fast.step import settle, step
-from hwsim.hardware.fast.target import inlined, jit
-from hwsim.hardware.fast.threads import Counter, take
+from hwsim.hardware.fast.threads import Counter
 
 
 @inlined

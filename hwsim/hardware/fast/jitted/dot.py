@@ -18,41 +18,11 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
-from hwsim.hardware.fast import target
+from hwsim.hardware.fast.jitted import target
 from hwsim.hardware.fast.operands import Buffers, Prepared
+from hwsim.hardware.fast.tiles import NEURONS, QUADS, ROWS, SPAN, WIDE
 
-VECTOR = 16  # neurons in one vector
-WIDE = 48  # neurons in a tile: three vectors
-NARROW = 32  # in the last tiles, so that no vector is all padding
-QUADS = 4  # fours of patterns in one turn of the loop; a row has whole turns of them
-ROWS = 8  # queries at a time
-SPAN = 4096  # most patterns in one call
 FEATURE = "avx512vnni"
-
-
-def tile_widths(neurons: int) -> list[int]:
-    """How many neurons each tile takes: 48, and 32 in as few of the last tiles as it takes."""
-    vectors = max(2, -(-neurons // VECTOR))
-    tiles = -(-vectors // 3)
-    wide = vectors - 2 * tiles
-    return [WIDE] * wide + [NARROW] * (tiles - wide)
-
-
-def tile_codes(codes: npt.NDArray[np.int8], columns: int) -> npt.NDArray[np.int8]:
-    """Codes (P, N) int8, 0 to 127, as flat tiles, each (columns / 4, width, 4); padding is 0.
-
-    Args:
-        codes: the codes.
-        columns: P rounded up to a multiple of 4, or more.
-    """
-    patterns, neurons = codes.shape
-    widths = tile_widths(neurons)
-    padded = np.zeros((columns, sum(widths)), dtype=np.int8)
-    padded[:patterns, :neurons] = codes
-    parts = np.split(padded, np.cumsum(widths)[:-1], axis=1)
-    return np.concatenate(
-        [part.reshape(columns // 4, 4, -1).transpose(0, 2, 1).reshape(-1) for part in parts]
-    )
 
 
 def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
@@ -65,7 +35,7 @@ def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
         return builder.call(product, [total, unsigned, signed])
 
     def splat(value: int) -> Any:
-        return ir.Constant(vector, [value] * VECTOR)
+        return ir.Constant(vector, [value] * NEURONS)
 
     for byte in range(4):
         one = builder.and_(builder.lshr(unsigned, splat(8 * byte)), splat(255))
@@ -77,7 +47,7 @@ def _add_fours(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
 def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     rows, width = (signature.args[index].literal_value for index in (10, 11))
     word, i64 = ir.IntType(32), ir.IntType(64)
-    vector = ir.VectorType(word, VECTOR)
+    vector = ir.VectorType(word, NEURONS)
     codes = target.pointer(context, builder, signature, args, 0, 1)
     kernel = target.pointer(context, builder, signature, args, 2, 3)
     stride, quads, out_stride = (
@@ -86,7 +56,7 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     )
     out = target.pointer(context, builder, signature, args, 6, 7)
     more = builder.trunc(args[9], ir.IntType(1))
-    vectors = width // VECTOR
+    vectors = width // NEURONS
     lines = [
         target.at(builder, out, word, builder.mul(out_stride, ir.Constant(i64, row)))
         for row in range(rows)
@@ -123,7 +93,7 @@ def _dot_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             ]
             for row in range(rows):
                 four = target.splat(
-                    builder, target.load(builder, kernels[row], word, turn, 1), VECTOR
+                    builder, target.load(builder, kernels[row], word, turn, 1), NEURONS
                 )
                 for j in range(vectors):
                     total = sums[row * vectors + j]

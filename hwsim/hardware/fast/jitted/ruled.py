@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.hardware.fast.jitted.run import take_block
+from hwsim.hardware.fast.jitted.search import ONE, RADIUS, WINNER, distance_to, search
+from hwsim.hardware.fast.jitted.select import WIDE, below
+from hwsim.hardware.fast.jitted.state_words import popcount, unpack
+from hwsim.hardware.fast.jitted.step import update
+from hwsim.hardware.fast.jitted.target import inlined, jit
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
-from hwsim.hardware.fast.run import take_block
-from hwsim.hardware.fast.search import ONE, RADIUS, WINNER, distance_to, search
-from hwsim.hardware.fast.select import WIDE, below
-from hwsim.hardware.fast.state_words import popcount, unpack
-from hwsim.hardware.fast.step import update
-from hwsim.hardware.fast.target import inlined, jit
 from hwsim.hardware.fast.threads import Counter
 
 

@@ -1,0 +1,130 @@
+"""How an image lies in memory for the stages, compiled ahead of time or by numba alike."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+STATE_WORD: Final = 64  # bits
+
+# DISTANCE
+TILE: Final = 16  # patterns side by side
+WORD: Final = 32  # bits of a pattern there
+CHUNK: Final = 16  # most words added up before a popcount
+PER_STATE_WORD: Final = STATE_WORD // WORD
+# Words a popcount is compiled for: each takes its time to compile.
+_SIZES: Final = (1, 2, 4, 7, 8, 12, 16)
+
+# KERNEL
+DISTANCES: Final = 32  # at a time; a row with its padding always has as many
+BLOCK: Final = 128  # bytes of the LUT at a time
+
+# ACCUMULATE
+NEURONS: Final = 16  # in one vector
+WIDE: Final = 48  # neurons in a tile: three vectors
+NARROW: Final = 32  # in the last tiles, so that no vector is all padding
+QUADS: Final = 4  # fours of patterns in one turn of the loop; a row has whole turns of them
+ROWS: Final = 8  # queries at a time
+SPAN: Final = 4096  # most patterns in one call
+
+
+def distance_dtype(neurons: int) -> type[np.uint16] | type[np.uint32]:
+    """The narrowest type whose largest value, less any distance, lies past every distance."""
+    return np.uint16 if neurons < 2**15 else np.uint32
+
+
+def padded_words(neurons: int) -> int:
+    """32-bit words a pattern takes here: whole chunks, then one of `_SIZES`."""
+    words = -(-neurons // WORD)
+    while not _has_popcounts(words):
+        words += 1
+    return words
+
+
+def _has_popcounts(words: int) -> bool:
+    return words % CHUNK in (0, *_SIZES)
+
+
+def head_words(neurons: int, lanes: int, last: int) -> int:
+    """How many words of a state to compare with every pattern before ruling most patterns out.
+
+    A distance over some of the words is a lower bound. About half of the words are enough where
+    an unrelated pattern, which differs in half of the bits, is then past all that counts, for
+    queries N / 8 away from the nearest pattern and with four standard deviations to spare. All
+    words elsewhere: two parts take longer than one. All words, too, where tiles share groups.
+
+    Args:
+        neurons: N.
+        lanes: L.
+        last: largest x with lut[x] > 0, or -1.
+    """
+    words = padded_words(neurons)
+    half = words // 2 // CHUNK * CHUNK or words // 2
+    heads = [
+        head
+        for head in range(PER_STATE_WORD, words, PER_STATE_WORD)
+        if _has_popcounts(head) and _has_popcounts(words - head)
+    ]
+    if not heads or lanes % TILE > 0:
+        return words
+    head = min(heads, key=lambda each: abs(each - half))
+    unrelated = WORD * head // 2 - 2 * math.isqrt(WORD * head)
+    return head if last + neurons // 8 < unrelated else words
+
+
+def pack_bits(bits: npt.NDArray[np.uint8], words: int) -> npt.NDArray[np.uint64]:
+    """Bits (P, N) uint8 as rows of so many words of 64 bits, as states are; padding is 0."""
+    packed = np.zeros((len(bits), words * 8), dtype=np.uint8)
+    rows = np.packbits(bits, axis=1, bitorder="little")
+    packed[:, : rows.shape[1]] = rows
+    return packed.view("<u8").astype(np.uint64)  # whatever the machine's order of bytes
+
+
+def tile_patterns(bits: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint32]:
+    """Bits (P, N) uint8 as tiles (columns / 16, words, 16) uint32; padding is 0."""
+    patterns, neurons = bits.shape
+    words = padded_words(neurons)
+    packed = np.zeros((columns, -(-words // PER_STATE_WORD)), dtype=np.uint64)
+    packed[:patterns] = pack_bits(bits, packed.shape[1])
+    halves = packed.view(np.uint32)[:, :words]  # as a state's words lie in memory
+    return np.ascontiguousarray(halves.reshape(-1, TILE, words).transpose(0, 2, 1))
+
+
+def cut_lut(kernel_lut: npt.NDArray[np.int64], kernel_bytes: int) -> npt.NDArray[np.uint8]:
+    """The LUT up to its first 0, lowest bytes first, zeros behind it: (bytes, blocks * 128) uint8.
+
+    The last entry of a row is 0: what lies past the row may be read there.
+    """
+    reach = int(np.count_nonzero(kernel_lut))
+    out = np.zeros((kernel_bytes, (reach // BLOCK + 1) * BLOCK), dtype=np.uint8)
+    for byte, row in enumerate(out):
+        row[:reach] = kernel_lut[:reach] >> (8 * byte) & 255
+    return out
+
+
+def tile_widths(neurons: int) -> list[int]:
+    """How many neurons each tile takes: 48, and 32 in as few of the last tiles as it takes."""
+    vectors = max(2, -(-neurons // NEURONS))
+    tiles = -(-vectors // 3)
+    wide = vectors - 2 * tiles
+    return [WIDE] * wide + [NARROW] * (tiles - wide)
+
+
+def tile_codes(codes: npt.NDArray[np.int8], columns: int) -> npt.NDArray[np.int8]:
+    """Codes (P, N) int8, 0 to 127, as flat tiles, each (columns / 4, width, 4); padding is 0.
+
+    Args:
+        codes: the codes.
+        columns: P rounded up to a multiple of 4, or more.
+    """
+    patterns, neurons = codes.shape
+    widths = tile_widths(neurons)
+    padded = np.zeros((columns, sum(widths)), dtype=np.int8)
+    padded[:patterns, :neurons] = codes
+    parts = np.split(padded, np.cumsum(widths)[:-1], axis=1)
+    return np.concatenate(
+        [part.reshape(columns // 4, 4, -1).transpose(0, 2, 1).reshape(-1) for part in parts]
+    )
