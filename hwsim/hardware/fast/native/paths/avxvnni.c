@@ -1,0 +1,36 @@
+/* AVX-VNNI: Intel's client processors since 2021 (Alder Lake), AMD since 2024 (Zen 5).
+
+   Four products are added to 32 bits at once: exact, for they are at most 255 * 127 each and never
+   negative, and a call adds at most SPAN of them. */
+#if defined(__x86_64__)
+#include "common.h"
+
+static bool runs_here(void)
+{
+    return __builtin_cpu_supports("avxvnni") && __builtin_cpu_supports("avx2") &&
+           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
+}
+
+#define PATH avxvnni
+#define TARGET "avx2,avxvnni,bmi,bmi2,popcnt"
+#include "target.h"
+
+#include "vectors256.h"
+
+enum { MOST_PRODUCT = 255 * 127 };
+
+static INLINE size_t quads_together(uint32_t most) { return (void)most, SPAN / 4; }
+
+static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
+{
+    return _mm256_dpbusd_avx_epi32(sum, kernel, codes);
+}
+
+static INLINE void put_partial(partial_t sum, int32_t *out, bool add) { put_words(sum, out, add); }
+
+#include "adders.h"
+#include "stages.h"
+
+#include "table.h"
+#endif

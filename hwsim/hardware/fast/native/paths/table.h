@@ -1,0 +1,18 @@
+/* Ends a path's file: the loop, compiled for it, and its table. */
+#define NAME_OF(path) hwsim_##path
+#define NAME(path) NAME_OF(path)
+
+const struct path NAME(PATH) = {
+    .name = TEXT(PATH),
+    .most_product = MOST_PRODUCT,
+    .runs_here = runs_here,
+    .distances16 = distances16,
+    .distances32 = distances32,
+    .look_up16 = look_up16,
+    .look_up32 = look_up32,
+    .products = products,
+};
+
+#if defined(__clang__) && defined(TARGET)
+PRAGMA(clang attribute pop)
+#endif
