@@ -181,10 +181,10 @@ class Parameters:
                 f"engines is {self.engines} and queries_in_flight is {self.queries_in_flight}; "
                 "one of them must be 1"
             )
-        if (self.engines - 1) * self.share_groups >= self.groups:
+        if self.engines > self.groups:
             raise InputError(
-                f"engines is {self.engines}, but {self.groups} groups of {self.lanes} patterns in "
-                f"shares of {self.share_groups} leave one without; give fewer engines or lanes"
+                f"engines is {self.engines}, but the patterns are {self.groups} groups of "
+                f"{self.lanes}; give fewer engines or lanes"
             )
 
     @property
@@ -240,8 +240,8 @@ class Parameters:
 
     @property
     def shortlist(self) -> int:
-        """Patterns on the shortlist of a search whose first scan is not whole, else 0."""
-        return min(SHORTLIST, self.patterns) if 0 < self.coarse_words < self.words else 0
+        """Patterns on the longest shortlist of a search whose first scan is not whole, else 0."""
+        return min(SHORTLIST, self.share_patterns) if 0 < self.coarse_words < self.words else 0
 
     @property
     def words(self) -> int:
@@ -254,9 +254,23 @@ class Parameters:
         return -(-self.patterns // self.lanes)
 
     @property
+    def shares(self) -> tuple[range, ...]:
+        """The groups that each engine holds, in order: as many as the others, or one more."""
+        cuts = [e * self.groups // self.engines for e in range(self.engines + 1)]
+        return tuple(map(range, cuts, cuts[1:]))
+
+    @property
     def share_groups(self) -> int:
-        """Groups in the share of an engine, ceil(G / E); the last share may have fewer."""
+        """Groups of the largest share."""
         return -(-self.groups // self.engines)
+
+    @property
+    def share_patterns(self) -> int:
+        """Patterns of the largest share."""
+        return max(
+            min(share.stop * self.lanes, self.patterns) - share.start * self.lanes
+            for share in self.shares
+        )
 
     @property
     def kernel_max(self) -> int:

@@ -27,13 +27,18 @@ in the row dataflow, with n candidates of R words each:
     drain      the neurons of the last word  + ROW_DRAIN_LATENCY
 
 A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats.
+
+Engines side by side take MEETING_LATENCY more at the end of each of these but radius and copy, and
+P, G, A, n, completions and words read are those of the share that has most, at every event.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from hwsim.config import Parameters
+import numpy as np
+
+from hwsim.config import BATCH, Parameters
 from hwsim.hardware.outcome import Counts, IntArray
 
 # Every latency counts clock cycles beside the reads (or beats) themselves, the cycle of the start
@@ -83,12 +88,19 @@ ROW_DRAIN_LATENCY: Final = 14
 # start pulse; two memory registers.
 SEND_LATENCY: Final = 3
 
+# Of engines side by side: a register, wherever they meet.
+MEETING_LATENCY: Final = 1
+
 # Of several queries in flight: everything settled; the grant of a turn, or of what goes together.
 TURN_LATENCY: Final = 2
 
 
 def _log2_ceil(value: int) -> int:
     return (value - 1).bit_length()
+
+
+def _meeting(p: Parameters) -> int:
+    return MEETING_LATENCY if p.engines > 1 else 0
 
 
 def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
@@ -131,33 +143,37 @@ def batch_cycles(parameters: Parameters, counts: Counts, queries: IntArray) -> I
 
 def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
     """Every search, copy and list of active groups."""
-    lane_levels = _log2_ceil(p.lanes)
+    end = _log2_ceil(p.lanes) + _meeting(p)
     first_words = p.coarse_words or p.words
     rest = p.words - first_words
+    if p.engines == 1:
+        completions = counts.shortlist_completions
+    else:  # of the longest list, in every batch
+        completions = np.minimum(counts.shortlist_batches * BATCH, p.shortlist)
     lists = counts.group_minimum_reads // p.groups
     return (
-        counts.probes * (p.words + PROBE_LATENCY + lane_levels)
-        + counts.scans * (p.patterns * first_words + SCAN_LATENCY + lane_levels)
-        + counts.shortlist_completions * rest
-        + counts.shortlist_batches * (BATCH_LATENCY + lane_levels)
-        + counts.sweeps * (p.patterns + SWEEP_LATENCY + lane_levels)
-        + (counts.sweep_words - counts.sweep_completions)
+        counts.probes * (p.words + PROBE_LATENCY + end)
+        + counts.scans * (p.share_patterns * first_words + SCAN_LATENCY + end)
+        + completions * rest
+        + counts.shortlist_batches * (BATCH_LATENCY + end)
+        + counts.sweeps * (SWEEP_LATENCY + end)
+        + counts.sweep_rounds
         + counts.radius_reads * RADIUS_LATENCY
         + counts.passes
-        + lists * (p.groups + LIST_LATENCY)
+        + lists * (p.share_groups + LIST_LATENCY + _meeting(p))
         + counts.copies * (p.words + COPY_LATENCY)
     )
 
 
 def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the group dataflow."""
-    load = p.lanes + LOAD_LATENCY
+    load = p.lanes + LOAD_LATENCY + _meeting(p)
     reads = p.neurons * p.weight_bits
-    drain = reads + DRAIN_LATENCY + _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits)
-    slots = counts.accumulated_groups - counts.accumulating_steps  # all but a step's first and last
+    drain = reads + DRAIN_LATENCY + _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits) + _meeting(p)
+    slots = counts.accumulated_rounds - counts.accumulating_steps  # all but a step's first and last
     alone = counts.active_steps - counts.accumulating_steps
     return (
-        counts.deciding_groups * load
+        counts.deciding_rounds * load
         + alone
         + counts.accumulating_steps * (load + drain)
         + slots * max(reads, load)
@@ -168,11 +184,11 @@ def _row_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the row dataflow."""
     last_word = p.neurons - (p.words - 1) * p.lanes
     return (
-        counts.accumulated_groups * p.lanes
-        + counts.active_steps * CANDIDATES_LATENCY
-        + counts.lane_accumulations
+        counts.accumulated_rounds * p.lanes
+        + counts.active_steps * (CANDIDATES_LATENCY + _meeting(p))
+        + counts.lane_rounds
         + counts.serial_waits
-        + counts.accumulating_steps * (last_word + ROW_DRAIN_LATENCY)
+        + counts.accumulating_steps * (last_word + ROW_DRAIN_LATENCY + _meeting(p))
     )
 
 

@@ -52,6 +52,25 @@ def memory_shapes(parameters: Parameters) -> dict[str, MemoryShape]:
     }
 
 
+def share_cut(parameters: Parameters, groups: range) -> dict[str, slice]:
+    """The words of patterns, weights and radius memory that belong to a share of the groups."""
+    first = groups.start * parameters.lanes
+    stop = min(groups.stop * parameters.lanes, parameters.patterns)
+    if parameters.row:
+        weights = slice(
+            *(m * parameters.words * len(parameters.stored_planes) for m in (first, stop))
+        )
+    else:
+        weights = slice(
+            *(g * parameters.neurons * parameters.weight_bits for g in (groups.start, groups.stop))
+        )
+    return {
+        "patterns": slice(first * parameters.words, stop * parameters.words),
+        "weights": weights,
+        "radius": slice(first, stop),
+    }
+
+
 def _pad_columns(bits: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
     missing = -bits.shape[1] % multiple
     return np.pad(bits, ((0, 0), (0, missing))) if missing else bits

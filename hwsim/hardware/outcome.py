@@ -33,11 +33,15 @@ class Counts(Record):
     sweeps: IntArray  # of the distance buffer
     sweep_completions: IntArray  # patterns
     sweep_words: IntArray  # pattern words that these read
+    sweep_rounds: IntArray  # of an entry a cycle, or a word: what the slowest share's sweeps take
     copies: IntArray  # of a pattern into the state memory
     active_steps: IntArray  # passes in which at least one group was not skipped
     deciding_groups: IntArray  # loaded for their kernel sum alone
+    deciding_rounds: IntArray  # in which each share loads up to one
     accumulating_steps: IntArray
     accumulated_groups: IntArray
+    accumulated_rounds: IntArray  # in which each share takes up to one
+    lane_rounds: IntArray  # words of lane accumulations of the slowest share
     serial_waits: IntArray  # cycles for which the row dataflow's sums wait for the threshold
     groups_active: IntArray
     groups_skipped: IntArray

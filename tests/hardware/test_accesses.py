@@ -32,6 +32,7 @@ def test_counts_by_hand(offset_bits: int) -> None:
         "active_steps": [4, 0],
         "accumulating_steps": [4, 0],
         "accumulated_groups": [7, 0],
+        "accumulated_rounds": [7, 0],
         "groups_active": [7, 0],
         "groups_skipped": [8, 3],  # 5 * 3 - 7, 1 * 3
         "pattern_reads": [1425, 285],  # steps * 95 * 3
@@ -57,5 +58,5 @@ def test_counts_by_hand(offset_bits: int) -> None:
     }
     counts = closed_form(p, **DATA)
     of_rules = {name: [0, 0] for name in Counts.names() if name not in expected}
-    assert len(of_rules) == 15
+    assert len(of_rules) == 18
     assert {name: getattr(counts, name).tolist() for name in Counts.names()} == expected | of_rules

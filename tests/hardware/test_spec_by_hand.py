@@ -107,6 +107,7 @@ def test_by_hand_the_recall_and_its_counts() -> None:
         "active_steps": 4,
         "accumulating_steps": 4,
         "accumulated_groups": 4,
+        "accumulated_rounds": 4,
         "groups_active": 4,
         "groups_skipped": 0,
         "pattern_reads": 12,  # 4 * 3

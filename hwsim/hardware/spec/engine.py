@@ -84,7 +84,7 @@ class _Recall:
     def __init__(self, machine: Machine, query: npt.NDArray[np.uint8]) -> None:
         self.slot = Slot(machine)
         for address, word in enumerate(pack_words(query, self.slot.parameters.lanes)):
-            self.slot.state.write(address, word)
+            self.slot.write_state(address, word)
         self.search = Search(self.slot)
         self.answer = Answer()
         self.ended = False
@@ -101,7 +101,7 @@ class _Recall:
         """From what the search found to the next state."""
         p, answer, found = self.slot.parameters, self.answer, self.search.last
         step = Step(kernel=[0] * p.patterns)
-        step.distances = list(self.slot.distances.words)
+        step.distances = [d for share in self.slot.shares for d in share.distances.words]
         step.nearest, step.winner = found.distance, found.pattern
         answer.passes.append(step)
         if found.hit:

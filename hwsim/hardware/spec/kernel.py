@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hwsim.hardware.spec.machine import Slot, Step
+from hwsim.hardware.spec.machine import OwnShare, Slot, Step
 
 
 def list_active_groups(slot: Slot, step: Step, origin: int) -> None:
-    """Put on the active list every group whose nearest pattern's kernel value is not 0.
+    """Put on each share's active list those of its groups whose nearest pattern's kernel value is
+    not 0.
 
     The LUT never increases, so all values of any other group are 0.
     """
-    for group in range(slot.parameters.groups):
-        if slot.lut.read(slot.group_minimum.read(group) - origin):
-            slot.active_list.write(len(step.active_groups), group)
-            step.active_groups.append(group)
-        else:
-            slot.tally["groups_skipped"] += 1
+    for share in slot.shares:
+        share.active_groups = 0
+        for own, group in enumerate(share.groups):
+            if share.lut.read(share.group_minimum.read(own) - origin):
+                share.active_list.write(share.active_groups, own)
+                share.active_groups += 1
+                step.active_groups.append(group)
+            else:
+                slot.tally["groups_skipped"] += 1
     slot.tally["groups_active"] += len(step.active_groups)
     slot.tally["active_steps"] += bool(step.active_groups)
 
 
-def look_up(slot: Slot, step: Step, position: int, origin: int) -> Iterator[tuple[int, int]]:
-    """The patterns of the active group at a position of the list, with their kernel values."""
-    p = slot.parameters
-    group = slot.active_list.read(position)
-    for m in range(group * p.lanes, min((group + 1) * p.lanes, p.patterns)):
-        step.kernel[m] = slot.lut.read(slot.distances.read(m) - origin)
+def rounds(slot: Slot) -> int:
+    """Rounds in which every share takes one of its active groups: as many as the most one has."""
+    return max(share.active_groups for share in slot.shares)
+
+
+def look_up(share: OwnShare, step: Step, position: int, origin: int) -> Iterator[tuple[int, int]]:
+    """The patterns, by their numbers in the share, of the active group at a position of its list,
+    with their kernel values."""
+    p = share.parameters
+    group = share.active_list.read(position)
+    for own in range(group * p.lanes, min((group + 1) * p.lanes, share.count)):
+        m = share.first + own
+        step.kernel[m] = share.lut.read(share.distances.read(own) - origin)
         step.kernel_sum += step.kernel[m]
-        yield m, step.kernel[m]
+        yield own, step.kernel[m]
 
 
 def may_decide(slot: Slot, step: Step) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hwsim.config import Parameters
 from hwsim.hardware.image import Image
+from hwsim.hardware.layout import share_cut
 from hwsim.hardware.packing import lane_mask, words_from_bytes, xnor_popcount
 
 
@@ -25,6 +27,10 @@ class CountedMemory:
     def write(self, address: int, word: int) -> None:
         self.tally[f"{self.name}_writes"] += 1
         self.words[address] = word
+
+
+Contents = Mapping[str, list[int]]
+Made = Callable[[str, list[int]], CountedMemory]
 
 
 @dataclass
@@ -59,6 +65,45 @@ class Step:
     ended_by: str = ""
 
 
+class Share:
+    """What an engine beside others holds: whole groups of patterns, and the memories of its own.
+
+    Attributes:
+        first: the pattern that its pattern 0 is.
+        count: of its patterns.
+        groups: the groups that they are.
+    """
+
+    def __init__(self, parameters: Parameters, groups: range, contents: Contents, memory: Made):
+        p = self.parameters = parameters
+        self.first, self.groups = groups.start * p.lanes, groups
+        self.count = min(groups.stop * p.lanes, p.patterns) - self.first
+        self.patterns = memory("pattern", contents["patterns"])
+        self.weights = memory("weight", contents["weights"])
+        self.radius = memory("radius", contents["radius"])
+        self.lut = memory("lut", contents["kernel_lut"])
+        self.active_list = memory("active_list", [0] * len(groups))
+        self.candidates = memory("candidate", [0] * self.count)
+        self.kernel_values = memory("kernel_value", [0] * self.count)
+        self.accumulators = memory("accumulator", [0] * p.neurons)
+
+
+class OwnShare(Share):
+    """A share as one query sees it: with what each query in flight has of its own."""
+
+    def __init__(self, share: Share, tally: Counter[str], memory: Made) -> None:
+        vars(self).update(vars(share))
+        self.tally = tally
+        self.state = memory("state", [0] * self.parameters.words)
+        self.distances = memory("distance", [0] * self.count)
+        self.group_minimum = memory("group_minimum", [0] * len(self.groups))
+        self.active_groups = 0  # on the active list
+
+    def distance(self, pattern: int, first: int, stop: int) -> int:
+        """Lanes in which the state differs from its pattern, in the words first to stop - 1."""
+        return measure([self], pattern, first, stop)[0]
+
+
 class Machine:
     """What all recalls share: the image's memories, and those that one stage uses at a time."""
 
@@ -66,51 +111,67 @@ class Machine:
         p = self.parameters = image.parameters
         self.tally: Counter[str] = Counter()
         rows = image.memory_rows()
-        weights = list(words_from_bytes(rows["weights"])) if p.weight_depth else []
-        self.patterns = self._memory("pattern", list(words_from_bytes(rows["patterns"])))
-        self.weights = self._memory("weight", weights)
-        self.lut = self._memory("lut", image.kernel_lut.tolist())
+        whole = {
+            "patterns": list(words_from_bytes(rows["patterns"])),
+            "weights": list(words_from_bytes(rows["weights"])) if p.weight_depth else [],
+            "radius": image.radius.tolist(),
+        }
         self.offsets = self._memory("offset", image.offsets.tolist())
-        self.radius = self._memory("radius", image.radius.tolist())
-        self.active_list = self._memory("active_list", [0] * p.groups)
-        self.candidates = self._memory("candidate", [0] * p.patterns)
-        self.kernel_values = self._memory("kernel_value", [0] * p.patterns)
-        self.accumulators = self._memory("accumulator", [0] * p.neurons)
+        self.shares = []
+        for groups in p.shares:
+            cut = share_cut(p, groups)
+            contents = {name: words[cut[name]] for name, words in whole.items()}
+            contents["kernel_lut"] = image.kernel_lut.tolist()
+            self.shares.append(Share(p, groups, contents, self._memory))
 
     def _memory(self, name: str, words: list[int]) -> CountedMemory:
         return CountedMemory(name, words, self.tally)
 
 
-class Slot(Machine):
+class Slot:
     """One query in flight: the machine's memories, and those that each query has of its own."""
 
     def __init__(self, machine: Machine) -> None:
-        vars(self).update(vars(machine))
-        p = self.parameters
-        self.state = self._memory("state", [0] * p.words)
-        self.distances = self._memory("distance", [0] * p.patterns)
-        self.group_minimum = self._memory("group_minimum", [0] * p.groups)
+        self.parameters, self.tally, self.offsets = (
+            machine.parameters,
+            machine.tally,
+            machine.offsets,
+        )
+        self.shares = [OwnShare(share, self.tally, machine._memory) for share in machine.shares]
 
-    def distance(self, pattern: int, first: int, stop: int) -> int:
-        """Lanes in which the state differs from a pattern, in the words first to stop - 1."""
-        return measure([self], pattern, first, stop)[0]
+    @property
+    def state(self) -> CountedMemory:
+        """The copy of the state that threshold and result are read from."""
+        return self.shares[0].state
+
+    def write_state(self, address: int, word: int) -> None:
+        """Write a word of the state to every share's copy."""
+        for share in self.shares:
+            share.state.write(address, word)
+
+    def owner(self, pattern: int) -> tuple[OwnShare, int]:
+        """The share that holds a pattern, and its number there."""
+        share = max((one for one in self.shares if one.first <= pattern), key=lambda one: one.first)
+        return share, pattern - share.first
 
     def copy(self, pattern: int) -> None:
         """Make a pattern the state."""
-        for w in range(self.parameters.words):
-            self.state.write(w, self.patterns.read(pattern * self.parameters.words + w))
+        words = self.parameters.words
+        share, own = self.owner(pattern)
+        for w in range(words):
+            self.write_state(w, share.patterns.read(own * words + w))
         self.tally["copies"] += 1
 
 
-def measure(slots: Sequence[Slot], pattern: int, first: int, stop: int) -> list[int]:
-    """`Slot.distance` of several slots, which share each read of the pattern's words."""
-    p, tally = slots[0].parameters, slots[0].tally
-    differing = [0] * len(slots)
+def measure(shares: Sequence[OwnShare], pattern: int, first: int, stop: int) -> list[int]:
+    """`OwnShare.distance` of several queries, which share each read of the pattern's words."""
+    p, tally = shares[0].parameters, shares[0].tally
+    differing = [0] * len(shares)
     for w in range(first, stop):
         valid = lane_mask(p.lanes, p.neurons - w * p.lanes)
-        word = slots[0].patterns.read(pattern * p.words + w)
-        for index, slot in enumerate(slots):
-            agreeing = xnor_popcount(slot.state.read(w), word, valid)
+        word = shares[0].patterns.read(pattern * p.words + w)
+        for index, share in enumerate(shares):
+            agreeing = xnor_popcount(share.state.read(w), word, valid)
             differing[index] += valid.bit_count() - agreeing
             tally["distance_popcounts"] += 1
     return differing

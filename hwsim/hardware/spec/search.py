@@ -16,15 +16,20 @@ itself, completed or as a bound, and no other can be below.)
 **Radius.** radius[m] promises that every state at a distance below it goes to X[m] in one step, and
 X[m] to itself; so the search ends at the first complete distance that is. The image's maker proved
 it (`hwsim.hardware.rules`).
+
+**Shares.** Engines side by side search their own patterns, and meet where what they do next depends
+on all of them: after a scan, a batch, a sweep. The nearest is the smallest distance of all shares,
+of the lowest share among equals, which holds the lower index. Each has a shortlist of its own, and
+keeps out of the batches that it has no pattern for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hwsim.config import BATCH
-from hwsim.hardware.spec.machine import Slot, measure
+from hwsim.config import BATCH, SHORTLIST
+from hwsim.hardware.spec.machine import OwnShare, Slot, measure
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ class Search:
         if p.coarse_words == 0 and self.last.radius == 0:
             return False
         slot.tally["probes"] += 1
-        distance = slot.distance(self.last.pattern, 0, p.words)
+        share, own = slot.owner(self.last.pattern)
+        distance = share.distance(own, 0, p.words)
         self.probed = self.last = Found(distance, self.last.pattern, self.last.radius)
         return self.last.hit
 
@@ -82,27 +88,43 @@ class Search:
     def look(self, distance: int, pattern: int) -> bool:
         """Read the radius memory, where there is one: whether the state is within the radius."""
         wanted = self.slot.parameters.radius_bits > 0
-        radius = self.slot.radius.read(pattern) if wanted else 0
+        share, own = self.slot.owner(pattern)
+        radius = share.radius.read(own) if wanted else 0
         self.last = Found(distance, pattern, radius)
         return self.last.hit
 
     def complete_shortlist(self) -> bool:
         """Complete the least bounds in batches, and freeze; or whether a radius ended it."""
         p, slot = self.slot.parameters, self.slot
-        bounds = slot.distances.words  # seen as they were written, not read
-        shortlist = sorted(range(p.patterns), key=lambda m: (bounds[m], m))[: p.shortlist]
-        best, pattern = p.neurons + 1, 0
+        shortlists = [_Shortlist(share) for share in slot.shares]
         for first in range(0, p.shortlist, BATCH):
             slot.tally["shortlist_batches"] += 1
-            for m in shortlist[first : first + BATCH]:
-                slot.tally["shortlist_completions"] += 1
-                distance = bounds[m] + slot.distance(m, p.coarse_words, p.words)
-                if distance < best:
-                    best, pattern = distance, m
-            if p.radius_bits and self.look(best, pattern):
+            for shortlist in shortlists:
+                shortlist.complete(first, first + BATCH)
+            best = min(shortlists, key=lambda one: one.best)  # the lowest share among equals
+            if p.radius_bits and self.look(best.best, best.pattern):
                 return True
-        self.freeze(best)
+        self.freeze(best.best)
         return False
+
+
+class _Shortlist:
+    """The patterns of a share whose bounds are least, and the nearest of those completed."""
+
+    def __init__(self, share: OwnShare) -> None:
+        self.share = share
+        self.bounds = bounds = share.distances.words  # seen as they were written, not read
+        self.patterns = sorted(range(share.count), key=lambda m: (bounds[m], m))[:SHORTLIST]
+        self.best, self.pattern = share.parameters.neurons + 1, 0
+
+    def complete(self, first: int, stop: int) -> None:
+        """Complete what stands at some positions of the list."""
+        p, share = self.share.parameters, self.share
+        for m in self.patterns[first:stop]:
+            share.tally["shortlist_completions"] += 1
+            distance = self.bounds[m] + share.distance(m, p.coarse_words, p.words)
+            if distance < self.best:
+                self.best, self.pattern = distance, share.first + m
 
 
 def search(searches: Sequence[Search]) -> None:
@@ -124,34 +146,48 @@ def search(searches: Sequence[Search]) -> None:
 
 def _scan_all(searches: Sequence[Search]) -> None:
     """Every word of every pattern; the distance buffer and each group's minimum."""
-    slots = [one.slot for one in searches]
-    p = slots[0].parameters
-    slots[0].tally["scans"] += 1
-    distances = [measure(slots, m, 0, p.words) for m in range(p.patterns)]
-    for one, values in zip(searches, zip(*distances, strict=True), strict=True):
-        _in_order(one, values)
+    p = searches[0].slot.parameters
+    searches[0].slot.tally["scans"] += 1
+    values: list[list[list[int]]] = []  # by share, pattern and query
+    for shares in _side_by_side(searches):
+        values.append([measure(shares, m, 0, p.words) for m in range(shares[0].count)])
+    for q, one in enumerate(searches):
+        _in_order(one, [[row[q] for row in rows] for rows in values])
 
 
-def _in_order(one: Search, values: Sequence[int]) -> None:
-    """Write what was found of each pattern, and each group's smallest; look at the nearest."""
+def _side_by_side(searches: Sequence[Search]) -> Iterator[list[OwnShare]]:
+    """Each share, as each of the queries sees it."""
+    for shares in zip(*(one.slot.shares for one in searches), strict=True):
+        yield list(shares)
+
+
+def _in_order(one: Search, values: Sequence[Sequence[int]]) -> None:
+    """Write what was found of each pattern, and each group's smallest; look at the nearest.
+
+    Args:
+        one: of which query.
+        values: a list for each share.
+    """
     p, slot = one.slot.parameters, one.slot
-    for m, value in enumerate(values):
-        slot.distances.write(m, value)
-    for group in range(p.groups):
-        slot.group_minimum.write(group, min(values[group * p.lanes : (group + 1) * p.lanes]))
-    nearest = min(values)
-    one.look(nearest, values.index(nearest))
+    for share, found in zip(slot.shares, values, strict=True):
+        for m, value in enumerate(found):
+            share.distances.write(m, value)
+        for group in range(len(share.groups)):
+            share.group_minimum.write(group, min(found[group * p.lanes : (group + 1) * p.lanes]))
+    every = [value for found in values for value in found]
+    nearest = min(every)
+    one.look(nearest, every.index(nearest))
 
 
 def _scan_coarse(searches: Sequence[Search]) -> None:
     """The first words of every pattern."""
-    slots = [one.slot for one in searches]
-    p = slots[0].parameters
-    slots[0].tally["scans"] += 1
-    for m in range(p.patterns):
-        bounds = measure(slots, m, 0, p.coarse_words)
-        for slot, bound in zip(slots, bounds, strict=True):
-            slot.distances.write(m, bound)
+    p = searches[0].slot.parameters
+    searches[0].slot.tally["scans"] += 1
+    for shares in _side_by_side(searches):
+        for m in range(shares[0].count):
+            bounds = measure(shares, m, 0, p.coarse_words)
+            for share, bound in zip(shares, bounds, strict=True):
+                share.distances.write(m, bound)
 
 
 def _sweep(searches: Sequence[Search], measured: int | None) -> None:
@@ -162,22 +198,46 @@ def _sweep(searches: Sequence[Search], measured: int | None) -> None:
         measured: words that the buffers' values are of; None where they are of another state, from
             which `flips` bits have changed.
     """
-    tally, p = searches[0].slot.tally, searches[0].slot.parameters
+    tally = searches[0].slot.tally
     tally["sweeps"] += 1
+    found: list[list[list[int]]] = [[] for _ in searches]  # by query and share
+    slowest = 0
+    for shares in _side_by_side(searches):
+        rows: list[list[int]] = [[] for _ in searches]
+        turns = [
+            _visit(list(zip(searches, shares, rows, strict=True)), m, measured)
+            for m in range(shares[0].count)
+        ]
+        slowest = max(slowest, sum(turns))
+        for one, row in zip(found, rows, strict=True):
+            one.append(row)
+    tally["sweep_rounds"] += slowest
+    for search_of, values in zip(searches, found, strict=True):
+        _in_order(search_of, values)
+
+
+def _visit(
+    queries: Sequence[tuple[Search, OwnShare, list[int]]], m: int, measured: int | None
+) -> int:
+    """One entry of a sweep, for all queries: their values go to their rows.
+
+    Returns:
+        How long it takes: a turn a word read, at least one.
+    """
     first = measured or 0
-    values: list[list[int]] = [[] for _ in searches]
-    for m in range(p.patterns):
-        needing = []
-        for one, row in zip(searches, values, strict=True):
-            stored = one.slot.distances.read(m)
-            row.append(stored if measured else max(stored - one.flips, 0))
-            if row[m] < one.limit:
-                needing.append((one, row))
-        if needing:
-            tally["sweep_completions"] += 1
-            tally["sweep_words"] += p.words - first
-            rest = measure([one.slot for one, _ in needing], m, first, p.words)
-            for (_, row), distance in zip(needing, rest, strict=True):
-                row[m] = row[m] + distance if measured else distance
-    for one, row in zip(searches, values, strict=True):
-        _in_order(one, row)
+    needing = []
+    for one, share, row in queries:
+        stored = share.distances.read(m)
+        row.append(stored if measured else max(stored - one.flips, 0))
+        if row[m] < one.limit:
+            needing.append((share, row))
+    if not needing:
+        return 1
+    share = needing[0][0]
+    p, tally = share.parameters, share.tally
+    tally["sweep_completions"] += 1
+    tally["sweep_words"] += p.words - first
+    rest = measure([share for share, _ in needing], m, first, p.words)
+    for (_, row), distance in zip(needing, rest, strict=True):
+        row[m] = row[m] + distance if measured else distance
+    return p.words - first

@@ -22,5 +22,5 @@ def threshold(slot: Slot, step: Step, i: int, total: int) -> int:
     new = old if value == 0 else int(value > 0)
     slot.state.words[word] ^= (new ^ old) << lane
     if lane == p.lanes - 1 or i == p.neurons - 1:
-        slot.state.write(word, slot.state.words[word])
+        slot.write_state(word, slot.state.words[word])
     return new ^ old
