@@ -11,6 +11,7 @@ import os
 import random
 import signal
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import cocotb
@@ -109,14 +110,17 @@ class Bench:
         self.dut, self.memories = dut, memories
         self.cycle = 0
 
-    async def tick(self, **inputs: int) -> None:
-        """Into the next cycle, with these inputs; on return all outputs are settled."""
+    async def tick(self, **inputs: int | Callable[[], int]) -> None:
+        """Into the next cycle, with these inputs; on return all outputs are settled.
+
+        An input may be a function, of the outputs that the last rising edge left.
+        """
         await FallingEdge(self.dut.clk)
         self.cycle += 1
         for memory in self.memories:
             memory.drive()
         for name, number in inputs.items():
-            getattr(self.dut, name).value = number
+            getattr(self.dut, name).value = number() if callable(number) else number
         await ReadOnly()
         for memory in self.memories:
             memory.sample()

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+# What a search in step waits for: bits of hwsim_search's waits.
+PASS, LIST, SWEEP, LOOK = range(4)
 
 
 @dataclass
 class Search:
-    """One image's memories, and the searches of one recall after the other."""
+    """One image's memories, and the searches of one recall after the other.
+
+    In step with other searches, `pause` says how long each grant takes from the first cycle that
+    waits for it on, and `others` which patterns others need in a sweep.
+    """
 
     n: int
     lanes: int
@@ -19,9 +27,13 @@ class Search:
     radius: list[int]
     buffer: list[int] = field(default_factory=list)
     winner: int = 0
+    pause: Callable[[], int] | None = None
+    others: set[int] = field(default_factory=set)
     # of one search
     cycle: int = 0  # of the next phase's start; the search's own start is cycle 0
-    reads: list[tuple[int, int, int]] = field(default_factory=list)  # cycle, pattern word, word
+    # cycle, pattern word, word of the state or -1
+    reads: list[tuple[int, int, int]] = field(default_factory=list)
+    waits: list[tuple[int, int, int]] = field(default_factory=list)  # first, last cycle, what for
     radius_reads: list[tuple[int, int]] = field(default_factory=list)  # cycle, pattern
     distance_reads: list[int] = field(default_factory=list)
     writes: list[tuple[int, int]] = field(default_factory=list)  # pattern, value
@@ -36,7 +48,9 @@ class Search:
     def search(self, state: int, first_step: bool, flips: int) -> tuple[bool, int, int]:
         """Hit or not, the pattern, its distance; self.cycle is then the cycle of done."""
         self.state, self.cycle = state, 0
-        for log in (self.reads, self.radius_reads, self.distance_reads, self.writes, self.minima):
+        for log in (
+            self.reads, self.radius_reads, self.distance_reads, self.writes, self.minima, self.waits
+        ):  # fmt: skip
             log.clear()
         self.counts = dict.fromkeys(
             ("passes", "probes", "scans", "shortlist_batches", "shortlist_completions",
@@ -49,14 +63,17 @@ class Search:
             if self._hits(best, self.winner):
                 return True, self.winner, best
             self.cycle += 1
+        self._wait(PASS)
         self.counts["passes"] += 1
         if not c or (first_step and c == w):
             self._scan(w)
         elif first_step:
             self._scan(c)
+            self._wait(LIST)
             hit, best = self._shortlist()
             if hit:
                 return True, self.winner, best
+            self._wait(SWEEP)
             self._sweep(best, 0, c)
         else:
             self._sweep(best, flips, 0)
@@ -64,7 +81,16 @@ class Search:
         self.winner = self.buffer.index(nearest)
         for first in range(0, len(self.buffer), self.lanes):
             self.minima.append((first // self.lanes, min(self.buffer[first : first + self.lanes])))
+        if self.radius_bits:
+            self._wait(LOOK)
         return self._test(nearest), self.winner, nearest
+
+    def _wait(self, what: int) -> None:
+        """Until the grant, in whose cycle what was waited for begins."""
+        if self.pause is not None:
+            first = self.cycle + 1
+            self.cycle = first + self.pause()
+            self.waits.append((first, self.cycle, what))
 
     def _read(self, m: int, first: int, last: int, cycle: int) -> int:
         """Words first .. last - 1 of pattern m, the first in this cycle."""
@@ -124,11 +150,15 @@ class Search:
         for m in range(len(self.patterns)):
             self.distance_reads.append(m)
             value = max(self.buffer[m] - flips, 0)
-            if value < limit:
+            if value < limit or m in self.others:
                 self.counts["sweep_completions"] += 1
                 self.counts["sweep_words"] += self.words - first_word
                 read = self._read(m, first_word, self.words, cycle)
-                value = value + read if first_word else read
+                if value < limit:
+                    value = value + read if first_word else read
+                else:  # read for others: the state is not
+                    left = self.words - first_word
+                    self.reads[-left:] = [(at, word, -1) for at, word, _ in self.reads[-left:]]
                 cycle += self.words - first_word
             else:
                 cycle += 1

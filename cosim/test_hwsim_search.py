@@ -1,7 +1,12 @@
-"""hwsim_search: result, reads, writes, counts and cycle of every read, for recalls of chance."""
+"""hwsim_search: result, reads, writes, counts and cycle of every read, for recalls of chance.
+
+With IN_STEP = 1 every grant comes late by chance, others need patterns by chance, and the radius
+memory's register changes for others.
+"""
 
 from __future__ import annotations
 
+import functools
 import random
 from collections import Counter
 from typing import Any
@@ -40,13 +45,20 @@ async def searches(dut: Any) -> None:
     )  # fmt: skip
     await start(
         dut, start=0, first_step=0, flips=0, pattern_data=0, state_data=0,
-        distance_read_data=0, radius_data=0,
+        distance_read_data=0, radius_data=0, grant=0, entry_shared=0,
     )  # fmt: skip
+    in_step = int(dut.IN_STEP.value) == 1
+    if in_step:
+        model.pause = lambda: chance.choice((0, 0, 1, 7))
     bench, seen = Bench(dut, *memories), Counter[str]()
     for _ in range(RECALLS):
         query = near(chance, model)
         flips, first_step = chance.randrange(model.n + 1), True
         while True:
+            if in_step:
+                model.others = set(
+                    chance.sample(range(len(model.patterns)), len(model.patterns) // 3)
+                )
             expected = model.search(query, first_step, flips)
             state[:] = [
                 query >> (w * model.lanes) & (2**model.lanes - 1) for w in range(model.words)
@@ -57,6 +69,8 @@ async def searches(dut: Any) -> None:
             await one_search(dut, bench, stored, model, first_step, flips, expected)
             seen.update({name: count > 0 for name, count in model.counts.items()})
             seen["hits"] += expected[0]
+            seen["waits"] += len(model.waits)
+            seen["reads for others"] += any(word == -1 for _, _, word in model.reads)
             if expected[0] or chance.random() < 0.2:
                 break
             following = near(chance, model, query)
@@ -79,13 +93,14 @@ async def one_search(
     writes: list[tuple[int, int]] = []
     minima: list[tuple[int, int]] = []
     counts = dict.fromkeys(PULSES.values(), 0)
-    await bench.tick(start=1, first_step=int(first_step), flips=flips)
+    others = functools.partial(shared, dut, model)
+    await bench.tick(start=1, first_step=int(first_step), flips=flips, grant=0, entry_shared=0)
     begun = bench.cycle
     while True:
         cycle = bench.cycle - begun
         if value(dut.pattern_read):
-            assert value(dut.state_read) == 1
-            reads.append((cycle, value(dut.pattern_address), value(dut.state_address)))
+            word = value(dut.state_address) if value(dut.state_read) else -1
+            reads.append((cycle, value(dut.pattern_address), word))
         else:
             assert value(dut.state_read) == 0
         if value(dut.radius_read):
@@ -101,7 +116,11 @@ async def one_search(
         if value(dut.done):
             break
         assert cycle <= model.cycle, f"still not done, reads {reads[-3:]}"
-        await bench.tick(start=0)
+        waiting = [1 << what for first, last, what in model.waits if first <= cycle <= last]
+        assert value(dut.waits) == (waiting or [0])[0], f"cycle {cycle}, {model.waits}"
+        inputs = {"radius_data": 0} if model.pause and not bench.memories[3].enabled else {}
+        granted = any(last == cycle + 1 for _, last, _ in model.waits)
+        await bench.tick(start=0, grant=int(granted), entry_shared=others, **inputs)
     assert reads == model.reads
     assert radius_reads == model.radius_reads
     assert bench.memories[2].reads == model.distance_reads
@@ -114,6 +133,13 @@ async def one_search(
         assert value(dut.winner_fixed) == (model.radius[model.winner] > 0)
     else:
         assert value(dut.winner_fixed) == 0
+
+
+def shared(dut: Any, model: Search) -> int:
+    """Whether this search or another needs the entry that is offered."""
+    entry = value(dut.patterns_nearby.entry_address)  # unknown before the first
+    others = isinstance(entry, int) and entry // model.words in model.others
+    return int(value(dut.entry_wanted) == 1 or others)
 
 
 def predicted(model: Search) -> int:
@@ -130,6 +156,7 @@ def predicted(model: Search) -> int:
         + counts["sweep_words"]
         - counts["sweep_completions"]
         + 3 * len(model.radius_reads)
+        + sum(last - first + 1 for first, last, _ in model.waits)
     )
 
 

@@ -54,6 +54,23 @@ CASES = [
     ),
     *(
         (
+            "hwsim_search",
+            {"NEURONS": n, "PATTERNS": p, "LANES": lanes, "COARSE_WORDS": c, "REACH": reach,
+             "RADIUS_BITS": bits, "ORIGIN_NEAREST": nearest, "IN_STEP": 1},
+            None,
+        )
+        for n, p, lanes, c, reach, bits, nearest in [
+            (1, 1, 8, 0, 0, 0, 1),
+            (70, 45, 32, 0, 0, 6, 1),
+            (1, 2, 8, 1, 2, 2, 1),
+            (17, 6, 8, 2, 4, 3, 1),
+            (33, 40, 8, 1, 6, 1, 0),
+            (64, 40, 8, 8, 5, 5, 1),  # the first scan is whole
+            (130, 70, 32, 1, 20, 7, 1),
+        ]
+    ),
+    *(
+        (
             "hwsim_measure",
             {"LANES": lanes, "WORDS": w, "BASES": bases, "DISTANCE_BITS": bits,
              "ADDRESS_BITS": address_bits},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -60,22 +61,44 @@ MUTANTS = [
     ("hwsim_search", "(sweep_start && !first_step)", "sweep_start"),
 ]
 
+# Of a search in step with others.
+IN_STEP = [CONFIGURATIONS[k] | {"IN_STEP": 1} for k in (0, 4)]
+MUTANTS_IN_STEP = [
+    ("hwsim_phases", "grant ? 4'd0 : waiting", "waiting"),
+    ("hwsim_phases", "waiting & {4{grant}}", "waiting"),
+    ("hwsim_phases", "travelling[1] ? radius_data : kept", "radius_data"),
+    ("hwsim_phases", "if (travelling[1]) kept", "kept"),
+    ("hwsim_nearest", "(IN_STEP != 0 && sweeping) ? entry_shared", "1'b0 ? entry_shared"),
+    ("hwsim_measure", "fetched <= reading && needed", "fetched <= reading"),
+    ("hwsim_measure", "state_read = reading && needed", "state_read = reading"),
+    ("hwsim_measure", "if (take) own <= entry_needed", "own <= entry_needed"),
+]
 
-def seen(folder: Path, rtl: Path) -> bool:
+
+def seen(
+    folder: Path, rtl: Path, configurations: Iterable[Mapping[str, int]] = CONFIGURATIONS
+) -> bool:
     """Whether any configuration's testbench fails."""
     return any(
-        run_block("hwsim_search", configuration, folder / f"build{k}", rtl=rtl)[0]
-        for k, configuration in enumerate(CONFIGURATIONS)
+        run_block("hwsim_search", dict(configuration), folder / f"build{k}", rtl=rtl)[0]
+        for k, configuration in enumerate(configurations)
     )
 
 
 def test_the_unmutated_search_passes(tmp_path: Path) -> None:
     """Or a broken environment would look like a caught mutant."""
     require_tool("iverilog")
-    assert not seen(tmp_path, source_folder("rtl"))
+    assert not seen(tmp_path, source_folder("rtl"), [*CONFIGURATIONS, *IN_STEP])
 
 
 @pytest.mark.parametrize(("module", "original", "mutant"), MUTANTS)
 def test_mutant_is_caught(module: str, original: str, mutant: str, tmp_path: Path) -> None:
     require_tool("iverilog")
     assert seen(tmp_path, mutated(tmp_path / "rtl", module, original, mutant))
+
+
+@pytest.mark.parametrize(("module", "original", "mutant"), MUTANTS_IN_STEP)
+def test_mutant_in_step_is_caught(module: str, original: str, mutant: str, tmp_path: Path) -> None:
+    require_tool("iverilog")
+    rtl = mutated(tmp_path / "rtl", module, original, mutant)
+    assert seen(tmp_path, rtl, IN_STEP)
