@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -120,11 +120,18 @@ def _on_terminal() -> bool:
     return sys.__stderr__ is not None and sys.stderr.isatty()  # None: closed, 2>&-
 
 
+class Advance(Protocol):
+    """Moves a bar on."""
+
+    def __call__(self, done: int, total: int, told: str = "") -> None:
+        """To `done` of `total`; `told` stands beside the bar."""
+
+
 @contextlib.contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, on a terminal only; yields a callback of (done, total)."""
+def progress(label: str) -> Iterator[Advance]:
+    """A bar on stderr, on a terminal only; yields a callback of (done, total, words)."""
     if not _on_terminal():
-        yield lambda done, total: None
+        yield lambda done, total, told="": None
         return
     from rich import progress as bars
     from rich.console import Console
@@ -135,10 +142,11 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         bars.MofNCompleteColumn(),
         bars.TimeElapsedColumn(),
         bars.TimeRemainingColumn(),
+        bars.TextColumn("{task.fields[told]}"),
     )
     with bars.Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(label, total=None, told="")
+        yield lambda done, total, told="": bar.update(task, completed=done, total=total, told=told)
 
 
 @contextlib.contextmanager
@@ -168,6 +176,15 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "tolist"):  # NumPy's arrays and numbers
         return value.tolist()
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def duration(seconds: float) -> str:
+    """A rough time in the unit that suits it: `40 seconds`, `3 minutes`, `2.5 hours`."""
+    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size or size == 1:
+            number = f"{seconds / size:.2g}" if seconds < 10 * size else f"{seconds / size:.0f}"
+            return f"{number} {unit}{'' if number == '1' else 's'}"
+    raise AssertionError
 
 
 def print_table(headings: list[str], rows: list[list[str]], title: str | None = None) -> None:

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwsim.choices import CLOSE, LEARNING_RATE, METHODS, PENALTIES, REGULARIZATION, STEPS
+from hwsim.choices import (
+    CLOSE,
+    KERNEL_MATRICES,
+    LEARNING_RATE,
+    METHODS,
+    PENALTIES,
+    REGULARIZATION,
+    STEPS,
+)
 from hwsim.cli.common import (
     activity,
     check_archive,
+    duration,
     emit,
     example,
     force_option,
@@ -32,9 +41,11 @@ from hwsim.errors import InputError
 if TYPE_CHECKING:
     from hwsim.explore.advise import Advice
     from hwsim.reference.memory import Memory
+    from hwsim.spins import SpinArray
     from hwsim.validation import Validation
 
 ADVICE_QUERIES = 200
+FORETOLD = 1_000_000  # weights from which on training takes long enough to be foretold
 
 
 @click.command(
@@ -62,6 +73,10 @@ ADVICE_QUERIES = 200
     help="Weight of the penalty.",
 )  # fmt: skip
 @click.option("--steps", type=int, help=f"Updates.  [default: {STEPS} of gradient descent]")
+@click.option(
+    "--matrix", type=Choice(KERNEL_MATRICES), default=KERNEL_MATRICES[0], show_default=True,
+    help="Kernel matrix: whole, without what cannot matter, or made in blocks at every step.",
+)  # fmt: skip
 @output_option("MEM.npz", "The float memory.")
 @force_option
 @json_option
@@ -76,6 +91,7 @@ def train(
     learning_rate: float,
     regularization: float,
     steps: int | None,
+    matrix: str,
     output: Path,
     force: bool,
     as_json: bool,
@@ -85,7 +101,8 @@ def train(
     from hwsim.files.marks import Kind
     from hwsim.reference.data import random_patterns
     from hwsim.reference.memory import save_memory
-    from hwsim.reference.metrics import bit_accuracy, stability_margin
+    from hwsim.reference.metrics import bit_accuracy_of, stability_margin_of
+    from hwsim.reference.recall import field
     from hwsim.reference.training import train as train_memory
 
     check_archive(output, Kind.MEMORY, force)
@@ -99,6 +116,8 @@ def train(
     else:
         stored = random_patterns(neurons, patterns, seed)
         origin = {"seed": seed}
+    if stored.size >= FORETOLD:
+        _foretell(stored, gamma, method, penalty, steps, matrix)
     with progress("training steps") as advance:
         memory = train_memory(
             stored,
@@ -108,17 +127,21 @@ def train(
             learning_rate=learning_rate,
             regularization=regularization,
             steps=steps,
-            progress=lambda step, total, *told: advance(step, total),
+            matrix=matrix,
+            progress=lambda step, total, loss, margin: advance(
+                step, total, f"loss {loss:.4g}, margin {margin:.4g}"
+            ),
             provenance=origin,
         )
     save_memory(output, memory, force=force)
+    fields = field(memory, memory.patterns)  # each pattern is its own nearest: of either origin
     result = {
         "memory": output,
         "neurons": memory.neurons,
         "patterns": memory.stored,
         "gamma": memory.gamma,
-        "bit_accuracy": bit_accuracy(memory),
-        "stability_margin": stability_margin(memory),
+        "bit_accuracy": bit_accuracy_of(fields, memory.patterns),
+        "stability_margin": stability_margin_of(fields, memory.patterns),
         **memory.provenance,
     }
     emit(
@@ -129,6 +152,21 @@ def train(
             f"bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}, "
             f"loss {memory.provenance['loss']:.4g}"
         ),
+    )
+
+
+def _foretell(
+    patterns: SpinArray, gamma: float, method: str, penalty: str, steps: int | None, matrix: str
+) -> None:
+    """Say what training will take, before it does."""
+    from hwsim.limits import size_text
+    from hwsim.reference.forecast import forecast
+
+    ahead = forecast(patterns, gamma, method=method, penalty=penalty, steps=steps, matrix=matrix)
+    note(
+        f"training {len(patterns)} patterns of {patterns.shape[1]} neurons: kernel matrix "
+        f"{ahead.matrix}, {size_text(ahead.memory)} of memory, "
+        f"{'at most' if ahead.at_most else 'about'} {duration(ahead.seconds)}"
     )
 
 

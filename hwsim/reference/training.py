@@ -30,6 +30,7 @@ from hwsim.choices import (
 )
 from hwsim.config import MAX_TRAINING_STEPS
 from hwsim.errors import HwsimWarning, InputError
+from hwsim.limits import size_text, usable_memory
 from hwsim.reference.converged import (
     Progress,
     Trained,
@@ -100,13 +101,15 @@ def train(
         TrainingWarning: the step size makes gradient descent unstable, or `converged` did not.
 
     Raises:
-        InputError: an argument is not legal, or training diverged.
+        InputError: an argument is not legal, the weights do not fit into memory, or training
+            diverged.
     """
     spins = checked_patterns(patterns)
     gamma = checked_gamma(gamma)
     _check_arguments(method, penalty, learning_rate, regularization, steps, matrix)
     single = method == "gradient-descent"
     dtype: type[np.floating[Any]] = np.float32 if single else np.float64
+    _check_fits(spins.size, np.dtype(dtype).itemsize, method)
     if matrix == "auto":
         matrix = matrix_form(spins, gamma, dtype, WORKING_ARRAYS[method])
     kernel = kernel_matrix(spins, gamma, dtype, matrix)
@@ -201,6 +204,17 @@ def _check_arguments(
         )
     if steps is not None and not 1 <= steps <= MAX_TRAINING_STEPS:
         raise InputError(f"steps is {steps}; it must be from 1 to {MAX_TRAINING_STEPS}")
+
+
+def _check_fits(weights: int, size: int, method: str) -> None:
+    """Refuse before the work what would end it: arrays that no form of the matrix does without."""
+    taken, most = WORKING_ARRAYS[method] * size * weights, 4 * usable_memory()
+    if taken > most:
+        other = " or train by gradient-descent" if method == "converged" else ""
+        raise InputError(
+            f"training {weights} weights takes {size_text(taken)}, and this machine has "
+            f"{size_text(most)} of memory; store fewer patterns{other}"
+        )
 
 
 def _warn_of_instability(learning_rate: float, regularization: float, top: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import hwsim
+from hwsim.cli.common import duration
 from hwsim.cosim.simulators import source_folder
 from hwsim.hardware import spec
 from tests.cli.conftest import Run
@@ -122,6 +124,36 @@ def test_unstable_step_size_warns_in_one_line(run: Run, tmp_path: Path) -> None:
     assert ran.status == 0
     assert [line.split(":")[0] for line in ran.err.splitlines()] == ["Warning"]
     assert "unstable" in ran.err
+
+
+def test_long_training_is_foretold(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = ["--neurons", 40, "--patterns", 50, "--gamma", 0.3, "--steps", 5]
+    quiet = run("train", *size, "-o", tmp_path / "m.npz")
+    monkeypatch.setattr("hwsim.cli.memory.FORETOLD", 2000)
+    told = run("train", *size, "-o", tmp_path / "m.npz")
+    assert (quiet.err, quiet.out) == ("", told.out)
+    assert "50 patterns of 40 neurons: kernel matrix dense" in told.err
+    assert re.search(r"(KiB|MiB) of memory, about [\d.]+ seconds?$", told.err.strip())
+    thin = run("train", *size, "--matrix", "sparse", "-o", tmp_path / "m.npz", "--json")
+    assert "kernel matrix sparse" in thin.err
+    assert json.loads(thin.out)["dropped"] < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.02, "0.02 seconds"),
+        (1, "1 second"),
+        (59.6, "60 seconds"),
+        (90, "1.5 minutes"),
+        (3600, "1 hour"),
+        (90000, "25 hours"),
+    ],
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
 
 
 def test_doctor_knows_icarus(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

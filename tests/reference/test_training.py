@@ -9,6 +9,7 @@ import pytest
 from scipy.optimize import minimize
 
 from hwsim.errors import InputError
+from hwsim.reference import training
 from hwsim.reference.data import random_patterns
 from hwsim.reference.kernel import rbf_kernel
 from hwsim.reference.metrics import bit_accuracy, stability_margin
@@ -166,6 +167,18 @@ def test_complaints(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(InputError) as caught:
         train(random_patterns(4, 4, 0), 0.05, **arguments)  # type: ignore[arg-type]
     assert message in str(caught.value)
+
+
+def test_what_cannot_fit_is_refused_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "usable_memory", lambda: 16 << 10)  # of 64 KiB
+    patterns = random_patterns(40, 40, 0)
+    train(patterns, 0.1, steps=1)
+    with pytest.raises(InputError) as caught:
+        train(patterns, 0.1, method="converged")
+    assert str(caught.value) == (
+        "training 1600 weights takes 175 KiB, and this machine has 64 KiB of memory; store fewer "
+        "patterns or train by gradient-descent"
+    )
 
 
 def test_gamma_and_spins_are_checked() -> None:
