@@ -18,12 +18,15 @@ static bool runs_here(void)
 
 static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
 {
-    return _mm256_add_epi16(sum, _mm256_maddubs_epi16(kernel, codes));
+    return ready(_mm256_add_epi16(sum, _mm256_maddubs_epi16(kernel, codes)));
 }
+
+static INLINE partial_t no_partial(void) { return _mm256_set1_epi16(INT16_MIN); }
 
 static INLINE void put_partial(partial_t sum, int32_t *out, bool add)
 {
-    put_words(_mm256_madd_epi16(sum, _mm256_set1_epi16(1)), out, add);
+    const __m256i wide = _mm256_madd_epi16(sum, _mm256_set1_epi16(1));
+    put_words(_mm256_add_epi32(wide, _mm256_set1_epi32(BIAS)), out, add);
 }
 
 #include "adders.h"

@@ -22,6 +22,8 @@ enum { MOST_PRODUCT = 255 * 127 };
 
 static INLINE size_t quads_together(uint32_t most) { return (void)most, SPAN / 4; }
 
+static INLINE partial_t no_partial(void) { return _mm256_setzero_si256(); }
+
 static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
 {
     return _mm256_dpbusd_avx_epi32(sum, kernel, codes);

@@ -7,7 +7,6 @@ static bool runs_here(void) { return true; }
 
 enum { LANES = 4 };
 typedef uint32_t words_t __attribute__((vector_size(16), aligned(4), may_alias));
-typedef uint16_t products_t __attribute__((vector_size(16)));
 
 #include "logic.h"
 
@@ -41,59 +40,43 @@ static INLINE int64_t look_up_vectors(const uint16_t *distances, size_t count, u
     return (void)distances, (void)count, (void)origin, (void)table, (void)entries, (void)out, 0;
 }
 
-/* Products of bytes in 16 bits each.
+/* Products of bytes in 16 bits: of the even bytes of a quad, and of its odd ones, added to that.
 
-   Exact: one is at most MOST_PRODUCT = 32385 < 2**16, and as many of them are added up before they
+   Exact: two are at most 2 * 255 * 127 < 2**16, and as many quads of them are added up before they
    are widened as `most` lets fit 16 bits without a sign. */
-enum { FULL_ROWS = 4, WIDE_VECTORS = 1, NARROW_VECTORS = 1, MOST_PRODUCT = 255 * 127 };
-
-static INLINE size_t quads_together(uint32_t most) { return UINT16_MAX / most; }
+enum { FULL_ROWS = 4, WIDE_VECTORS = 2, NARROW_VECTORS = 2, MOST_PRODUCT = 255 * 127 };
+typedef uint16_t partial_t __attribute__((vector_size(16)));
 
 typedef struct {
-    products_t lower, upper; /* of two neurons each, four patterns of either */
-} halves_t;
-typedef halves_t bytes_t;
-typedef halves_t partial_t;
-typedef uint8_t eight_t __attribute__((vector_size(8)));
+    partial_t even, odd;
+} bytes_t;
 
-static INLINE products_t wide_of(const void *bytes)
-{
-    eight_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    return __builtin_convertvector(eight, products_t);
-}
+static INLINE size_t quads_together(uint32_t most) { return UINT16_MAX / (2 * most); }
 
 static INLINE bytes_t load_codes(const int8_t *codes)
 {
-    return (bytes_t){wide_of(codes), wide_of(codes + 8)};
+    const partial_t both = (partial_t)*(const words_t *)codes;
+    return (bytes_t){both & 255, both >> 8};
 }
 
 static INLINE bytes_t splat_quad(const uint8_t *kernel)
 {
-    const int32_t twice[2] = {quad_of(kernel), quad_of(kernel)};
-    const products_t wide = wide_of(twice);
-    return (bytes_t){wide, wide};
+    const uint32_t quad = (uint32_t)quad_of(kernel), even = 0x00FF00FF;
+    return (bytes_t){(partial_t)splat_word(quad & even), (partial_t)splat_word(quad >> 8 & even)};
 }
 
-static INLINE partial_t no_partial(void) { return (partial_t){{0}, {0}}; }
+static INLINE partial_t no_partial(void) { return (partial_t){0}; }
 
 static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
 {
-    return (partial_t){sum.lower + kernel.lower * codes.lower,
-                       sum.upper + kernel.upper * codes.upper};
-}
-
-static INLINE int32_t sum_four(products_t products, size_t first)
-{
-    return products[first] + products[first + 1] + products[first + 2] + products[first + 3];
+    return sum + kernel.even * codes.even + kernel.odd * codes.odd;
 }
 
 static INLINE void put_partial(partial_t sum, int32_t *out, bool add)
 {
-    const int32_t sums[LANES] = {sum_four(sum.lower, 0), sum_four(sum.lower, 4),
-                                 sum_four(sum.upper, 0), sum_four(sum.upper, 4)};
-    for (size_t i = 0; i < LANES; i++)
-        out[i] = sums[i] + (add ? out[i] : 0);
+    const words_t pairs = (words_t)sum;
+    words_t *here = (words_t *)out;
+    *here = (pairs & splat_word(UINT16_MAX)) + (pairs >> 16) + (add ? *here : (words_t){0});
 }
 
 #include "adders.h"

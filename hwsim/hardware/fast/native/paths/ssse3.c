@@ -15,7 +15,6 @@ typedef uint32_t words_t __attribute__((vector_size(16), aligned(4), may_alias))
 
 #include "logic.h"
 #include "nibbles.h"
-#include "pairs.h"
 
 static INLINE __m128i load128(const void *from) { return _mm_loadu_si128((const __m128i *)from); }
 
@@ -89,18 +88,21 @@ enum { FULL_ROWS = 4, WIDE_VECTORS = 3, NARROW_VECTORS = 2 };
 typedef __m128i bytes_t;
 typedef __m128i partial_t;
 
+#include "pairs.h"
+
 static INLINE bytes_t load_codes(const int8_t *codes) { return load128(codes); }
 static INLINE bytes_t splat_quad(const uint8_t *kernel) { return _mm_set1_epi32(quad_of(kernel)); }
-static INLINE partial_t no_partial(void) { return _mm_setzero_si128(); }
+static INLINE partial_t no_partial(void) { return _mm_set1_epi16(INT16_MIN); }
 
 static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
 {
-    return _mm_add_epi16(sum, _mm_maddubs_epi16(kernel, codes));
+    return ready(_mm_add_epi16(sum, _mm_maddubs_epi16(kernel, codes)));
 }
 
 static INLINE void put_partial(partial_t sum, int32_t *out, bool add)
 {
-    const __m128i wide = _mm_madd_epi16(sum, _mm_set1_epi16(1));
+    const __m128i biased = _mm_madd_epi16(sum, _mm_set1_epi16(1));
+    const __m128i wide = _mm_add_epi32(biased, _mm_set1_epi32(BIAS));
     _mm_storeu_si128((__m128i *)out, add ? _mm_add_epi32(wide, load128(out)) : wide);
 }
 

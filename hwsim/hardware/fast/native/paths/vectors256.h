@@ -83,7 +83,6 @@ typedef __m256i partial_t;
 
 static INLINE bytes_t load_codes(const int8_t *codes) { return load256(codes); }
 static INLINE bytes_t splat_quad(const uint8_t *kernel) { return _mm256_set1_epi32(quad_of(kernel)); }
-static INLINE partial_t no_partial(void) { return _mm256_setzero_si256(); }
 
 static INLINE void put_words(__m256i sum, int32_t *out, bool add)
 {
