@@ -15,6 +15,7 @@ from typing import Final
 
 HERE: Final = Path(__file__).resolve().parent
 NAME: Final = "_library"
+DECLARED: Final = ("operands.h", "interface.h")
 # Every path's instructions are asked for function by function: these are for any processor.
 FLAGS: Final = ("-std=c11", "-O3", "-g0", "-fvisibility=hidden", "-Wall", "-Wextra")
 
@@ -33,8 +34,8 @@ def digest() -> str:
 
 
 def declarations() -> str:
-    """What `interface.h` declares, without what is the preprocessor's."""
-    lines = (HERE / "interface.h").read_text().splitlines()
+    """What Python may call, and with what, without what is the preprocessor's."""
+    lines = "".join((HERE / name).read_text() for name in DECLARED).splitlines()
     return "\n".join(line for line in lines if not line.startswith("#"))
 
 

@@ -3,9 +3,9 @@
 #ifndef HWSIM_INTERFACE_H
 #define HWSIM_INTERFACE_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include "operands.h"
 
 /* The compiler that made this, with its version. */
 const char *hwsim_compiler(void);
@@ -34,5 +34,38 @@ int64_t hwsim_look_up32(const struct path *path, const uint32_t *distances, size
 void hwsim_products(const struct path *path, const int8_t *codes, const uint8_t *kernel,
                     size_t stride, size_t quads, size_t rows, size_t width, uint32_t most,
                     int32_t *out, size_t out_stride, bool more);
+
+/* Step every query of every block taken until its state repeats or T steps have run; rules may be
+   NULL, and events are then left alone. False if a spin of a query taken is neither +1 nor -1:
+   then nobody takes any more. */
+bool hwsim_recall(const struct path *path, const struct image *image, const struct rules *rules,
+                  struct buffers *buffers, const struct queries *queries,
+                  const struct results *results, const struct events *events);
+
+/* The first nearest pattern of every query of every block taken, and its distance; else as
+   `hwsim_recall`. */
+bool hwsim_nearest(const struct path *path, const struct image *image, struct buffers *buffers,
+                   const struct queries *queries, int64_t *index, int64_t *distance);
+
+/* The distance stage alone, of packed states (total, state_words), block by block. */
+void hwsim_distances(const struct path *path, const struct image *image, struct buffers *buffers,
+                     const struct queries *queries, const uint64_t *packed);
+
+/* Pack rows of N spins into rows of so many words; whether all are +1 or -1. */
+bool hwsim_pack(const struct path *path, const int8_t *spins, int64_t rows, int64_t neurons,
+                int64_t words, uint64_t *out);
+
+/* One stage of a step alone, of the first `count` running states, or of the chosen ones where
+   rows of products are concerned; the bench measures them. */
+enum stage {
+    STAGE_DISTANCE,
+    STAGE_SELECT,
+    STAGE_LOOK_UP,
+    STAGE_MULTIPLY,
+    STAGE_ROWS,
+    STAGE_THRESHOLD
+};
+void hwsim_stage(const struct path *path, const struct image *image, struct buffers *buffers,
+                 int32_t stage, const int64_t *chosen, int64_t count);
 
 #endif

@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The code for one kind of processor, see paths.h. */
-struct path;
-
 /* An image as the stages want it. */
 struct image {
     int64_t neurons;

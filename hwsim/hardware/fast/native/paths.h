@@ -73,6 +73,8 @@ struct path {
     void (*distances_only)(const struct image *image, struct buffers *buffers,
                            const struct queries *queries, const uint64_t *packed);
     bool (*pack)(const int8_t *spins, int64_t rows, int64_t neurons, int64_t words, uint64_t *out);
+    void (*stage)(const struct image *image, struct buffers *buffers, int32_t stage,
+                  const int64_t *chosen, int64_t count);
 };
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bits.h"
-#include "../operands.h"
+#include "../interface.h"
 
 enum {
     VECTOR = 32,     /* distances at a time; a row has whole ones */
@@ -109,4 +109,31 @@ static void distances_only(const struct image *image, struct buffers *buffers,
                            const struct queries *queries, const uint64_t *packed)
 {
     (image->wide_distances ? distances_only32 : distances_only16)(image, buffers, queries, packed);
+}
+
+/* One stage of a step alone: `interface.h` says which. */
+static void stage(const struct image *image, struct buffers *buffers, int32_t stage,
+                  const int64_t *chosen, int64_t count)
+{
+    switch (stage) {
+    case STAGE_DISTANCE:
+        (image->wide_distances ? measure32 : measure16)(image, buffers, count, image->head);
+        break;
+    case STAGE_SELECT:
+        (image->wide_distances ? select32 : select16)(image, buffers, count);
+        break;
+    case STAGE_LOOK_UP:
+        (image->wide_distances ? look_up_kernel32 : look_up_kernel16)(image, buffers, chosen,
+                                                                      count);
+        break;
+    case STAGE_MULTIPLY:
+        multiply_bytes(image, buffers, count);
+        break;
+    case STAGE_ROWS:
+        (image->wide_distances ? skip_zeros32 : skip_zeros16)(image, buffers, chosen, count);
+        break;
+    case STAGE_THRESHOLD:
+        threshold(image, buffers, chosen, count);
+        break;
+    }
 }

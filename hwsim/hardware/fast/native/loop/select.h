@@ -158,6 +158,13 @@ static void D(select_one)(const struct image *image, struct buffers *buffers, in
     D(count_active)(image, buffers, q, best);
 }
 
+static void D(select)(const struct image *image, struct buffers *buffers, int64_t count)
+{
+    for (int64_t q = 0; q < count; q++) {
+        D(select_one)(image, buffers, q);
+    }
+}
+
 /* The first pattern at a distance that there is, from `row` on. */
 static inline int64_t D(first_at)(const DISTANCE *row, int64_t distance)
 {

@@ -27,9 +27,7 @@ static void D(update)(const struct image *image, struct buffers *buffers, int64_
 static void D(step)(const struct image *image, struct buffers *buffers, int64_t count)
 {
     D(measure)(image, buffers, count, image->head);
-    for (int64_t q = 0; q < count; q++) {
-        D(select_one)(image, buffers, q);
-    }
+    D(select)(image, buffers, count);
     D(update)(image, buffers, count);
 }
 

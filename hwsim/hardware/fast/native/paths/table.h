@@ -1,4 +1,6 @@
 /* Ends a path's file: the loop, compiled for it, and its table. */
+#include "../loop/loop.h"
+
 #define NAME_OF(path) hwsim_##path
 #define NAME(path) NAME_OF(path)
 
@@ -11,6 +13,11 @@ const struct path NAME(PATH) = {
     .look_up16 = look_up16,
     .look_up32 = look_up32,
     .products = products,
+    .recall = recall,
+    .nearest = nearest,
+    .distances_only = distances_only,
+    .pack = pack,
+    .stage = stage,
 };
 
 #if defined(__clang__) && defined(TARGET)
