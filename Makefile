@@ -11,7 +11,9 @@ NATIVE := hwsim/hardware/fast/native
 
 # Debian package and the command that shows it is there already.
 DEMO_TOOLS := iverilog:iverilog
-TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh fish:fish
+TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh fish:fish \
+  gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
+  qemu-user:qemu-aarch64
 
 .PHONY: demo test lint docs fuzz kills cosims rules native install installs clean
 .DELETE_ON_ERROR:

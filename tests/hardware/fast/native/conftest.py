@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from hwsim.hardware.fast.native import library
+from tests.hardware.fast.native.remote import RemotePath, remote_paths
 
 TILE: Final = 16
 
@@ -79,6 +80,9 @@ class Path:
         )  # fmt: skip
 
 
+AnyPath = Path | RemotePath
+
+
 def _at(kind: str, array: npt.NDArray[Any]) -> Any:
     assert array.flags.c_contiguous
     return _compiled.ffi.from_buffer(f"{kind}[]", array)
@@ -95,6 +99,11 @@ def all_paths() -> list[Path]:
 
 def paths_here() -> list[Path]:
     return [path for path in all_paths() if path.runs_here]
+
+
+def elsewhere() -> list[RemotePath]:
+    """Paths of a processor that is emulated, and this one's where a sanitizer watches."""
+    return remote_paths([(i, path.name) for i, path in enumerate(all_paths()) if path.runs_here])
 
 
 @pytest.fixture(params=paths_here(), ids=lambda path: path.name)

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.hardware.fast.native.conftest import TILE, Path, all_paths, paths_here
+from tests.hardware.fast.native.conftest import TILE, AnyPath, all_paths, elsewhere, paths_here
+from tests.hardware.fast.native.remote import NEWEST_ARM, OLDEST_ARM, RemotePath
 
 _SPAN: Final = 4096
 _CASES: Final = settings(max_examples=150, deadline=None)
-_PATHS: Final = pytest.mark.parametrize("path", paths_here(), ids=lambda path: path.name)
+_PATHS: Final = pytest.mark.parametrize(
+    "path", [*paths_here(), *elsewhere()], ids=lambda path: path.name
+)
 _SEEDS: Final = st.integers(0, 2**32 - 1)
 
 
@@ -24,6 +27,12 @@ def test_the_last_path_runs_everywhere_and_all_have_names_of_their_own() -> None
     assert paths[-1].name == "generic"
     assert paths[-1].runs_here
     assert len({path.name for path in paths}) == len(paths)
+
+
+def test_an_arm_without_dot_products_is_told_apart() -> None:
+    for machine, runs in ((NEWEST_ARM, [True] * 3), (OLDEST_ARM, [False, True, True])):
+        names = enumerate(("neon_dot", "neon", "generic"))
+        assert [RemotePath(machine, *named).runs_here for named in names] == runs
 
 
 def _bits(rng: np.random.Generator, shape: tuple[int, ...], kind: Any) -> npt.NDArray[Any]:
@@ -55,7 +64,7 @@ def _differing(
     half=st.integers(0, 34),
 )
 def test_distances(
-    path: Path, seed: int, words: int, tiles: int, queries: int, wide: bool, half: int
+    path: AnyPath, seed: int, words: int, tiles: int, queries: int, wide: bool, half: int
 ) -> None:
     rng = np.random.default_rng(seed)
     patterns = _bits(rng, (tiles, words, TILE), np.uint32)
@@ -77,7 +86,7 @@ def test_distances(
 @pytest.mark.parametrize(
     ("neurons", "kind"), [(2**15 - 32, np.uint16), (2**15, np.uint32), (2**16, np.uint32)]
 )
-def test_distances_where_every_bit_differs(path: Path, neurons: int, kind: Any) -> None:
+def test_distances_where_every_bit_differs(path: AnyPath, neurons: int, kind: Any) -> None:
     words = neurons // 32
     patterns = np.zeros((1, words, TILE), dtype=np.uint32)
     patterns[:, :, ::2] = 2**32 - 1
@@ -97,7 +106,9 @@ def test_distances_where_every_bit_differs(path: Path, neurons: int, kind: Any) 
     wide=st.booleans(),
     origin=st.sampled_from([0, 0, 1, 5, 127, 255, 256, 1000, 32767]),
 )
-def test_look_up(path: Path, seed: int, blocks: int, vectors: int, wide: bool, origin: int) -> None:
+def test_look_up(
+    path: AnyPath, seed: int, blocks: int, vectors: int, wide: bool, origin: int
+) -> None:
     rng = np.random.default_rng(seed)
     entries = 128 * blocks
     table = rng.integers(0, 256, entries).astype(np.uint8)
@@ -141,7 +152,7 @@ def _largest(draw: st.DrawFn) -> tuple[int, int]:
 @example(seed=0, largest=(255, 64), quads=4, rows=8, width=48, full=True, more=True)
 @example(seed=0, largest=(255, 3), quads=6, rows=8, width=48, full=True, more=False)
 def test_products(
-    path: Path,
+    path: AnyPath,
     seed: int,
     largest: tuple[int, int],
     quads: int,
@@ -172,7 +183,9 @@ def test_products(
 @_PATHS
 @pytest.mark.parametrize("code", [1, 2, 3, 7, 15, 31, 63, 64, 127])
 @pytest.mark.parametrize("beyond", [-1, 0, 1])
-def test_products_just_short_of_and_beyond_the_widening(path: Path, code: int, beyond: int) -> None:
+def test_products_just_short_of_and_beyond_the_widening(
+    path: AnyPath, code: int, beyond: int
+) -> None:
     kernel = min(255, path.most_product // code)
     for together in (_together(kernel * code), (2**16 - 1) // (kernel * code)):
         quads = -(-max(together + beyond, 1) // 4) * 4
@@ -185,7 +198,7 @@ def test_products_just_short_of_and_beyond_the_widening(path: Path, code: int, b
 
 
 @_PATHS
-def test_products_of_a_whole_span_at_their_largest(path: Path) -> None:
+def test_products_of_a_whole_span_at_their_largest(path: AnyPath) -> None:
     code = path.most_product // 255
     codes = np.full((_SPAN // 4, 48, 4), code, dtype=np.int8)
     kernel = np.full((8, _SPAN), 255, dtype=np.uint8)
