@@ -68,4 +68,10 @@ enum stage {
 void hwsim_stage(const struct path *path, const struct image *image, struct buffers *buffers,
                  int32_t stage, const int64_t *chosen, int64_t count);
 
+/* How fast this machine could be, for rooflines: so many turns on one thread; what was done, 64-bit
+   words one by one or as distances, or products of bytes. */
+uint64_t hwsim_peak_words(const struct path *path, size_t turns);
+uint64_t hwsim_peak_distances(const struct path *path, size_t turns);
+uint64_t hwsim_peak_products(const struct path *path, size_t turns);
+
 #endif

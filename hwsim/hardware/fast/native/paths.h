@@ -65,6 +65,8 @@ struct path {
     LOOK_UP((*look_up16), uint16_t);
     LOOK_UP((*look_up32), uint32_t);
     PRODUCTS((*products));
+    uint64_t (*peak_words)(size_t turns);
+    uint64_t (*peak_products)(size_t turns);
     bool (*recall)(const struct image *image, const struct rules *rules, struct buffers *buffers,
                    const struct queries *queries, const struct results *results,
                    const struct events *events);

@@ -2,3 +2,4 @@
 #include "distances.h"
 #include "look_up.h"
 #include "byte_products.h"
+#include "peaks.h"

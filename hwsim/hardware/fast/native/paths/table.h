@@ -18,6 +18,8 @@ const struct path NAME(PATH) = {
     .distances_only = distances_only,
     .pack = pack,
     .stage = stage,
+    .peak_words = peak_words,
+    .peak_products = peak_products,
 };
 
 #if defined(__clang__) && defined(TARGET)
