@@ -35,7 +35,7 @@ from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.files import Seal, seal_of
 from hwsim.files.listing import Listing
 from hwsim.hardware import layout
-from hwsim.hardware.layout import MemoryShape, memory_shapes
+from hwsim.hardware.layout import MemoryShape, memory_shapes, roms
 from hwsim.hardware.verify import sampled, verify
 
 Rows = npt.NDArray[np.uint8]
@@ -167,9 +167,9 @@ def _check_derived(
     elif (folder / header.FILE).is_file():
         content = _read(folder, header.FILE, findings)
         _compare(header.FILE, content, written, findings)
-    shapes, formats = memory_shapes(parameters), encoders(prefix)
+    units, formats = roms(parameters), encoders(prefix)
     for other in manifest.other_formats:
-        if other.memory not in shapes or other.format not in FORMATS:
+        if other.memory not in units or other.format not in FORMATS:
             findings.add(
                 Difference(MANIFEST, f"{other.file} is of no memory or format that hwsim knows")
             )
@@ -177,12 +177,12 @@ def _check_derived(
         content = _read(folder, other.file, findings)
         if content is None:
             continue
-        shape, encode = shapes[other.memory], formats[other.format][1]
-        place = place_in(other.memory, encode, shape, parameters)
-        if other.memory not in rows:  # its .mem is damaged, so the hash alone can tell
+        rom, encode = units[other.memory], formats[other.format][1]
+        place = place_in(rom.memory, encode, rom.shape, parameters, rom.words.start)
+        if rom.memory not in rows:  # its .mem is damaged, so the hash alone can tell
             difference = by_hash(other.file, content, other.sha256, place)
         else:
-            made = encode(other.memory, shape, rows[other.memory])
+            made = encode(other.memory, rom.shape, rows[rom.memory][rom.words])
             difference = first_difference(other.file, content, made, place)
         if difference is not None:
             findings.add(difference)

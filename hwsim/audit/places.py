@@ -15,7 +15,9 @@ from hwsim.export.formats import Encoder
 from hwsim.hardware.layout import MemoryShape
 
 
-def place_in(name: str, encode: Encoder, shape: MemoryShape, parameters: Parameters) -> Place:
+def place_in(
+    name: str, encode: Encoder, shape: MemoryShape, parameters: Parameters, first: int = 0
+) -> Place:
     """What finds the place of a byte, given its offset; None for bytes that hold no word.
 
     Args:
@@ -23,6 +25,7 @@ def place_in(name: str, encode: Encoder, shape: MemoryShape, parameters: Paramet
         encode: the format.
         shape: the memory's.
         parameters: of the image.
+        first: the memory's word that the file begins with.
     """
 
     def place(offset: int) -> str | None:
@@ -32,7 +35,9 @@ def place_in(name: str, encode: Encoder, shape: MemoryShape, parameters: Paramet
         bits = [b for b in range(shape.width) if _changes(name, encode, shape, offset, word, b)]
         if not bits:  # of a checksum, which many bits change and this digit none alone
             return None
-        return f"word {word}, {_range('bit', bits)}: {meaning(name, parameters, word, bits)}"
+        return (
+            f"word {word}, {_range('bit', bits)}: {meaning(name, parameters, first + word, bits)}"
+        )
 
     return place
 

@@ -36,7 +36,7 @@ from hwsim.export.vectors import (
 )
 from hwsim.files import LISTING, file_sha256, sealed, write_file
 from hwsim.files.listing import Listing, read_listing
-from hwsim.hardware.layout import memory_shapes
+from hwsim.hardware.layout import roms
 
 Files = dict[str, bytes]  # name to the content that it will have
 
@@ -120,17 +120,18 @@ def _image(folder: Path) -> Files:
     check_derived(folder, image)
     prefix = str(raw.get("prefix", DEFAULT_PREFIX))
     check_prefix(prefix)
-    shapes, rows = memory_shapes(image.parameters), image.memory_rows()
+    units, rows = roms(image.parameters), image.memory_rows()
     macros = header.encode(image.parameters, prefix, checked.format_version)
     derived: Files = {header.FILE: macros.encode()}
     for other in checked.other_formats:
-        if other.memory not in shapes or other.format not in FORMATS:
+        if other.memory not in units or other.format not in FORMATS:
             raise InputError(
                 f"cannot seal {folder}: {other.file} is of no memory or format that hwsim knows; "
                 f"take it out of {MANIFEST}"
             )
         encode = encoders(prefix)[other.format][1]
-        derived[other.file] = encode(other.memory, shapes[other.memory], rows[other.memory])
+        rom = units[other.memory]
+        derived[other.file] = encode(other.memory, rom.shape, rows[rom.memory][rom.words])
     for name, content in derived.items():
         if (folder / name).is_file() and content_of(folder / name) != content:
             raise InputError(

@@ -24,10 +24,10 @@ from hwsim.cosim.testbench import (
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import load_image
 from hwsim.export.header import verilog_parameters
-from hwsim.export.manifest import manifest_parameters, read_manifest
+from hwsim.export.manifest import manifest_parameters, read_manifest, rom_file
 from hwsim.export.vectors import Vectors, check_vectors
 from hwsim.files import Kind, check_file, scratch_folder, staged_file
-from hwsim.hardware.memories import image_memories
+from hwsim.hardware.layout import roms
 
 
 @contextmanager
@@ -63,10 +63,10 @@ def engine_testbench(
     of_image = manifest_parameters(image_folder, manifest)
     parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
     files = {}
-    for memory in image_memories(of_image):
-        name = f"image/{memory.name}.mem"
-        parameters[memory.file_parameter] = name
-        files[name] = image_folder / manifest["memories"][memory.name]["file"]
+    for name, rom in roms(of_image).items():
+        file = f"image/{name}.mem"
+        parameters.setdefault(f"{rom.memory.upper()}_FILE", file)  # the first share's
+        files[file] = image_folder / rom_file(image_folder, manifest, name)
     verilog = rtl or source_folder("rtl")
     sources = sorted(verilog.glob("hwsim_*.v"))
     if not sources:

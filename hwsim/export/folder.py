@@ -29,7 +29,7 @@ from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.files import replace_folder
 from hwsim.files.reading import read_bytes
 from hwsim.hardware.image import Image
-from hwsim.hardware.layout import MemoryShape, memory_shapes
+from hwsim.hardware.layout import MemoryShape, memory_shapes, roms
 from hwsim.hardware.radii import Progress
 from hwsim.hardware.verify import sampled
 from hwsim.hardware.verify import verify as verified
@@ -53,6 +53,9 @@ def write_image(
     prefix: str = DEFAULT_PREFIX,
 ) -> None:
     """Write the image folder; `.mem` files and the Verilog header are always there.
+
+    Of engines side by side, each one's share of a memory is there besides, as `NAME_0.mem` and so
+    on, and the formats are of the shares.
 
     Args:
         path: the folder; replaced if hwsim wrote an image there, refused if it holds anything
@@ -78,23 +81,24 @@ def write_image(
     others: list[dict[str, Any]] = []
     with replace_folder(path, FOLDER_KIND) as folder:
         for name, shape in shapes.items():
+            content = chosen_formats["mem"][1](name, shape, rows[name])
+            (folder / f"{name}.mem").write_bytes(content)
+            memories[name] = {
+                "file": f"{name}.mem",
+                "width": shape.width,
+                "depth": shape.depth,
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+        for name, rom in roms(image.parameters).items():
             for chosen in dict.fromkeys(["mem", *formats]):
                 suffix, encode = chosen_formats[chosen]
-                content = encode(name, shape, rows[name])
                 file = name + suffix
+                if chosen == "mem" and name in memories:
+                    continue
+                content = encode(name, rom.shape, rows[rom.memory][rom.words])
                 (folder / file).write_bytes(content)
                 digest = hashlib.sha256(content).hexdigest()
-                if chosen == "mem":
-                    memories[name] = {
-                        "file": file,
-                        "width": shape.width,
-                        "depth": shape.depth,
-                        "sha256": digest,
-                    }
-                else:
-                    others.append(
-                        {"memory": name, "format": chosen, "file": file, "sha256": digest}
-                    )
+                others.append({"memory": name, "format": chosen, "file": file, "sha256": digest})
         verilog = header.encode(image.parameters, prefix).encode()
         (folder / header.FILE).write_bytes(verilog)
         manifest = {

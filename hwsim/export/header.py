@@ -6,6 +6,7 @@ from typing import Final
 
 from hwsim.config import FORMAT_VERSION, Parameters
 from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.hardware.layout import roms
 from hwsim.hardware.memories import image_memories
 
 FILE: Final = "hwsim_parameters.vh"
@@ -78,10 +79,12 @@ def encode(
             bits, digits = literals[name]
             literal = f"{bits}'h{value:0{digits}x}"
         lines.append(f"`define {start}_{name} {literal}")
+    whole = roms(parameters)
     for memory in image_memories(parameters):
         name = memory.name.upper()
         lines.append(f"`define {start}_{name}_WIDTH {memory.width(parameters)}")
         lines.append(f"`define {start}_{name}_DEPTH {memory.depth(parameters)}")
-        lines.append(f'`define {start}_{memory.file_parameter} "{memory.name}.mem"')
+        file = memory.name if memory.name in whole else f"{memory.name}_0"  # the first share's
+        lines.append(f'`define {start}_{memory.file_parameter} "{file}.mem"')
     lines.append("`endif")
     return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ from hwsim.errors import InputError
 from hwsim.export.edited import SEAL, edited_keys
 from hwsim.export.seal import Digest, SelfDigest, check_seal
 from hwsim.export.versions import RESERVED, check_reserved, check_version, version_rules
-from hwsim.files import sealed
+from hwsim.files import file_sha256, sealed
 from hwsim.files.reading import LARGEST_MANIFEST
 from hwsim.json_files import parse_json, read_document
 from hwsim.schema import MUST_BE, Positive, json_schema, read
@@ -138,6 +138,25 @@ def checked_manifest(path: Path, manifest: dict[str, Any]) -> Manifest:
         return read(Manifest, manifest, remedy=REMEDY)
     except InputError as error:
         raise InputError(f"{path / MANIFEST}: {error}") from error
+
+
+def rom_file(path: Path, manifest: Mapping[str, Any], name: str) -> str:
+    """The `.mem` file of one of the engine's ROMs (`hwsim.hardware.layout.roms`), unaltered.
+
+    Raises:
+        InputError: there is none, or it is not as it was written.
+    """
+    if name in manifest["memories"]:
+        return str(manifest["memories"][name]["file"])
+    for other in manifest.get("other_formats", ()):
+        if (other["memory"], other["format"]) == (name, "mem"):
+            file = path / other["file"]
+            if not file.is_file():
+                raise InputError(f"{file} is missing; {REMEDY}")
+            if file_sha256(file) != other["sha256"]:
+                raise InputError(f"{file} was altered: its SHA-256 is not the manifest's; {REMEDY}")
+            return str(file.name)
+    raise InputError(f"{path} has no {name}.mem, an engine's share of a memory; {REMEDY}")
 
 
 def manifest_schema() -> dict[str, Any]:

@@ -71,6 +71,39 @@ def share_cut(parameters: Parameters, groups: range) -> dict[str, slice]:
     }
 
 
+@dataclass(frozen=True)
+class Rom:
+    """Words of a memory that one ROM of the engine holds.
+
+    Attributes:
+        memory: whose.
+        words: which.
+        shape: the ROM's.
+    """
+
+    memory: str
+    words: slice
+    shape: MemoryShape
+
+
+def roms(parameters: Parameters) -> dict[str, Rom]:
+    """The engine's ROMs by name: every memory whole, or of engines side by side each one's share.
+
+    A share's name ends with the engine's number. What no share has its own of stays whole.
+    """
+    cuts = [share_cut(parameters, groups) for groups in parameters.shares]
+    found = {}
+    for name, shape in memory_shapes(parameters).items():
+        if parameters.engines == 1 or name not in cuts[0]:
+            found[name] = Rom(name, slice(0, shape.depth), shape)
+            continue
+        for engine, cut in enumerate(cuts):
+            words = cut[name]
+            own = MemoryShape(shape.width, words.stop - words.start)
+            found[f"{name}_{engine}"] = Rom(name, words, own)
+    return found
+
+
 def _pad_columns(bits: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
     missing = -bits.shape[1] % multiple
     return np.pad(bits, ((0, 0), (0, missing))) if missing else bits
