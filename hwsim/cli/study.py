@@ -337,10 +337,10 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
 )
 @click.option(
     "--what",
-    type=Choice(["recall", "training", "cosim"]),
+    type=Choice(["recall", "training", "solvers", "cosim"]),
     default="recall",
     show_default=True,
-    help="Recall by the exact model, a training step, or the simulated engine.",
+    help="Recall by the exact model, a training step, training by others, or the simulated engine.",
 )
 @click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
 @click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
@@ -368,14 +368,15 @@ def bench(what: str, quick: bool, output: Path | None, seed: int, as_json: bool)
 
 
 def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
-    """Training steps, or the simulated engine with and without cocotb."""
+    """Training, by others too, or the simulated engine with and without cocotb."""
     silence_matplotlib()
-    from hwsim.bench import simulation, training
+    from hwsim.bench import simulation, solvers, training
     from hwsim.files import check_folder
     from hwsim.report import speed
 
     measure, kind = {
         "training": (training.measure, speed.TRAINING),
+        "solvers": (solvers.measure, speed.SOLVERS),
         "cosim": (simulation.measure, speed.COSIMULATION),
     }[what]
     if output is not None:

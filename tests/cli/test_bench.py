@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from hwsim.bench import simulation, training
+from hwsim.bench import simulation, solvers, training
 from hwsim.bench.contenders import Point
+from hwsim.reference.data import random_patterns
+from hwsim.reference.training import train
 from tests.cli.conftest import Run
 from tests.tools import require_tool
 
@@ -25,6 +28,34 @@ def test_training(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert (case["neurons"], case["patterns"]) == (20, 30)
     assert case["two_products_ms"] > 0
     assert "hwsim bench --what training" in (tmp_path / "t" / "speed.md").read_text()
+
+
+def test_solvers(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("NEURONS", 8), ("PATTERNS", 16), ("ROUNDS", 2), ("GAMMAS", (0.1, 0.05))):
+        monkeypatch.setattr(solvers, name, value)
+    ran = run("bench", "--what", "solvers", "-o", tmp_path / "s", "--json")
+    assert ran.status == 0, ran.err
+    cases = json.loads(ran.out)["cases"]
+    assert [case["gamma"] for case in cases] == [0.1] * 5 + [0.05] * 3
+    for case in cases:
+        assert 0 < case["least"] <= case["seconds"] <= case["most"]
+        assert case["trained"] == (4 if case["name"] == "scikit-learn" else 8)
+        assert case["loss"] < 0.6
+    assert "| scikit-learn |" in (tmp_path / "s" / "speed.md").read_text()
+
+
+@pytest.mark.parametrize("gamma", [0.1, 0.02])
+def test_all_solvers_minimise_the_same_loss(gamma: float) -> None:
+    patterns = random_patterns(30, 40, 0)
+    alpha = train(patterns, gamma, method="converged").alpha
+    theirs, times = solvers.scikit_learn(patterns, gamma)
+    assert times == 7.5
+    assert np.allclose(theirs, alpha[:, :4], atol=5e-3)
+    falkon, times = solvers.falkon_like(patterns, gamma, centres=40)
+    assert times == 1
+    assert np.allclose(falkon, alpha, atol=1e-4)
+    half, _ = solvers.falkon_like(patterns, gamma)
+    assert np.count_nonzero(half.any(axis=1)) == 20
 
 
 def test_cosim(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
