@@ -53,8 +53,8 @@ SOLVERS: Final = Kind(
     "median, least and most of the rounds. scikit-learn's LogisticRegression trains one neuron at "
     "a time, on the rows of the kernel matrix's Cholesky factor, which makes the losses one; it "
     "trained `neurons trained`, and its time is scaled to all. The Falkon-like solver, our own "
-    "after the papers, has half of the patterns as centres, so it cannot store the other half where "
-    "no pattern resembles another. Loss and bit accuracy are by the whole kernel matrix.",
+    "after the papers, has half of the patterns as centres, so it cannot store the other half "
+    "where no pattern resembles another. Loss and bit accuracy are by the whole kernel matrix.",
     {
         "name": "solver",
         "neurons": "N",
