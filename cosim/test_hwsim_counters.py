@@ -1,6 +1,6 @@
 """hwsim_counters: every event on its own counter, cycles without the waiting ones, clear.
 
-With SLOTS > 1 some events come from several memories in one cycle.
+With SLOTS > 1 or ENGINES > 1 events come from several memories in one cycle.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ async def sums_of_candidates(dut: Any) -> None:
         int(getattr(dut, k).value)
         for k in ("NEURONS", "PATTERNS", "WEIGHT_BITS", "KERNEL_BITS", "LANES")
     )
+    lead_bits = int(dut.LEAD_BITS.value)
     words = -(-n // lanes)
     weights = read_words(os.environ["HWSIM_MEMORY"]) if "HWSIM_MEMORY" in os.environ else []
     plane_weights = [int(dut.PLANE_WEIGHTS.value) >> (8 * q) & 255 for q in range(b)]
@@ -32,7 +33,7 @@ async def sums_of_candidates(dut: Any) -> None:
         dut.pattern_data,
     )  # fmt: skip
     indices = Memory(candidates, *lists, dut.candidate)
-    await start(dut, start=0, candidates=0, candidate=0, candidate_value=0, pattern_data=0)
+    await start(dut, start=0, candidates=0, lead=0, candidate=0, candidate_value=0, pattern_data=0)
     bench = Bench(dut, indices, Memory(values, *lists, dut.candidate_value), memory)
     check = Checker()
     # one candidate, two, all with the largest values, so many that a word waits for the shadow
@@ -45,7 +46,9 @@ async def sums_of_candidates(dut: Any) -> None:
         ]
         if length == p:  # where all planes are shared: the largest sum
             patterns[:] = [2**lanes - 1] * len(patterns)
-        slot = max(length * reads, lanes)
+        lead = chance.choice((0, 1, chance.randrange(2**lead_bits))) if lead_bits else 0
+        last_read = (lead + length) * reads
+        slot = max(last_read, lanes)
         for word in range(words):
             sums = [0] * lanes
             for m, k in zip(candidates, values, strict=True):
@@ -58,12 +61,12 @@ async def sums_of_candidates(dut: Any) -> None:
                 for bits_of_word, weight in planes:
                     for j in range(lanes):
                         sums[j] += weight * k * (bits_of_word >> j & 1)
-            first_sum = word * slot + length * reads + 7
+            first_sum = word * slot + last_read + 7
             for j in range(used[word]):
                 check.expect((first_sum + j, word * lanes + j, sums[j]))
         memory.reads.clear()
         indices.reads.clear()
-        await bench.tick(start=1, candidates=length)
+        await bench.tick(start=1, candidates=length, lead=lead)
         begun, weight_reads, neurons = bench.cycle, 0, 0
         while neurons < n:
             await bench.tick(start=0)
@@ -71,7 +74,7 @@ async def sums_of_candidates(dut: Any) -> None:
             if value(dut.sum_valid):
                 check.see((bench.cycle - begun, value(dut.sum_neuron), value(dut.sum)))
                 neurons += 1
-        assert bench.cycle - begun == (words - 1) * slot + length * reads + used[-1] + 6
+        assert bench.cycle - begun == (words - 1) * slot + last_read + used[-1] + 6
         await bench.tick()
         assert value(dut.sum_valid) == 0
         assert indices.reads == list(range(length)) * words

@@ -71,7 +71,9 @@ module hwsim_candidates #(
     wire last_lane = lane == {LANE_BITS{1'b1}};
     wire last_group = groups_left == 0;
     wire prefetch = issuing && lane == 0 && !last_group;
+    // verilator lint_off CMPCONST
     wire exists = group != LAST_GROUP[GROUP_BITS-1:0] || lane <= LAST_LANE[LANE_BITS-1:0];
+    // verilator lint_on CMPCONST
     // verilator lint_off UNUSEDSIGNAL
     wire [GROUP_BITS+LANE_BITS-1:0] pattern = {group, lane};  // less than P, where it exists
     // verilator lint_on UNUSEDSIGNAL

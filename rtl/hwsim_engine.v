@@ -50,7 +50,7 @@ module hwsim_engine #(
     parameter REACH = 0,                // with COARSE_WORDS: first distance of kernel value 0
     parameter QUERIES_IN_FLIGHT = 1,    // Q: 1, 2, 4 or 8
     parameter TID_BITS = 1,             // at least 1
-    parameter ENGINES = 1,              // 1, the only number yet
+    parameter ENGINES = 1,              // E: 1, 2, 4 or 8, at most G; 1 with Q > 1
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -91,9 +91,11 @@ module hwsim_engine #(
     localparam GROUPS = (PATTERNS + LANES - 1) / LANES;
     localparam WORD_BITS = $clog2(WORDS + (WORDS == 1));
     localparam NEURON_BITS = $clog2(NEURONS + (NEURONS == 1));
-    localparam GROUP_BITS = $clog2(GROUPS + (GROUPS == 1));
-    localparam ACTIVE_BITS = $clog2(GROUPS + 1);
     localparam Q = QUERIES_IN_FLIGHT;
+    localparam E = ENGINES;
+    localparam MOST_GROUPS = (GROUPS + E - 1) / E;  // of an engine
+    localparam GROUP_BITS = $clog2(MOST_GROUPS + (MOST_GROUPS == 1));
+    localparam ACTIVE_BITS = $clog2(MOST_GROUPS + 1);
     localparam SLOT_BITS = $clog2(Q + (Q == 1));
 
     // Numbers are as wide as their largest value (all below 2**63).
@@ -147,7 +149,9 @@ module hwsim_engine #(
     // verilator lint_on UNUSEDSIGNAL
     wire [16*Q-1:0]            steps;
     wire [DISTANCE_BITS*Q-1:0] flips, nearest_of;
-    wire [GROUP_BITS*Q-1:0]    load_addresses;
+    // verilator lint_off UNUSEDSIGNAL
+    wire [GROUP_BITS*Q-1:0]    load_addresses;  // with E = 1
+    // verilator lint_on UNUSEDSIGNAL
 
     // Of the slot whose turn it is
     wire                       scan_start = |scan_starts;
@@ -173,7 +177,7 @@ module hwsim_engine #(
     generate
         for (s = 0; s < Q; s = s + 1) begin : controls
             hwsim_control #(
-                .GROUPS(GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
+                .GROUPS(MOST_GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0),
                 .WINNER_LIMIT(WINNER_LIMIT), .KERNEL_SUM_BITS(KERNEL_SUM_BITS),
                 .DISTANCE_BITS(DISTANCE_BITS)
@@ -264,13 +268,15 @@ module hwsim_engine #(
     wire                   sum_valid;
     wire [NEURON_BITS-1:0] sum_neuron;
     wire [SUM_BITS-1:0]    sum;
-    wire                   pattern_read, radius_read, weight_read, lut_read, offset_read;
-    wire [Q-1:0]           state_read, state_write, distance_read, distance_write, minimum_write;
-    wire                   minimum_read, list_read, list_write, accumulator_read;
-    wire                   accumulator_write, candidate_read, candidate_write, group_skip;
+    wire                   offset_read;
+    // A bit an engine, and of what each slot has, a bit a slot; there is one of either.
+    wire [E-1:0]           pattern_read, radius_read, weight_read, lut_read, minimum_read;
+    wire [E-1:0]           list_read, list_write, accumulator_read, accumulator_write;
+    wire [E-1:0]           candidate_read, candidate_write, group_skip;
+    wire [Q*E-1:0]         state_read, state_write, distance_read, distance_write, minimum_write;
 
-    hwsim_share #(
-        .QUERIES_IN_FLIGHT(Q), .NEURONS(NEURONS), .PATTERNS(PATTERNS),
+    hwsim_engines #(
+        .QUERIES_IN_FLIGHT(Q), .ENGINES(E), .NEURONS(NEURONS), .PATTERNS(PATTERNS),
         .WEIGHT_BITS(WEIGHT_BITS), .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS),
         .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
@@ -278,7 +284,7 @@ module hwsim_engine #(
         .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
-    ) share (
+    ) engines (
         .clk(clk), .rst(rst), .turn(turn), .selected(selected),
         .search_start(search_start), .search_grant(search_grant), .search_waits(search_waits),
         .first_step(first_step), .flips(flips), .search_done(search_done), .hit(hit),
@@ -327,7 +333,7 @@ module hwsim_engine #(
 
     // Counters ---------------------------------------------------------------------------------
 
-    hwsim_counters #(.SLOTS(Q)) counters (
+    hwsim_counters #(.SLOTS(Q * E), .ENGINES(E)) counters (
         .clk(clk), .rst(rst), .clear(all_sent || query_dropped_first),
         .waiting((query_enable && !s_axis_tvalid) || (m_axis_tvalid && !m_axis_tready)),
         .pattern_read(pattern_read), .weight_read(weight_read), .lut_read(lut_read),

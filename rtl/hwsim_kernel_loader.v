@@ -60,7 +60,9 @@ module hwsim_kernel_loader #(
     reg [4:0]             present;
     reg [LANE_BITS-1:0]   shifted;
 
+    // verilator lint_off CMPCONST
     wire exists = group != LAST_GROUP[GROUP_BITS-1:0] || lane <= LAST_LANE[LANE_BITS-1:0];
+    // verilator lint_on CMPCONST
     // verilator lint_off UNUSEDSIGNAL
     wire [GROUP_BITS+LANE_BITS-1:0] pattern = {group, lane};  // less than P, where it exists
     // verilator lint_on UNUSEDSIGNAL

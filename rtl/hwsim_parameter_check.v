@@ -29,6 +29,7 @@ module hwsim_parameter_check #(
 ) ();
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
+    localparam GROUPS = (PATTERNS + LANES - 1) / LANES;
     localparam [31:0] PLANE_MASK = SHARED_PLANES;  // a negative one has all high bits
     localparam MOST_RADIUS_BITS = (ORIGIN_NEAREST != 0) ? $clog2(NEURONS + 1) : 1;
     localparam [63:0] ONE = 64'd1;
@@ -93,8 +94,14 @@ module hwsim_parameter_check #(
         if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
             hwsim_error_tid_bits_must_be_at_least_1 error ();
         end
-        if (ENGINES != 1) begin : engines_must_be_1
-            hwsim_error_engines_must_be_1 error ();
+        if (ENGINES != 1 && ENGINES != 2 && ENGINES != 4 && ENGINES != 8) begin : engines_must_be_1_2_4_or_8
+            hwsim_error_engines_must_be_1_2_4_or_8 error ();
+        end
+        if (ENGINES > GROUPS) begin : engines_must_not_be_more_than_groups
+            hwsim_error_engines_must_not_be_more_than_groups error ();
+        end
+        if (ENGINES > 1 && QUERIES_IN_FLIGHT > 1) begin : engines_or_queries_in_flight_not_both
+            hwsim_error_engines_or_queries_in_flight_not_both error ();
         end
         if (ACCUMULATOR_BITS < ACCUMULATOR_BITS_NEEDED) begin : accumulator_bits_too_narrow
             hwsim_error_accumulator_bits_too_narrow error ();

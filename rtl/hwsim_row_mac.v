@@ -24,6 +24,10 @@
 //
 //   (W - 1) * max(n*R, L) + n*R + (N - (W - 1)*L) + 6
 //
+// Beside others (LEAD_BITS > 0) that may have more candidates, each word begins with lead candidates that
+// are not there: so long nothing is read, and the words of all end in the same cycle. n above is
+// lead + candidates then.
+//
 // A whole UPDATE of the row dataflow is hwsim_candidates (A active groups), this module started
 // one cycle after its done, and hwsim_threshold, whose done follows the last sum by 7; from the
 // start of hwsim_candidates, at cycle 0, to that done it takes
@@ -39,11 +43,13 @@ module hwsim_row_mac #(
     parameter SHARED_PLANES = 2,  // bit p: plane p equals the patterns, 0 to 2**B - 1
     parameter KERNEL_BITS = 8,
     parameter LANES = 64,
+    parameter LEAD_BITS = 0,  // of lead; 0: there is none
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
     parameter CANDIDATE_BITS = $clog2(PATTERNS + 1),
+    parameter LEAD_WIDTH = LEAD_BITS + (LEAD_BITS == 0),
     parameter [63:0] PATTERN_DEPTH = 64'd1 * PATTERNS * WORDS,
     parameter PATTERN_ADDRESS_BITS = $clog2(PATTERN_DEPTH + (PATTERN_DEPTH == 64'd1)),
     parameter SUM_BITS = 32,  // holds P * (2**KB - 1) * sum(C)
@@ -52,7 +58,10 @@ module hwsim_row_mac #(
     input  wire                            clk,
     input  wire                            rst,
     input  wire                            start,
+    // verilator lint_off UNUSEDSIGNAL
     input  wire [CANDIDATE_BITS-1:0]       candidates,  // n, 1 or more
+    input  wire [LEAD_WIDTH-1:0]           lead,        // with LEAD_BITS > 0
+    // verilator lint_on UNUSEDSIGNAL
     output wire                            weight_read,
     // candidate list and kernel value list
     output wire                            candidate_read,
@@ -120,7 +129,8 @@ module hwsim_row_mac #(
 
     wire last_turn = turn == LAST_READ[READ_BITS-1:0];
     wire last_word = words_left == 0;
-    wire word_issued = issuing && last_turn && position == last_position;
+    wire absent;  // the candidate
+    wire word_issued = issuing && !absent && last_turn && position == last_position;
     wire next_word = (word_issued || waiting) && occupied == 0 && !last_word;
 
     always @(posedge clk) begin
@@ -130,7 +140,7 @@ module hwsim_row_mac #(
             occupied <= {LANE_BITS{1'b1}};
         end else begin
             if (issuing) turn <= last_turn ? {READ_BITS{1'b0}} : turn + 1'b1;
-            if (issuing && last_turn) position <= position + 1'b1;
+            if (issuing && last_turn && !absent) position <= position + 1'b1;
             if (occupied != 0) occupied <= occupied - 1'b1;
         end
         if (start) begin
@@ -150,7 +160,19 @@ module hwsim_row_mac #(
         end
     end
 
-    assign candidate_read = issuing && turn == 0;
+    generate
+        if (LEAD_BITS != 0) begin : with_lead
+            reg [LEAD_BITS-1:0] left;  // of the lead
+            always @(posedge clk)
+                if (start || next_word) left <= lead;
+                else if (absent && last_turn) left <= left - 1'b1;
+            assign absent = left != 0;
+        end else begin : without_lead
+            assign absent = 1'b0;
+        end
+    endgenerate
+
+    assign candidate_read = issuing && !absent && turn == 0;
     assign candidate_address = position;
     assign candidate_output_enable = listed[0];
 

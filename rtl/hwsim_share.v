@@ -225,6 +225,10 @@ module hwsim_share #(
 
     // UPDATE -----------------------------------------------------------------------------------
 
+    // verilator lint_off UNUSEDSIGNAL
+    wire [$clog2(PATTERNS+1)-1:0] candidates;  // for others beside this one
+    // verilator lint_on UNUSEDSIGNAL
+
     hwsim_update #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
@@ -237,6 +241,7 @@ module hwsim_share #(
         .load_start(load_start), .load_address(load_address), .loaded(loaded),
         .mac_start(mac_start), .mac_ready(mac_ready),
         .candidates_start(candidates_start), .candidates_done(candidates_done),
+        .candidates(candidates), .lead(1'b0),
         .row_start(row_start), .kernel_sum(kernel_sum),
         .minimum_read(minimum_read), .minimum_address(minimum_address),
         .minimum_output_enable(minimum_enable),

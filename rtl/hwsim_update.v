@@ -21,6 +21,7 @@ module hwsim_update #(
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
     parameter SHARED_PLANES = 0,
+    parameter LEAD_BITS = 0,  // of lead, which hwsim_row_mac has where it is not alone
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
@@ -30,6 +31,8 @@ module hwsim_update #(
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(GROUPS + 1),
+    parameter CANDIDATE_BITS = $clog2(PATTERNS + 1),
+    parameter LEAD_WIDTH = LEAD_BITS + (LEAD_BITS == 0),
     parameter [63:0] PATTERN_DEPTH = 64'd1 * PATTERNS * WORDS,
     parameter PATTERN_ADDRESS_BITS = $clog2(PATTERN_DEPTH + (PATTERN_DEPTH == 64'd1)),
     parameter KERNEL_LUT_FILE = "",
@@ -48,11 +51,13 @@ module hwsim_update #(
     input  wire                            mac_start,
     input  wire                            candidates_start,  // of the row dataflow
     input  wire                            row_start,
+    input  wire [LEAD_WIDTH-1:0]           lead,
     input  wire [LANES-1:0]                pattern_data,
     // verilator lint_on UNUSEDSIGNAL
     output wire                            loaded,
     output wire                            mac_ready,
     output wire                            candidates_done,
+    output wire [CANDIDATE_BITS-1:0]       candidates,
     output wire [KERNEL_SUM_BITS-1:0]      kernel_sum,
     // group minima
     output wire                            minimum_read,
@@ -84,8 +89,6 @@ module hwsim_update #(
     output wire                            candidate_write,
     output wire                            group_skip
 );
-
-    localparam CANDIDATE_BITS = $clog2(PATTERNS + 1);
 
     // SCAN, active list, look-up ---------------------------------------------------------------
 
@@ -125,7 +128,6 @@ module hwsim_update #(
 
     generate
         if (DATAFLOW_ROW != 0) begin : row
-            wire [CANDIDATE_BITS-1:0] candidates;
             wire [PATTERN_BITS-1:0]   candidate_address, candidate;
             wire                      candidate_enable;
             wire [KERNEL_BITS-1:0]    candidate_value;
@@ -150,10 +152,10 @@ module hwsim_update #(
             hwsim_row_mac #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .SHARED_PLANES(SHARED_PLANES),
-                .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .SUM_BITS(SUM_BITS),
+                .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS), .SUM_BITS(SUM_BITS),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
-                .clk(clk), .rst(rst), .start(row_start), .candidates(candidates),
+                .clk(clk), .rst(rst), .start(row_start), .candidates(candidates), .lead(lead),
                 .weight_read(weight_read), .candidate_read(candidate_read),
                 .candidate_address(candidate_address),
                 .candidate_output_enable(candidate_enable),
@@ -199,6 +201,7 @@ module hwsim_update #(
             assign list_read = load_start;
             assign list_read_address = load_address;
             assign candidates_done = 1'b0;
+            assign candidates = {CANDIDATE_BITS{1'b0}};
             assign candidate_read = 1'b0;
             assign candidate_write = 1'b0;
             assign pattern_read = 1'b0;

@@ -46,7 +46,7 @@ class Watch:
         }
 
 
-_SHARE, _SLOT = "share", "share.slots[0].slot"
+_SHARE, _SLOT = "engines.alone.share", "engines.alone.share.slots[0].slot"
 _GROUP, _ROW = f"{_SHARE}.update.group_by_group", f"{_SHARE}.update.row"
 
 # Instances of hwsim_rom and hwsim_ram, by the names of the specification's memories.

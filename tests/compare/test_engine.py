@@ -72,7 +72,7 @@ BUGS: list[tuple[str, str, str, dict[str, Any]]] = [
         {"stage": "SEND", "quantity": "result word", "neuron": 0},
     ),
     (
-        "hwsim_counters", "if (lut_read) lut_reads", "if (distance_read) lut_reads",
+        "hwsim_counters", "of_engines(lut_read)", "of_slots(distance_read)",
         {"stage": "COUNTERS", "quantity": "lut_reads"},
     ),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hwsim.cosim.engine import engine_testbench
 from hwsim.cosim.testbench import Simulation
-from hwsim.cost.cycles import batch_cycles
+from hwsim.cost.cycles import batch_cycles, recall_cycles
 from hwsim.export.folder import write_image
 from hwsim.export.vectors import engine_counters
 from hwsim.hardware import spec
@@ -64,7 +64,10 @@ def batches(
     folder: Path,
     rtl: Path | None = None,
 ) -> Batches:
-    """Compile the engine for an image, and ask the specification."""
+    """Compile the engine for an image, and ask the specification.
+
+    An image for several engines side by side takes one query at a time.
+    """
     p = image.parameters
     outcome, counts = spec.recall_in_flight(image, queries, slots)
     write_image(folder / "image", image)
@@ -72,7 +75,11 @@ def batches(
     own = {"QUERIES_IN_FLIGHT": slots, "TID_BITS": TID_BITS}
     bench = replace(bench, parameters={**bench.parameters, **own})
     firsts = range(0, len(queries), slots)
-    predicted = batch_cycles(p, counts, np.diff([*firsts, len(queries)])).tolist()
+    predicted = (
+        recall_cycles(p, counts)
+        if slots == 1
+        else batch_cycles(p, counts, np.diff([*firsts, len(queries)]))
+    ).tolist()
     totals: list[dict[str, int] | None] = [None] * len(queries)
     for batch, first in enumerate(firsts):
         row = counts.row(batch)

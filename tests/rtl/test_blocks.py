@@ -139,23 +139,23 @@ CASES = [
         (
             "hwsim_row_mac",
             {"NEURONS": n, "PATTERNS": p, "WEIGHT_BITS": b, "KERNEL_BITS": bits, "LANES": lanes,
-             "PLANE_WEIGHTS": weights, "SHARED_PLANES": shared,
+             "PLANE_WEIGHTS": weights, "SHARED_PLANES": shared, "LEAD_BITS": lead,
              "SUM_BITS": (p * (2**bits - 1) * sum(weights.to_bytes(b, "little"))).bit_length()},
             ("WEIGHTS_FILE", lanes, p * words(n, lanes) * (b - shared.bit_count()))
             if shared.bit_count() < b else None,
         )
-        for n, p, b, bits, lanes, weights, shared in [
-            (1, 1, 1, 1, 8, 0x01, 0b1),
-            (1, 1, 1, 16, 8, 0xFF, 0b0),
-            (7, 3, 1, 8, 8, 0x01, 0b1),
-            (33, 40, 1, 4, 16, 0x01, 0b1),
-            (16, 20, 2, 16, 16, 0x0201, 0b10),
-            (40, 20, 2, 8, 8, 0x0203, 0b00),
-            (25, 30, 3, 9, 8, 0x05FF01, 0b101),
-            (20, 9, 8, 16, 8, 0x07FF_0103_0511_0201, 0b00000000),
-            (9, 20, 8, 16, 8, 0xFFFF_FFFF_FFFF_FFFF, 0b11111111),
-            (65, 12, 8, 3, 32, 0x07FF_0103_0511_0201, 0b10010010),
-            (130, 70, 2, 8, 64, 0x0201, 0b10),
+        for n, p, b, bits, lanes, weights, shared, lead in [
+            (1, 1, 1, 1, 8, 0x01, 0b1, 0),
+            (1, 1, 1, 16, 8, 0xFF, 0b0, 0),
+            (7, 3, 1, 8, 8, 0x01, 0b1, 1),
+            (33, 40, 1, 4, 16, 0x01, 0b1, 0),
+            (16, 20, 2, 16, 16, 0x0201, 0b10, 4),
+            (40, 20, 2, 8, 8, 0x0203, 0b00, 0),
+            (25, 30, 3, 9, 8, 0x05FF01, 0b101, 6),
+            (20, 9, 8, 16, 8, 0x07FF_0103_0511_0201, 0b00000000, 0),
+            (9, 20, 8, 16, 8, 0xFFFF_FFFF_FFFF_FFFF, 0b11111111, 5),
+            (65, 12, 8, 3, 32, 0x07FF_0103_0511_0201, 0b10010010, 3),
+            (130, 70, 2, 8, 64, 0x0201, 0b10, 7),
         ]
     ),
     *(
@@ -207,7 +207,25 @@ CASES = [
     ("hwsim_turns", {"SLOTS": 4, "SWEEPS": 0}, None),
     ("hwsim_turns", {"SLOTS": 8, "SWEEPS": 1}, None),
     ("hwsim_counters", {}, None),
-    ("hwsim_counters", {"SLOTS": 4}, None),
+    ("hwsim_counters", {"SLOTS": 8}, None),
+    ("hwsim_counters", {"SLOTS": 4, "ENGINES": 4}, None),
+    *(("hwsim_barrier", {"ENGINES": engines}, None) for engines in (2, 8)),
+    *(
+        ("hwsim_meeting", {"ENGINES": engines, "DISTANCE_BITS": bits}, None)
+        for engines, bits in [(2, 1), (4, 8), (8, 10)]
+    ),
+    *(("hwsim_lead", {"ACTIVE_BITS": bits}, None) for bits in (1, 2, 4)),
+    *(
+        (
+            "hwsim_join",
+            {"ENGINES": engines, "ACTIVE_BITS": active, "CANDIDATE_BITS": candidate,
+             "KERNEL_SUM_BITS": kernel, "SUM_BITS": total, "NEURON_BITS": neuron},
+            None,
+        )
+        for engines, active, candidate, kernel, total, neuron in [
+            (2, 1, 4, 4, 5, 1), (4, 4, 10, 18, 20, 8), (8, 5, 9, 21, 30, 10),
+        ]
+    ),
 ]  # fmt: skip
 
 
@@ -232,7 +250,7 @@ def test_every_module_has_a_testbench() -> None:
     # testbench runs on golden vectors, and is that of its wiring too; the search's that of its own.
     of_engine = {"hwsim_parameter_check", "hwsim_share", "hwsim_slot"}
     of_engine |= {"hwsim_phases", "hwsim_nearest"}
-    of_engine |= {"hwsim_update"}
+    of_engine |= {"hwsim_engines", "hwsim_partitions", "hwsim_partition", "hwsim_update"}
     tested = {module for module, _, _ in CASES} | {"hwsim_engine"} | of_engine
     assert modules == tested
     for module in tested - of_engine:

@@ -79,7 +79,9 @@ def test_house_rules(path: Path) -> None:
         ("QUERIES_IN_FLIGHT", "3", "queries_in_flight_must_be_1_2_4_or_8"),
         ("QUERIES_IN_FLIGHT", "16", "queries_in_flight_must_be_1_2_4_or_8"),
         ("TID_BITS", "0", "tid_bits_must_be_at_least_1"),
-        ("ENGINES", "2", "engines_must_be_1"),
+        ("ENGINES", "0", "engines_must_be_1_2_4_or_8"),
+        ("ENGINES", "3", "engines_must_be_1_2_4_or_8"),
+        ("ENGINES", "16", "engines_must_not_be_more_than_groups"),  # 10 groups
         # 600 * 255 * 3 = 459000 takes 19 bits and a sign
         ("ACCUMULATOR_BITS", "19", "accumulator_bits_too_narrow"),
     ],

@@ -42,7 +42,7 @@ MUTANTS = [
     ("hwsim_result_port", "!m_axis_tvalid || m_axis_tready", "1'b1"),
     ("hwsim_query_port", "s_axis_tready && s_axis_tvalid", "s_axis_tready"),
     ("hwsim_counters", "if (!waiting) cycles", "cycles"),
-    ("hwsim_counters", "if (lut_read) lut_reads", "if (distance_read) lut_reads"),
+    ("hwsim_counters", "of_engines(lut_read)", "of_slots(distance_read)"),
 ]
 
 
