@@ -17,6 +17,9 @@ from hwsim.cosim.simulators import (
     source_folder,
 )
 from hwsim.errors import ToolError
+from hwsim.hardware.fast.native import library
+from hwsim.hardware.fast.native.recall import tables
+from hwsim.hardware.fast.processor import processor_features, processor_name
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Finding:
 _PACKAGES = (
     ("numpy", "everything", True),
     ("bitarray", "the specification", True),
-    ("numba", "the fast model", True),
+    ("cffi", "the fast model", True),
+    ("numba", "the fast model without compiled C", True),
     ("cocotb", "hwsim cosim", True),
     ("matplotlib", "reports", True),
     ("scipy", "training", True),
@@ -69,6 +73,7 @@ def examine() -> list[Finding]:
         findings.append(
             Finding(name, purpose, required, version, f"{sys.executable} -m pip install {name}")
         )
+    findings += [_processor(), _compiled()]
     for simulator, flag, purpose, required in _SIMULATORS:
         (name, *_), remedy = PROGRAMS[simulator]
         findings.append(Finding(name, purpose, required, _program_version(name, flag), remedy))
@@ -84,6 +89,26 @@ def examine() -> list[Finding]:
     remedy = "set NUMBA_CACHE_DIR to a folder of your own"
     findings.append(Finding("folder for compiled code", "a quick start", False, kept, remedy))
     return findings
+
+
+def _processor() -> Finding:
+    """Its name and what the paths of the C can use of it."""
+    has = f"{processor_name()}: {' '.join(processor_features())}".rstrip(": ")
+    return Finding("processor", "everything", True, has, "")
+
+
+def _compiled() -> Finding:
+    """The paths that run here, the one that is taken first."""
+    remedy = "apt-get install gcc libc6-dev python3-dev, then install hwsim again"
+    try:
+        compiled, paths = library(), " ".join(tables())
+    except ToolError as error:
+        compiled, remedy = None, str(error)
+    found = None
+    if compiled is not None:
+        by = compiled.ffi.string(compiled.lib.hwsim_compiler()).decode()
+        found = f"{by}; runs here: {paths}"
+    return Finding("compiled C", "the fast model at once and at speed", False, found, remedy)
 
 
 def _program_version(name: str, flag: str) -> str | None:

@@ -16,6 +16,7 @@ import hwsim
 from hwsim.cli.common import duration
 from hwsim.cosim.simulators import source_folder
 from hwsim.hardware import spec
+from hwsim.hardware.fast.processor import processor_name
 from tests.cli.conftest import Run
 from tests.sealing import edit_vectors
 
@@ -164,6 +165,8 @@ def test_doctor_knows_icarus(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path
     assert findings["Verilog sources"]["version"] == str(source_folder("rtl"))
     assert "libpython" in findings["libpython"]["version"]
     assert findings["folder for compiled code"]["version"]
+    assert findings["processor"]["version"].startswith(processor_name())
+    assert findings["compiled C"]["version"].endswith(" generic")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/cache")
     ran = run("doctor", "--json")
