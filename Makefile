@@ -45,13 +45,13 @@ fuzz: install
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) \
 	  $(if $(SEED),--seed $(SEED)) $(foreach name,$(READER),--reader $(name))
 
-# The engine in Icarus Verilog on random images of both dataflows and any rules; 200 take five
-# minutes.
+# The engine in Icarus Verilog on random images of both dataflows and any rules, with one and with
+# several queries in flight; 200 take a quarter of an hour.
 COSIMS ?= 200
 cosims: install
 	@sh .ci/system-packages $(DEMO_TOOLS)
 	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py \
-	  tests/rtl/test_batches.py -k random $(PYTEST_ARGS)
+	  tests/rtl/test_batches.py tests/rtl/test_vectors_of_batches.py -k random $(PYTEST_ARGS)
 
 # The fast model against the specification on so many random images with rules; a quarter of an hour.
 IMAGES ?= 5000

@@ -25,6 +25,8 @@ module tb_plain;
     parameter [63:0] WINNER_LIMIT = 64'd0;
     parameter COARSE_WORDS = 0;
     parameter REACH = 0;
+    parameter QUERIES_IN_FLIGHT = 1;
+    parameter ENGINES = 1;
     parameter PATTERNS_FILE = "patterns.mem";
     parameter WEIGHTS_FILE = "weights.mem";
     parameter KERNEL_LUT_FILE = "kernel_lut.mem";
@@ -63,6 +65,7 @@ module tb_plain;
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
         .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
+        .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .ENGINES(ENGINES),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
     ) engine (
@@ -118,7 +121,9 @@ module tb_plain;
                 $display("word %0d of recall %0d is %h, expected %h", received % WORDS_EACH,
                          received / WORDS_EACH, result, states[received]);
             end
-            if (result_last) all_cycles = all_cycles + cycles;
+            if (result_last && (((received / WORDS_EACH) + 1) % QUERIES_IN_FLIGHT == 0
+                                || received == WORDS - 1))  // the last of a batch
+                all_cycles = all_cycles + cycles;
             received = received + 1;
             if (received == WORDS) begin
                 $display("%0s: %0d recalls, %0d words wrong, %0d cycles",

@@ -17,6 +17,7 @@ from hwsim.cosim.result import CosimResult
 from hwsim.design import Design
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.data import digits, random_patterns
@@ -55,7 +56,7 @@ class Demo:
     validation: Validation
     queries: Spins
     originals: Spins
-    recalls: Recalls
+    recalls: Recalls | Batched
     cosim: CosimResult
 
     @property

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import FOLDER_KIND, write_vectors
 from hwsim.files import check_folder
 from hwsim.hardware import spec
+from hwsim.hardware.batches import Batched
+from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
@@ -28,7 +30,7 @@ def make_vectors(
     noise: float = 0.1,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> Recalls:
+) -> Recalls | Batched:
     """Write golden vectors for `queries`, or for noisy stored patterns when there are none.
 
     Args:
@@ -36,6 +38,9 @@ def make_vectors(
         queries: (Q, N) int8 of ±1, or None for `noisy_queries(…, count, noise, seed)`.
         path: the folder of vectors.
         progress: called with (recalls done, recalls in all).
+
+    Returns:
+        What they hold; the counts are of batches of queries in flight.
 
     Raises:
         InputError: the image or the queries are not sound, or the folder cannot be written.
@@ -48,15 +53,25 @@ def make_vectors(
         patterns = spins_from_bits(image.patterns)
         queries, _ = noisy_queries(patterns, count, noise, seed)
         provenance = {"queries": "noisy patterns", "count": count, "noise": noise, "seed": seed}
-    recalls = spec.recall(image, queries, progress)
+    recalls = _answers(image, queries, progress)
     write_vectors(
         path,
         image_folder,
         image,
         queries,
         recalls,
-        recall_cycles(image.parameters, recalls.counts),
+        engine_cycles(image.parameters, recalls.counts, len(queries)),
         recall_bound(recalls.counts),
         provenance,
     )
     return recalls
+
+
+def _answers(
+    image: Image, queries: npt.NDArray[np.int8], progress: Callable[[int, int], None] | None
+) -> Recalls | Batched:
+    slots = image.parameters.queries_in_flight
+    if slots == 1:
+        return spec.recall(image, queries, progress)
+    outcome, counts = spec.recall_in_flight(image, queries, slots, progress)
+    return Batched(**vars(outcome), counts=counts)

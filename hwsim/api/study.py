@@ -38,6 +38,7 @@ from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
+from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
@@ -138,7 +139,7 @@ def make_vectors(
     noise: float = 0.1,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Recalls:
+) -> Recalls | Batched:
     """Write golden vectors: queries, and all that the engine must answer.
 
     Args:
@@ -150,7 +151,7 @@ def make_vectors(
         progress: called with (recalls done, recalls in all).
 
     Returns:
-        The specification's recalls.
+        The specification's recalls; with several queries in flight, the counts of their batches.
 
     Raises:
         InputError: image or queries are not sound, or the folder cannot be written.

@@ -11,7 +11,7 @@ from typing import Any, Final
 from hwsim.audit.compare import by_hash, content_of, first_difference, written_content
 from hwsim.audit.findings import Difference, Findings
 from hwsim.audit.places import place_in
-from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.errors import InputError
 from hwsim.export.folder import image_of
 from hwsim.export.formats import mem
@@ -105,13 +105,13 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
     if vectors.engine_parameters() != p:
         raise InputError(f"{folder / VECTORS}: the parameters are not those of {image}")
     queries = spins_from_bits(layout.unpack_patterns(p, read_words(folder, WORDS[0], vectors)))
-    recalls = fast.recall(given, queries)
+    recalls = fast.recall_in_flight(given, queries)
     return vectors_files(
         given,
         vectors.image_sha256,
         queries,
         recalls,
-        recall_cycles(p, recalls.counts),
+        engine_cycles(p, recalls.counts, len(queries)),
         recall_bound(recalls.counts),
         vectors.provenance,
         vectors.format_version,

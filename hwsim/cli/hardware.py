@@ -103,13 +103,14 @@ def cosim_summary(result: CosimResult) -> dict[str, object]:
 
 
 def print_cosim(result: CosimResult) -> None:
-    """The result for a person: a line a recall, a line a difference, and the verdict."""
+    """The result for a person: a line a recall or batch, one a difference, and the verdict."""
+    what = "recall" if len(result.cycles_predicted) == result.recalls else "batch"
     for index, (measured, predicted, bound) in enumerate(
         zip(result.cycles, result.cycles_predicted, result.cycles_bound, strict=False)
     ):
         relation = "=" if measured == predicted else "!="
         tell(
-            f"recall {index}: cycles measured {measured} {relation} predicted {predicted}, "
+            f"{what} {index}: cycles measured {measured} {relation} predicted {predicted}, "
             f"{measured / bound:.4f} x the bound {bound}"
         )
     for mismatch in result.mismatches:

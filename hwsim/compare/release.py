@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from hwsim.cost.cycles import recall_cycles
+from hwsim.cost.cycles import engine_cycles
 from hwsim.divergence import Divergence
 from hwsim.errors import InputError
 from hwsim.export.vectors import VECTORS, WORDS, Vectors, parse_vectors, read_words, vectors_of
 from hwsim.hardware import layout, spec
 from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Counts
 from hwsim.spins import SpinArray, spins_from_bits
 
 BETWEEN: Final = ("vectors", "this release")
@@ -51,8 +51,7 @@ def first_of_release(
     Rules change what a recall costs, never where it ends.
     """
     same_engine = vectors.engine_parameters() == image.parameters
-    recalls = spec.recall(image, queries)
-    cycles = recall_cycles(image.parameters, recalls.counts)
+    recalls, counts = spec.recall_in_flight(image, queries, image.parameters.queries_in_flight)
     for query, written in enumerate(vectors.recalls):
         changed = np.flatnonzero(recalls.states[query] != states[query])
         if len(changed):
@@ -66,20 +65,18 @@ def first_of_release(
             mine = getattr(recalls, name)[query]
             if getattr(written, name) != mine:
                 return _place(query, "RESULT", name, getattr(written, name), mine)
-        if not same_engine:
-            continue
-        counts = {**recalls.counts.row(query), "cycles": int(cycles[query])}
-        for name, number in {**_counters(written.counters), "cycles": written.cycles}.items():
-            if name in counts and counts[name] != number:
-                return _place(query, "COUNTERS", name, number, counts[name])
+    return _first_count(image, vectors, counts) if same_engine else None
+
+
+def _first_count(image: Image, vectors: Vectors, counts: Counts) -> Divergence | None:
+    """The first counter of a recall, or of a batch, that is another one."""
+    cycles = engine_cycles(image.parameters, counts, len(vectors.recalls))
+    for row, batch in enumerate(vectors.batches()):
+        mine = {**counts.row(row), "cycles": int(cycles[row])}
+        for name, number in {**batch.counters, "cycles": batch.cycles}.items():
+            if name in mine and mine[name] != number:
+                return _place(batch.last, "COUNTERS", name, number, mine[name])
     return None
-
-
-def _counters(counters: Any) -> Mapping[str, int]:
-    """By name; the declared ones are a structure's fields."""
-    if isinstance(counters, Mapping):
-        return counters
-    return {name: getattr(counters, name) for name in counters.__struct_fields__}
 
 
 def _place(

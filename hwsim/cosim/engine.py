@@ -134,8 +134,8 @@ def cosimulate(
         recalls=result["recalls"],
         mismatches=mismatches,
         cycles=tuple(result["cycles"]),
-        cycles_predicted=tuple(recall.cycles for recall in vectors.recalls),
-        cycles_bound=tuple(recall.cycles_bound for recall in vectors.recalls),
+        cycles_predicted=tuple(batch.cycles for batch in vectors.batches()),
+        cycles_bound=tuple(batch.cycles_bound for batch in vectors.batches()),
         seconds=seconds,
         waves=kept,
     )
@@ -173,7 +173,7 @@ def drive(
         "HWSIM_STALLS": str(int(stalls)),
         **(extra or {}),
     }
-    cycles = sum(recall.cycles for recall in vectors.recalls)
+    cycles = sum(batch.cycles for batch in vectors.batches())
     failed, output = simulation.run(environment, seed, RUN_SECONDS + cycles * CYCLE_SECONDS)
     if not answer.exists():
         raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")

@@ -17,9 +17,10 @@ class CosimResult(Shown):
         simulator: `icarus` or `verilator`.
         recalls: how many were driven through the engine and compared.
         mismatches: one sentence each; empty when every bit and count agrees.
-        cycles: clock cycles of each recall, by the engine's own counter.
+        cycles: clock cycles of each recall, or of each batch where several queries are in flight,
+            by the engine's own counter.
         cycles_predicted: the same by `hwsim.cost.cycles`, from the vectors.
-        cycles_bound: the contract's bound on each recall's steps.
+        cycles_bound: the contract's bound on each one's steps.
         seconds: wall-clock time of the simulation, compilation apart.
         waves: the waveform file, if asked for.
         divergence: the first place where the engine parts, where it does and that was looked for.

@@ -39,6 +39,7 @@ from typing import Final
 import numpy as np
 
 from hwsim.config import BATCH, Parameters
+from hwsim.hardware.batches import batch_sizes
 from hwsim.hardware.outcome import Counts, IntArray
 
 # Every latency counts clock cycles beside the reads (or beats) themselves, the cycle of the start
@@ -114,6 +115,23 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
     p = parameters
     update = _row_cycles if p.row else _group_cycles
     return 2 * p.words + SEND_LATENCY + _search_cycles(p, counts) + update(p, counts)
+
+
+def engine_cycles(parameters: Parameters, counts: Counts, queries: int) -> IntArray:
+    """`recall_cycles`, or with several queries in flight `batch_cycles`.
+
+    Args:
+        parameters: of the image.
+        counts: one row a batch of as many queries as are in flight, the last perhaps of fewer.
+        queries: in all.
+
+    Returns:
+        (B,) int64, clock cycles of each batch.
+    """
+    slots = parameters.queries_in_flight
+    if slots == 1:
+        return recall_cycles(parameters, counts)
+    return batch_cycles(parameters, counts, batch_sizes(queries, slots))
 
 
 def batch_cycles(parameters: Parameters, counts: Counts, queries: IntArray) -> IntArray:

@@ -1,8 +1,9 @@
 """Golden vectors: queries and everything the engine must answer, in a folder.
 
 `vectors.json` names the image they belong to and holds a recall's steps, flags, distance, cycles
-and counters; `queries.mem` and `states.mem` hold L-bit words, ceil(N / L) a recall, in
-`$readmemh` form, so that a plain Verilog testbench reads them too.
+and counters, the last two, with several queries in flight, of its batch; `queries.mem` and
+`states.mem` hold L-bit words, ceil(N / L) a recall, in `$readmemh` form, so that a plain Verilog
+testbench reads them too.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, to_builtins
 
 from hwsim.config import FORMAT_VERSION, Parameters
 from hwsim.config.schema import parameters_schema
@@ -27,6 +28,7 @@ from hwsim.export.versions import check_version, version_rules
 from hwsim.files import replace_folder, sealed
 from hwsim.files.reading import LARGEST_VECTORS, read_bytes
 from hwsim.hardware import layout
+from hwsim.hardware.batches import Batched, batch_sizes
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import MEMORIES, memories
 from hwsim.hardware.outcome import IntArray, Recalls
@@ -55,6 +57,7 @@ def engine_counters(parameters: Parameters) -> tuple[str, ...]:
 
 SEAL: Final = "vectors_sha256"  # the document's hash of itself
 WORDS: Final = ("queries.mem", "states.mem")
+OF_BATCH: Final = ("cycles", "cycles_bound", "counters")  # beside the last recall of a batch
 REMEDY: Final = "make the vectors again"
 
 Count = Annotated[int, Meta(ge=0)]
@@ -68,15 +71,38 @@ else:
 
 
 class Recall(Struct, frozen=True):
-    """What the engine must answer to one query, besides the state it ends in."""
+    """What the engine must answer to one query, besides the state it ends in.
+
+    Cycles and counters are of a batch of queries in flight, and stand with its last one: with one
+    in flight every recall has them.
+    """
 
     steps: Annotated[int, Meta(ge=0, description="Updates, the one that confirms included.")]
     converged: Annotated[bool, Meta(description="Whether the last update changed nothing.")]
     miss: Annotated[bool, Meta(description="Whether every kernel value of the first step was 0.")]
     distance: Annotated[int, Meta(ge=0, description="Smallest distance of the last step.")]
-    cycles: Annotated[int, Meta(ge=1, description="Clock cycles without stalls, predicted.")]
-    cycles_bound: Annotated[int, Meta(ge=1, description="Cycles at one memory word a cycle.")]
-    counters: Annotated[Counters, Meta(description="The engine's counters.")]
+    cycles: (
+        Annotated[int, Meta(ge=1, description="Clock cycles without stalls, predicted.")]
+        | UnsetType
+    ) = UNSET
+    cycles_bound: (
+        Annotated[int, Meta(ge=1, description="Cycles at one memory word a cycle.")] | UnsetType
+    ) = UNSET
+    counters: Annotated[Counters, Meta(description="The engine's counters.")] | UnsetType = UNSET
+
+
+class Batch(NamedTuple):
+    """What the engine's counters must say with the last result of a batch.
+
+    Attributes:
+        last: index of that recall.
+        cycles, cycles_bound, counters: as in `Recall`.
+    """
+
+    last: int
+    cycles: int
+    cycles_bound: int
+    counters: Mapping[str, int]
 
 
 class Vectors(Struct, frozen=True):
@@ -98,6 +124,26 @@ class Vectors(Struct, frozen=True):
         """
         return Parameters.from_dict(self.parameters, self.format_version)
 
+    def batches(self) -> list[Batch]:
+        """What is said of each batch of queries in flight.
+
+        Raises:
+            InputError: something is missing, or stands where no batch ends.
+        """
+        slots, found = self.engine_parameters().queries_in_flight, []
+        for index, recall in enumerate(self.recalls):
+            ends = index % slots == slots - 1 or index == len(self.recalls) - 1
+            for name in OF_BATCH:
+                if (getattr(recall, name) is UNSET) == ends:
+                    raise InputError(
+                        f"recalls[{index}].{name} is {'missing' if ends else 'there'}; it must be "
+                        f"with the last of every {slots} recalls, and with no other"
+                    )
+            if ends:
+                values = to_builtins(recall)
+                found.append(Batch(index, *(values[name] for name in OF_BATCH)))
+        return found
+
 
 def vectors_schema() -> dict[str, Any]:
     """JSON Schema of `vectors.json`."""
@@ -118,7 +164,7 @@ def write_vectors(
     image_folder: Path,
     image: Image,
     queries: npt.NDArray[np.int8],
-    recalls: Recalls,
+    recalls: Recalls | Batched,
     cycles: IntArray,
     bounds: IntArray,
     provenance: Any = None,
@@ -130,9 +176,9 @@ def write_vectors(
         image_folder: where `image` came from.
         image: its integers.
         queries: (Q, N) int8 of ±1.
-        recalls: the specification's answers.
-        cycles: (Q,) predicted clock cycles of each recall.
-        bounds: (Q,) the contract's bound on them.
+        recalls: the specification's answers, with counts of batches of queries in flight.
+        cycles: (B,) predicted clock cycles of each batch; with one in flight, of each recall.
+        bounds: (B,) the contract's bound on them.
         provenance: JSON-ready notes on where the queries came from.
 
     Raises:
@@ -152,7 +198,7 @@ def vectors_files(
     image: Image,
     image_sha256: str,
     queries: npt.NDArray[np.int8],
-    recalls: Recalls,
+    recalls: Recalls | Batched,
     cycles: IntArray,
     bounds: IntArray,
     provenance: Any,
@@ -165,20 +211,15 @@ def vectors_files(
     """
     p = image.parameters
     shape = layout.MemoryShape(p.lanes, len(queries) * p.words)
-    rows = []
-    for index in range(len(queries)):
-        counts = recalls.counts.row(index)
-        rows.append(
-            {
-                "steps": int(recalls.steps[index]),
-                "converged": bool(recalls.converged[index]),
-                "miss": bool(recalls.miss[index]),
-                "distance": int(recalls.distance[index]),
-                "cycles": int(cycles[index]),
-                "cycles_bound": int(bounds[index]),
-                "counters": {name: counts[name] for name in engine_counters(p)},
-            }
-        )
+    rows = [_row(recalls, index) for index in range(len(queries))]
+    sizes = batch_sizes(len(queries), p.queries_in_flight)
+    for batch, last in enumerate(np.cumsum(sizes) - 1):
+        counts = recalls.counts.row(batch)
+        rows[last] |= {
+            "cycles": int(cycles[batch]),
+            "cycles_bound": int(bounds[batch]),
+            "counters": {name: counts[name] for name in engine_counters(p)},
+        }
     words = {
         file: mem.encode(file, shape, layout.pack_patterns(p, bits_from_spins(spins)))
         for file, spins in zip(WORDS, (queries, recalls.states), strict=True)
@@ -192,6 +233,16 @@ def vectors_files(
         "sha256": {file: hashlib.sha256(content).hexdigest() for file, content in words.items()},
     }
     return {**words, VECTORS: encode_vectors(document)}
+
+
+def _row(recalls: Recalls | Batched, index: int) -> dict[str, Any]:
+    """What is said of a recall alone."""
+    return {
+        "steps": int(recalls.steps[index]),
+        "converged": bool(recalls.converged[index]),
+        "miss": bool(recalls.miss[index]),
+        "distance": int(recalls.distance[index]),
+    }
 
 
 def encode_vectors(document: Mapping[str, Any]) -> bytes:
@@ -240,7 +291,7 @@ def vectors_of(path: Path, document: dict[str, Any]) -> Vectors:
     """A document of golden vectors, checked; errors name the file."""
     try:
         vectors = read(Vectors, document)
-        vectors.engine_parameters()
+        vectors.batches()
     except InputError as error:
         raise InputError(f"{path / VECTORS}: {error}; {REMEDY}") from error
     return vectors
