@@ -70,7 +70,9 @@ def test_a_quick_run_reports_every_case() -> None:
         for name in ("float32_us", "spec_us", "fast_us", "hamming_us", "ratio", "distance_us"):
             assert case[name] > 0, name
         assert case["ratio"] == case["float32_us"] / case["fast_us"]
-        assert case["faiss_us"] is None or case["faiss_us"] > 0
+        assert all(spent > 0 for spent in case["others_us"].values())
+        assert case["quartiles"].keys() >= {"float32", "fast", "ratio", *case["others_us"]}
+        assert all(low <= high for low, high in case["quartiles"].values())
         assert case["roofline_fraction"] > 0
         assert all(spent > 0 for spent in case["stages"].values())
     assert result["cases"][1]["nonzero_share"] == 1.0

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_info
 
 from hwsim.bench.contenders import (
@@ -26,13 +26,14 @@ from hwsim.bench.contenders import (
     Work,
     alternate,
     distance_stage,
-    faiss_search,
 )
+from hwsim.bench.others import OTHERS, other_works
 from hwsim.bench.stages import stage_times
 from hwsim.hardware import spec
 from hwsim.hardware.fast import FastModel, memory_bytes, thread_count
 from hwsim.hardware.fast.jitted import roofline
 from hwsim.hardware.fast.jitted.target import jit_disabled
+from hwsim.hardware.fast.processor import processor_features, processor_name
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
 
@@ -77,7 +78,9 @@ class CaseResult:
             cache, one popcount a word; the median round.
         adder_words: the same, words added up bit by bit before they are popcounted.
         hamming_us: search for the nearest pattern by the fast model's distances.
-        faiss_us: the same by faiss, None when it is not installed.
+        others_us: what other programs take that are installed, by name, see `others`.
+        quartiles: first and third quartile over the rounds, by contender, in microseconds too, and
+            of `ratio`, each round's own.
         typical_kernel: median kernel value over queries and patterns.
         nonzero_share: share of kernel values that are not 0.
         method: how the fast model multiplies and accumulates here.
@@ -100,7 +103,8 @@ class CaseResult:
     plain_words: float
     adder_words: float
     hamming_us: float
-    faiss_us: float | None
+    others_us: dict[str, float]
+    quartiles: dict[str, list[float]]
     typical_kernel: float
     nonzero_share: float
     method: str
@@ -130,14 +134,10 @@ class BenchResult:
 
 def machine() -> dict[str, Any]:
     """What the times depend on."""
-    model = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        names = [line for line in cpuinfo.read_text().splitlines() if "model name" in line]
-        model = names[0].split(":", 1)[1].strip() if names else model
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload,index,unused-ignore]
     return {
-        "processor": model,
+        "processor": processor_name(),
+        "features": list(processor_features()),
         "cores": thread_count(),
         "python": platform.python_version(),
         "blas": f"{blas['name']} {blas['version']}",
@@ -158,6 +158,11 @@ def _kernel_values(model: FastModel, queries: Spins, image: Image) -> tuple[floa
     return float(np.median(values)), float(np.mean(values > 0))
 
 
+def _quartiles(rounds: Mapping[str, npt.NDArray[np.float64]]) -> dict[str, list[float]]:
+    """First and third of each name's rounds."""
+    return {name: np.quantile(each, [0.25, 0.75]).tolist() for name, each in rounds.items()}
+
+
 def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     image, queries = point.image(seed), point.query_spins(seed)
     model = FastModel(image)
@@ -167,9 +172,8 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         "fast": (lambda: model.recall(queries), count),
         "hamming": (lambda: model.nearest(queries), count),
     }
-    search = faiss_search(image, queries)
-    if search is not None:
-        works["faiss"] = (search, count)
+    others = other_works(point, image, queries)
+    works |= {other: (work, count) for other, work in others.items()}
     works["distance"] = (distance_stage(model, queries), count)
     words = point.neurons * point.patterns * count // 64
     for kind, (work, done) in roofline.works(words).items():
@@ -194,7 +198,8 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         plain_words=words / count / (medians["plain"] * 1e-6),
         adder_words=words / count / (medians["adders"] * 1e-6),
         hamming_us=medians["hamming"],
-        faiss_us=medians.get("faiss"),
+        others_us={other: medians[other] for other in others},
+        quartiles=_quartiles({**times, "ratio": times["float32"] / times["fast"]}),
         typical_kernel=typical,
         nonzero_share=share,
         method="rows" if few else model.plan.dense,
@@ -272,6 +277,7 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
             "rest": REST,
             "noise": NOISE,
             "steps": 1,
+            "others": list(OTHERS),
             "compiled": not jit_disabled(),
             "memory_bytes": memory_bytes(largest),
         },

@@ -6,11 +6,9 @@ works, and no program's time depends on the weights. Training would take longer 
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,20 +113,6 @@ def distance_stage(model: FastModel, queries: Spins) -> Work:
     return lambda: model.measure_distances(states)
 
 
-def faiss_search(image: Image, queries: Spins) -> Work | None:
-    """faiss' exhaustive search by Hamming distance, when faiss is installed."""
-    try:
-        faiss: Any = importlib.import_module("faiss")
-    except ImportError:
-        return None
-    packed, asked = (
-        np.packbits(bits, axis=1) for bits in (image.patterns, bits_from_spins(queries))
-    )
-    index = faiss.IndexBinaryFlat(8 * packed.shape[1])
-    index.add(packed)
-    return lambda: index.search(asked, 1)
-
-
 def alternate(
     works: dict[str, tuple[Work, float]], rounds: int, seconds: float, rest: float
 ) -> dict[str, npt.NDArray[np.float64]]:
@@ -138,9 +122,9 @@ def alternate(
         works: name to what is called and how many queries that is.
         rounds: how often.
         seconds: short works are repeated to last about this long.
-        rest: seconds of sleep after `float32`. OpenBLAS' threads look for more work for up to
-            2**28 ticks of the processor's clock (THREAD_TIMEOUT in its blas_server.c; 0.11 s at
-            2.5 GHz) and take the cores from what comes next. Measured for the fast model at
+        rest: seconds of sleep after `float32` and PyTorch. OpenBLAS' threads look for more work for
+            up to 2**28 ticks of the processor's clock (THREAD_TIMEOUT in its blas_server.c; 0.11 s
+            at 2.5 GHz) and take the cores from what comes next. Measured for the fast model at
             N = 200, P = 600 on two cores: 1.7 to 2.2 microseconds a query after no rest, 1.8 to
             2.4 after 0.05 s, 1.2 to 1.4 after 0.1 s, 1.1 to 1.4 after 0.3 s.
     """
@@ -160,6 +144,6 @@ def alternate(
                 work()
             spent = time.perf_counter() - start
             times[name].append(1e6 * spent / (queries * repetitions[name]))
-            if name == "float32":
+            if name == "float32" or name.startswith("PyTorch"):
                 time.sleep(rest)
     return {name: np.array(each) for name, each in times.items()}

@@ -39,7 +39,6 @@ HEADINGS: Final = {
     "distance_us": "distances alone",
     "roofline_fraction": "of the roofline",
     "hamming_us": "Hamming search",
-    "faiss_us": "faiss search",
     "spec_us": "specification",
     "typical_kernel": "median kernel value",
     "method": "accumulation",
@@ -100,6 +99,13 @@ def _cell(value: object) -> str:
         if isinstance(value, float) and value < 1000
         else (f"{value:,.0f}" if isinstance(value, float) else str(value))
     )
+
+
+def _measured(case: dict[str, Any], name: str) -> str:
+    """A cell, with the quartiles of what has some."""
+    spread = case["quartiles"].get(name.removesuffix("_us"))
+    text = _cell(case[name])
+    return text if spread is None else f"{text} ({_cell(spread[0])} to {_cell(spread[1])})"
 
 
 def _stage_lines(cases: Sequence[dict[str, Any]]) -> list[str]:
@@ -165,18 +171,41 @@ def _method(result: dict[str, Any]) -> list[str]:
     if "blas_threads" in machine:
         blas += f" ({machine['blas_threads']} threads)"
     on = f"{machine['processor']}, {machine['cores']} cores"
+    if machine.get("features"):
+        on += f" ({' '.join(machine['features'])})"
     return [text, "", escape(f"{on}; NumPy {machine['numpy']} with {blas}, {compiled}.")]
 
 
-def _contenders(cases: Sequence[dict[str, Any]]) -> str:
-    searches = "`Hamming search` finds the nearest stored pattern by the same distances"
-    if any(case["faiss_us"] is not None for case in cases):
-        searches += ", `faiss search` by `faiss.IndexBinaryFlat`"
-    return (
-        "`float32` is one update by NumPy: two matrix products on BLAS' threads, and exponentials "
-        "and signs in place on one, as NumPy does them. `fast` is the whole recall: packing, "
-        f"distances, kernel values, sums, threshold, counts. {searches}."
-    )
+CONTENDERS: Final = (
+    "`float32` is one update by NumPy: two matrix products on BLAS' threads, and exponentials "
+    "and signs in place on one, as NumPy does them. `fast` is the whole recall: packing, "
+    "distances, kernel values, sums, threshold, counts. `Hamming search` finds the nearest stored "
+    "pattern by the same distances."
+)
+
+
+def _others(result: dict[str, Any]) -> list[str]:
+    """What other programs that are installed take for the same queries, and what is not."""
+    cases = result["cases"]
+    names = list(dict.fromkeys(name for case in cases for name in case["others_us"]))
+    absent = [name for name in result["settings"]["others"] if name not in names]
+    lines = ["## What else there is", ""]
+    if names:
+        rows = [
+            [case["name"], *(_cell(case["others_us"].get(name)) for name in names)]
+            for case in cases
+        ]
+        lines += [
+            "Microseconds a query by other programs, in the same rounds: searches for the nearest "
+            "stored pattern by Hamming distance (`faiss.IndexBinaryFlat`, usearch's exact search), "
+            "and PyTorch's update, of two matrix products as float32's; in int8 with spins, kernel "
+            "values and weights in 8 signed bits.",
+            "",
+            table(["case", *names], rows),
+        ]
+    if absent:
+        lines += [*([""] if names else []), f"Not installed here: {', '.join(absent)}."]
+    return lines
 
 
 def _roofline(cases: Sequence[dict[str, Any]]) -> str:
@@ -211,11 +240,15 @@ def performance_text(result: dict[str, Any], plots: Sequence[str]) -> str:
         "",
         *_method(result),
         "",
-        table([*HEADINGS.values()], [[_cell(case[name]) for name in HEADINGS] for case in cases]),
+        table(
+            [*HEADINGS.values()], [[_measured(case, name) for name in HEADINGS] for case in cases]
+        ),
         "",
-        _contenders(cases),
+        CONTENDERS,
         "",
         _roofline(cases),
+        "",
+        *_others(result),
         "",
         *_stage_lines(cases),
         "",

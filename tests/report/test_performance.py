@@ -71,15 +71,31 @@ def test_rates_of_products_only_where_there_were_byte_products() -> None:
         assert "multiply-adds" not in paragraph(page, f"{name}: ")
 
 
-def test_faiss_is_named_only_when_it_ran() -> None:
-    def without(result: dict[str, Any]) -> None:
-        for case in result["cases"]:
-            case["faiss_us"] = None
+def test_others_are_named_only_when_they_ran() -> None:
+    others = "## What else there is"
+    assert "| case | faiss search |" in text()
+    assert "Not installed" not in text()
 
-    assert "faiss.IndexBinaryFlat" in paragraph(text(), FLOAT)
+    def without(result: dict[str, Any]) -> None:
+        result["settings"]["others"] = ["faiss search", "PyTorch int8"]
+        for case in result["cases"]:
+            case["others_us"] = {}
+
     page = text(without)
     assert "IndexBinaryFlat" not in page
-    assert page.count("| not installed |") == 3
+    assert page.split(others)[1].startswith("\n\nNot installed here: faiss search, PyTorch int8.\n")
+
+
+def test_quartiles_stand_beside_medians() -> None:
+    spread = {"ratio": [17.5, 19.25], "fast": [1.0, 2.0]}
+    page = text(lambda result: result["cases"][0].update(ratio=18.0, quartiles=spread))
+    assert "| 18 (17.5 to 19.2) |" in page
+    assert page.count(" to ") == text().count(" to ") + 2
+
+
+def test_features_of_the_processor() -> None:
+    page = text(lambda result: result["machine"].update(features=["ssse3", "avx2"]))
+    assert "cores (ssse3 avx2); NumPy" in page
 
 
 def test_a_fraction_above_1_is_explained_only_when_there_is_one() -> None:
