@@ -51,6 +51,12 @@ CORNERS = [
      "PLANE_WEIGHTS": "64'h1", "QUERIES_IN_FLIGHT": "2"},
     {"DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "COARSE_WORDS": "1", "REACH": "30",
      "RADIUS_BITS": "5", "WINNER_LIMIT": "64'd260", "QUERIES_IN_FLIGHT": "8"},
+    {"ENGINES": "2"},
+    {"NEURONS": "1", "PATTERNS": "9", "LANES": "8", "DATAFLOW_ROW": "1", "ENGINES": "2"},
+    {"NEURONS": "21", "PATTERNS": "61", "LANES": "8", "COARSE_WORDS": "1", "REACH": "9",
+     "RADIUS_BITS": "4", "WINNER_LIMIT": "64'd300", "ENGINES": "8"},
+    {"DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "COARSE_WORDS": "1", "REACH": "30",
+     "RADIUS_BITS": "5", "WINNER_LIMIT": "64'd260", "ENGINES": "4"},
 ]  # fmt: skip
 
 

