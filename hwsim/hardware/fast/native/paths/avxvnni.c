@@ -5,11 +5,19 @@
 #if defined(__x86_64__)
 #include "common.h"
 
+#include <cpuid.h>
+
+/* Compilers know this feature's name only lately. */
+static inline bool has_avxvnni(void)
+{
+    unsigned int eax = 0, ebx = 0, ecx = 0, edx = 0;
+    return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) && (eax & 1U << 4) != 0;
+}
+
 static bool runs_here(void)
 {
-    return __builtin_cpu_supports("avxvnni") && __builtin_cpu_supports("avx2") &&
-           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("popcnt");
+    return has_avxvnni() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
 #define PATH avxvnni

@@ -11,7 +11,11 @@
 #define INLINE inline __attribute__((always_inline))
 
 /* Loops over registers. */
+#ifdef __clang__
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
 #define UNROLLED _Pragma("GCC unroll 32")
+#endif
 
 /* Words of 32 bits as they lie in a state's words of 64. */
 typedef uint32_t half_t __attribute__((may_alias));
