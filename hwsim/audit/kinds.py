@@ -41,7 +41,10 @@ _OWN: Final = {
     "vectors": (VECTORS, *WORDS),
     "sweep": (RESULTS, SUMMARY, PARETO, PICTURE),  # the journal's lines have their own hashes
     "report": ("report.json", "report.md", "report.html", "*.svg", "*.png"),
-    "bench": ("performance.json", "performance.md", "growth-*.svg", "speed.json", "speed.md"),
+    "bench": (
+        *("performance.json", "performance.md", "growth-*.svg", "speed.json", "speed.md"),
+        "machines.md",
+    ),
     "demo": ("demo.json", "memory.npz"),
 }
 

@@ -33,7 +33,7 @@ ROOMS = {
     "report": "study",
     "sweep": "study",
     "experiments": "study",
-    "bench": "study",
+    "bench": "bench",
     "check": "check",
     "doctor": "hardware",
     "schema": "schema",

@@ -15,6 +15,8 @@ from hwsim.reference.training import train
 from tests.cli.conftest import Run
 from tests.tools import require_tool
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_training(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "NEURONS", 20)
@@ -56,6 +58,57 @@ def test_all_solvers_minimise_the_same_loss(gamma: float) -> None:
     assert np.allclose(falkon, alpha, atol=1e-4)
     half, _ = solvers.falkon_like(patterns, gamma)
     assert np.count_nonzero(half.any(axis=1)) == 20
+
+
+def test_two_machines_side_by_side(run: Run, tmp_path: Path) -> None:
+    here = ROOT / "reports" / "performance"
+    result = json.loads((here / "performance.json").read_text())
+    result["machine"] |= {"processor": "another | one", "features": ["avx2", "bmi2"]}
+    for case in result["cases"]:
+        case["path"] = "avx2"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "performance.json").write_text(json.dumps(result))
+    ran = run("bench", "--beside", here, "--beside", other, "-o", tmp_path / "both")
+    assert ran.status == 0, ran.err
+    assert ran.out.count("another") == ran.out.count("avx2") == 3
+    page = (tmp_path / "both" / "machines.md").read_text()
+    lines = [line for line in page.splitlines() if line.startswith("| sparse-1000 |")]
+    assert len(lines) == 2
+    assert "another" not in lines[0]
+    assert lines[1].endswith("| avx2 |")
+    assert "features avx2 bmi2" in page
+    assert run("check", tmp_path / "both").status == 0
+    as_json = run("bench", "--beside", other, "--json")
+    assert json.loads(as_json.out)["machines"] == [result]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "holds no bench of recall: cannot read performance.json"),
+        ("[]", "is not a JSON object"),
+        ("{}", "has no machine or no cases"),
+        ('{"machine": {}, "cases": [1]}', "has a case without name"),
+        ('{"machine": {}, "cases": [{"name": "a", "neurons": "2"}]}', "has a case without neurons"),
+    ],
+)
+def test_what_is_no_bench_is_refused(
+    run: Run, tmp_path: Path, content: str | None, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "performance.json").write_text(content)
+    ran = run("bench", "--beside", tmp_path, "-o", tmp_path / "both")
+    assert ran.status == 2
+    assert words in ran.err
+    assert ran.err.count("\n") == 1
+    assert not (tmp_path / "both").exists()
+
+
+def test_side_by_side_measures_nothing(run: Run, tmp_path: Path) -> None:
+    ran = run("bench", "--beside", tmp_path, "--quick")
+    assert ran.status == 2
+    assert "--beside measures nothing" in ran.err
 
 
 def test_cosim(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

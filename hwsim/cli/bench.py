@@ -1,0 +1,120 @@
+"""Measured speed: the exact model, training, the simulated engine; and machines side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hwsim.cli.common import (
+    emit,
+    example,
+    json_option,
+    print_table,
+    progress,
+    seed_option,
+    silence_matplotlib,
+)
+from hwsim.cli.types import FOLDER, Choice
+from hwsim.errors import InputError
+
+
+@click.command(
+    short_help="Time the exact model against float32 NumPy.",
+    epilog=example("hwsim bench --quick -o bench"),
+)
+@click.option(
+    "--what",
+    type=Choice(["recall", "training", "solvers", "cosim"]),
+    default="recall",
+    show_default=True,
+    help="Recall by the exact model, a training step, training by others, or the simulated engine.",
+)
+@click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
+@click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
+@click.option(
+    "--beside", type=FOLDER, multiple=True, metavar="FOLDER",
+    help="Measure nothing, but put the recall reports in these folders side by side.",
+)  # fmt: skip
+@seed_option
+@json_option
+def bench(
+    what: str,
+    quick: bool,
+    output: Path | None,
+    beside: tuple[Path, ...],
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Time the exact model against float32 NumPy, side by side in one run."""
+    if beside:
+        if what != "recall" or quick:
+            raise InputError("--beside measures nothing; leave --what and --quick out")
+        _put_beside(beside, output, as_json)
+        return
+    if what != "recall":
+        if quick:
+            raise InputError(f"--quick shortens --what recall, not {what}; leave it out")
+        _bench_other(what, output, seed, as_json)
+        return
+    silence_matplotlib()
+    from hwsim.bench import run as run_bench
+    from hwsim.files import check_folder
+    from hwsim.report.performance import FOLDER_KIND, write_performance
+
+    if output is not None:
+        check_folder(output, FOLDER_KIND)
+    with progress("measurements") as advance:
+        result = run_bench(quick=quick, seed=seed, progress=advance)
+    if output is not None:
+        write_performance(output, result)
+    emit(result.to_dict(), as_json, lambda: _print_bench(result.to_dict()))
+
+
+def _put_beside(folders: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
+    """Machines that were measured, as one table."""
+    from hwsim.files import check_folder
+    from hwsim.report import machines
+
+    if output is not None:
+        check_folder(output, machines.FOLDER_KIND)
+    measured = [machines.load(folder) for folder in folders]
+    if output is not None:
+        machines.write(output, measured)
+    emit(
+        {"machines": measured},
+        as_json,
+        lambda: print_table([*machines.HEADINGS], machines.rows(measured)),
+    )
+
+
+def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
+    """Training, by others too, or the simulated engine with and without cocotb."""
+    silence_matplotlib()
+    from hwsim.bench import simulation, solvers, training
+    from hwsim.files import check_folder
+    from hwsim.report import speed
+
+    measure, kind = {
+        "training": (training.measure, speed.TRAINING),
+        "solvers": (solvers.measure, speed.SOLVERS),
+        "cosim": (simulation.measure, speed.COSIMULATION),
+    }[what]
+    if output is not None:
+        check_folder(output, speed.FOLDER_KIND)
+    with progress("measurements") as advance:
+        result = measure(seed, advance)
+    if output is not None:
+        speed.write(output, kind, result)
+    headings, rows = speed.rows(kind, result)
+    emit(result, as_json, lambda: print_table(headings, rows))
+
+
+def _print_bench(result: dict[str, Any]) -> None:
+    headings = ["name", "float32_us", "spec_us", "fast_us", "ratio", "roofline_fraction"]
+    rows = [
+        [str(case["name"]), *(f"{case[name]:,.3g}" for name in headings[1:])]
+        for case in result["cases"]
+    ]
+    print_table([heading.replace("_", " ") for heading in headings], rows)
