@@ -11,8 +11,9 @@
 // With the parameters from DATAFLOW_ROW to REACH at 0 every step does all of this. The others are
 // the rules that save work and change no result: hwsim_search, hwsim_control, hwsim_copy.
 //
-// This module is wiring. Each memory stands in the file of what it belongs to: patterns and radii in
-// hwsim_share; states, distances, group minima in hwsim_slot; the others in a stage's.
+// This module is wiring. Each memory stands in the file of what it belongs to: patterns and radii
+// in hwsim_share; states, distances, group minima in hwsim_slot; the others in a stage's. With
+// ENGINES > 1 the patterns are shared out: hwsim_engines.
 //
 // QUERIES_IN_FLIGHT = Q > 1: Q recalls go in step with each other (hwsim_turns) and share the scans
 // of the patterns: a word of a scan or sweep is read once for all that need it, while all other

@@ -10,8 +10,8 @@
 // then on nearest, the smallest distance of all, and the radius word of the pattern that has it.
 //
 // RADIUS: hit when nearest < that word. It is tested after a PROBE (the word of the last winner
-// is still in the memory's data register, which has no other user), a whole SCAN, each batch, a
-// SWEEP; with RADIUS_BITS = 0 never.
+// is still in the memory's data register, which has no other user, or is kept here, with
+// IN_STEP = 1), a whole SCAN, each batch, a SWEEP; with RADIUS_BITS = 0 never.
 //
 // phase_done at cycle 0, the next start or done at cycle 0 (of a probe that misses at 1), with a
 // radius read at cycle 3.

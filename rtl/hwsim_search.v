@@ -42,6 +42,12 @@
 //
 // The order of the phases is hwsim_phases', each one's work hwsim_nearest's.
 //
+// IN_STEP = 1, beside other searches (hwsim_turns): a PASS, which is the first phase but a PROBE,
+// the first batch, a first step's SWEEP, and the RADIUS of a SCAN or SWEEP wait. Their bit of waits
+// is 1 from the cycle after the one in which they would begin, and they begin in that of grant. An
+// entry of a sweep that others need (entry_shared) passes here while its words are read, without
+// the state's, and is worth its bound.
+//
 // start comes at least 2 cycles after done; first_step and flips (bits changed by the last update)
 // hold from start to done.
 `default_nettype none
