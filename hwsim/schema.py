@@ -117,7 +117,8 @@ def _sentence(kind: Any, raw: object, message: str, mapping: str) -> str:
         path = (*path, missing[1])
         return f"{named(path)} is missing; {must_be(path)}"
     if unknown := _UNKNOWN.match(match["what"]):
-        known = list(_at(schema, path)[1]["properties"])
+        choices = _choices(*_at(schema, path))  # where null is possible too, there are two
+        known = [name for choice in choices for name in choice.get("properties", ())]
         return (
             f"{named((*path, unknown[1]))} is unknown; the keys are {', '.join(known)}"
             f"{did_you_mean(unknown[1], known)}"

@@ -248,6 +248,7 @@ def _technology_dict(technology: Technology) -> dict[str, Any]:
         "title": technology.title,
         "process_nm": float(technology.process_nm),
         "voltage_v": float(technology.voltage_v),
+        "own": list(technology.own),
         "sources": dict(technology.sources),
         "entries": {name: entry_dict(entry) for name, entry in technology.entries.items()},
         "sram": [

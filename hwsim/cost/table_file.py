@@ -14,56 +14,81 @@ from hwsim.schema import MUST_BE, json_schema
 Exact = int | Decimal
 Number = Annotated[Exact, Meta(extra_json_schema={"minimum": 0, MUST_BE: "a number"})]
 Whole = Annotated[int, Meta(ge=1)]
+Unit = Literal["fJ", "pJ", "nJ"]
+Basis = Literal["quoted", "derived"]
 
 
-class Figure(Struct, frozen=True, kw_only=True):
+class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One energy, with all that makes it one."""
 
     value: Number
-    unit: Literal["fJ", "pJ", "nJ"]
+    unit: Unit
     access_bits: Annotated[int, Meta(ge=1, description="The width that `value` pays for.")]
     process_nm: Number
     voltage_v: Number
     source: Annotated[str, Meta(description="A key of sources.")]
-    basis: Literal["quoted", "derived"]
+    basis: Basis
     derivation: Annotated[str, Meta(description="How, when derived.")] = ""
     derived_from: Annotated[str, Meta(description="The entry it is a share of.")] = ""
     ratio: Annotated[Any, Meta(description="The share, such as '1/8'.")] = None
 
 
-class SramFigure(Figure, frozen=True, kw_only=True):
+class SramFigure(Figure, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One access of an SRAM of that size."""
 
     capacity_bytes: int
 
 
-class DramFigure(Figure, frozen=True, kw_only=True):
+class DramFigure(Figure, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One access of DRAM, and the band it lies in."""
 
     low: Number | None = None
     high: Number | None = None
 
 
-class MacroRow(Struct, frozen=True, kw_only=True):
-    """An SRAM macro of one's own; with `value` it is a `Figure` too."""
+class MacroRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An SRAM macro of one's own; with any of the energy of a read, a `MacroFigure`."""
 
     depth: Whole
     width: Whole
     source: str
     area_um2: Number | None = None
     value: Number | None = None
+    unit: Unit | None = None
+    access_bits: Whole | None = None
+    process_nm: Number | None = None
+    voltage_v: Number | None = None
+    basis: Basis | None = None
+    derivation: str | None = None
+
+    @property
+    def has_energy(self) -> bool:
+        """Whether anything is said of the energy of a read."""
+        plain = {"depth", "width", "source", "area_um2"}
+        names = set(self.__struct_fields__) - plain
+        return any(getattr(self, name) is not None for name in names)
 
 
-class Scaling(Struct, frozen=True, kw_only=True, rename={"base": "from"}):
-    """Another table, brought to another node."""
+class MacroFigure(Figure, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An SRAM macro of which the energy of a read is known, all that makes it one included."""
+
+    depth: Whole
+    width: Whole
+    area_um2: Number | None = None
+
+
+class Scaling(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"base": "from"}
+):
+    """The base table, brought to another node."""
 
     base: str
     process_nm: Number
     voltage_v: Number
 
 
-class Table(Struct, frozen=True, kw_only=True):
-    """An energy table, whole or what differs from `base`, or nothing but `scaling`."""
+class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An energy table, whole, or what differs from `base` or from what `scaling` makes of one."""
 
     name: str = ""
     title: str = ""

@@ -1,7 +1,12 @@
 """Energy tables: data files in which every number carries unit, width, process, source and basis.
 
-A table is TOML: see `data/horowitz_45nm.toml`. A user's own may say `base = "horowitz_45nm"` and
-give only what differs, or `[scaling] from = …, process_nm = …, voltage_v = …` and nothing else.
+A table is TOML: see `data/horowitz_45nm.toml`. A user's own may say `base = "horowitz_45nm"`, or
+`[scaling] from = …, process_nm = …, voltage_v = …` for a base at another node, and give only what
+differs from that: what it gives stands on top, unscaled. What is not known is refused, not ignored.
+
+The name of an operation says the width its energy is of. A figure of an adder or a gate of another
+width is brought to that one in proportion, bit for bit; a multiplier's would grow with its square,
+and is refused.
 """
 
 from __future__ import annotations
@@ -24,8 +29,25 @@ from hwsim.cost.plausible import (
     VOLTAGE_V,
     plausible,
 )
-from hwsim.cost.table_file import DramFigure, Exact, Figure, MacroRow, Scaling, SramFigure, Table
-from hwsim.cost.technology import COMMON_MACROS, REQUIRED_ENTRIES, Entry, Macro, Technology
+from hwsim.cost.table_file import (
+    DramFigure,
+    Exact,
+    Figure,
+    MacroFigure,
+    MacroRow,
+    Scaling,
+    SramFigure,
+    Table,
+)
+from hwsim.cost.technology import (
+    COMMON_MACROS,
+    OTHER_ENTRIES,
+    REQUIRED_ENTRIES,
+    Entry,
+    Macro,
+    Technology,
+    operation_bits,
+)
 from hwsim.errors import InputError
 from hwsim.files.reading import LARGEST_TOML, read_bytes
 from hwsim.schema import read
@@ -46,7 +68,7 @@ def load_technology(choice: str | Path = DEFAULT_TABLE) -> Technology:
     """
     if isinstance(choice, str) and choice in bundled_tables():
         content = resources.files("hwsim.cost").joinpath(f"data/{choice}.toml").read_bytes()
-        return _parse(content, f"table {choice}")
+        return replace(_parse(content, f"table {choice}"), own=())
     path = Path(choice)
     try:
         content = read_bytes(path, LARGEST_TOML)
@@ -79,14 +101,12 @@ def _parse(content: bytes, where: str) -> Technology:
         table = read(Table, raw, mapping="a table")
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
-    if table.scaling is not None:
-        node = _node(table.scaling, f"{where}: scaling.")
-        return _load_base(table.scaling.base, where).scaled(*node)
-    base = None if table.base is None else _load_base(table.base, where)
+    base = _base(table, where)
     sources = {**(base.sources if base else {}), **table.sources}
     entries = dict(base.entries) if base else {}
+    _check_names(table, entries, where)
     for name, figure in table.entries.items():
-        entries[name] = _entry(name, figure, sources, f"{where}: entries.{name}")
+        entries[name] = _operation(name, figure, sources, f"{where}: entries.{name}")
     for name, figure in table.entries.items():
         entries[name] = _with_exact_ratio(figure, entries, f"{where}: entries.{name}", name)
     for name, entry in entries.items():
@@ -109,9 +129,35 @@ def _parse(content: bytes, where: str) -> Technology:
         raise InputError(f"{where}: name is missing; name the table")
     process, voltage = _node(table, f"{where}: ", base)
     macros = COMMON_MACROS if table.macro is None else _macros(table.macro, raw, sources, where)
+    title = table.title or table.name or (base.title if base else name)
+    given = [kind for kind in ("sram", "dram", "macro") if getattr(table, kind) is not None]
+    own = (*table.entries, *given)
     return Technology(
-        name, table.title or name, process, voltage, sources, entries, sram, dram, low, high, macros
+        name, title, process, voltage, sources, entries, sram, dram, low, high, macros, own
     )
+
+
+def _base(table: Table, where: str) -> Technology | None:
+    """What a table's own figures stand on top of."""
+    if table.scaling is None:
+        return None if table.base is None else _load_base(table.base, where)
+    for key in ("base", "process_nm", "voltage_v"):
+        if getattr(table, key) is not None:
+            raise InputError(f"{where}: {key} stands beside [scaling], which says it; leave it out")
+    node = _node(table.scaling, f"{where}: scaling.")
+    return _load_base(table.scaling.base, where).scaled(*node)
+
+
+def _check_names(table: Table, base: Mapping[str, Entry], where: str) -> None:
+    """Operations that nothing uses are misspelled, but for those that others are shares of."""
+    known = {*REQUIRED_ENTRIES, *OTHER_ENTRIES, *base}
+    used = {figure.derived_from for figure in table.entries.values()}
+    for name in table.entries:
+        if name not in known and name not in used:
+            raise InputError(
+                f"{where}: entries.{name} is unknown; the operations are "
+                f"{', '.join(sorted(known))}{did_you_mean(name, known)}"
+            )
 
 
 def _load_base(name: str, where: str) -> Technology:
@@ -177,6 +223,25 @@ def _entry(name: str, figure: Figure, sources: Mapping[str, str], where: str) ->
         source=figure.source,
         basis=figure.basis,
         derivation=figure.derivation,
+    )
+
+
+def _operation(name: str, figure: Figure, sources: Mapping[str, str], where: str) -> Entry:
+    """An entry of the width that its name means."""
+    entry, bits = _entry(name, figure, sources, where), operation_bits(name)
+    if entry.access_bits == bits:
+        return entry
+    if "multipl" in name and name != "multiplexer":
+        raise InputError(
+            f"{where}.access_bits is {entry.access_bits}; it must be {bits}: a multiplier of "
+            "another width takes another share of every bit"
+        )
+    how = f"given for {entry.access_bits} bits"
+    return replace(
+        entry,
+        energy_pj=entry.per_bit * bits,
+        access_bits=bits,
+        derivation="; ".join(filter(None, (entry.derivation, how))),
     )
 
 
@@ -263,9 +328,9 @@ def _macros(
         if row.area_um2 is not None:
             low, high = (row.depth * row.width * bound for bound in AREA_UM2_PER_BIT)
             area = _physical(row.area_um2, f"{place}.area_um2", (low, high), "µm²")
-        if row.value is not None:
+        if row.has_energy:
             try:
-                figure = read(Figure, raw["macro"][index])
+                figure = read(MacroFigure, raw["macro"][index])
             except InputError as error:
                 raise InputError(f"{place}.{error}") from error
             energy = _entry(f"macro_{index}", figure, sources, place).per_bit * row.width

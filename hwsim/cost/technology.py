@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
@@ -24,6 +24,19 @@ REQUIRED_ENTRIES: Final = (
     "multiplexer",
     "register_bit",
 )
+# What hwsim's own table has beside them, for figures that are shares of these.
+OTHER_ENTRIES: Final = (
+    "integer_multiply_8",
+    "integer_multiply_32",
+    "float_add_16",
+    "float_multiply_16",
+)
+
+
+def operation_bits(name: str) -> int:
+    """The width that an entry of that name means: 8 for `integer_add_8`, 1 for a gate."""
+    ending = name.rpartition("_")[2]
+    return int(ending) if ending in ("8", "16", "32") else 1
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,8 @@ class Entry:
 
     Attributes:
         name: its key.
-        energy_pj: for one operation or access of `access_bits` bits, exactly as in the file.
+        energy_pj: for one operation or access of `access_bits` bits; of an operation, brought to
+            the width that its name means.
         access_bits: the width it pays for.
         process_nm, voltage_v: where it was measured.
         source: key of the table's sources.
@@ -101,6 +115,8 @@ class Technology:
         sram: quoted SRAM accesses, by growing capacity, with the capacity in bits.
         dram, dram_low, dram_high: one access, nominal and band.
         macros: to cut memories into.
+        own: what a user's file gives, operations by name, `sram`, `dram`, `macro`; tables are equal
+            whoever gave their figures.
     """
 
     name: str
@@ -114,6 +130,7 @@ class Technology:
     dram_low: Fraction
     dram_high: Fraction
     macros: tuple[Macro, ...] = COMMON_MACROS
+    own: tuple[str, ...] = field(default=(), compare=False)
 
     def energy(self, name: str) -> Fraction:
         """pJ of one operation of that name, at the width its entry states."""

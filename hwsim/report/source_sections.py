@@ -54,6 +54,8 @@ def table_section(report: EnergyReport) -> Section:
         "as it stands. Writes are charged like reads. Adders: linear in the width through the 8 "
         "and 32-bit ones, below 8 bits in proportion."
     )
+    if technology.own:
+        text = f"Given by this table itself: {', '.join(technology.own)}. {text}"
     headers = ("entry", "energy", "width", "node", "basis", "how", "source")
     return Section(
         "Energy table",

@@ -190,6 +190,82 @@ def test_scaling_is_stated_and_marked_derived(tmp_path: Path) -> None:
     assert scaled.dram_access(64) == base.dram_access(64)  # another chip
 
 
+SCALING = "[scaling]\nfrom = 'horowitz_45nm'\nprocess_nm = 22.5\nvoltage_v = 0.6\n"
+MACRO = "[[macro]]\ndepth = 1024\nwidth = 32\narea_um2 = 21000\nsource = 'horowitz2014'\n"
+POINTS = "".join(
+    f"[[sram]]\ncapacity_bytes = {size}\nvalue = {value}\nunit = 'pJ'\naccess_bits = 64\n"
+    "process_nm = 28\nvoltage_v = 0.9\nsource = 'horowitz2014'\nbasis = 'quoted'\n"
+    for size, value in ((8192, 4), (32768, 8))
+)
+
+
+def test_what_a_scaled_table_gives_stands_on_top(tmp_path: Path) -> None:
+    mine = load(f"name = 'mine'\n{SCALING}{FIRST}{MACRO}{POINTS}", tmp_path)
+    factor = Fraction(1, 2) * Fraction(2, 3) ** 2
+    assert (mine.name, mine.title, mine.process_nm) == ("mine", "mine", Fraction("22.5"))
+    assert mine.energy("integer_add_8") == Fraction("0.03")  # its own, not scaled
+    assert mine.energy("integer_add_32") == Fraction("0.1") * factor
+    assert mine.energy("full_adder") == Fraction("0.03") / 8  # what is a share of it follows
+    assert mine.sram_access(8 * 8192, 64).value == 4
+    assert [(macro.bits, macro.area_um2) for macro in mine.macros] == [(32768, 21000)]
+    assert mine.own == ("integer_add_8", "sram", "macro")
+    assert load_technology().own == ()
+
+
+@pytest.mark.parametrize("bits", [4, 16, 32])
+@pytest.mark.parametrize("name", ["integer_add_8", "xnor_gate"])
+def test_a_figure_of_another_width_means_the_same(name: str, bits: int, tmp_path: Path) -> None:
+    whole = load_technology().entries[name]
+    value = float(whole.energy_pj / whole.access_bits * bits)
+    text = (
+        f"base = 'horowitz_45nm'\n[entries.{name}]\nvalue = {value}\nunit = 'pJ'\n"
+        f"access_bits = {bits}\nprocess_nm = 45\nvoltage_v = 0.9\nsource = 'nand9'\n"
+        "basis = 'quoted'\n"
+    )
+    mine = load(text, tmp_path)
+    assert float(mine.energy(name)) == pytest.approx(float(whole.energy_pj), rel=1e-15)
+    assert mine.entries[name].access_bits == whole.access_bits
+    assert mine.entries[name].derivation == (
+        "" if bits == whole.access_bits else f"given for {bits} bits"
+    )
+    assert float(mine.adder(20)) == pytest.approx(0.065, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("leakage_mw = 1\n" + SCALING, "leakage_mw is unknown; the keys are"),
+        (SCALING + "voltage = 1\n", "scaling.voltage is unknown; the keys are"),
+        ("process_nm = 28\n" + SCALING, "process_nm stands beside [scaling]"),
+        ("base = 'horowitz_45nm'\n" + SCALING, "base stands beside [scaling]"),
+        (
+            "base = 'horowitz_45nm'\n" + FIRST.replace("integer_add_8", "integer_ad_8"),
+            "entries.integer_ad_8 is unknown; the operations are",
+        ),
+        (
+            SCALING + FIRST.replace("integer_add_8", "integer_ad_8"),
+            "did you mean 'integer_add_8'?",
+        ),
+        (
+            "base = 'horowitz_45nm'\n" + FIRST.replace("unit", "units"),
+            "entries.integer_add_8.units is unknown",
+        ),
+        (SCALING + MACRO + "leakage_mw = 1\n", "macro[0].leakage_mw is unknown"),
+        (SCALING + MACRO + "unit = 'pJ'\n", "macro[0].value is missing"),
+        (SCALING + MACRO.replace("[[macro]]", "[[macros]]"), "macros is unknown; the keys are"),
+        (SCALING + POINTS.replace("capacity_", "size_"), "sram[0].size_bytes is unknown"),
+        (
+            "base = 'horowitz_45nm'\n" + FIRST.replace("integer_add_8", "integer_multiply_8")
+            .replace("bits = 8", "bits = 16"),
+            "integer_multiply_8.access_bits is 16; it must be 8",
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_is_dropped_in_silence(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        load(text, tmp_path)
+
+
 def test_published_chips_are_for_looking_only() -> None:
     assert bundled_tables() == ("horowitz_45nm",)
     for chip in published_chips():
