@@ -116,8 +116,10 @@ class Testbench:
             *(*trace, *values, *copy_sources([main], surroundings.folder, "main"), *sources),
         ]
         jobs = str(min(4, os.cpu_count() or 1))
-        # Packaged, its makefile names the Python of the machine that built the package.
+        # Packaged, its makefile names the Python of the machine that built the package, and does
+        # not know how that one includes a header, which it does where there is much to compile.
         compile_all = ["make", "-j", jobs, "-f", "Vtop.mk", "PYTHON3=python3"]
+        compile_all.append("CFG_CXXFLAGS_PCH_I=-include")
         compile_all.append(f"VM_TRACE={int(self.waves)}")
         return [translate, compile_all], ["./engine", *trace]
 
