@@ -20,7 +20,7 @@ from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import without_rules
-from hwsim.measure.rules import counted_by_rule
+from hwsim.measure.rules import counted_by_rule, counted_in_flight
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
@@ -80,6 +80,9 @@ def assess(
         check_memory(image, memory)
     recalls = fast.recall(image, queries)
     p = image.parameters
+    together = recalls.counts
+    if p.queries_in_flight > 1:
+        together = fast.recall_in_flight(image, queries).counts
     accuracy: dict[str, float] = {}
     curve = None
     if originals is not None:
@@ -98,7 +101,8 @@ def assess(
         provenance=provenance,
         plain=None if p.plain else fast.recall(without_rules(image), queries).counts,
         searches=count_searches(p, image.patterns, queries),
-        by_rule=counted_by_rule(image, queries, recalls.counts),
+        by_rule=counted_by_rule(image, queries, together) | counted_in_flight(image, queries),
+        together=together,
     )
 
 

@@ -17,6 +17,7 @@ def choose(
     recall_accuracy: float | None = None,
     least: str = "energy",
     lanes: int | None = None,
+    queries_in_flight: int | None = None,
     base: AnyDesign | None = None,
     noise: float = 0.2,
     queries: int = 200,
@@ -25,7 +26,8 @@ def choose(
 ) -> Automatic:
     """Find the design of a memory that recalls well enough and takes least of something.
 
-    Precision, dataflow, rules and lanes are chosen by measuring, as `hwsim export --auto` does.
+    Precision, dataflow, rules, lanes and queries in flight are chosen by measuring, as
+    `hwsim export --auto` does.
 
     Args:
         memory: the memory, or the path of its .npz.
@@ -33,6 +35,7 @@ def choose(
             network's less 0.003.
         least: `energy`, `memory` or `cycles`.
         lanes: L, where it is given; None tries several.
+        queries_in_flight: Q, where it is given; None tries several.
         base: a design, or the path of its file, that gives kernel origin and most steps.
         noise: fraction of flipped spins in the queries.
         queries: recalls of every measurement.
@@ -52,6 +55,9 @@ def choose(
         recall_accuracy=recall_accuracy,
         least=least,
         lanes=None if lanes is None else whole(lanes, "lanes", 8),
+        queries_in_flight=(
+            None if queries_in_flight is None else whole(queries_in_flight, "queries_in_flight", 1)
+        ),
         base=None if base is None else the_design(base, {}, "choose"),
         noise=real(noise, "noise"),
         queries=whole(queries, "queries, how many to recall,", 1),

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from hwsim.reference.memory import Memory
 
 LEAST = ("energy", "memory", "cycles")
-GIVEN = ("lanes", "kernel_origin", "max_steps")  # what may be typed beside --auto
+GIVEN = (
+    "lanes",
+    "queries_in_flight",
+    "kernel_origin",
+    "max_steps",
+)  # what may be typed beside --auto
 
 Chooser = Callable[["Memory", Design], "Automatic | None"]
 
@@ -60,6 +65,9 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
                     recall_accuracy=accuracy,
                     least=least,
                     lanes=design.lanes if "lanes" in typed else None,
+                    queries_in_flight=(
+                        design.queries_in_flight if "queries_in_flight" in typed else None
+                    ),
                     base=design,
                     noise=noise,
                     progress=tell,
@@ -73,8 +81,8 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--auto",
                 is_flag=True,
-                help="Measure designs and take the best: dataflow, rules, precision, and lanes "
-                "unless they are given.",
+                help="Measure designs and take the best: dataflow, rules, precision, and lanes and "
+                "queries in flight unless they are given.",
             ),
             click.option(
                 "--accuracy",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from hwsim.cost.actions import (
     total_pj,
 )
 from hwsim.cost.alternatives import number_actions, ruled_search_actions, search_actions
-from hwsim.cost.cycles import recall_cycles
+from hwsim.cost.cycles import engine_cycles
 from hwsim.cost.engine import engine_actions
 from hwsim.cost.footprint import (
     FLOAT_BITS,
@@ -99,12 +99,9 @@ class Comparison:
         }
 
 
-def mean_counts(counts: Counts) -> dict[str, Count]:
+def mean_counts(counts: Counts, queries: int) -> dict[str, Count]:
     """Every count's mean over the recalls, by name; whole when it is."""
-    return {
-        name: mean_count(int(getattr(counts, name).sum()), len(counts.steps))
-        for name in Counts.names()
-    }
+    return {name: mean_count(int(getattr(counts, name).sum()), queries) for name in Counts.names()}
 
 
 def without_skipping(parameters: Parameters, counts: Counts) -> Counts:
@@ -145,6 +142,7 @@ def compare(
     accuracy: Mapping[str, float],
     plain: Counts | None = None,
     searches: Sequence[CountedSearch] = (),
+    together: Counts | None = None,
 ) -> tuple[Comparison, ...]:
     """Every alternative on the same queries and steps, float32 from DRAM first.
 
@@ -153,10 +151,12 @@ def compare(
         budget_bits: SRAM on the chip; None for no limit.
         plain: counts of the engine without rules, where the one at hand has any.
         searches: the nearest-pattern search by its own rules; the cheapest is shown.
+        together: counts of batches of queries in flight, where there are several.
     """
     p = parameters.without_rules()
     dense = without_skipping(p, counts)
-    dense_means = mean_counts(dense)
+    queries = len(counts.steps)
+    dense_means = mean_counts(dense, queries)
     rows: list[Comparison] = []
 
     def add(
@@ -178,8 +178,8 @@ def compare(
 
     def add_engine(name: str, title: str, sizes: Parameters, chosen: Counts, note: str) -> None:
         memories = system(engine_memories(sizes), technology, budget_bits)
-        cycles = mean_count(int(recall_cycles(sizes, chosen).sum()), len(chosen.steps))
-        actions = engine_actions(sizes, mean_counts(chosen), cycles, memories)
+        cycles = mean_count(int(engine_cycles(sizes, chosen, queries).sum()), queries)
+        actions = engine_actions(sizes, mean_counts(chosen, queries), cycles, memories)
         add(name, title, actions, memories, cycles, True, "engine", note)
 
     same = "the engine's steps, no skipping, patterns as bits, L bits of weights a cycle"
@@ -205,7 +205,14 @@ def compare(
         add_engine("engine_plain", f"{bits}-bit engine without rules", p, plain, skipping)
     flow = ", row dataflow" if parameters.row else ""
     note = skipping if parameters.plain else _rules_note(parameters)
-    add_engine("engine", f"{bits}-bit engine{flow}", parameters, counts, note)
+    slots = parameters.queries_in_flight
+    if together is not None and slots > 1:
+        one = replace(parameters, queries_in_flight=1)
+        add_engine(
+            "engine_alone", f"{bits}-bit engine{flow}, one query in flight", one, counts, note
+        )
+        flow += f", {slots} queries in flight"
+    add_engine("engine", f"{bits}-bit engine{flow}", parameters, together or counts, note)
     placed = system(integers, technology, budget_bits)
     if DRAM in placed.places.values():
         add_numbers("int8", "8-bit integers, within the on-chip budget", INTEGER_BITS, placed, same)

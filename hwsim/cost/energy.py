@@ -9,7 +9,7 @@ from typing import Any
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, Count, by_component, mean_count
 from hwsim.cost.comparisons import Comparison, compare
-from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
 from hwsim.cost.nearest_search import CountedSearch
@@ -38,10 +38,12 @@ class Timing:
     """Cycles of the recalls, and time if a clock is given.
 
     Attributes:
-        mean, least, most: cycles of a recall.
+        mean: cycles by recalls.
+        least, most: cycles of a recall, or of a batch of queries in flight.
         exact: whether these are the engine's own numbers, or an estimate.
         bound: mean of the contract's bound, one memory word a cycle.
         clock_mhz: None when nobody said.
+        batch: mean cycles of a batch, with one query in flight of a recall.
     """
 
     mean: Count
@@ -49,16 +51,17 @@ class Timing:
     most: int
     bound: Count
     clock_mhz: float | None
+    batch: Count
     exact: bool = True
 
     @property
     def latency_us(self) -> float | None:
-        """Mean time of a recall in microseconds."""
-        return None if self.clock_mhz is None else self.mean / self.clock_mhz
+        """Mean time from a query to its answer in microseconds: that of its whole batch."""
+        return None if self.clock_mhz is None else self.batch / self.clock_mhz
 
     @property
     def recalls_per_second(self) -> float | None:
-        """One recall after the other."""
+        """One recall, or one batch of them, after the other."""
         return None if self.clock_mhz is None else 1e6 * self.clock_mhz / self.mean
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,6 +70,7 @@ class Timing:
             "cycles_mean": self.mean,
             "cycles_min": self.least,
             "cycles_max": self.most,
+            "cycles_batch_mean": self.batch,
             "cycles_bound_mean": self.bound,
             "cycles_exact": self.exact,
             "clock_mhz": self.clock_mhz,
@@ -307,12 +311,13 @@ def estimate(
     plain: Counts | None = None,
     searches: Sequence[CountedSearch] = (),
     by_rule: Mapping[str, tuple[Parameters, Counts]] | None = None,
+    together: Counts | None = None,
 ) -> EnergyReport:
     """Estimate energy, footprint and time from counted recalls.
 
     Args:
         parameters, gamma: of the image.
-        counts: of Q >= 1 recalls, by either model.
+        counts: of one or more recalls, each alone, by either model.
         technology: None for Horowitz's 45 nm.
         clock_mhz: gives times; None leaves them out.
         budget_bits: SRAM on the chip; what does not fit is charged as DRAM; None for no limit.
@@ -322,6 +327,7 @@ def estimate(
         plain: counts of the same recalls by the engine without rules, in the group dataflow.
         searches: the nearest-pattern search by rules of its own, on the same queries.
         by_rule: counts of the same recalls with each rule on and off, as `savings` takes them.
+        together: counts of the same recalls in batches; needed where several queries are in flight.
 
     Raises:
         InputError: no recalls, or a clock or budget that no chip has.
@@ -331,20 +337,27 @@ def estimate(
         raise InputError("there are no recalls; an average needs at least one query")
     check_chip(clock_mhz, None if budget_bits is None else budget_bits / KIB)
     table = load_technology() if technology is None else technology
-    cycles, bound = recall_cycles(parameters, counts), recall_bound(counts)
+    if together is None:
+        if parameters.queries_in_flight > 1:
+            raise InputError("together is missing: the counts of batches of queries in flight")
+        together = counts
+    cycles, bound = engine_cycles(parameters, together, queries), recall_bound(together)
     timing = Timing(
         mean_count(int(cycles.sum()), queries),
         int(cycles.min()),
         int(cycles.max()),
         mean_count(int(bound.sum()), queries),
         clock_mhz,
+        mean_count(int(cycles.sum()), len(cycles)),
     )
-    rows = compare(parameters, counts, table, budget_bits, accuracy or {}, plain, searches)
+    rows = compare(
+        parameters, counts, table, budget_bits, accuracy or {}, plain, searches, together
+    )
     engine = next(row for row in rows if row.name == "engine")
     plans = {
-        name: tuple(useful_plans(memory, table))
+        name: tuple(useful_plans(memory.one, table))
         for name, memory in engine.memories.memories.items()
-        if memory.kind != "register" and memory.bits >= PLANNED_BITS
+        if memory.kind != "register" and memory.one.bits >= PLANNED_BITS
     }
     return EnergyReport(
         parameters,
@@ -352,12 +365,12 @@ def estimate(
         table,
         queries,
         query_note,
-        {name: int(getattr(counts, name).sum()) for name in Counts.names()},
+        {name: int(getattr(together, name).sum()) for name in Counts.names()},
         timing,
         rows,
         plans,
         budget_bits,
         curve,
         provenance or {},
-        savings(by_rule, table, budget_bits) if by_rule else None,
+        savings(by_rule, queries, table, budget_bits) if by_rule and "all" in by_rule else None,
     )

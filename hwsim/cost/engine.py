@@ -18,6 +18,7 @@ from hwsim.cost.search import (
     distance_actions,
     minimum_comparisons,
     search_rule_actions,
+    sweeps_of_each,
     tree_register_bits,
 )
 
@@ -39,7 +40,7 @@ def control_bits(parameters: Parameters) -> int:
     """Address, loop and step counters of the engine, taken as written every cycle: an upper bound.
 
     Pattern address, weight address and words left, pattern, neuron and group index, and steps
-    (16 bits).
+    (16 bits). Each query in flight has its own, and each of several engines, a bound again.
     """
     p = parameters
     sizes = (p.pattern_depth, p.weight_depth, p.weight_depth, p.patterns, p.neurons, p.groups)
@@ -70,7 +71,7 @@ def engine_actions(
         _accumulate_actions(rows, p)
     _threshold_actions(rows, p)
     rows.registers(
-        "control_registers", "control", control_bits(p), cycles,
+        "control_registers", "control", control_bits(p) * p.queries_in_flight * p.engines, cycles,
         ", addresses and loop counters, every cycle",
     )  # fmt: skip
     return rows.actions
@@ -88,7 +89,7 @@ def _kernel_actions(rows: ActionList, p: Parameters) -> None:
     rows.reads("kernel_lut")
     if p.nearest:
         rows.addition("origin_subtractions", stage, p.distance_bits, count=counts["lut_reads"])
-    loaded = counts["distance_reads"] - counts["sweeps"] * p.patterns  # sweeps read it too
+    loaded = counts["distance_reads"] - sweeps_of_each(p, counts) * p.patterns  # these read it too
     rows.addition("kernel_sum_additions", stage, p.kernel_sum_bits, count=loaded)
     if not p.row:
         _kernel_plane_actions(rows, p)

@@ -18,6 +18,8 @@ class MemoryFootprint:
         name, title, kind, reads, writes: as in `hardware.memories`.
         width, depth: word and number of words; registers as one word a depth.
         useful_bits: without unused lanes.
+        copies: how many of them there are, one for each query in flight or engine.
+        built_depth: words of what one access goes to; 0 for all of them.
     """
 
     name: str
@@ -28,16 +30,25 @@ class MemoryFootprint:
     useful_bits: int
     reads: str = ""
     writes: str = ""
+    copies: int = 1
+    built_depth: int = 0
 
     @property
     def bits(self) -> int:
-        """Bits built, unused lanes included."""
-        return self.width * self.depth
+        """Bits built, unused lanes and all copies included."""
+        return self.copies * self.width * self.depth
 
     @property
     def padding_bits(self) -> int:
         """Unused lanes."""
-        return self.bits - self.useful_bits
+        return self.bits - self.copies * self.useful_bits
+
+    @property
+    def one(self) -> MemoryFootprint:
+        """What one access goes to: one of the copies, or the largest part of one."""
+        depth = self.built_depth or self.depth
+        useful = min(self.useful_bits, self.width * depth)
+        return replace(self, depth=depth, useful_bits=useful, copies=1, built_depth=0)
 
 
 def engine_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
@@ -56,11 +67,13 @@ def _built(memory: DatapathMemory, parameters: Parameters) -> MemoryFootprint:
         width * depth if memory.useful_bits is None else memory.useful_bits(parameters),
         memory.reads,
         memory.writes,
+        memory.copies(parameters),
+        memory.built_depth(parameters),
     )
 
 
 def _resized(memory: MemoryFootprint, width: int, depth: int) -> MemoryFootprint:
-    return replace(memory, width=width, depth=depth, useful_bits=width * depth)
+    return replace(memory, width=width, depth=depth, useful_bits=width * depth, built_depth=depth)
 
 
 def weight_bits(parameters: Parameters) -> int:

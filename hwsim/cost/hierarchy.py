@@ -46,7 +46,7 @@ class MemorySystem:
         memory = self.memories[name]
         if self.places[name] == DRAM:
             return self.technology.dram_access(memory.width)
-        return self.technology.sram_access(memory.bits, memory.width)
+        return self.technology.sram_access(memory.one.bits, memory.width)
 
     def entry(self, name: str) -> str:
         """The table's key that `access` comes from: `sram` or `dram`."""
@@ -62,8 +62,8 @@ class MemorySystem:
                 f"{float(entry.energy_pj):g} pJ, {entry.basis} {entry.source}"
             )
         return (
-            f"sram: {memory.width} bits of {size_text(memory.bits)}, log-log, "
-            f"{self.technology.sram_note(memory.bits)}, {self.technology.sram[0][1].source}"
+            f"sram: {memory.width} bits of {size_text(memory.one.bits)}, log-log, "
+            f"{self.technology.sram_note(memory.one.bits)}, {self.technology.sram[0][1].source}"
         )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 
 from hwsim.config import Parameters
 from hwsim.cost.actions import Count, mean_count, total_pj
 from hwsim.cost.comparisons import mean_counts
-from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.cost.engine import engine_actions
 from hwsim.cost.footprint import engine_memories, total_bits
 from hwsim.cost.hierarchy import system
 from hwsim.cost.technology import Technology
 from hwsim.hardware.outcome import Counts
+
+IN_FLIGHT: Final = " in flight"
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,18 @@ class RuleSaving:
 
 @dataclass(frozen=True)
 class Savings:
-    """An image's rules, by the same recalls without any, with all, and one by one."""
+    """An image's rules, by the same recalls without any, with all, and one by one.
+
+    Attributes:
+        none, all: without any rule, and as the image is.
+        rules: one by one.
+        in_flight: the image with other numbers of queries in flight, by their number.
+    """
 
     none: Spending
     all: Spending
     rules: tuple[RuleSaving, ...]
+    in_flight: Mapping[int, Spending] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -62,25 +71,38 @@ class Savings:
 
 
 def spend(
-    parameters: Parameters, counts: Counts, technology: Technology, budget_bits: int | None
+    parameters: Parameters,
+    counts: Counts,
+    queries: int,
+    technology: Technology,
+    budget_bits: int | None,
 ) -> Spending:
-    """What an engine spends on counted recalls, their mean."""
-    queries = len(counts.steps)
+    """What an engine spends on counted recalls, alone or in batches, their mean."""
     memories = system(engine_memories(parameters), technology, budget_bits)
-    cycles = mean_count(int(recall_cycles(parameters, counts).sum()), queries)
-    actions = engine_actions(parameters, mean_counts(counts), cycles, memories)
+    cycles = mean_count(int(engine_cycles(parameters, counts, queries).sum()), queries)
+    actions = engine_actions(parameters, mean_counts(counts, queries), cycles, memories)
     words = mean_count(int(recall_bound(counts).sum()), queries)
     return Spending(words, cycles, total_pj(actions), total_bits(dict(memories.memories)))
 
 
 def savings(
-    runs: Mapping[str, tuple[Parameters, Counts]], technology: Technology, budget_bits: int | None
+    runs: Mapping[str, tuple[Parameters, Counts]],
+    queries: int,
+    technology: Technology,
+    budget_bits: int | None,
 ) -> Savings:
-    """From counted recalls by name: `none`, `all`, and of each rule `<rule>` and `no <rule>`."""
-    spent = {name: spend(p, counts, technology, budget_bits) for name, (p, counts) in runs.items()}
+    """From counted recalls by name: `none`, `all`, of each rule `<rule>` and `no <rule>`.
+
+    Further names, `<number> in flight`, are of other numbers of queries in flight.
+    """
+    spent = {
+        name: spend(p, counts, queries, technology, budget_bits)
+        for name, (p, counts) in runs.items()
+    }
     rules = [name for name in spent if f"no {name}" in spent]
     return Savings(
         spent["none"],
         spent["all"],
         tuple(RuleSaving(rule, spent[rule], spent[f"no {rule}"]) for rule in rules),
+        {int(name.split()[0]): spent[name] for name in spent if name.endswith(IN_FLIGHT)},
     )

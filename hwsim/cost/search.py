@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hwsim.config import Parameters, index_bits
-from hwsim.cost.actions import ActionList, Count
+from hwsim.cost.actions import ActionList, Count, mean_count
 
 
 def tree_register_bits(width: int) -> int:
@@ -46,16 +46,28 @@ def distance_actions(rows: ActionList, parameters: Parameters) -> None:
     rows.addition("distance_accumulations", stage, p.distance_bits, count=popcounts)
 
 
+def sweeps_of_each(parameters: Parameters, counts: Mapping[str, Count]) -> Count:
+    """Sweeps, counted for every query of those in flight that share one.
+
+    Every search but one that ends with its shortlist writes all group minima.
+    """
+    p = parameters
+    if p.queries_in_flight == 1 or not p.coarse_words:
+        return counts["sweeps"]
+    whole = 0 if p.shortlist else 1  # the first scan of each
+    return mean_count(counts["group_minimum_writes"], p.groups) - whole
+
+
 def minimum_comparisons(parameters: Parameters, counts: Mapping[str, Count]) -> Count:
     """Comparisons of a distance with the smallest so far: every one written but a coarse bound.
 
-    A coarse scan's bounds go to the shortlist; what completes that is compared with the best.
+    A coarse scan's bounds go to the shortlist; what completes that is compared with the best. One
+    recall has one coarse scan, which it may share.
     """
     p = parameters
     if not p.shortlist:
         return counts["distance_writes"]
-    bounds = counts["scans"] * p.patterns
-    return counts["distance_writes"] - bounds + counts["shortlist_completions"]
+    return counts["distance_writes"] - p.patterns + counts["shortlist_completions"]
 
 
 def search_rule_actions(rows: ActionList, parameters: Parameters) -> None:
@@ -64,7 +76,7 @@ def search_rule_actions(rows: ActionList, parameters: Parameters) -> None:
     stage = "search rules"
     index = index_bits(p.patterns)
     if p.shortlist:
-        bounds = counts["scans"] * p.patterns
+        bounds = p.patterns  # of a recall's one coarse scan
         rows.addition(
             "shortlist_comparisons", stage, p.distance_bits + 1, count=bounds * p.shortlist
         )
@@ -73,8 +85,9 @@ def search_rule_actions(rows: ActionList, parameters: Parameters) -> None:
             ": the list, as if every pattern changed all of it, an upper bound",
         )  # fmt: skip
     if p.coarse_words:
-        entries = counts["sweeps"] * p.patterns
+        entries = sweeps_of_each(p, counts) * p.patterns
         completing = counts["sweep_words"] - counts["sweep_completions"]
+        completing = completing * p.queries_in_flight  # all wait, an upper bound
         completing += counts["shortlist_completions"] * (p.words - p.coarse_words)
         rows.addition("sweep_subtractions", stage, p.distance_bits, count=entries)
         rows.addition("sweep_comparisons", stage, p.distance_bits + 2, count=entries)

@@ -1,7 +1,8 @@
 """The design that recalls well enough and takes least memory, energy or cycles: all measured.
 
 First the precisions that keep the accuracy, from 1 weight bit up. Then dataflow, rules, coarse
-words and, where they are free, lanes, one after the other from the best so far. What hwsim's
+words and, where they are free, lanes and queries in flight, one after the other from the best so
+far. What hwsim's
 default engine without rules takes is measured too, so nothing worse than that is chosen.
 """
 
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from hwsim.choices import CLOSE
 from hwsim.codes import bits_possible
-from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS
+from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS, PARALLEL_CHOICES
 from hwsim.cost.nearest_search import coarse_choices
 from hwsim.cost.savings import Spending
 from hwsim.design import PLAIN, Design
@@ -77,9 +78,12 @@ class Automatic(Shown):
             rules.append(f"abandon with {design.coarse_words} coarse words")
         told = f"rules {', '.join(rules)}" if rules else "no rules"
         offsets = f", {design.offset_bits} offset bits" if design.offset_bits else ""
+        slots = design.queries_in_flight
+        flight = f"{slots} queries in flight, " if slots > 1 else ""
         words = (
             f"{design.dataflow} dataflow, {design.bits}-bit weights by {design.quantizer}"
-            f"{offsets}, {design.kernel_bits} kernel bits, {design.lanes} lanes, {told}"
+            f"{offsets}, {design.kernel_bits} kernel bits, {design.lanes} lanes, "
+            f"{flight}{told}"
         )
         return (
             f"least {self.least} at recall accuracy {self.goal:.4f} or better "
@@ -125,6 +129,7 @@ def choose(
     recall_accuracy: float | None = None,
     least: str = LEAST[0],
     lanes: int | None = None,
+    queries_in_flight: int | None = None,
     base: Design | None = None,
     noise: float = NOISE,
     queries: int = QUERIES,
@@ -139,6 +144,7 @@ def choose(
             network's less `hwsim.choices.CLOSE`.
         least: `energy`, `memory` or `cycles`.
         lanes: L, where it is given.
+        queries_in_flight: Q, where it is given.
         base: gives kernel origin, most steps and the seed of offsets.
         noise: fraction of flipped spins in the queries.
         queries: recalls of every measurement.
@@ -158,6 +164,7 @@ def choose(
     goal = whole - CLOSE if recall_accuracy is None else recall_accuracy
     bench = Bench(memory, states, targets, progress)
     plain = replace(base or Design(), **PLAIN, lanes=lanes or Design.lanes)
+    flights = PARALLEL_CHOICES if queries_in_flight is None else (queries_in_flight,)
     today = bench.measure(
         replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
     )
@@ -181,6 +188,11 @@ def choose(
         firsts.append(best(tries, least))
     if firsts:
         kept += _refined(bench, best(firsts, least), least, lanes is None)
+    if kept:
+        found = best(kept, least).design
+        kept += [bench.measure(replace(found, queries_in_flight=slots)) for slots in flights]
+    if queries_in_flight is not None:
+        kept = [trial for trial in kept if trial.design.queries_in_flight == queries_in_flight]
     return Automatic(
         best(kept, least), today, least, goal, whole, noise, queries, tuple(bench.trials.values())
     )

@@ -16,6 +16,7 @@ from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.savings import Spending, spend
 from hwsim.cost.tables import load_technology
 from hwsim.design import PLAIN, Design
+from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.hardware.radii import radii
@@ -111,11 +112,12 @@ class Bench:
             accuracy = self.accuracy(design)
             self._tell(
                 f"{design.dataflow} dataflow, {design.coarse_words} coarse words, "
-                f"{design.lanes} lanes"
+                f"{design.lanes} lanes, {design.queries_in_flight} in flight"
             )
             image = self._ruled(design)
-            counts = recalls.exact(image, self._queries).counts
-            spent = spend(image.parameters, counts, self._technology, DEFAULT_BUDGET_BITS)
+            p, queries = image.parameters, len(self._queries)
+            counts = fast.recall_in_flight(image, self._queries).counts
+            spent = spend(p, counts, queries, self._technology, DEFAULT_BUDGET_BITS)
             self.trials[design] = Trial(design, accuracy, spent)
         return self.trials[design]
 
@@ -128,6 +130,8 @@ class Bench:
             winner=design.winner,
             coarse_words=design.coarse_words,
         )
+        parameters = replace(image.parameters, queries_in_flight=design.queries_in_flight)
+        image = replace(image, parameters=parameters)
         if not design.stop:
             return image
         words = self._radius(design)

@@ -7,7 +7,7 @@ say of a memory from here. What a word holds is `layout`'s.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from hwsim.config import Parameters, index_bits
@@ -31,6 +31,9 @@ class DatapathMemory:
         reads, writes: its counters in `outcome.Counts`; empty where nothing counts it.
         present: whether the parameters call for it.
         since_rules: whether images of format 1 know nothing of it.
+        slots: whether each query in flight has one of its own.
+        engines: what each of several engines has: its share of the words (`split`), all of them
+            (`copied`), or nothing, for they have one in common.
     """
 
     name: str
@@ -44,11 +47,25 @@ class DatapathMemory:
     writes: str = ""
     present: Callable[[Parameters], bool] = lambda _: True
     since_rules: bool = False
+    slots: bool = False
+    engines: Literal["", "split", "copied"] = ""
 
     @property
     def file_parameter(self) -> str:
         """The Verilog parameter that takes a ROM's file."""
         return f"{self.name.upper()}_FILE"
+
+    def copies(self, parameters: Parameters) -> int:
+        """How many there are with all words, where a part for each engine makes one."""
+        queries = parameters.queries_in_flight if self.slots else 1
+        return queries * (parameters.engines if self.engines == "copied" else 1)
+
+    def built_depth(self, parameters: Parameters) -> int:
+        """Words of the largest one that an access goes to: of one engine's, where they split it."""
+        if self.engines != "split" or parameters.engines == 1:
+            return self.depth(parameters)
+        share = replace(parameters, patterns=parameters.share_patterns, engines=1, winner_limit=0)
+        return self.depth(share)
 
     @property
     def counters(self) -> tuple[str, ...]:
@@ -66,6 +83,7 @@ MEMORIES: Final = (
         depth=lambda p: p.pattern_depth,
         useful_bits=lambda p: p.patterns * p.neurons,
         reads="pattern_reads",
+        engines="split",
     ),
     DatapathMemory(
         name="weights",
@@ -77,6 +95,7 @@ MEMORIES: Final = (
         useful_bits=lambda p: p.patterns * p.neurons * len(p.stored_planes),
         reads="weight_reads",
         present=lambda p: p.weight_depth > 0,
+        engines="split",
     ),
     DatapathMemory(
         name="kernel_lut",
@@ -86,6 +105,7 @@ MEMORIES: Final = (
         width=lambda p: p.kernel_bits,
         depth=lambda p: p.neurons + 1,
         reads="lut_reads",
+        engines="copied",
     ),
     DatapathMemory(
         name="offsets",
@@ -107,6 +127,7 @@ MEMORIES: Final = (
         reads="radius_reads",
         present=lambda p: p.radius_bits > 0,
         since_rules=True,
+        engines="split",
     ),
     DatapathMemory(
         name="state",
@@ -118,6 +139,8 @@ MEMORIES: Final = (
         useful_bits=lambda p: p.neurons,
         reads="state_reads",
         writes="state_writes",
+        slots=True,
+        engines="copied",
     ),
     DatapathMemory(
         name="distances",
@@ -128,6 +151,8 @@ MEMORIES: Final = (
         depth=lambda p: p.patterns,
         reads="distance_reads",
         writes="distance_writes",
+        slots=True,
+        engines="split",
     ),
     DatapathMemory(
         name="shortlist",
@@ -138,6 +163,8 @@ MEMORIES: Final = (
         depth=lambda p: p.shortlist,
         present=lambda p: p.shortlist > 0,
         since_rules=True,
+        slots=True,
+        engines="copied",
     ),
     DatapathMemory(
         name="group_minima",
@@ -148,6 +175,8 @@ MEMORIES: Final = (
         depth=lambda p: p.groups,
         reads="group_minimum_reads",
         writes="group_minimum_writes",
+        slots=True,
+        engines="split",
     ),
     DatapathMemory(
         name="active_list",
@@ -158,6 +187,7 @@ MEMORIES: Final = (
         depth=lambda p: p.groups,
         reads="active_list_reads",
         writes="active_list_writes",
+        engines="split",
     ),
     DatapathMemory(
         name="candidates",
@@ -170,6 +200,7 @@ MEMORIES: Final = (
         writes="candidate_writes",
         present=lambda p: p.row,
         since_rules=True,
+        engines="split",
     ),
     DatapathMemory(
         name="kernel_values",
@@ -182,6 +213,7 @@ MEMORIES: Final = (
         writes="kernel_value_writes",
         present=lambda p: p.row,
         since_rules=True,
+        engines="split",
     ),
     DatapathMemory(
         name="accumulators",
@@ -193,6 +225,7 @@ MEMORIES: Final = (
         reads="accumulator_reads",
         writes="accumulator_writes",
         present=lambda p: not p.row,
+        engines="copied",
     ),
     DatapathMemory(  # one set sums a word's neurons, the other leaves for the threshold
         name="lane_accumulators",
@@ -203,6 +236,7 @@ MEMORIES: Final = (
         depth=lambda p: 2 * p.lanes,
         present=lambda p: p.row,
         since_rules=True,
+        engines="copied",
     ),
     DatapathMemory(  # two sets of planes: one in use, one being filled
         name="kernel_planes",
@@ -212,6 +246,7 @@ MEMORIES: Final = (
         width=lambda p: p.lanes,
         depth=lambda p: 2 * p.kernel_bits,
         present=lambda p: not p.row,
+        engines="copied",
     ),
 )
 

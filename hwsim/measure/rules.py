@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from hwsim.config import Parameters
+from hwsim.config import PARALLEL_CHOICES, Parameters
+from hwsim.cost.savings import IN_FLIGHT
+from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
-from hwsim.measure import recalls
 from hwsim.spins import SpinArray
 
 
@@ -35,6 +36,18 @@ def only(image: Image, *rules: str) -> Image:
     return replace(image, parameters=parameters, radius=words)
 
 
+def counted_in_flight(image: Image, queries: SpinArray) -> dict[str, tuple[Parameters, Counts]]:
+    """Parameters and counts of batches, by how many queries are in flight: `<number> in flight`."""
+    if image.parameters.engines > 1:
+        return {}
+    runs = {}
+    for slots in PARALLEL_CHOICES:
+        p = replace(image.parameters, queries_in_flight=slots)
+        counts = fast.recall_in_flight(replace(image, parameters=p), queries).counts
+        runs[f"{slots}{IN_FLIGHT}"] = (p, counts)
+    return runs
+
+
 def counted_by_rule(
     image: Image, queries: SpinArray, counts: Counts
 ) -> dict[str, tuple[Parameters, Counts]]:
@@ -43,7 +56,7 @@ def counted_by_rule(
     Args:
         image: with rules; empty without.
         queries: (Q, N) of ±1.
-        counts: of the same recalls with all its rules.
+        counts: of the same recalls with all its rules, in batches of queries in flight.
 
     Returns:
         `none` and `all`, and for each rule `<rule>`, alone, and `no <rule>`, all others.
@@ -57,7 +70,7 @@ def counted_by_rule(
         chosen[rule] = only(image, rule)
         chosen[f"no {rule}"] = only(image, *others)
     runs = {
-        name: (each.parameters, recalls.exact(each, queries).counts)
+        name: (each.parameters, fast.recall_in_flight(each, queries).counts)
         for name, each in chosen.items()
     }
     return {**runs, "all": (image.parameters, counts)}

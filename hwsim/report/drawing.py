@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hwsim.config import Parameters
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.hardware.memories import MEMORIES
-from hwsim.report.numbers import energy_text, size_text
+from hwsim.report.numbers import energy_text, of_them, size_text
 from hwsim.report.svg import WIDTH, frame, label, linked
 
 _ROW, _GAP = 44, 10
@@ -76,7 +76,8 @@ def _memory(memory: MemoryFootprint, energy: float, y: float) -> list[str]:
         f'height="{_ROW}" style="stroke:var(--a);stroke-width:1.5"/>'
     )
     title = linked(label(_LEFT + 6, y + 14, memory.title), f"memory-{memory.name}")
-    shape = f"{memory.depth:,} × {memory.width} bits, {size_text(memory.bits)}"
+    words = f"{of_them(memory.copies)}{memory.depth:,} × {memory.width} bits"
+    shape = f"{words}, {size_text(memory.bits)}"
     return [
         box,
         title,

@@ -55,6 +55,12 @@ def energy_sections(report: EnergyReport) -> list[Section]:
     ]
 
 
+# The alternatives of the first table.
+BESIDE = (
+    *("float32_dram", "float32_sram", "engine_plain", "engine_alone", "nearest", "nearest_rules"),
+)
+
+
 def summary(report: EnergyReport) -> Section:
     """The few numbers most people come for."""
     engine = report.engine
@@ -72,7 +78,7 @@ def summary(report: EnergyReport) -> Section:
             ),
         ),
     ]
-    for name in ("float32_dram", "float32_sram", "engine_plain", "nearest", "nearest_rules"):
+    for name in BESIDE:
         other = report.comparison(name)
         if other is not None:
             rows.append(

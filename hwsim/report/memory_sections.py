@@ -11,6 +11,7 @@ from hwsim.report.numbers import (
     decimal_size,
     energy,
     energy_text,
+    of_them,
     size_text,
 )
 
@@ -25,7 +26,7 @@ def footprint(report: EnergyReport) -> Section:
             (
                 memory.title,
                 memory.kind,
-                f"{memory.depth:,} × {memory.width}",
+                f"{of_them(memory.copies)}{memory.depth:,} × {memory.width}",
                 bits(memory.bits),
                 bits(memory.padding_bits),
                 size_text(memory.bits),

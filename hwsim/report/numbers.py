@@ -78,6 +78,11 @@ def time_text(microseconds: float) -> str:
     return _scaled(microseconds, _TIME)
 
 
+def of_them(copies: int) -> str:
+    """Before the size of a memory of which there are several, one for each query or engine."""
+    return f"{copies} × " if copies > 1 else ""
+
+
 def slug(words: str) -> str:
     """An id from words."""
     return "-".join(words.lower().replace(",", " ").split())

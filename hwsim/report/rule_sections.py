@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hwsim.cost.savings import Savings, Spending
-from hwsim.report.document import Cell, Section, Table, Text
-from hwsim.report.numbers import count, energy_text, percent_text
+from hwsim.report.document import Block, Cell, Section, Table, Text
+from hwsim.report.numbers import bits, count, energy_text, percent_text
 
 TITLES = {
     "stop": "stop at a pattern that repeats itself",
@@ -34,18 +34,27 @@ def rules(savings: Savings) -> Section:
     if absent:
         text += f" Not in this image, where they never act or were not wanted: {', '.join(absent)}."
     headers = ("rules", "words read", "cycles", "energy", "to no rule")
-    return Section(
-        "What each rule saves",
-        (
-            Text.of(text),
-            Table("Rules alone and together", headers, tuple(rows)),
-            Table(
-                "Rules left out one by one", (*headers, "so it saves beside the others"),
-                tuple(left_out),
-            ),
+    blocks: list[Block] = [
+        Text.of(text),
+        Table("Rules alone and together", headers, tuple(rows)),
+        Table(
+            "Rules left out one by one", (*headers, "so it saves beside the others"),
+            tuple(left_out),
         ),
-        "rules",
-    )  # fmt: skip
+    ]  # fmt: skip
+    if savings.in_flight:
+        blocks.append(_in_flight(savings))
+    return Section("What each rule saves", tuple(blocks), "rules")
+
+
+def _in_flight(savings: Savings) -> Table:
+    """The same image with several queries in flight, which share what a scan reads."""
+    rows = []
+    for slots, spent in savings.in_flight.items():
+        words, cycles, energy, ratio = _row("", spent, savings.none)[1:]
+        rows.append((str(slots), words, cycles, energy, ratio, bits(spent.footprint_bits)))
+    headers = ("queries in flight", "words read", "cycles", "energy", "to no rule", "memory, bits")
+    return Table("Queries in flight, by recall", headers, tuple(rows))
 
 
 def _names(savings: Savings) -> list[str]:

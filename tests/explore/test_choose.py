@@ -35,7 +35,12 @@ def test_the_choice_keeps_the_goal_and_is_what_was_measured(memory: Memory, leas
     queries, targets = recalls.noisy(memory.patterns, 0.1, [0, 14], 40)
     image = recalls.lowered(memory, chosen.design)  # as export makes it
     assert recalls.exact_accuracy(image, queries, targets) == chosen.recall_accuracy
-    report = estimate(image.parameters, image.gamma, fast.recall(image, queries).counts)
+    report = estimate(
+        image.parameters,
+        image.gamma,
+        fast.recall(image, queries).counts,
+        together=fast.recall_in_flight(image, queries).counts,
+    )
     assert report.engine.total_pj == chosen.spending.energy_pj
     assert report.engine.footprint_bits == chosen.spending.footprint_bits
     assert report.timing.mean == chosen.spending.cycles
@@ -48,6 +53,15 @@ def test_lanes_that_are_given_stay(memory: Memory) -> None:
     found = choose(memory, lanes=16, noise=0.1, queries=20, base=Design(max_steps=7))
     assert {trial.design.lanes for trial in found.tried} == {16}
     assert {trial.design.max_steps for trial in found.tried} == {7}
+
+
+def test_queries_in_flight_are_chosen_unless_given(memory: Memory) -> None:
+    found = choose(memory, lanes=16, noise=0.1, queries=16, least="cycles")
+    assert {trial.design.queries_in_flight for trial in found.tried} == {1, 2, 4, 8}
+    assert found.chosen.design.queries_in_flight > 1
+    one = choose(memory, lanes=16, noise=0.1, queries=16, queries_in_flight=1)
+    assert {trial.design.queries_in_flight for trial in one.tried} == {1}
+    assert "in flight" not in one.why
 
 
 def test_an_accuracy_out_of_reach_is_refused(memory: Memory) -> None:

@@ -7,16 +7,24 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hwsim.audit.check import check
 from hwsim.bench.simulation import build_plain, run_plain
+from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.config import Parameters
 from hwsim.cosim import cosimulate
+from hwsim.cost.cycles import recall_cycles
 from hwsim.errors import InputError
 from hwsim.export.folder import write_image
 from hwsim.export.vectors import OF_BATCH, VECTORS, encode_vectors, parse_vectors, vectors_of
 from hwsim.golden import make_vectors
+from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import with_rules
+from hwsim.reference.queries import noisy_queries
+from hwsim.spins import spins_from_bits
 from tests.rtl.ruled import random_case
 from tests.tools import require_tool
 
@@ -54,6 +62,25 @@ def test_plain_testbench_agrees(tmp_path: Path) -> None:
     queries, cycles = written(5, 4, tmp_path)
     plain = build_plain(tmp_path / "image", tmp_path / "vectors", queries, tmp_path / "plain")
     assert run_plain(plain) == cycles
+
+
+def test_four_in_flight_read_a_quarter_of_the_scans_of_one(tmp_path: Path) -> None:
+    """N = 1000, P = 3000, 20 % noise: what they read at most 0.3 of, and the cycles that saves."""
+    require_tool("iverilog")
+    p = Parameters(1000, 3000, 1)
+    patterns = np.random.default_rng(0).integers(0, 2, (3000, 1000)).astype(np.uint8)
+    lut, offsets = kernel_lut(1000, 0.02, 8), np.zeros(1000, dtype=np.int64)
+    plain = Image(p, patterns, patterns, lut, offsets, 0.02)
+    image = with_rules(plain, dataflow="row", stop=False)  # whole scans in every step
+    queries, _ = noisy_queries(spins_from_bits(patterns), 4, 0.2, 1)
+    write_image(tmp_path / "image", in_flight(image, 4))
+    together = make_vectors(tmp_path / "image", queries, tmp_path / "vectors").counts
+    alone = fast.recall(image, queries).counts
+    assert together.scans.sum() * p.pattern_depth <= 0.3 * alone.scans.sum() * p.pattern_depth
+    assert together.pattern_reads.sum() <= 0.3 * alone.pattern_reads.sum()
+    result = cosimulate(tmp_path / "image", tmp_path / "vectors", stalls=False)
+    assert result.mismatches == ()
+    assert sum(result.cycles) <= 0.3 * recall_cycles(p, alone).sum()
 
 
 def test_they_are_found_sound(tmp_path: Path) -> None:
