@@ -51,7 +51,7 @@ COSIMS ?= 200
 cosims: install
 	@sh .ci/system-packages $(DEMO_TOOLS)
 	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py \
-	  tests/rtl/test_vectors_of_batches.py -k random $(PYTEST_ARGS)
+	  tests/rtl/test_vectors_of_batches.py tests/rtl/test_side_by_side.py -k random $(PYTEST_ARGS)
 
 # The fast model against the specification on so many random images with rules; a quarter of an hour.
 IMAGES ?= 5000
