@@ -70,8 +70,10 @@ def compare_engine(
 def _first(image: Image, queries: Bits, recording: Recording) -> tuple[Divergence | None, int]:
     """The first divergence, and the cycle in which its recall began."""
     tracer, widths = Tracer(image), recording.widths()
-    # Several queries in flight are not told apart in what their common memories did.
-    alone = image.parameters.queries_in_flight == 1
+    # Several queries in flight are not told apart in what their common memories did, nor engines
+    # side by side, each of which has memories of its own: their answers are compared.
+    p = image.parameters
+    alone = p.queries_in_flight == p.engines == 1
     recalls = recording.recalls() if alone else iter(())
     for query, bits in enumerate(queries):
         seen = next(recalls, None)
