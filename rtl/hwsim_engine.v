@@ -12,8 +12,11 @@
 // the rules that save work and change no result: hwsim_search, hwsim_control, hwsim_copy.
 //
 // This module is wiring. Each memory stands in the file of what it belongs to: patterns and radii
-// in hwsim_share; states, distances, group minima in hwsim_slot; the others in a stage's. With
-// ENGINES > 1 the patterns are shared out: hwsim_engines.
+// in hwsim_share; states, distances, group minima in hwsim_slot; the others in a stage's.
+//
+// ENGINES = E > 1: the patterns are shared out among E engines side by side (hwsim_partitions) that
+// work on one query together, with a file of patterns, weights and radii each. That divides the
+// cycles of scans, look-ups and accumulation by nearly E. Q is 1.
 //
 // QUERIES_IN_FLIGHT = Q > 1: Q recalls go in step with each other (hwsim_turns) and share the scans
 // of the patterns: a word of a scan or sweep is read once for all that need it, while all other
