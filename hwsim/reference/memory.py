@@ -16,6 +16,7 @@ from hwsim.files.archive import write_archive
 from hwsim.files.marks import Kind
 from hwsim.files.npz import read_archive
 from hwsim.limits import size_text
+from hwsim.reference.meaning import gamma_of, names_kernel
 from hwsim.show import Record
 from hwsim.spins import SpinArray, checked_patterns
 
@@ -141,8 +142,8 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
         force: replace a regular file whatever it is.
 
     Raises:
-        InputError: a provenance key is taken or its value is no plain array, or the file cannot
-            be written.
+        InputError: a provenance key is taken or means another network, its value is no plain array,
+            or the file cannot be written.
     """
     path = Path(path)
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -152,12 +153,13 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
     }
     for key, value in memory.provenance.items():
         array = np.asarray(value)
-        if key in REQUIRED:
+        if key in REQUIRED or names_kernel(key):
             raise InputError(
                 f"provenance key {key!r} is the name of a part of the memory; take another"
             )
         if array.dtype.hasobject:
             raise InputError(f"provenance {key!r} is {value!r}; it must be text, numbers or arrays")
+        gamma_of(memory.gamma, {key: array})
         arrays[key] = array
     write_archive(path, arrays, Kind.MEMORY, force=force)
 
@@ -165,12 +167,14 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
 def load_memory(path: str | Path) -> Memory:
     """Read a trained memory from an .npz that anybody's NumPy may have written.
 
+    A note `kernel` may say `rbf`, or `laplacian`, which on spins is one of half the gamma.
+
     Warns:
         HwsimWarning: it holds a note beyond LARGEST_PROVENANCE, which is not read.
 
     Raises:
-        InputError: the file is missing, not an .npz, pickled or damaged, lacks a key, or its
-            content is not a memory.
+        InputError: the file is missing, not an .npz, pickled or damaged, lacks a key, its content
+            is not a memory, or a note would make it another network (`meaning`).
     """
     path = Path(path)
     beyond: dict[str, int] = {}
@@ -188,11 +192,12 @@ def load_memory(path: str | Path) -> Memory:
     if beyond:
         _tell_unread(path, beyond)
     try:
+        patterns, alpha, gamma = (arrays.pop(key) for key in REQUIRED)
         return Memory(
-            patterns=arrays.pop("patterns"),
-            alpha=arrays.pop("alpha"),
-            gamma=checked_gamma(arrays.pop("gamma")),
-            provenance={key: _plain(value) for key, value in arrays.items()},
+            patterns=patterns,
+            alpha=alpha,
+            gamma=gamma_of(checked_gamma(gamma), arrays),
+            provenance={k: _plain(note) for k, note in arrays.items() if not names_kernel(k)},
         )
     except InputError as error:
         raise InputError(f"{path}: {error}") from error

@@ -1,0 +1,94 @@
+"""Memories from elsewhere: what changes their meaning is supported or refused, never ignored."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.kernel_ridge import KernelRidge
+
+from hwsim.errors import InputError
+from hwsim.reference.memory import Memory, load_memory, save_memory
+from hwsim.reference.recall import recall
+
+RNG = np.random.default_rng(7)
+PATTERNS = RNG.choice(np.array([-1, 1], dtype=np.int8), (12, 30))
+ALPHA = RNG.normal(size=(12, 30))
+
+
+def load(folder: Path, **notes: Any):
+    np.savez(folder / "m.npz", patterns=PATTERNS, alpha=ALPHA, gamma=0.04, **notes)
+    return load_memory(folder / "m.npz")
+
+
+@pytest.mark.parametrize(
+    ("notes", "message"),
+    [
+        ({"bias": np.ones(30)}, "bias adds a constant to the field"),
+        ({"intercept_": 0.5}, "intercept_ adds a constant"),
+        ({"b": np.arange(30)}, "b adds a constant"),
+        ({"Thresholds": np.full(30, -1e-9)}, "Thresholds adds a constant"),
+        ({"bias": "none"}, "bias adds a constant"),
+        ({"kernel": "poly"}, "kernel is 'poly'; it rises with the overlap"),
+        ({"kernel": "linear", "degree": 1}, "kernel is 'linear'; it rises"),
+        ({"kernel": "gausian"}, "did you mean 'gaussian'?"),
+        ({"kernel_type": 3}, "kernel_type is 3; hwsim knows no kernel"),
+        ({"kernel": np.ones(31)}, "kernel is of shape (31,)"),
+        ({"degree": 3}, "degree belongs to a polynomial kernel"),
+        ({"kernel_values": np.ones(31)}, "kernel_values holds a kernel of its own"),
+        ({"temperature": -1.0}, "temperature must be one positive number"),
+        ({"scale": np.ones(12)}, "scale must be one positive number"),
+        ({"temperature": np.nan}, "temperature must be one positive number"),
+    ],
+)
+def test_what_would_be_another_network_is_refused(
+    notes: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as refused:
+        load(tmp_path, **notes)
+    assert "m.npz" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"bias": np.zeros(30)},
+        {"kernel": "rbf", "degree": 3, "coef0": 0.0},
+        {"kernel": "Gaussian", "intercept": 0},
+        {"temperature": 0.5},
+        {"method": "mine", "author": "somebody", "scores": np.ones(12)},
+    ],
+)
+def test_what_changes_nothing_is_a_note(notes: dict[str, Any], tmp_path: Path) -> None:
+    memory = load(tmp_path, **notes)
+    assert memory.gamma == 0.04
+    assert set(memory.provenance) == {key for key in notes if key != "kernel"}
+
+
+def test_a_laplacian_memory_of_scikit_learn_recalls_as_it_predicts(tmp_path: Path) -> None:
+    gamma = 0.15
+    ridge = KernelRidge(kernel="laplacian", gamma=gamma, alpha=0.1).fit(PATTERNS, PATTERNS)
+    np.savez(
+        tmp_path / "ridge.npz",
+        patterns=ridge.X_fit_,
+        alpha=ridge.dual_coef_,
+        gamma=gamma,
+        kernel="laplacian",
+    )
+    memory = load_memory(tmp_path / "ridge.npz")
+    assert memory.gamma == gamma / 2
+    queries = PATTERNS * RNG.choice(np.array([1, -1], dtype=np.int8), PATTERNS.shape, p=[0.8, 0.2])
+    predicted = np.where(ridge.predict(queries) > 0, 1, -1)
+    assert np.array_equal(recall(memory, queries, max_steps=1).states, predicted)
+
+
+@pytest.mark.parametrize("notes", [{"bias": 1.0}, {"kernel": "rbf"}, {"kernel": "laplacian"}])
+def test_nothing_is_written_that_would_be_read_otherwise(
+    notes: dict[str, Any], tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=next(iter(notes))):
+        save_memory(tmp_path / "m.npz", Memory(PATTERNS, ALPHA, 0.04, notes))
+    assert not (tmp_path / "m.npz").exists()
