@@ -265,12 +265,18 @@ class Parameters:
         return -(-self.groups // self.engines)
 
     @property
+    def share_sizes(self) -> tuple[int, ...]:
+        """The patterns that each engine holds."""
+        stops = (min(groups.stop * self.lanes, self.patterns) for groups in self.shares)
+        return tuple(
+            stop - groups.start * self.lanes
+            for stop, groups in zip(stops, self.shares, strict=True)
+        )
+
+    @property
     def share_patterns(self) -> int:
         """Patterns of the largest share."""
-        return max(
-            min(share.stop * self.lanes, self.patterns) - share.start * self.lanes
-            for share in self.shares
-        )
+        return max(self.share_sizes)
 
     @property
     def kernel_max(self) -> int:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from hwsim.config import BATCH, Parameters
 from hwsim.hardware.outcome import Counts, IntArray
+
+
+class Slowest(NamedTuple):
+    """Of engines side by side, what the one that has most does at every event, (Q,) each.
+
+    Attributes:
+        sweep_rounds, deciding_rounds, accumulated_rounds, lane_rounds: as in `Counts`.
+        accumulating: engines that accumulate, over all steps.
+    """
+
+    sweep_rounds: IntArray
+    deciding_rounds: IntArray
+    accumulated_rounds: IntArray
+    lane_rounds: IntArray
+    accumulating: IntArray
 
 
 def recall_counts(
@@ -29,6 +46,7 @@ def recall_counts(
     serial_waits: IntArray,
     candidates: IntArray,
     accumulated_candidates: IntArray,
+    slowest: Slowest | None = None,
 ) -> Counts:
     """The counts of recalls in either dataflow, with any of the rules.
 
@@ -39,12 +57,16 @@ def recall_counts(
         kernel_values: (Q,) patterns looked up.
         candidates: (Q,) patterns put on the list, in the row dataflow.
         accumulated_candidates: (Q,) those of steps that accumulate.
+        slowest: of engines side by side.
     """
     p = parameters
     nothing = steps * 0
     scans = np.minimum(passes, 1) if p.coarse_words else passes
     coarse = p.coarse_words or p.words
-    completions = np.minimum(shortlist_batches * BATCH, p.shortlist)
+    completions = sum(
+        (np.minimum(shortlist_batches * BATCH, min(p.shortlist, size)) for size in p.share_sizes),
+        start=nothing,
+    )
     searching = (
         scans * (p.patterns * coarse)
         + probes * p.words
@@ -58,7 +80,15 @@ def recall_counts(
     weight_reads = candidate_reads * len(p.stored_planes) if p.row else grouped
     thresholds = accumulating_steps * p.neurons
     offset_reads = thresholds if p.offset_bits else nothing
-    accumulators = (accumulated_groups - accumulating_steps) * p.neurons
+    if slowest is None:  # there is one engine
+        slowest = Slowest(
+            sweeps * p.patterns + sweep_words - sweep_completions,
+            deciding_groups,
+            accumulated_groups,
+            lane_words,
+            accumulating_steps,
+        )
+    accumulators = (accumulated_groups - slowest.accumulating) * p.neurons
     group_visits = updates * p.groups
     return Counts(
         steps=steps,
@@ -70,15 +100,15 @@ def recall_counts(
         sweeps=sweeps,
         sweep_completions=sweep_completions,
         sweep_words=sweep_words,
-        sweep_rounds=sweeps * p.patterns + sweep_words - sweep_completions,
+        sweep_rounds=slowest.sweep_rounds,
         copies=copies,
         active_steps=active_steps,
         deciding_groups=deciding_groups,
-        deciding_rounds=deciding_groups,
+        deciding_rounds=slowest.deciding_rounds,
         accumulating_steps=accumulating_steps,
         accumulated_groups=accumulated_groups,
-        accumulated_rounds=accumulated_groups,
-        lane_rounds=lane_words,
+        accumulated_rounds=slowest.accumulated_rounds,
+        lane_rounds=slowest.lane_rounds,
         serial_waits=serial_waits,
         groups_active=groups_active,
         groups_skipped=group_visits - groups_active,
@@ -91,7 +121,7 @@ def recall_counts(
         radius_reads=in_order + shortlist_batches if p.radius_bits else nothing,
         # each pattern word of a search meets its state word; the threshold reads, then writes, each
         state_reads=searching + (accumulating_steps + 1) * p.words,
-        state_writes=(accumulating_steps + copies + 1) * p.words,
+        state_writes=(accumulating_steps + copies + 1) * p.words * p.engines,
         distance_reads=sweeps * p.patterns + kernel_values,
         distance_writes=(scans + sweeps) * p.patterns,
         group_minimum_reads=group_visits,

@@ -2,7 +2,8 @@
 
 from hwsim.hardware.fast.batches import recall_in_flight
 from hwsim.hardware.fast.memory import block_queries, memory_bytes
-from hwsim.hardware.fast.model import FastModel, recall
+from hwsim.hardware.fast.model import FastModel
+from hwsim.hardware.fast.shares import recall
 from hwsim.hardware.fast.threads import thread_count
 
 __all__ = [

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.batches import Batched, batch_sizes
-from hwsim.hardware.fast.model import recall
+from hwsim.hardware.fast.passes import states_of_passes
+from hwsim.hardware.fast.shares import recall
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, IntArray, Recalls
-from hwsim.hardware.rules import without_rules
 from hwsim.spins import SpinArray, spins_from_bits
 
 
@@ -74,7 +74,7 @@ def _sweeps_together(
 ) -> tuple[IntArray, IntArray]:
     """Patterns that each batch's sweeps complete, and words that this takes."""
     p = image.parameters
-    states = _states(image, queries, alone.passes)
+    states = states_of_passes(image, queries, alone.passes)
     stops = [*starts[1:], len(queries)]
     patterns = spins_from_bits(image.patterns).astype(np.float32)
     completions, words = np.zeros((2, len(starts)), dtype=np.int64)
@@ -89,19 +89,6 @@ def _sweeps_together(
             completions[batch] += completed
             words[batch] += completed * (p.words if t else p.words - p.coarse_words)
     return completions, words
-
-
-def _states(image: Image, queries: SpinArray, passes: IntArray) -> list[SpinArray]:
-    """The states with which the passes begin: element t is (Q, N), sound where passes > t."""
-    one = without_rules(image)
-    one = replace(one, parameters=replace(one.parameters, max_steps=1))
-    states = [queries]
-    for t in range(1, int(passes.max())):
-        going = passes > t
-        after = states[-1].copy()
-        after[going] = recall(one, after[going]).states
-        states.append(after)
-    return states
 
 
 class _Slot:
