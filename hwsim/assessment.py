@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.compress.lower import lower
+from hwsim.config import Parameters
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.cost.energy import KIB, EnergyReport, RecallCurve, check_chip, estimate
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
@@ -19,7 +21,9 @@ from hwsim.design import PLAIN
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Counts
 from hwsim.hardware.rules import without_rules
+from hwsim.measure.recalls import as_built
 from hwsim.measure.rules import counted_by_rule, counted_in_flight
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
@@ -78,11 +82,10 @@ def assess(
     table = None if technology is None else load_technology(technology)
     if memory is not None:
         check_memory(image, memory)
-    recalls = fast.recall(image, queries)
     p = image.parameters
-    together = recalls.counts
-    if p.queries_in_flight > 1:
-        together = fast.recall_in_flight(image, queries).counts
+    one = replace(image, parameters=replace(p, queries_in_flight=1, engines=1))
+    recalls = fast.recall(one, queries)
+    together = recalls.counts if one == image else as_built(image, queries).counts
     accuracy: dict[str, float] = {}
     curve = None
     if originals is not None:
@@ -101,9 +104,16 @@ def assess(
         provenance=provenance,
         plain=None if p.plain else fast.recall(without_rules(image), queries).counts,
         searches=count_searches(p, image.patterns, queries),
-        by_rule=counted_by_rule(image, queries, together) | counted_in_flight(image, queries),
+        by_rule=_counted(image, queries, together) if p.engines == 1 else None,
         together=together,
     )
+
+
+def _counted(
+    image: Image, queries: Spins, together: Counts
+) -> Mapping[str, tuple[Parameters, Counts]]:
+    """By rule, and by queries in flight."""
+    return counted_by_rule(image, queries, together) | counted_in_flight(image, queries)
 
 
 def _accuracies(

@@ -151,7 +151,7 @@ def compare(
         budget_bits: SRAM on the chip; None for no limit.
         plain: counts of the engine without rules, where the one at hand has any.
         searches: the nearest-pattern search by its own rules; the cheapest is shown.
-        together: counts of batches of queries in flight, where there are several.
+        together: counts of queries in flight, or of engines side by side, where there are several.
     """
     p = parameters.without_rules()
     dense = without_skipping(p, counts)
@@ -205,13 +205,12 @@ def compare(
         add_engine("engine_plain", f"{bits}-bit engine without rules", p, plain, skipping)
     flow = ", row dataflow" if parameters.row else ""
     note = skipping if parameters.plain else _rules_note(parameters)
-    slots = parameters.queries_in_flight
-    if together is not None and slots > 1:
-        one = replace(parameters, queries_in_flight=1)
-        add_engine(
-            "engine_alone", f"{bits}-bit engine{flow}, one query in flight", one, counts, note
-        )
-        flow += f", {slots} queries in flight"
+    slots, engines = parameters.queries_in_flight, parameters.engines
+    if together is not None and slots * engines > 1:
+        one = replace(parameters, queries_in_flight=1, engines=1)
+        alone = ", one query in flight" if slots > 1 else ", one engine"
+        add_engine("engine_alone", f"{bits}-bit engine{flow}{alone}", one, counts, note)
+        flow += f", {slots} queries in flight" if slots > 1 else f", {engines} engines"
     add_engine("engine", f"{bits}-bit engine{flow}", parameters, together or counts, note)
     placed = system(integers, technology, budget_bits)
     if DRAM in placed.places.values():

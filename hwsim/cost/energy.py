@@ -327,7 +327,8 @@ def estimate(
         plain: counts of the same recalls by the engine without rules, in the group dataflow.
         searches: the nearest-pattern search by rules of its own, on the same queries.
         by_rule: counts of the same recalls with each rule on and off, as `savings` takes them.
-        together: counts of the same recalls in batches; needed where several queries are in flight.
+        together: counts of the same recalls in batches, where several queries are in flight, or
+            by engines side by side; `counts` is of one query and one engine at a time.
 
     Raises:
         InputError: no recalls, or a clock or budget that no chip has.
@@ -338,8 +339,10 @@ def estimate(
     check_chip(clock_mhz, None if budget_bits is None else budget_bits / KIB)
     table = load_technology() if technology is None else technology
     if together is None:
-        if parameters.queries_in_flight > 1:
-            raise InputError("together is missing: the counts of batches of queries in flight")
+        if parameters.queries_in_flight * parameters.engines > 1:
+            raise InputError(
+                "together is missing: the counts of queries in flight, or of engines side by side"
+            )
         together = counts
     cycles, bound = engine_cycles(parameters, together, queries), recall_bound(together)
     timing = Timing(

@@ -38,8 +38,6 @@ def only(image: Image, *rules: str) -> Image:
 
 def counted_in_flight(image: Image, queries: SpinArray) -> dict[str, tuple[Parameters, Counts]]:
     """Parameters and counts of batches, by how many queries are in flight: `<number> in flight`."""
-    if image.parameters.engines > 1:
-        return {}
     runs = {}
     for slots in PARALLEL_CHOICES:
         p = replace(image.parameters, queries_in_flight=slots)

@@ -77,6 +77,19 @@ def test_a_report_is_of_what_the_batches_did() -> None:
     assert beside.total_pj == other.engine.total_pj
 
 
+def test_engines_side_by_side_stand_beside_one() -> None:
+    one = image()
+    two = replace(one, parameters=replace(one.parameters, engines=2))
+    queries = near_queries(one, 5, np.random.default_rng(1))
+    alone, shared = (spec.recall(each, queries).counts for each in (one, two))
+    report = estimate(two.parameters, two.gamma, alone, together=shared)
+    assert report.timing.mean == pytest.approx(recall_cycles(two.parameters, shared).mean())
+    beside = report.comparison("engine_alone")
+    assert beside is not None
+    assert beside.title.endswith(", one engine")
+    assert report.engine.title.endswith(", 2 engines")
+
+
 def test_one_in_flight_is_a_recall() -> None:
     one = image()
     counts = spec.recall(one, near_queries(one, 3, np.random.default_rng(2))).counts
