@@ -16,19 +16,12 @@ import numpy.typing as npt
 
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form, recall_counts
-from hwsim.hardware.fast.jitted.ruled import ruled_blocks, ruled_settle, ruled_step
-from hwsim.hardware.fast.jitted.run import (
-    distance_blocks,
-    nearest_blocks,
-    recall_blocks,
-    take_block,
-)
-from hwsim.hardware.fast.jitted.state_words import pack, unpack
-from hwsim.hardware.fast.jitted.step import settle, step
-from hwsim.hardware.fast.jitted.update import threshold
+from hwsim.hardware.fast.loop import Loop
 from hwsim.hardware.fast.memory import Sizes, block_queries, has_rules, new_buffers
+from hwsim.hardware.fast.native import recall as native
 from hwsim.hardware.fast.operands import Buffers, Events, Results
-from hwsim.hardware.fast.plan import Method, make_plan, whole_codes
+from hwsim.hardware.fast.path import JITTED, Method, chosen_path
+from hwsim.hardware.fast.plan import make_plan, whole_codes
 from hwsim.hardware.fast.prepare import prepare, prepare_rules
 from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
 from hwsim.hardware.fast.tiles import ROWS
@@ -52,42 +45,42 @@ class FastModel:
         image: the integers.
         method: force one way to multiply and accumulate instead of the fastest one.
         threads: how many blocks run at once; None for one a core.
+        path: the name of one of `path.paths`; None for HWSIM_PATH's, or the fastest one.
 
     Raises:
-        InputError: `threads` is not positive.
+        InputError: `threads` is not positive, or no such path or method is here.
     """
 
     def __init__(
-        self, image: Image, method: Method | None = None, threads: int | None = None
+        self,
+        image: Image,
+        method: Method | None = None,
+        threads: int | None = None,
+        path: str | None = None,
     ) -> None:
         if threads is not None and threads < 1:
             raise InputError(f"threads is {threads}; there must be 1 or more")
         p = self.parameters = image.parameters
-        self.plan = make_plan(p, method)
+        self.path = chosen_path(path)
+        self.plan = make_plan(p, method, self.path)
         self.sizes = Sizes.of(p)
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
         self._spare: list[Buffers] = []
         codes = np.ascontiguousarray(whole_codes(p, image.codes))
-        self.matrix: npt.NDArray[Any] | None = None
-        if self.plan.dense != "dot":
-            self.matrix = codes.astype(self.plan.matrix)
         self.image = prepare(image, self.plan, self.sizes, codes)
         self.rules = prepare_rules(image, self.sizes) if has_rules(p) else None
 
-    def _multiply(self, chosen: IntArray, buffers: Buffers) -> None:
-        """ACCUMULATE by BLAS, for dense queries where there are no byte products.
+        self.loop = self._new_loop(codes)
 
-        Exact: `matrix` has the type for which `plan` proves it.
-        """
-        p, matrix = self.parameters, self.matrix
-        assert matrix is not None
-        table = buffers.distances.reshape(-1, self.sizes.columns)
-        origins = buffers.found[chosen, :1] if p.nearest else 0
-        values = self.image.lut[table[chosen, : p.patterns] - origins]
-        buffers.sums[chosen] = values.sum(axis=1)
-        buffers.products[: len(chosen)] = 0
-        buffers.products[: len(chosen), : p.neurons] = values.astype(matrix.dtype) @ matrix
+    def _new_loop(self, codes: npt.NDArray[np.unsignedinteger[Any]]) -> Loop:
+        """The path's; numba is imported for its own alone."""
+        if self.path is not JITTED:
+            return native.Loop(self.path.name, self.image, self.rules, self.sizes.width)
+        from hwsim.hardware.fast.jitted import recall as jitted
+
+        matrix = codes.astype(self.plan.matrix) if self.plan.dense == "blas" else None
+        return jitted.Loop(self.image, self.rules, matrix)
 
     def pack(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint64]:
         """Spins (Q, N) int8 of ±1, contiguous, as words (Q, state_words).
@@ -96,10 +89,8 @@ class FastModel:
             InputError: a spin is wrong.
         """
         out = np.empty((len(spins), self.sizes.state_words), dtype=np.uint64)
-        p = self.parameters
-        flat = spins.reshape(-1)
-        if not pack(flat, 0, len(spins), p.neurons, self.sizes.state_words, out):
-            checked_queries(spins, p.neurons)
+        if not self.loop.pack(spins.reshape(-1), out):
+            checked_queries(spins, self.parameters.neurons)
         return out
 
     def nearest(self, queries: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
@@ -113,7 +104,7 @@ class FastModel:
         smallest = np.empty(len(queries), dtype=np.int64)
 
         def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            return nearest_blocks(self.image, buffers, spins, counter, block, index, smallest)
+            return self.loop.nearest(buffers, spins, counter, block, index, smallest)
 
         if not self._on_blocks(len(queries), work):
             checked_queries(queries, self.parameters.neurons)
@@ -123,7 +114,7 @@ class FastModel:
         """The distance stage alone, all words of all patterns, for states as `pack` gives them."""
 
         def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            return distance_blocks(self.image, buffers, packed, counter, block)
+            return self.loop.distances(buffers, packed, counter, block)
 
         self._on_blocks(len(packed), work)
 
@@ -216,54 +207,13 @@ class FastModel:
         results: Results,
         events: Events,
     ) -> bool:
-        image, rules, most = self.image, self.rules, self.parameters.max_steps
+        most = self.parameters.max_steps
 
         def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            where = (buffers, spins, counter, block, most, states, results)
-            if self.matrix is not None:
-                return self._recall_by_blas(*where, events)
-            if rules is not None:
-                return ruled_blocks(image, rules, *where, events)
-            return recall_blocks(image, *where)
+            where = (buffers, spins, counter, block, most, states, results, events)
+            return self.loop.recall(*where)
 
         return self._on_blocks(len(results.steps), work)
-
-    def _recall_by_blas(
-        self,
-        buffers: Buffers,
-        spins: npt.NDArray[np.int8],
-        counter: Counter,
-        block: int,
-        max_steps: int,
-        states: npt.NDArray[np.int8],
-        results: Results,
-        events: Events,
-    ) -> bool:
-        """`recall_blocks` or `ruled_blocks`, but for the products of dense queries."""
-        image, rules = self.image, self.rules
-        total = len(results.steps)
-        while True:
-            first, stop, sound = take_block(image, buffers, spins, total, counter, block)
-            if first == stop:
-                return sound
-            count = stop - first
-            for t in range(max_steps):
-                if rules is None:
-                    many = step(image, buffers, count)
-                else:
-                    many = ruled_step(image, rules, buffers, events, first, count, t > 0)
-                if many:
-                    chosen = buffers.many[:many]
-                    self._multiply(chosen, buffers)
-                    threshold(image, buffers, chosen)
-                if rules is None:
-                    count = settle(image, buffers, results, first, count)
-                else:
-                    left = max_steps - 1 - t
-                    count = ruled_settle(image, rules, buffers, events, results, first, count, left)
-                if count == 0:
-                    break
-            unpack(buffers.final, image.neurons, states, first, stop)
 
 
 def recall(

@@ -14,23 +14,23 @@ All terms k * u are integers >= 0, so every partial sum, in whatever order, lies
 - float32 matrix products: bound <= 2**24. Integers up to 2**24 are exact in float32, so are their
   products and sums, and neither order nor fused operations can matter.
 - float64 matrix products: bound <= 2**53, always.
-- byte products (`dot`): codes are cut into slices of planes worth at most 127 (a signed byte)
-  and kernel values into unsigned bytes; the products of one span fit 32 bits (proof there), and
-  slices and bytes add up to parts of `bound` in the accumulator.
+- byte products (`dot`): codes are cut into slices of planes worth at most 127 (a signed byte), or
+  as much less as a path needs (`most_product`), and kernel values into unsigned bytes; the products
+  of one span fit 32 bits (proof there), and slices and bytes add up to parts of `bound` in the
+  accumulator.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters, default_plane_weights
-from hwsim.hardware.fast.jitted import dot, target
-
-Method = Literal["rows", "dot", "blas"]
+from hwsim.errors import InputError
+from hwsim.hardware.fast.path import Method, Path, chosen_path
 
 _SIGNED_BYTE: Final = 127
 # Adding one row of codes costs about as much as 20 patterns' share of a blocked matrix product.
@@ -39,7 +39,7 @@ _ROWS_ADVANTAGE: Final = 20
 
 @dataclass(frozen=True)
 class Slice:
-    """Planes of a weight code whose weighted bits fit a signed byte, times a common scale."""
+    """Planes of a weight code whose weighted bits fit a path's bytes, times a common scale."""
 
     planes: tuple[int, ...]
     plane_weights: tuple[int, ...]
@@ -69,14 +69,15 @@ class Plan:
     most_rows: int
 
 
-def _slices(plane_weights: tuple[int, ...]) -> tuple[Slice, ...]:
+def _slices(plane_weights: tuple[int, ...], most: int) -> tuple[Slice, ...]:
+    """Cut codes into slices of at most `most`."""
     slices: list[Slice] = []
     planes: list[int] = []
     for plane, weight in enumerate(plane_weights):
-        if weight > _SIGNED_BYTE:
+        if weight > most:
             slices.append(Slice((plane,), (1,), weight))
             continue
-        if sum(plane_weights[p] for p in planes) + weight > _SIGNED_BYTE:
+        if sum(plane_weights[p] for p in planes) + weight > most:
             slices.append(Slice(tuple(planes), tuple(plane_weights[p] for p in planes), 1))
             planes = []
         planes.append(plane)
@@ -85,12 +86,25 @@ def _slices(plane_weights: tuple[int, ...]) -> tuple[Slice, ...]:
     return tuple(slices)
 
 
-def make_plan(parameters: Parameters, method: Method | None = None) -> Plan:
-    """Choose the arithmetic; `method` forces one way for all queries, which tests need."""
-    p = parameters
+def make_plan(
+    parameters: Parameters, method: Method | None = None, path: Path | None = None
+) -> Plan:
+    """Choose the arithmetic.
+
+    Args:
+        parameters: of the image.
+        method: force one way for all queries, which tests need.
+        path: what it is for; None for the one chosen.
+
+    Raises:
+        InputError: the path has no such method.
+    """
+    p, path = parameters, path or chosen_path()
+    if method is not None and method not in path.methods:
+        raise InputError(f"method is {method}; path {path.name} has {', '.join(path.methods)}")
     bound = p.patterns * p.kernel_max * sum(p.C)
     narrow = max(2 * bound, p.largest_field) < 2**31
-    dense: Method = "dot" if target.has(dot.FEATURE) else "blas"
+    dense = path.methods[0]
     most_rows = p.patterns // _ROWS_ADVANTAGE
     if method is not None:
         most_rows = p.patterns if method == "rows" else 0
@@ -99,7 +113,7 @@ def make_plan(parameters: Parameters, method: Method | None = None) -> Plan:
         bound=bound,
         accumulator=np.int32 if narrow else np.int64,
         matrix=np.float32 if bound <= 2**24 else np.float64,
-        slices=_slices(p.C),
+        slices=_slices(p.C, min(_SIGNED_BYTE, path.most_product // min(p.kernel_max, 255))),
         kernel_bytes=-(-p.kernel_bits // 8),
         dense=dense,
         most_rows=most_rows,

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numba
 import numpy as np
 
 from hwsim.config import Parameters
 from hwsim.hardware import fast, spec
-from hwsim.hardware.fast import plan as plans
 from hwsim.hardware.fast.model import FastModel
+from hwsim.hardware.fast.path import paths
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, Recalls
 from tests.images import corner_queries, random_queries
 
 COMPILED = not numba.config.DISABLE_JIT
-METHODS: tuple[plans.Method, ...] = get_args(plans.Method)
 
 
 def assert_same(ours: Recalls, theirs: Recalls) -> None:
@@ -35,10 +32,13 @@ def all_queries(image: Image, rng: np.random.Generator) -> np.ndarray:
 
 
 def check_all_methods(image: Image, queries: np.ndarray) -> Recalls:
+    """By every path that runs here, and by each of its methods."""
     expected = spec.recall(image, queries)
     assert_same(fast.recall(image, queries), expected)
-    for method in METHODS:
-        assert_same(FastModel(image, method=method, threads=1).recall(queries), expected)
+    for path in paths().values():
+        for method in (None, *path.methods):
+            model = FastModel(image, method=method, threads=1, path=path.name)
+            assert_same(model.recall(queries), expected)
     return expected
 
 

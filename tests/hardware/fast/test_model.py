@@ -108,7 +108,7 @@ def test_memory_stays_within_what_is_stated() -> None:
         stated = fast.memory_bytes(p, threads=1)
         arrays = [each for each in model.image if isinstance(each, np.ndarray)]
         arrays = [each for each in arrays if each is not image.codes]
-        arrays += [] if model.matrix is None else [model.matrix]
+        arrays += [model.loop._matrix] if hasattr(model.loop, "_matrix") else []
         assert sum(array.nbytes for array in arrays) <= stated["image"]
         buffers = new_buffers(p, model.plan, model.block)
         assert sum(array.nbytes for array in buffers) <= stated["blocks"]
@@ -166,16 +166,14 @@ def test_an_error_stops_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> No
             raise KeyboardInterrupt
         failed.wait(60)
         time.sleep(0.1)  # the caller has stopped the counter by then
-        counter, block = arguments[3], arguments[4]
+        counter, block = arguments[2], arguments[3]
         while next_of(counter) * block < len(queries):
             blocks.append(1)
         return True
 
     with monkeypatch.context() as patched:
-        patched.setattr(model_module, "recall_blocks", fails)
-        patched.setattr(model, "matrix", None)
+        patched.setattr(model.loop, "recall", fails)
         with pytest.raises(KeyboardInterrupt):
             model.recall(queries)
     assert blocks == []
-    if model.matrix is None:
-        assert_same(model.recall(queries), expected)
+    assert_same(model.recall(queries), expected)

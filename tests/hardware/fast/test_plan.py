@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hwsim.config import Parameters
 from hwsim.hardware.fast import plan as plans
+from hwsim.hardware.fast.path import Path
 from hwsim.hardware.image import Image
 from tests.hardware.fast.agreement import (
     all_queries,
@@ -24,16 +25,22 @@ from tests.hardware.fast.agreement import (
     st.lists(st.integers(1, 255), min_size=1, max_size=8),
     st.sampled_from((0, 1, 16)),
     st.sampled_from((0, 1, 16)),
+    st.sampled_from((255 * 127, 2**14 - 1)),
 )
 @settings(max_examples=500)
 def test_the_plan_never_leaves_the_exact_range(
-    patterns: int, kernel_bits: int, plane_weights: list[int], offset_bits: int, frac_bits: int
+    patterns: int,
+    kernel_bits: int,
+    plane_weights: list[int],
+    offset_bits: int,
+    frac_bits: int,
+    most_product: int,
 ) -> None:
     p = Parameters(
         1, patterns, len(plane_weights), tuple(plane_weights), kernel_bits,
         offset_bits=offset_bits, offset_frac_bits=frac_bits,
     )  # fmt: skip
-    plan = plans.make_plan(p)
+    plan = plans.make_plan(p, path=Path("any", ("dot",), most_product))
     largest = patterns * (2**kernel_bits - 1) * sum(plane_weights)
     assert largest <= 2 ** (np.finfo(plan.matrix).nmant + 1)
     assert max(2 * largest, p.largest_field) <= np.iinfo(plan.accumulator).max
@@ -44,6 +51,7 @@ def test_the_plan_never_leaves_the_exact_range(
         cut = plans.slice_codes(part, codes)
         assert cut.min() >= 0
         assert cut.max() == sum(part.plane_weights) <= 127
+        assert int(cut.max()) * min(255, p.kernel_max) <= most_product
         whole += part.scale * cut.astype(np.int64)
     np.testing.assert_array_equal(whole, plans.whole_codes(p, codes))
     assert whole.max() == sum(plane_weights)

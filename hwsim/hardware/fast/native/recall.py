@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from hwsim.hardware.fast.native import library
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
+from hwsim.hardware.fast.threads import Counter
 from hwsim.hardware.fast.tiles import STATE_WORD
 from hwsim.hardware.outcome import IntArray
 
@@ -47,7 +48,7 @@ def _struct(kind: str, values: Mapping[str, Any]) -> Any:
 
 
 class Loop:
-    """The recall loop of one path for one image; arrays are contiguous everywhere.
+    """`loop.Loop` of one path in C.
 
     Args:
         path: one of `tables()`.
@@ -86,7 +87,7 @@ class Loop:
             padded = len(rules.coarse_tiles) // image.columns
             self._rules = _struct("rules", rules._asdict() | {"coarse_padded": padded})
 
-    def _queries(self, spins: Any, total: int, counter: IntArray, block: int, **more: Any) -> Any:
+    def _queries(self, spins: Any, total: int, counter: Counter, block: int, **more: Any) -> Any:
         values = {"spins": spins, "total": total, "counter": counter, "block": block}
         return _struct("queries", {"max_steps": 0, "states": b""} | values | more)
 
@@ -94,27 +95,13 @@ class Loop:
         self,
         buffers: Buffers,
         spins: npt.NDArray[np.int8],
-        counter: IntArray,
+        counter: Counter,
         block: int,
         max_steps: int,
         states: npt.NDArray[np.int8],
         results: Results,
         events: Events,
     ) -> bool:
-        """Step every query of every block taken until its state repeats or T steps have run.
-
-        Args:
-            buffers: of this thread.
-            spins: flat (Q, N).
-            counter: of blocks; all threads take theirs from it.
-            block: queries in one, at most the buffers'.
-            max_steps: T.
-            states: flat (Q, N), gets the final states.
-            results: of all queries, gets the rest; and `events`, where there are rules.
-
-        Returns:
-            Whether all spins of the queries taken are +1 or -1; if not, nobody takes any more.
-        """
         queries = self._queries(
             spins, len(results.steps), counter, block, max_steps=max_steps, states=states
         )
@@ -130,21 +117,19 @@ class Loop:
         self,
         buffers: Buffers,
         spins: npt.NDArray[np.int8],
-        counter: IntArray,
+        counter: Counter,
         block: int,
         index: IntArray,
         distance: IntArray,
     ) -> bool:
-        """Every query's first nearest pattern and its distance, (Q,); else as `recall`."""
         queries = self._queries(spins, len(index), counter, block)
         lent = _struct("buffers", buffers._asdict())
         where = (self._ffi.from_buffer("int64_t[]", each) for each in (index, distance))
         return bool(self._lib.hwsim_nearest(self._path, self._image, lent, queries, *where))
 
     def distances(
-        self, buffers: Buffers, packed: npt.NDArray[np.uint64], counter: IntArray, block: int
+        self, buffers: Buffers, packed: npt.NDArray[np.uint64], counter: Counter, block: int
     ) -> bool:
-        """The distance stage alone, of (Q, state_words); True."""
         queries = self._queries(b"", len(packed), counter, block)
         lent = _struct("buffers", buffers._asdict())
         states = self._ffi.from_buffer("uint64_t[]", packed)
@@ -152,7 +137,6 @@ class Loop:
         return True
 
     def pack(self, spins: npt.NDArray[np.int8], out: npt.NDArray[np.uint64]) -> bool:
-        """Spins (Q, N), flat, as the rows of `out`; whether all are +1 or -1."""
         where = self._ffi.from_buffer("uint64_t[]", out)
         given = self._ffi.from_buffer("int8_t[]", spins)
         rows, words = out.shape
@@ -162,23 +146,16 @@ class Loop:
 
     def stages(
         self, buffers: Buffers, count: int, few: IntArray, many: IntArray
-    ) -> dict[str, Callable[[], None]]:
-        """One step's stages, each alone: of the first `count` running states, or of those chosen.
-
-        Args:
-            buffers: of this thread.
-            count: running states.
-            few, many: of them, those whose rows are added, and the dense ones.
-        """
+    ) -> dict[str, Callable[[], object]]:
         lent = _struct("buffers", buffers._asdict())
 
-        def stage(name: str, chosen: IntArray, count: int) -> Callable[[], None]:
+        def stage(name: str, chosen: IntArray, count: int) -> Callable[[], object]:
             which = getattr(self._lib, f"STAGE_{name}")
             where = self._ffi.from_buffer("int64_t[]", chosen)
             return lambda: self._lib.hwsim_stage(self._path, self._image, lent, which, where, count)
 
         both = np.concatenate([few, many])
-        found = {
+        found: dict[str, Callable[[], object]] = {
             "distance": stage("DISTANCE", both, count),
             "select": stage("SELECT", both, count),
         }
