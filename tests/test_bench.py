@@ -124,7 +124,7 @@ def test_the_stages_are_those_a_query_goes_through() -> None:
     times = stage_times(fast.FastModel(sparse.image(1)), sparse.query_spins(1), 1)
     assert set(times) == {"distance", "select", "rows", "threshold"}
     model = fast.FastModel(DENSE.image(1))
-    by_bytes = {"look_up", "byte_products", "threshold"} if model.image.by_bytes else set()
+    by_bytes = {"look_up", "byte_products", "threshold"} if model.plan.dense == "dot" else set()
     times = stage_times(model, DENSE.query_spins(1), 1)
     assert set(times) == {"distance", "select"} | by_bytes
 

@@ -79,8 +79,7 @@ class FastModel:
             return native.Loop(self.path.name, self.image, self.rules, self.sizes.width)
         from hwsim.hardware.fast.jitted import recall as jitted
 
-        matrix = codes.astype(self.plan.matrix) if self.plan.dense == "blas" else None
-        return jitted.Loop(self.image, self.rules, matrix)
+        return jitted.Loop(self.image, self.rules, codes.astype(self.plan.matrix))
 
     def pack(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.uint64]:
         """Spins (Q, N) int8 of ±1, contiguous, as words (Q, state_words).

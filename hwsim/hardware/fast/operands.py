@@ -32,7 +32,6 @@ class Prepared(NamedTuple):
     frac_bits: int  # F
     most_rows: int  # kernel values that are not 0 for which adding rows is faster
     most_counted: int  # such values that are counted, if not all
-    by_bytes: bool  # whether dense queries go by byte products
     tiled_patterns: npt.NDArray[np.uint32]  # flat, `tiles.tile_patterns`
     codes: npt.NDArray[Any]  # (P, N), unsigned
     slices: npt.NDArray[np.int8]  # one row a slice, `tiles.tile_codes`

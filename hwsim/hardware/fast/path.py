@@ -29,7 +29,7 @@ class Path:
     most_product: int
 
 
-JITTED: Final = Path("jitted", ("blas", "rows", "dot"), 255 * 127)
+JITTED: Final = Path("jitted", ("blas", "rows"), 255 * 127)
 
 
 @functools.cache

@@ -52,7 +52,6 @@ def prepare(
         frac_bits=p.offset_frac_bits,
         most_rows=plan.most_rows,
         most_counted=p.patterns if p.row else plan.most_rows,
-        by_bytes=plan.dense == "dot",
         tiled_patterns=align(tiles.tile_patterns(image.patterns, sizes.columns).reshape(-1)),
         codes=codes,
         slices=slices,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
@@ -50,6 +51,16 @@ def share(work: Callable[[], Outcome], threads: int) -> list[Outcome]:
         return [work(), *(other.result() for other in others)]
     finally:  # they write into arrays of ours
         wait(others)
+
+
+_one_at_a_time = threading.Lock()
+
+
+def take(counter: Counter) -> int:
+    """The counter's value, which then grows by one: no two threads get the same."""
+    with _one_at_a_time:
+        counter[0] += 1
+        return int(counter[0]) - 1
 
 
 def new_counter() -> Counter:

@@ -15,9 +15,8 @@ RECALL = """
 import numpy as np
 from hwsim.errors import InputError
 try:
-    from hwsim.hardware.fast.jitted.counter import next_of
-    from hwsim.hardware.fast.threads import new_counter
-    print(next_of(new_counter()))
+    from hwsim.hardware.fast.jitted.target import jit
+    print(jit(lambda number: number)(0))
 except InputError as error:
     print(error)
 """

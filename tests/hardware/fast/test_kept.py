@@ -18,7 +18,7 @@ import pytest
 
 from hwsim.hardware.fast import jitted
 from hwsim.hardware.fast.jitted import kept, target
-from hwsim.hardware.fast.jitted.run import recall_blocks
+from hwsim.hardware.fast.jitted.step import step
 from tests.hardware.fast.agreement import COMPILED
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
@@ -150,7 +150,7 @@ def test_code_for_another_processor_is_kept_apart(
 
 
 def test_the_fast_model_keeps_its_code_there() -> None:
-    function: Any = recall_blocks
+    function: Any = step
     folder = kept.folder()
     assert function.stats.cache_path == (None if folder is None else str(folder))
 
@@ -175,5 +175,5 @@ def test_the_digest_covers_all_that_is_compiled() -> None:
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 assert not name.startswith("hwsim") or name.startswith("hwsim.hardware.fast")
-    assert {"hwsim.hardware.fast.jitted.step", "hwsim.hardware.fast.jitted.run"} <= compiled
+    assert {"hwsim.hardware.fast.jitted.step", "hwsim.hardware.fast.jitted.update"} <= compiled
     assert target.jit.__module__ not in compiled

@@ -15,10 +15,9 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast import model as model_module
-from hwsim.hardware.fast.jitted.counter import next_of
 from hwsim.hardware.fast.memory import new_buffers
 from hwsim.hardware.fast.model import FastModel
-from hwsim.hardware.fast.threads import share
+from hwsim.hardware.fast.threads import share, take
 from hwsim.spins import spins_from_bits
 from tests.hardware.fast.agreement import (
     assert_same,
@@ -167,7 +166,7 @@ def test_an_error_stops_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> No
         failed.wait(60)
         time.sleep(0.1)  # the caller has stopped the counter by then
         counter, block = arguments[2], arguments[3]
-        while next_of(counter) * block < len(queries):
+        while take(counter) * block < len(queries):
             blocks.append(1)
         return True
 

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.fast.jitted import target
-from hwsim.hardware.fast.jitted.counter import next_of
 from hwsim.hardware.fast.jitted.distance import distances
-from hwsim.hardware.fast.jitted.state_words import popcount
+from hwsim.hardware.fast.jitted.target import popcount
 from hwsim.hardware.fast.memory import aligned
-from hwsim.hardware.fast.threads import new_counter, share, thread_count
+from hwsim.hardware.fast.threads import new_counter, share, take, thread_count
 from hwsim.hardware.fast.tiles import CHUNK, PER_STATE_WORD
 
 # 4 KB of patterns, 4 KB of states and 4 KB of distances: a first-level cache holds them twice, for
@@ -76,10 +75,10 @@ def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
     plain, adders = times(_WORDS), times(_WORDS * _STATES)
 
     def by_plain() -> None:
-        differing_bits(patterns, states[next_of(counter) % threads], plain)
+        differing_bits(patterns, states[take(counter) % threads], plain)
 
     def by_adders() -> None:
-        thread = next_of(counter) % threads
+        thread = take(counter) % threads
         few = states[thread][: _STATES * CHUNK // PER_STATE_WORD]
         repeated_distances(patterns.view(np.uint32), few, outs[thread], adders)
 

@@ -6,17 +6,10 @@ the update itself as everywhere (`step.update`): the dataflow decides counts, no
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from hwsim.hardware.fast.jitted.run import take_block
-from hwsim.hardware.fast.jitted.search import ONE, RADIUS, WINNER, distance_to, search
-from hwsim.hardware.fast.jitted.select import WIDE, below
-from hwsim.hardware.fast.jitted.state_words import popcount, unpack
+from hwsim.hardware.fast.jitted.search import RADIUS, WINNER, distance_to, search
 from hwsim.hardware.fast.jitted.step import update
 from hwsim.hardware.fast.jitted.target import inlined, jit
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
-from hwsim.hardware.fast.threads import Counter
 
 
 @inlined
@@ -30,19 +23,16 @@ def load_groups(image: Prepared, buffers: Buffers, q: int, limit: int) -> tuple[
     row = q * image.columns
     groups, patterns, total = 0, 0, 0
     stop = 0  # of the group that is being looked up
-    for start in range(0, image.columns, WIDE):
-        less = below(buffers.distances, row + start, buffers.found[q, 1] + 1)
-        while less != 0:
-            rest = less & (less - ONE)
-            m = start + popcount((less ^ rest) - ONE)  # of the lowest bit that is set
-            less = rest
-            if m >= stop:
-                if total > limit:
-                    return groups, patterns, total
-                stop = min((m // image.lanes + 1) * image.lanes, image.patterns)
-                groups += 1
-                patterns += stop - m // image.lanes * image.lanes
-            total += image.lut[buffers.distances[row + m] - origin]
+    for m in range(image.patterns):
+        if buffers.distances[row + m] > buffers.found[q, 1]:
+            continue
+        if m >= stop:
+            if total > limit:
+                break
+            stop = min((m // image.lanes + 1) * image.lanes, image.patterns)
+            groups += 1
+            patterns += stop - m // image.lanes * image.lanes
+        total += image.lut[buffers.distances[row + m] - origin]
     return groups, patterns, total
 
 
@@ -87,7 +77,7 @@ def copy_winner(rules: Rules, buffers: Buffers, events: Events, row: int, e: int
     events.copies[e] += 1
 
 
-@inlined
+@jit
 def ruled_step(
     image: Prepared,
     rules: Rules,
@@ -132,7 +122,7 @@ def go_to(
             results.converged[e] = False
 
 
-@inlined
+@jit
 def ruled_settle(
     image: Prepared,
     rules: Rules,
@@ -199,32 +189,3 @@ def ruled_settle(
             buffers.found[kept, 0] = nearest
             kept += 1
     return kept
-
-
-@jit
-def ruled_blocks(
-    image: Prepared,
-    rules: Rules,
-    buffers: Buffers,
-    queries: npt.NDArray[np.int8],
-    counter: Counter,
-    block: int,
-    max_steps: int,
-    states: npt.NDArray[np.int8],
-    results: Results,
-    events: Events,
-) -> bool:
-    """`run.recall_blocks` with `rules`; `events` is of all queries."""
-    total = len(results.steps)
-    while True:
-        first, stop, sound = take_block(image, buffers, queries, total, counter, block)
-        if first == stop:
-            return sound
-        count = stop - first
-        for t in range(max_steps):
-            ruled_step(image, rules, buffers, events, first, count, t > 0)
-            left = max_steps - 1 - t
-            count = ruled_settle(image, rules, buffers, events, results, first, count, left)
-            if count == 0:
-                break
-        unpack(buffers.final, image.neurons, states, first, stop)

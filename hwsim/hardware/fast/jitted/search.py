@@ -9,19 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from hwsim.hardware.fast.jitted.distance import distances, measure_distances
-from hwsim.hardware.fast.jitted.select import (
-    WIDE,
-    below,
-    first_at,
-    select_one,
-)
-from hwsim.hardware.fast.jitted.state_words import WORD, popcount
-from hwsim.hardware.fast.jitted.target import inlined, jit
+from hwsim.hardware.fast.jitted.select import first_at, select_one
+from hwsim.hardware.fast.jitted.target import inlined, jit, popcount
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Rules
+from hwsim.hardware.fast.tiles import STATE_WORD
 
-ONE = np.uint64(1)
 INDEX_BITS = 32  # below a bound, on the shortlist
-_FEW = 3  # patterns of a vector that are completed sooner one by one
 RADIUS = 1  # the rules that end a step, in `Buffers.ended`
 WINNER = 2
 
@@ -29,19 +22,19 @@ WINNER = 2
 @jit
 def distance_to(rules: Rules, buffers: Buffers, m: int, q: int) -> int:
     """Of a running state to a pattern, all words."""
-    total = 0
+    total = np.int64(0)
     for word in range(rules.patterns.shape[1]):
-        total += popcount(rules.patterns[m, word] ^ buffers.running[q, word])
-    return total
+        total += np.int64(popcount(rules.patterns[m, word] ^ buffers.running[q, word]))
+    return total  # type: ignore[return-value]
 
 
 @inlined
 def scan_coarse(image: Prepared, rules: Rules, buffers: Buffers, count: int) -> None:
     """The first words of all patterns."""
     words = buffers.coarse.shape[1]
-    last = (rules.coarse_bits - 1) // WORD
-    rest = rules.coarse_bits - last * WORD
-    mask = ~np.uint64(0) >> np.uint64(WORD - rest)
+    last = (rules.coarse_bits - 1) // STATE_WORD
+    rest = rules.coarse_bits - last * STATE_WORD
+    mask = ~np.uint64(0) >> np.uint64(STATE_WORD - rest)
     for q in range(count):
         for word in range(words):
             buffers.coarse[q, word] = buffers.running[q, word] if word <= last else np.uint64(0)
@@ -57,27 +50,21 @@ def scan_coarse(image: Prepared, rules: Rules, buffers: Buffers, count: int) -> 
 def make_shortlist(image: Prepared, buffers: Buffers, q: int, size: int) -> None:
     """The patterns of the least bounds, lower index first where they are equal."""
     bounds, listed, row = buffers.distances, buffers.shortlist, q * image.columns
-    bounds[row + image.patterns : row + image.columns] = image.padding
-    worst = np.int64(image.padding)  # of those listed, once there are enough
+    worst = 1 << 32  # bound of those listed, once there are enough
     filled = 0
-    for start in range(0, image.columns, WIDE):
-        less = below(bounds, row + start, worst)
-        while less != 0:
-            rest = less & (less - ONE)
-            m = start + popcount((less ^ rest) - ONE)  # of the lowest bit that is set
-            less = rest
-            entry = np.int64(bounds[row + m]) << INDEX_BITS | m
-            if filled < size:
-                filled += 1
-            elif entry > listed[size - 1]:
-                continue
-            place = filled - 1
-            while place > 0 and listed[place - 1] > entry:
-                listed[place] = listed[place - 1]
-                place -= 1
-            listed[place] = entry
-            if filled == size:
-                worst = listed[size - 1] >> INDEX_BITS
+    for m in range(image.patterns):
+        bound = np.int64(bounds[row + m])
+        if bound >= worst:
+            continue
+        entry = bound << INDEX_BITS | m
+        filled = min(filled + 1, size)
+        place = filled - 1
+        while place > 0 and listed[place - 1] > entry:
+            listed[place] = listed[place - 1]
+            place -= 1
+        listed[place] = entry
+        if filled == size:
+            worst = listed[size - 1] >> INDEX_BITS
     for place in range(size):
         listed[place] &= (1 << INDEX_BITS) - 1
 
@@ -134,45 +121,24 @@ def sweep(
     Args:
         image, rules, buffers, events, first, count, later: as for `search`.
     """
-    values, words = buffers.distances, image.words
-    kind = values.dtype.type
     known = 0 if later else rules.coarse_words  # words whose distance the buffer holds
-    for start in range(0, image.patterns, WIDE):
-        tiles = image.tiled_patterns[start * words : (start + WIDE) * words]
-        stop = min(start + WIDE, image.patterns)
-        for q in range(count):
-            if buffers.ended[q] == RADIUS:
-                continue
-            row = q * image.columns
-            here = values[row + start : row + stop]
-            if later:
-                flips = kind(buffers.flips[q])
-                for j in range(len(here)):
-                    here[j] -= min(here[j], flips)
-            best = buffers.found[q, 0]
-            limit = best + rules.reach if image.nearest else max(best, rules.reach)
-            less = below(values, row + start, limit)
-            found = popcount(less)
-            e = first + buffers.live[q]
-            events.sweep_completions[e] += found
-            events.sweep_words[e] += found * (rules.words - known)
-            if found > _FEW:
-                whole = found == WIDE  # nothing to keep
-                out = here if whole else buffers.completed
-                distances(
-                    tiles, buffers.running[q], image.state_words, words, image.first_word, words,
-                    out,
-                )  # fmt: skip
-                if not whole:
-                    cut = kind(limit)
-                    for j in range(len(here)):
-                        here[j] = out[j] if here[j] < cut else here[j]
-                continue
-            while less != 0:
-                rest = less & (less - ONE)
-                j = popcount((less ^ rest) - ONE)
-                less = rest
-                here[j] = distance_to(rules, buffers, start + j, q)
+    for q in range(count):
+        if buffers.ended[q] == RADIUS:
+            continue
+        here = buffers.distances[q * image.columns :][: image.patterns]
+        best = buffers.found[q, 0]
+        limit = best + rules.reach if image.nearest else max(best, rules.reach)
+        flips = buffers.flips[q] if later else 0
+        found = 0
+        for m in range(len(here)):
+            bound = max(np.int64(here[m]) - flips, 0)
+            here[m] = bound
+            if bound < limit:
+                here[m] = distance_to(rules, buffers, m, q)
+                found += 1
+        e = first + buffers.live[q]
+        events.sweep_completions[e] += found
+        events.sweep_words[e] += found * (rules.words - known)
 
 
 @inlined

@@ -10,107 +10,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
 
-from hwsim.hardware.fast.jitted import target
 from hwsim.hardware.fast.jitted.distance import distances as complete
+from hwsim.hardware.fast.jitted.target import inlined, jit
 from hwsim.hardware.fast.operands import Buffers, Prepared
-from hwsim.hardware.fast.tiles import DISTANCES
-
-WIDE = DISTANCES  # where a group has as many; a row with its padding always has
-NARROW = 8  # L is a multiple of it
 
 
-def _loop(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, Any, Any]:
-    """The vector type of args[0], its first vector's address, and how many vectors to take."""
-    element = ir.IntType(signature.args[0].dtype.bitwidth)
-    address = target.pointer(context, builder, signature, args, 0, 1)
-    count = context.cast(builder, args[2], signature.args[2], target.types.intp)
-    return ir.VectorType(element, signature.args[3].literal_value), address, count
+@inlined
+def minimum_of(distances: npt.NDArray[Any], start: int, stop: int) -> int:
+    """Smallest of the distances from `start` to `stop` - 1, in a flat array."""
+    least = distances[start]
+    for m in range(start + 1, stop):
+        least = min(least, distances[m])
+    return np.int64(least)  # type: ignore[return-value]
 
 
-def _minimum_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    vector, address, count = _loop(context, builder, signature, args)
-    width = vector.element.width
-    least = target.cgutils.alloca_once_value(builder, ir.Constant(vector, [-1] * vector.count))
-    with target.cgutils.for_range(builder, count, intp=ir.IntType(64)) as loop:
-        here = target.load(builder, address, vector, loop.index, width // 8)
-        before = builder.load(least)
-        less = builder.icmp_unsigned("<", here, before)
-        builder.store(builder.select(less, here, before), least)
-    name = f"llvm.vector.reduce.umin.v{vector.count}i{width}"
-    reduce = builder.module.declare_intrinsic(name, (), ir.FunctionType(vector.element, [vector]))
-    return builder.zext(builder.call(reduce, [builder.load(least)]), ir.IntType(64))
-
-
-def _count_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    vector, address, count = _loop(context, builder, signature, args)
-    i64 = ir.IntType(64)
-    narrow = builder.trunc(args[4], vector.element)
-    cut = target.splat(builder, narrow, vector.count)
-    total = target.cgutils.alloca_once_value(builder, ir.Constant(i64, 0))
-    with target.cgutils.for_range(builder, count, intp=i64) as loop:
-        here = target.load(builder, address, vector, loop.index, vector.element.width // 8)
-        within = builder.icmp_unsigned("<=", here, cut)
-        bits = builder.ctpop(builder.bitcast(within, ir.IntType(vector.count)))
-        wide = bits if vector.count == 64 else builder.zext(bits, i64)
-        builder.store(builder.add(builder.load(total), wide), total)
-    return builder.load(total)
-
-
-def _below_codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    element = ir.IntType(signature.args[0].dtype.bitwidth)
-    address = target.pointer(context, builder, signature, args, 0, 1)
-    here = target.load(builder, address, ir.VectorType(element, WIDE), 0, element.width // 8)
-    narrow = args[2] if element.width == 64 else builder.trunc(args[2], element)
-    less = builder.icmp_unsigned("<", here, target.splat(builder, narrow, WIDE))
-    return builder.zext(builder.bitcast(less, ir.IntType(WIDE)), ir.IntType(64))
-
-
-def _plain_minimum_of(distances: npt.NDArray[Any], start: int, vectors: int, width: int) -> int:
-    """What the intrinsic computes, in NumPy."""
-    return int(distances[start : start + vectors * width].min())
-
-
-def _plain_count_within(
-    distances: npt.NDArray[Any], start: int, vectors: int, width: int, cut: int
-) -> int:
-    """What the intrinsic computes, in NumPy."""
-    return int(np.count_nonzero(distances[start : start + vectors * width] <= cut))
-
-
-def _plain_below(distances: npt.NDArray[Any], start: int, cut: int) -> np.uint64:
-    """What the intrinsic computes, in NumPy."""
-    bits = np.packbits(distances[start : start + WIDE] < cut, bitorder="little")
-    return np.uint64(bits.view("<u4")[0])
-
-
-def _typed_below(typing_context: Any, distances: Any, start: Any, cut: Any) -> Any:
-    """Which of 32 distances from `start` on are below `cut`, which their type holds, as bits."""
-    return target.types.uint64(distances, start, target.types.int64), _below_codegen
-
-
-def _typed_minimum_of(
-    typing_context: Any, distances: Any, start: Any, vectors: Any, width: Any
-) -> Any:
-    """Smallest of vectors * width unsigned distances from `start` on, in a flat array."""
-    return target.types.int64(distances, start, vectors, width), _minimum_codegen
-
-
-def _typed_count_within(
-    typing_context: Any, distances: Any, start: Any, vectors: Any, width: Any, cut: Any
-) -> Any:
-    """How many of vectors * width distances are at most `cut`, which their type holds."""
-    kind = target.types.int64
-    return kind(distances, start, vectors, width, kind), _count_codegen
-
-
-below = target.intrinsic(_typed_below, _plain_below)
-minimum_of = target.intrinsic(_typed_minimum_of, _plain_minimum_of)
-count_within = target.intrinsic(_typed_count_within, _plain_count_within)
-
-
-@target.inlined
+@inlined
 def find_minima(image: Prepared, buffers: Buffers, q: int) -> tuple[int, int]:
     """Each group's smallest distance, into `minima`; the smallest of all, and its first group.
 
@@ -127,10 +42,7 @@ def find_minima(image: Prepared, buffers: Buffers, q: int) -> tuple[int, int]:
     first = 0
     for group in range((image.patterns + lanes - 1) // lanes):
         start, stop = group * lanes, min((group + 1) * lanes, columns)
-        if (stop - start) % WIDE == 0:
-            minimum = minimum_of(distances, row + start, (stop - start) // WIDE, WIDE)
-        else:
-            minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
+        minimum = minimum_of(distances, row + start, row + stop)
         buffers.minima[q, group] = minimum
         if minimum < best:
             best = minimum
@@ -138,7 +50,7 @@ def find_minima(image: Prepared, buffers: Buffers, q: int) -> tuple[int, int]:
     return best, first
 
 
-@target.inlined
+@inlined
 def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> int:
     """Complete the groups that may matter, of distances over the first `head` words; d0.
 
@@ -167,13 +79,13 @@ def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> in
             complete(tiles, state, image.state_words, words, image.head, words, part)
             for m in range(row + patterns, row + stop):
                 distances[m] = image.padding
-            minimum = minimum_of(distances, row + start, (stop - start) // NARROW, NARROW)
+            minimum = minimum_of(distances, row + start, row + stop)
             minima[q, group] = minimum
             best = min(best, minimum)
     return best
 
 
-@target.inlined
+@inlined
 def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
     """What the query's update will need, into `found`, from its groups' minima.
 
@@ -193,12 +105,8 @@ def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
             values += min(stop, patterns) - start
             if nonzero > image.most_counted:
                 continue
-            if (stop - start) % WIDE == 0:
-                vectors = (stop - start) // WIDE
-                nonzero += count_within(distances, row + start, vectors, WIDE, within)
-            else:
-                vectors = (stop - start) // NARROW
-                nonzero += count_within(distances, row + start, vectors, NARROW, within)
+            for m in range(row + start, row + stop):
+                nonzero += distances[m] <= within
     buffers.found[q, 0] = best
     buffers.found[q, 1] = cut
     buffers.found[q, 2] = active
@@ -206,7 +114,7 @@ def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
     buffers.found[q, 4] = nonzero
 
 
-@target.inlined
+@inlined
 def select_one(image: Prepared, buffers: Buffers, q: int) -> None:
     """As `select`, for one query."""
     best, first = find_minima(image, buffers, q)
@@ -215,7 +123,7 @@ def select_one(image: Prepared, buffers: Buffers, q: int) -> None:
     count_active(image, buffers, q, best)
 
 
-@target.inlined
+@inlined
 def select(image: Prepared, buffers: Buffers, count: int) -> None:
     """KERNEL, without its values: what each query's step will need, into `minima` and `found`.
 
@@ -227,7 +135,7 @@ def select(image: Prepared, buffers: Buffers, count: int) -> None:
         select_one(image, buffers, q)
 
 
-@target.jit
+@jit
 def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
     """ACCUMULATE by zero-skipping: add k[m] * codes[m] for the patterns with k[m] > 0 alone.
 
@@ -257,7 +165,7 @@ def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64])
         buffers.sums[q] = total
 
 
-@target.inlined
+@inlined
 def first_at(distances: npt.NDArray[Any], start: int, distance: int) -> int:
     """The first pattern at a distance that there is, from `start` on."""
     m = 0
@@ -266,7 +174,7 @@ def first_at(distances: npt.NDArray[Any], start: int, distance: int) -> int:
     return m
 
 
-@target.inlined
+@inlined
 def first_nearest(
     image: Prepared,
     buffers: Buffers,
@@ -284,6 +192,6 @@ def first_nearest(
     for q in range(len(index)):
         row = buffers.distances[q * columns : (q + 1) * columns]
         row[image.patterns :] = image.padding
-        best = minimum_of(row, 0, columns // WIDE, WIDE)
+        best = minimum_of(row, 0, columns)
         index[q] = first_at(row, 0, best)
         smallest[q] = best

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from hwsim.hardware.fast.jitted.distance import measure_distances
-from hwsim.hardware.fast.jitted.dot import multiply_bytes
-from hwsim.hardware.fast.jitted.lookup import look_up_kernel
 from hwsim.hardware.fast.jitted.select import select, skip_zeros
-from hwsim.hardware.fast.jitted.target import inlined
+from hwsim.hardware.fast.jitted.state_words import pack
+from hwsim.hardware.fast.jitted.target import inlined, jit
 from hwsim.hardware.fast.jitted.update import threshold
 from hwsim.hardware.fast.operands import Buffers, Prepared, Results
 
 
-@inlined
+@jit
 def step(image: Prepared, buffers: Buffers, count: int) -> int:
-    """Update the first `count` running states, but for dense queries without byte products.
+    """Update the first `count` running states, but for dense queries.
 
     Returns:
         How many dense queries there are, the first of `buffers.many`.
@@ -41,15 +43,21 @@ def update(image: Prepared, buffers: Buffers, count: int) -> int:
         sparse = buffers.few[:few]
         skip_zeros(image, buffers, sparse)
         threshold(image, buffers, sparse)
-    if many > 0 and image.by_bytes:
-        dense = buffers.many[:many]
-        look_up_kernel(image, buffers, dense)
-        multiply_bytes(image, buffers, len(dense))
-        threshold(image, buffers, dense)
     return many
 
 
-@inlined
+@jit
+def begin(
+    image: Prepared, buffers: Buffers, queries: npt.NDArray[np.int8], first: int, stop: int
+) -> bool:
+    """Make queries `first` to `stop` - 1 of the flat (Q, N) run; whether all spins are +1 or -1."""
+    sound = pack(queries, first, stop, image.neurons, image.state_words, buffers.running)
+    for row in range(stop - first):
+        buffers.live[row] = row
+    return sound
+
+
+@jit
 def settle(image: Prepared, buffers: Buffers, results: Results, first: int, count: int) -> int:
     """ITERATE: note what the step found; keep the queries that changed, and return how many.
 

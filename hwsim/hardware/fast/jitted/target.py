@@ -1,8 +1,4 @@
-"""What the host can do, and the few LLVM helpers the stages' intrinsics share.
-
-The vectors are written as LLVM's own vector types, which every target supports; only where a
-single machine instruction matters is there a second path for hosts that have it.
-"""
+"""How functions are compiled here: on first use, kept on disk, without the interpreter's lock."""
 
 from __future__ import annotations
 
@@ -10,17 +6,14 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar, cast
 
 import numba
-from llvmlite import binding, ir
+import numpy as np
 from numba import extending
-from numba.core import cgutils as _cgutils
 from numba.core import types as _types
 
 from hwsim.hardware.fast.jitted.kept import keep
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-cgutils: Any = _cgutils
 types: Any = _types
-
 
 _config: Any = numba.config
 
@@ -47,49 +40,13 @@ def _compiled(function: Function, inline: Literal["never", "always"]) -> Functio
     return cast(Function, compiled)
 
 
-def intrinsic(typed: Callable[..., Any], plain: Callable[..., Any]) -> Any:
-    """The LLVM code that `typed` gives the signature and generator of, or `plain` without JIT."""
-    return plain if jit_disabled() else extending.intrinsic(prefer_literal=True)(typed)
+def _typed_popcount(typing_context: Any, word: Any) -> Any:
+    """How many bits of an unsigned word are set: LLVM has a word for it, numba has none."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return word(word), generate
 
 
-def has(feature: str) -> bool:
-    """Whether code may use a CPU feature; never when numba was told to compile for another CPU."""
-    if jit_disabled() or _config.CPU_NAME or _config.CPU_FEATURES:
-        return False
-    return bool(binding.get_host_cpu_features().get(feature, False))
-
-
-def pointer(
-    context: Any, builder: Any, signature: Any, args: Any, array_index: int, start_index: int
-) -> Any:
-    """Address of element args[start_index] of the flat array args[array_index]."""
-    array = context.make_array(signature.args[array_index])(context, builder, args[array_index])
-    start = context.cast(builder, args[start_index], signature.args[start_index], types.intp)
-    return builder.gep(array.data, [start])
-
-
-def at(builder: Any, address: Any, element: Any, index: Any) -> Any:
-    """Address of the index-th `element` behind `address`; index is a number or an LLVM value."""
-    typed = builder.bitcast(address, element.as_pointer())
-    where = ir.Constant(ir.IntType(64), index) if isinstance(index, int) else index
-    return builder.gep(typed, [where])
-
-
-def load(builder: Any, address: Any, element: Any, index: Any, align: int) -> Any:
-    """The index-th `element` behind `address`."""
-    return builder.load(at(builder, address, element, index), align=align)
-
-
-def store(builder: Any, value: Any, address: Any, index: Any, align: int) -> None:
-    """Write `value` as the index-th of its type behind `address`."""
-    builder.store(value, at(builder, address, value.type, index), align=align)
-
-
-def splat(builder: Any, value: Any, count: int) -> Any:
-    """A vector of `count` copies of a scalar."""
-    vector = ir.VectorType(value.type, count)
-    first = builder.insert_element(
-        ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0)
-    )
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), count), None)
-    return builder.shuffle_vector(first, first, mask)
+popcount: Any = np.bitwise_count if jit_disabled() else extending.intrinsic(_typed_popcount)

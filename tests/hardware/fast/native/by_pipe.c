@@ -7,8 +7,10 @@
 #define _POSIX_C_SOURCE 200112L
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "interface.h"
+#include "operands.h"
 #include "paths.h"
 
 enum { MOST_VALUES = 160, ALIGNMENT = 64 };
@@ -55,6 +57,33 @@ static void get_value(int index)
     values[index] = (int64_t)(uintptr_t)array;
 }
 
+/* Copy the next values into the fields of a struct, which all have 64 bits. */
+static void get_struct(void *to, size_t bytes, size_t *next)
+{
+    memcpy(to, &values[*next], bytes);
+    *next += bytes / sizeof values[0];
+}
+
+static int64_t recall(const struct path *path)
+{
+    struct image image;
+    struct rules rules;
+    struct buffers buffers;
+    struct queries queries;
+    struct results results;
+    struct events events;
+    size_t next = 1; /* behind whether there are rules */
+    get_struct(&image, sizeof image, &next);
+    if (values[0]) {
+        get_struct(&rules, sizeof rules, &next);
+    }
+    get_struct(&buffers, sizeof buffers, &next);
+    get_struct(&queries, sizeof queries, &next);
+    get_struct(&results, sizeof results, &next);
+    get_struct(&events, sizeof events, &next);
+    return path->recall(&image, values[0] ? &rules : NULL, &buffers, &queries, &results, &events);
+}
+
 static int64_t answer(int64_t stage, const struct path *path)
 {
     switch (stage) {
@@ -81,6 +110,8 @@ static int64_t answer(int64_t stage, const struct path *path)
                        NUMBER(5), (uint32_t)NUMBER(6), ARRAY(7, int32_t), NUMBER(8),
                        NUMBER(9) != 0);
         return 0;
+    case 300:
+        return recall(path);
     default:
         exit(1);
     }

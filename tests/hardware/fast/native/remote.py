@@ -11,7 +11,7 @@ import functools
 import struct
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any, Final
@@ -19,14 +19,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.native import build
+from hwsim.hardware.fast.native import build, library
 from tests.tools import require_tool
 
 _PROGRAM: Final = File(__file__).with_name("by_pipe.c")
 _FOLDER: Final = tempfile.TemporaryDirectory(prefix="hwsim-stages-")
 
 # The stages' numbers there; of the wide ones of distances and look-up, 16 more.
-_RUNS_HERE, _MOST_PRODUCT, _DISTANCES, _LOOK_UP, _PRODUCTS = 0, 1, 0, 100, 200
+_RUNS_HERE, _MOST_PRODUCT, _DISTANCES, _LOOK_UP, _PRODUCTS, _RECALL = 0, 1, 0, 100, 200, 300
 
 
 @dataclass(frozen=True)
@@ -166,3 +166,23 @@ def remote_paths(here: Sequence[tuple[int, str]]) -> list[RemotePath]:
         RemotePath(OLDEST_ARM, 1, "neon"),
         *(RemotePath(SANITIZED, index, name) for index, name in here),
     ]
+
+
+class RemoteLibrary:
+    """In place of `Loop`'s library: structs are lists of their fields' values there."""
+
+    def __init__(self, path: RemotePath) -> None:
+        self._path = path
+
+    def hwsim_recall(self, path: object, image: Any, rules: Any, *structs: Any) -> bool:
+        """As in `interface.h`."""
+        has_rules = isinstance(rules, list)
+        lists = [image, rules, *structs] if has_rules else [image, *structs]
+        values = [int(has_rules), *(value for fields in lists for value in fields)]
+        return bool(call(self._path.machine, _RECALL, self._path.index, values))
+
+
+def fields_of(kind: str, values: Mapping[str, Any]) -> list[Any]:
+    """In place of `recall._struct`."""
+    fields = library().ffi.typeof(f"struct {kind}").fields
+    return [values[name] for name, _ in fields]
