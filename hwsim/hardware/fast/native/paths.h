@@ -22,7 +22,8 @@ enum {
     TILE = 16,   /* patterns side by side */
     CHUNK = 16,  /* words of 32 bits whose counts fit a byte: 16 * 8 = 128 */
     ROWS = 8,    /* queries whose products are made at a time; else 1 */
-    SPAN = 4096, /* most patterns in one call of `products`: 4096 * 255 * 127 < 2**31 */
+    SPAN = 512,  /* most patterns in one call of `products`: their codes, 24 KB a tile, stay in the
+                    first-level cache, and their sum, at most 512 * 255 * 127, in 32 bits */
 };
 
 /* Set (first == 0) or add (first > 0) how many bits of words first to last - 1 differ, of each

@@ -16,6 +16,8 @@ static bool runs_here(void)
 
 #include "pairs.h"
 
+enum { FULL_ROWS = 4, WIDE_VECTORS = 2, NARROW_VECTORS = 2 }; /* codes have registers, too */
+
 static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
 {
     return ready(_mm256_add_epi16(sum, _mm256_maddubs_epi16(kernel, codes)));

@@ -26,7 +26,7 @@ static bool runs_here(void)
 
 #include "vectors256.h"
 
-enum { MOST_PRODUCT = 255 * 127 };
+enum { FULL_ROWS = 4, WIDE_VECTORS = 3, NARROW_VECTORS = 2, MOST_PRODUCT = 255 * 127 };
 
 static INLINE size_t quads_together(uint32_t most) { return (void)most, SPAN / 4; }
 

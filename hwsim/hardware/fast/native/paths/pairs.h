@@ -4,7 +4,7 @@
    nothing is ever negative. `quads_together` such sums, of a quad each, are added in 16 bits
    before they are widened: they wrap there, but a lane's sum is at most quads_together * 2 * most
    <= 65535, and as it begins with -2**15, it ends as a number with a sign, which is what can be
-   widened. Widened, SPAN patterns are at most 4096 * 16383 < 2**31. */
+   widened. Widened, SPAN patterns are at most SPAN * MOST_PRODUCT, far below 2**31. */
 #ifndef HWSIM_PAIRS_H
 #define HWSIM_PAIRS_H
 

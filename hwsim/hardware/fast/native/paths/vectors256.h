@@ -77,7 +77,6 @@ static INLINE int64_t look_up_vectors(const uint16_t *distances, size_t count, u
     return parts[0] + parts[1] + parts[2] + parts[3];
 }
 
-enum { FULL_ROWS = 4, WIDE_VECTORS = 3, NARROW_VECTORS = 2 };
 typedef __m256i bytes_t;
 typedef __m256i partial_t;
 
