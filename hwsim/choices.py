@@ -36,5 +36,10 @@ QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_Q
 FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c")  # of ROM files
 SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself
+# Code for kinds of processors, of which the fast model takes the fastest (hardware.fast.path).
+PATHS: Final = (
+    *("avx512vpopcntdq", "avx512vnni", "avxvnni", "avx2", "ssse3"),
+    *("neon_dot", "neon", "generic", "jitted"),
+)
 FILES: Final = ("manifest", "vectors", "design", "sweep", "technology")  # with a JSON Schema
 SHELLS: Final = ("bash", "zsh", "fish")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwsim.choices import FORMAT_NAMES, MODELS
+from hwsim.choices import FORMAT_NAMES, MODELS, PATHS
 from hwsim.cli.auto import auto_options
 from hwsim.cli.common import (
     check_archive,
@@ -26,6 +27,7 @@ from hwsim.cli.options import design_options, save_design_option
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.design import Design
+from hwsim.errors import InputError
 from hwsim.export.names import DEFAULT_PREFIX
 
 if TYPE_CHECKING:
@@ -143,6 +145,11 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     show_default=True,
     help="The fast model, or the specification.",
 )
+@click.option(
+    "--path",
+    type=Choice(PATHS),
+    help="Code of the fast model for one kind of processor.  [default: the fastest that runs]",
+)
 @verify_option
 @force_option
 @json_option
@@ -151,6 +158,7 @@ def recall(
     queries: Path,
     output: Path,
     model: str,
+    path: str | None,
     verify: bool,
     force: bool,
     as_json: bool,
@@ -163,7 +171,7 @@ def recall(
     loaded = load_image(image, verify)
     spins = load_queries(queries, loaded.parameters.neurons)
     with progress("recalls") as advance:
-        recalls = _model(model)(loaded, spins, advance)
+        recalls = _model(model, path)(loaded, spins, advance)
     _save_recalls(output, recalls, force)
     result = {
         "output": output,
@@ -185,15 +193,17 @@ def recall(
     )
 
 
-def _model(name: str) -> Callable[..., Recalls]:
+def _model(name: str, path: str | None) -> Callable[..., Recalls]:
     """The recall of one of MODELS; the specification needs no compiler."""
     if name == "spec":
+        if path is not None:
+            raise InputError(f"path is {path}; the specification has none; leave --path out")
         from hwsim.hardware import spec
 
         return spec.recall
     from hwsim.hardware import fast
 
-    return fast.recall
+    return functools.partial(fast.recall, path=path)
 
 
 def _save_recalls(path: Path, recalls: Recalls, force: bool) -> None:

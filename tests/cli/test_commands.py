@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 import hwsim
+from hwsim.choices import PATHS
 from hwsim.cli.common import duration
 from hwsim.cosim.simulators import source_folder
 from hwsim.hardware import spec
+from hwsim.hardware.fast.path import paths
 from hwsim.hardware.fast.processor import processor_name
 from tests.cli.conftest import Run
 from tests.sealing import edit_vectors
@@ -38,6 +40,28 @@ def test_recall_by_both_models_is_the_specification(run: Run, image: Path, tmp_p
             assert (saved["converged"] == expected.converged).all()
             assert (saved["miss"] == expected.miss).all()
             assert (saved["distance"] == expected.distance).all()
+
+
+def test_recall_takes_the_path_that_is_named(run: Run, image: Path, tmp_path: Path) -> None:
+    queries = np.random.default_rng(1).choice(np.array([-1, 1], dtype=np.int8), (9, 20))
+    np.save(tmp_path / "q.npy", queries)
+    files = []
+    for options in ([], ["--path", "generic"], ["--path", "jitted"]):
+        out = tmp_path / f"{len(options) and options[1]}.npz"
+        assert run("recall", image, tmp_path / "q.npy", "-o", out, *options).status == 0
+        files.append(out.read_bytes())
+    assert files == files[:1] * 3
+    other = next(path for path in PATHS if path not in paths())
+    out = tmp_path / "none.npz"
+    for options, words in (
+        (["--path", other], "here run "),
+        (["--path", "avx_2"], "did you mean"),
+        (["--path", "generic", "--model", "spec"], "the specification has none"),
+    ):
+        ran = run("recall", image, tmp_path / "q.npy", "-o", out, *options)
+        assert ran.status == 2
+        assert words in ran.err
+        assert not out.exists()
 
 
 def test_export_writes_every_format(run: Run, memory: Path, tmp_path: Path) -> None:

@@ -216,7 +216,10 @@ class FastModel:
 
 
 def recall(
-    image: Image, queries: npt.NDArray[np.int8], progress: Progress | None = None
+    image: Image,
+    queries: npt.NDArray[np.int8],
+    progress: Progress | None = None,
+    path: str | None = None,
 ) -> Recalls:
     """Recall each query, bit by bit as `hwsim.hardware.spec.recall` does.
 
@@ -224,8 +227,9 @@ def recall(
         image: the integers.
         queries: (Q, N) int8 of ±1.
         progress: called with (recalls done, recalls in all).
+        path: as for `FastModel`.
 
     Raises:
-        InputError: the queries' shape or a spin is wrong.
+        InputError: the queries' shape or a spin is wrong; no such path is here.
     """
-    return FastModel(image).recall(queries, progress)
+    return FastModel(image, path=path).recall(queries, progress)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from hwsim.errors import InputError
 from hwsim.hardware.fast.native.recall import most_product, tables
+from hwsim.suggest import did_you_mean
 
 Method = Literal["rows", "dot", "blas"]
 VARIABLE: Final = "HWSIM_PATH"
@@ -51,5 +52,7 @@ def chosen_path(name: str | None = None) -> Path:
         return next(iter(here.values()))
     if asked not in here:
         where = "" if name else f" in {VARIABLE}"
-        raise InputError(f"path is {asked[:60]!r}{where}; here run {', '.join(here)}")
+        raise InputError(
+            f"path is {asked[:60]!r}{where}; here run {', '.join(here)}{did_you_mean(asked, here)}"
+        )
     return here[asked]

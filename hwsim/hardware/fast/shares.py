@@ -27,22 +27,28 @@ Flags = npt.NDArray[np.bool_]
 Progress = Callable[[int, int], None]
 
 
-def recall(image: Image, queries: SpinArray, progress: Progress | None = None) -> Recalls:
+def recall(
+    image: Image,
+    queries: SpinArray,
+    progress: Progress | None = None,
+    path: str | None = None,
+) -> Recalls:
     """As `hwsim.hardware.fast.model.recall`, by as many engines as the image says.
 
     Args:
         image: the integers.
         queries: (Q, N) int8 of ±1.
         progress: called with (recalls done, recalls in all).
+        path: as for `FastModel`.
 
     Raises:
-        InputError: the queries' shape or a spin is wrong.
+        InputError: the queries' shape or a spin is wrong; no such path is here.
     """
     p = image.parameters
     if p.engines == 1:
-        return model.recall(image, queries, progress)
+        return model.recall(image, queries, progress, path)
     one = replace(image, parameters=replace(p, engines=1))
-    recalls = model.recall(one, queries, progress)
+    recalls = model.recall(one, queries, progress, path)
     spins = checked_queries(queries, p.neurons)
     return replace(recalls, counts=_counts(image, spins, recalls.counts))
 
