@@ -14,6 +14,8 @@ from hwsim.bench.contenders import Float32, Point, alternate, distance_stage
 from hwsim.bench.stages import stage_times
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast.jitted import roofline
+from hwsim.hardware.fast.native.recall import tables
+from hwsim.hardware.fast.path import paths
 from hwsim.report.performance import growth_plots, write_performance
 
 TINY = Point(64, 40, 0.02, queries=30)
@@ -74,6 +76,7 @@ def test_a_quick_run_reports_every_case() -> None:
         assert case["quartiles"].keys() >= {"float32", "fast", "ratio", *case["others_us"]}
         assert all(low <= high for low, high in case["quartiles"].values())
         assert case["roofline_fraction"] > 0
+        assert case["path"] in paths()
         assert all(spent > 0 for spent in case["stages"].values())
     assert result["cases"][1]["nonzero_share"] == 1.0
     assert result["curves"] == []
@@ -121,12 +124,16 @@ def test_contenders_take_turns() -> None:
 
 def test_the_stages_are_those_a_query_goes_through() -> None:
     sparse = replace(TINY, gamma=0.9)
-    times = stage_times(fast.FastModel(sparse.image(1)), sparse.query_spins(1), 1)
-    assert set(times) == {"distance", "select", "rows", "threshold"}
+    stages = stage_times(fast.FastModel(sparse.image(1)), sparse.query_spins(1), 1)
+    assert set(stages.times) == {"distance", "select", "rows", "threshold"}
+    assert stages.products_fraction is None
     model = fast.FastModel(DENSE.image(1))
     by_bytes = {"look_up", "byte_products", "threshold"} if model.plan.dense == "dot" else set()
-    times = stage_times(model, DENSE.query_spins(1), 1)
-    assert set(times) == {"distance", "select"} | by_bytes
+    stages = stage_times(model, DENSE.query_spins(1), 1)
+    assert set(stages.times) == {"distance", "select"} | by_bytes
+    if model.path.name in tables():
+        assert stages.products_fraction is not None
+        assert stages.products_fraction > 0
 
 
 def test_the_distance_stage_does_every_block() -> None:

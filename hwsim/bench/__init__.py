@@ -28,10 +28,9 @@ from hwsim.bench.contenders import (
     distance_stage,
 )
 from hwsim.bench.others import OTHERS, other_works
-from hwsim.bench.stages import stage_times
+from hwsim.bench.stages import peaks, stage_times
 from hwsim.hardware import spec
 from hwsim.hardware.fast import FastModel, memory_bytes, thread_count
-from hwsim.hardware.fast.jitted import roofline
 from hwsim.hardware.fast.jitted.target import jit_disabled
 from hwsim.hardware.fast.processor import processor_features, processor_name
 from hwsim.hardware.image import Image
@@ -84,7 +83,10 @@ class CaseResult:
         typical_kernel: median kernel value over queries and patterns.
         nonzero_share: share of kernel values that are not 0.
         method: how the fast model multiplies and accumulates here.
+        path: the code that ran, see `fast.path`.
         stages: microseconds a query of the fast model's stages, one core, see `stages`.
+        products_fraction: of what the path's instructions can do, see `stages`; None where there
+            are no byte products.
     """
 
     name: str
@@ -108,7 +110,9 @@ class CaseResult:
     typical_kernel: float
     nonzero_share: float
     method: str
+    path: str
     stages: dict[str, float]
+    products_fraction: float | None
 
 
 @dataclass(frozen=True)
@@ -176,13 +180,14 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     works |= {other: (work, count) for other, work in others.items()}
     works["distance"] = (distance_stage(model, queries), count)
     words = point.neurons * point.patterns * count // 64
-    for kind, (work, done) in roofline.works(words).items():
+    for kind, (work, done) in peaks(model, words).items():
         works[kind] = (work, done / words * count)  # what as many words take from the cache
     times = alternate(works, rounds, SECONDS, REST)
     medians = {kind: float(np.median(spent)) for kind, spent in times.items()}
     start = time.perf_counter()
     spec.recall(image, queries[:1])
     spec_us = 1e6 * (time.perf_counter() - start)
+    stages = stage_times(model, queries)
     typical, share = _kernel_values(model, queries, image)
     few = share * point.patterns <= model.plan.most_rows
     peak_us = np.minimum(times["plain"], times["adders"])
@@ -203,7 +208,9 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
         typical_kernel=typical,
         nonzero_share=share,
         method="rows" if few else model.plan.dense,
-        stages=stage_times(model, queries),
+        path=model.path.name,
+        stages=stages.times,
+        products_fraction=stages.products_fraction,
     )
 
 

@@ -146,6 +146,11 @@ def _limits(case: dict[str, Any]) -> Iterator[str]:
             f"nanosecond on one core, the two products of float32 "
             f"{2 * products / case['float32_us'] / 1000:.0f}, exponentials and signs included"
         )
+    if (fraction := case.get("products_fraction")) is not None:  # older runs have none
+        yield (
+            f"these are {fraction:.0%} of the byte products that the instructions of "
+            f"{case['path']} can do"
+        )
 
 
 def _method(result: dict[str, Any]) -> list[str]:

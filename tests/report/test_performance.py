@@ -63,12 +63,19 @@ def test_rates_of_products_only_where_there_were_byte_products() -> None:
         del result["cases"][2]["stages"]["byte_products"]
 
     page = text(change)
+    assert "can do" not in page
     assert (
         "byte products do 200 multiply-adds a nanosecond on one core, the two products of float32 "
         "40, exponentials and signs included"
     ) in paragraph(page, "dense-1000: ")
     for name in ("sparse-1000", "small-200"):
         assert "multiply-adds" not in paragraph(page, f"{name}: ")
+
+
+def test_the_share_of_what_a_path_can_do_is_told_where_it_was_measured() -> None:
+    page = text(lambda result: result["cases"][1].update(products_fraction=0.61, path="avx2"))
+    expected = "these are 61% of the byte products that the instructions of avx2 can do."
+    assert paragraph(page, "dense-1000: ").endswith(expected)
 
 
 def test_others_are_named_only_when_they_ran() -> None:

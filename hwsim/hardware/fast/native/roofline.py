@@ -13,29 +13,35 @@ from hwsim.hardware.fast.threads import share, thread_count
 _PEAKS: Final[Mapping[str, str]] = {
     "plain": "hwsim_peak_words",
     "adders": "hwsim_peak_distances",
-    "products": "hwsim_peak_products",
 }
 
 
-def works(path: str, words: int, products: int) -> dict[str, tuple[Callable[[], object], int]]:
+def works(path: str, words: int) -> dict[str, tuple[Callable[[], object], int]]:
     """What there is to be fast at, each as a call for all cores and how much it does.
 
     `plain` xors and popcounts 64-bit words one by one; `adders` does so as the distance stage does,
-    by whatever is fastest; `products` multiplies bytes and adds them up.
+    by whatever is fastest.
 
     Args:
         path: one of `recall.tables()`.
-        words: at least so many, of the first two.
-        products: at least so many.
+        words: at least so many.
     """
     table, threads = tables()[path], thread_count()
     made = {}
     for kind, name in _PEAKS.items():
         peak: Any = getattr(library().lib, name)
         each = threads * int(peak(table, 1))
-        turns = -(-(products if kind == "products" else words) // each)
+        turns = -(-words // each)
         made[kind] = (_on_all_cores(peak, table, turns, threads), turns * each)
     return made
+
+
+def products_on_one_core(path: str, products: int) -> tuple[Callable[[], object], int]:
+    """At least so many byte products on the caller's core, as a call, and how many it does."""
+    table, peak = tables()[path], library().lib.hwsim_peak_products
+    each = int(peak(table, 1))
+    turns = -(-products // each)
+    return lambda: peak(table, turns), turns * each
 
 
 def _on_all_cores(peak: Any, table: Any, turns: int, threads: int) -> Callable[[], object]:
