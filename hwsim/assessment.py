@@ -23,7 +23,6 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
 from hwsim.hardware.rules import without_rules
-from hwsim.measure.recalls import as_built
 from hwsim.measure.rules import counted_by_rule, counted_in_flight
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
@@ -85,7 +84,7 @@ def assess(
     p = image.parameters
     one = replace(image, parameters=replace(p, queries_in_flight=1, engines=1))
     recalls = fast.recall(one, queries)
-    together = recalls.counts if one == image else as_built(image, queries).counts
+    together = recalls.counts if one == image else fast.recall_in_flight(image, queries).counts
     accuracy: dict[str, float] = {}
     curve = None
     if originals is not None:

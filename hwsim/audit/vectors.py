@@ -29,9 +29,8 @@ from hwsim.export.vectors import (
 )
 from hwsim.files import Seal, seal_of
 from hwsim.files.listing import Listing
-from hwsim.hardware import layout
+from hwsim.hardware import fast, layout
 from hwsim.hardware.layout import MemoryShape
-from hwsim.measure.recalls import as_built
 from hwsim.spins import spins_from_bits
 
 _HASHES: Final = ("sha256", SEAL)
@@ -106,7 +105,7 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
     if vectors.engine_parameters() != p:
         raise InputError(f"{folder / VECTORS}: the parameters are not those of {image}")
     queries = spins_from_bits(layout.unpack_patterns(p, read_words(folder, WORDS[0], vectors)))
-    recalls = as_built(given, queries)
+    recalls = fast.recall_in_flight(given, queries)
     return vectors_files(
         given,
         vectors.image_sha256,

@@ -106,7 +106,8 @@ class Recalls(Record):
         converged: (Q,) bool, whether the last update repeated the state.
         miss: (Q,) bool, whether every kernel value of the first step was 0 (`absolute` only).
         distance: (Q,) int64, smallest Hamming distance of the last step.
-        counts: what each recall did.
+        counts: what each recall did; where several queries are in flight, what it does alone: what
+            batches do is in `hwsim.hardware.batches.Batched`.
     """
 
     states: SpinArray

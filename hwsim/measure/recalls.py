@@ -13,8 +13,7 @@ from hwsim.compress.lower import lower, lower_weights, quantized_weights
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Design
-from hwsim.hardware import fast, spec
-from hwsim.hardware.batches import Batched
+from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference import metrics
@@ -76,17 +75,6 @@ def one_step(chosen: Image) -> Image:
 def exact(chosen: Image, queries: SpinArray) -> Recalls:
     """What the exact model recalls."""
     return fast.recall(chosen, queries)
-
-
-def as_built(chosen: Image, queries: SpinArray) -> Batched:
-    """The same outcomes, with the counts of the engine as it is built: in batches, or in shares.
-
-    Engines side by side are counted by the specification, which does what each of them does.
-    """
-    if chosen.parameters.engines == 1:
-        return fast.recall_in_flight(chosen, queries)
-    outcome, counts = spec.recall_in_flight(chosen, queries, 1)
-    return Batched(**vars(outcome), counts=counts)
 
 
 def exact_accuracy(chosen: Image, queries: SpinArray, targets: SpinArray) -> float:
