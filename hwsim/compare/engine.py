@@ -9,7 +9,7 @@ from pathlib import Path
 from hwsim.compare.path import Bits
 from hwsim.compare.streams import BETWEEN, Stream, first_divergence
 from hwsim.compare.trace import Event, Trace, Tracer
-from hwsim.compare.watch import COUNTERS, WATCHES
+from hwsim.compare.watch import COUNTERS, Watch, watches
 from hwsim.cosim import CosimResult
 from hwsim.cosim.recording import PERIOD_NS, Recording, Seen, recorded
 from hwsim.cost.cycles import recall_cycles
@@ -56,24 +56,25 @@ def compare_engine(
     loaded = load_image(image)
     rows = read_words(vectors, WORDS[0], check_vectors(vectors, image))
     queries = layout.unpack_patterns(loaded.parameters, rows)
-    requests = [watch.request() for watch in WATCHES]
+    watched = watches(loaded.parameters.engines)
+    requests = [watch.request() for watch in watched]
     with recorded(
         image, vectors, requests, simulator=simulator, stalls=stalls, seed=seed, rtl=rtl
     ) as recording:
-        found, begun = _first(loaded, queries, recording)
+        found, begun = _first(loaded, queries, recording, watched)
         if found is None or not waves or found.time_ns is None:
             return EngineFinding(found)
         begin = max(begun * PERIOD_NS - _AROUND, 0)
         return EngineFinding(found, recording.keep_waves(begin, found.time_ns + _AROUND))
 
 
-def _first(image: Image, queries: Bits, recording: Recording) -> tuple[Divergence | None, int]:
+def _first(
+    image: Image, queries: Bits, recording: Recording, watched: Sequence[Watch]
+) -> tuple[Divergence | None, int]:
     """The first divergence, and the cycle in which its recall began."""
     tracer, widths = Tracer(image), recording.widths()
-    # Several queries in flight are not told apart in what their common memories did, nor engines
-    # side by side, each of which has memories of its own: their answers are compared.
-    p = image.parameters
-    alone = p.queries_in_flight == p.engines == 1
+    # Several queries in flight are not told apart in what their common memories did.
+    alone = image.parameters.queries_in_flight == 1
     recalls = recording.recalls() if alone else iter(())
     for query, bits in enumerate(queries):
         seen = next(recalls, None)
@@ -81,7 +82,7 @@ def _first(image: Image, queries: Bits, recording: Recording) -> tuple[Divergenc
             break
         trace = tracer.traced(bits)
         add_counters(image, trace)
-        streams = _streams(widths, seen)
+        streams = _streams(watched, widths, seen)
         found = first_divergence(image.parameters, query, trace, streams, PERIOD_NS)
         if found is not None:
             return found, min(each.cycle for events in seen for each in events)
@@ -92,10 +93,12 @@ def _first(image: Image, queries: Bits, recording: Recording) -> tuple[Divergenc
     return Divergence(between=BETWEEN, query=query, stage="RESULT", quantity="answer", note=text), 0
 
 
-def _streams(widths: Sequence[int | None], seen: Sequence[Sequence[Seen]]) -> list[Stream]:
+def _streams(
+    watched: Sequence[Watch], widths: Sequence[int | None], seen: Sequence[Sequence[Seen]]
+) -> list[Stream]:
     return [
         Stream(watch, width, events)
-        for watch, width, events in zip(WATCHES, widths, seen, strict=True)
+        for watch, width, events in zip(watched, widths, seen, strict=True)
         if width is not None
     ]
 

@@ -110,24 +110,26 @@ def subject(
 
     Args:
         p: the image's.
-        stream: of the event.
+        stream: of the event; `… of engine e` for a memory of one of several engines.
         address: of the word or value; None where its place in the stream tells.
         bit: the lowest that differs; None where it is not a bit that does.
         position: in the stream.
     """
+    stream, _, engine = stream.partition(" of engine ")
     memory, _, access = stream.partition(" ")
     where: dict[str, Any] = {"quantity": QUANTITIES.get(stream, stream), "bit": bit}
     if access in ("read", "write"):
-        where |= {
-            "quantity": f"{access} of the {TITLES.get(memory, memory)}",
-            "memory": TITLES.get(memory, memory),
-            "word": address,
-        }
+        title = TITLES.get(memory, memory) + (f" of engine {engine}" if engine else "")
+        where |= {"quantity": f"{access} of the {title}", "memory": title, "word": address}
     place = position if address is None else address
     find = _SUBJECTS.get(memory if where.get("memory") else stream)
     if find is None:
         return where
     found = find(p, place, bit or 0)
+    if engine:  # it counts its own from 0
+        first = p.shares[int(engine)].start
+        before = {"group": first, "pattern": first * p.lanes}
+        found = {name: number + before.get(name, 0) for name, number in found.items()}
     limits = {"neuron": p.neurons, "pattern": p.patterns, "group": p.groups}
     exists = {k: v for k, v in found.items() if k not in limits or v < limits[k]}
     if bit is None and memory in ("pattern", "state", "weight", "query", "result"):

@@ -8,7 +8,7 @@ Events come in streams, one a kind; the order between streams is the hardware's 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.compare.rounds import kernel_sums, most_active
+from hwsim.compare.watch import of_engine
 from hwsim.hardware.image import Image
 from hwsim.hardware.packing import pack_words
 from hwsim.hardware.spec import CountedMemory, Specification
@@ -93,16 +95,36 @@ class Trace:
 class _Memory(CountedMemory):
     """A memory that tells of its accesses."""
 
-    tell: Callable[[str, str, int, int], None]
+    tell: Callable[[str, str, int, int, int], None]
+    engine: int  # whose it is
 
     def read(self, address: int) -> int:
         word = super().read(address)
-        self.tell(self.name, "read", address, word)
+        self.tell(self.name, "read", address, word, self.engine)
         return word
 
     def write(self, address: int, word: int) -> None:
         super().write(address, word)
-        self.tell(self.name, "write", address, word)
+        self.tell(self.name, "write", address, word, self.engine)
+
+
+@dataclass
+class _Looked:
+    """What an engine has looked up and accumulated in a step; groups are numbered from its first.
+
+    Attributes:
+        total: of the kernel values of the groups loaded.
+        group: looked up last.
+        scanned: group whose minimum was read last.
+        values: kernel values by group.
+        sums: what the accumulators hold.
+    """
+
+    total: int = 0
+    group: int = 0
+    scanned: int = 0
+    values: dict[int, list[int]] = field(default_factory=dict)
+    sums: dict[int, int] = field(default_factory=dict)
 
 
 class Tracer(Specification):
@@ -110,23 +132,23 @@ class Tracer(Specification):
 
     def __init__(self, image: Image) -> None:
         self.trace = Trace()
+        self._engines = image.parameters.engines
+        self._made: Counter[str] = Counter()  # memories of each name
         # An attribute, so that the memories of a recall's own, which is another machine, tell too.
         self._memory = self._told_memory  # type: ignore[method-assign]
         super().__init__(image)
 
     def _told_memory(self, name: str, words: list[int]) -> CountedMemory:
         memory = _Memory(name, words, self.tally)
-        memory.tell = self._told
+        memory.tell, memory.engine = self._told, self._made[name] % self._engines
+        self._made[name] += 1
         return memory
 
     def traced(self, query: npt.NDArray[np.uint8]) -> Trace:
         """Recall from the query's bits (N,)."""
         self.trace = trace = Trace()
         self._step, self._stage = 0, "LOAD"
-        self._sum, self._group = 0, 0  # of the kernel values of the groups loaded
-        self._scanned = 0  # group whose minimum was read last
-        self._values: dict[int, list[int]] = {}  # kernel values by group
-        self._sums: dict[int, int] = {}  # what the accumulators hold
+        self._looked = [_Looked() for _ in range(self._engines)]
         self._searched: dict[int, str] = {}  # the last stage of each step's search
         self._probed, self._word = 0, 0  # distance of the probe so far; the last word it read
         for word in pack_words(query, self.parameters.lanes):
@@ -138,7 +160,7 @@ class Tracer(Specification):
 
     # Accesses ---------------------------------------------------------------------------------
 
-    def _told(self, name: str, access: str, address: int, word: int) -> None:
+    def _told(self, name: str, access: str, address: int, word: int, engine: int) -> None:
         default = "SEND" if self._step else "LOAD"
         stage = STAGES.get(f"{name} {access}") or _stage() or default
         if stage in _SEARCH and self._stage not in _SEARCH:
@@ -151,18 +173,23 @@ class Tracer(Specification):
             self._searched[self._step] = stage
         self._stage = stage
         if name == "accumulator":
-            word = self._accumulated(access, address, word)
-        self._add(f"{name} {access}", address, word, whose=self._whose(f"{name} {access}"))
-        self._follow(f"{name} {access}", address, word)
+            word = self._accumulated(access, address, word, self._looked[engine])
+        stream = f"{name} {access}"
+        shared = self._engines == 1 or name == "offset"
+        told = stream if shared else of_engine(stream, engine)
+        self._add(told, address, word, whose=self._whose(stream, engine))
+        self._follow(stream, address, word, engine)
 
-    def _whose(self, stream: str) -> dict[str, int]:
+    def _whose(self, stream: str, engine: int) -> dict[str, int]:
         """What a look-up is for, which its address does not tell."""
         if stream != "lut read":
             return {}
+        looked, first = self._looked[engine], self.parameters.shares[engine].start
         if self._stage == "SCAN":
-            return {"group": self._scanned}
-        lane = len(self._values[self._group])
-        return {"group": self._group, "pattern": self._group * self.parameters.lanes + lane}
+            return {"group": first + looked.scanned}
+        group = first + looked.group
+        lane = len(looked.values[looked.group])
+        return {"group": group, "pattern": group * self.parameters.lanes + lane}
 
     def _add(
         self,
@@ -179,35 +206,38 @@ class Tracer(Specification):
         event = Event(self._step, "ITERATE", None, value, starts=stage)
         self.trace.streams[stream].append(event)
 
-    def _accumulated(self, access: str, address: int, total: int) -> int:
+    def _accumulated(self, access: str, address: int, total: int, looked: _Looked) -> int:
         """The engine accumulates U, a = 2 U - sum(C) S, which is never negative."""
         if access == "write":
-            self._sums[address] = (total + sum(self.parameters.C) * self._sum) // 2
-        return self._sums[address]
+            looked.sums[address] = (total + sum(self.parameters.C) * looked.total) // 2
+        return looked.sums[address]
 
-    def _follow(self, stream: str, address: int, word: int) -> None:
+    def _follow(self, stream: str, address: int, word: int, engine: int) -> None:
         """What an access makes of the values between the stages."""
-        p = self.parameters
+        p, looked = self.parameters, self._looked[engine]
         if self._stage == "PROBE":  # each pattern word, then the state's
             if stream == "state read":
                 self._probed += (word ^ self._word).bit_count()
             self._word = word
         elif self._stage == "COPY":
-            if stream == "state write" and address == p.words - 1:
+            if stream == "state write" and address == p.words - 1 and engine == 0:
                 self._add("copied", None, 1)
         elif stream == "group_minimum read":
-            self._scanned = address
+            looked.scanned = address
         elif stream == "active_list read":
-            self._sum = 0 if address == 0 else self._sum
-            self._group = word
-            self._values[word] = []
+            looked.total = 0 if address == 0 else looked.total
+            looked.group = word
+            looked.values[word] = []
         elif stream == "lut read" and self._stage == "KERNEL":
-            self._sum += word
-            values = self._values[self._group]
+            looked.total += word
+            values = looked.values[looked.group]
             values.append(word)
-            if not p.row and len(values) == min(p.lanes, p.patterns - self._group * p.lanes):
-                self._add("kernel sum", None, self._sum, whose={"group": self._group})
-        elif not p.row and stream == "weight read" and address % (p.neurons * p.weight_bits) == 0:
+            last = len(values) == min(p.lanes, p.patterns - looked.group * p.lanes)
+            if not p.row and last and p.engines == 1:
+                self._add("kernel sum", None, looked.total, whose={"group": looked.group})
+        elif p.row or p.engines > 1:
+            return
+        elif stream == "weight read" and address % (p.neurons * p.weight_bits) == 0:
             group = address // (p.neurons * p.weight_bits)
             self._add_start("group", "ACCUMULATE")
             self._add("kernel planes", group, self._planes(group), "KERNEL")
@@ -217,7 +247,7 @@ class Tracer(Specification):
         p = self.parameters
         return sum(
             ((value >> c) & 1) << (c * p.lanes + lane)
-            for lane, value in enumerate(self._values[group])
+            for lane, value in enumerate(self._looked[0].values[group])
             for c in range(p.kernel_bits)
         )
 
@@ -230,7 +260,12 @@ class Tracer(Specification):
             self._step = number
             self._add_search(step.nearest, step.ended_by == "radius")
             if step.ended_by != "radius":
-                self._add("active groups", None, len(step.active_groups), "SCAN")
+                self._add("active groups", None, most_active(p, step), "SCAN")
+            if p.engines > 1 and not p.row:
+                for total in kernel_sums(p, step):
+                    self._add("kernel sum", None, total, "KERNEL")
+                for _ in range(most_active(p, step) if step.fields else 0):
+                    self._add_start("group", "ACCUMULATE")
             if p.row and step.active_groups:
                 self._add("candidates", None, sum(map(bool, step.kernel)), "KERNEL")
                 self._add("candidates' sum", None, step.kernel_sum, "KERNEL")

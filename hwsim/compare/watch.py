@@ -7,7 +7,7 @@ are of instances and ports below hwsim_engine; of several, the first that is the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hwsim.hardware.memories import MEMORIES
@@ -126,9 +126,44 @@ def _writes(name: str, instances: Sequence[str]) -> Watch:
     )
 
 
-WATCHES: Final = (
+_MEMORIES: Final = (
     *(_reads(name, where, "address") for name, where in ROMS.items()),
     *(_reads(name, where, "read_address") for name, where in RAMS.items()),
     *(_writes(name, where) for name, where in RAMS.items()),
-    *PORTS,
 )
+
+
+def of_engine(stream: str, engine: int) -> str:
+    """The name of a stream of one of several engines side by side."""
+    return f"{stream} of engine {engine}"
+
+
+def watches(engines: int) -> tuple[Watch, ...]:
+    """All streams. Engines side by side have most memories each of its own."""
+    if engines == 1:
+        return (*_MEMORIES, *PORTS)
+    once = tuple(watch for watch in _MEMORIES if watch.stream.startswith("offset "))
+    own = (
+        _of_engine(watch, engine)
+        for engine in range(engines)
+        for watch in _MEMORIES
+        if watch not in once
+    )
+    return (*own, *once, *PORTS)
+
+
+def _of_engine(watch: Watch, engine: int) -> Watch:
+    """The same memory, of one of several engines."""
+    base = f"engines.side_by_side.partitions.engine[{engine}].own"
+
+    def moved(paths: str | Sequence[str] | None) -> tuple[str, ...]:
+        listed = (paths,) if isinstance(paths, str) else tuple(paths or ())
+        return tuple(path.replace(_SLOT, base).replace(_SHARE, base) for path in listed)
+
+    return replace(
+        watch,
+        stream=of_engine(watch.stream, engine),
+        enable=tuple(moved(paths) for paths in watch.enable),
+        address=moved(watch.address),
+        data=moved(watch.data),
+    )

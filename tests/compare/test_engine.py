@@ -96,7 +96,7 @@ ROW_BUGS: list[tuple[str, str, str, dict[str, Any]]] = [
         {"stage": "SHORTLIST", "memory": "pattern memory"},
     ),
     (
-        "hwsim_search", "minimum_data < nearest)", "minimum_data <= nearest + 1)",
+        "hwsim_nearest", "minimum_data < nearest)", "minimum_data <= nearest + 1)",
         {"stage": "SWEEP", "memory": "radius memory", "word": 13, "pattern": 13},
     ),
     (
