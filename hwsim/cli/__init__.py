@@ -36,6 +36,7 @@ ROOMS = {
     "bench": "bench",
     "check": "check",
     "doctor": "hardware",
+    "warm": "warm",
     "schema": "schema",
     "completion": "shell",
 }

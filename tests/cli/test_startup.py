@@ -137,14 +137,16 @@ def check_absent(names: set[str], *libraries: str) -> None:
     assert among(names, libraries) == []
 
 
-def test_recall_by_the_specification_compiles_nothing(work: Path) -> None:
+def test_recall_compiles_nothing(work: Path) -> None:
     recall = ("recall", "image", "queries.npy", "-o", "recalls.npz", "--engine")
     absent = ("rich", "sklearn", "cocotb", *DRAWING)
     spec = loaded(*recall, "spec", folder=work)
     check_absent(spec, "scipy", *absent, *COMPILER, *PARALLEL)
     fast = loaded(*recall, "fast", folder=work)
-    check_absent(fast, "scipy.special", "scipy.optimize", "bitarray", *absent)
-    assert set(COMPILER) < fast
+    check_absent(fast, "scipy", "bitarray", *absent, *COMPILER, *PARALLEL)
+    jitted = loaded(*recall, "fast", "--path", "jitted", "--force", folder=work)
+    check_absent(jitted, "scipy.special", "scipy.optimize", "bitarray", *absent)
+    assert set(COMPILER) < jitted
 
 
 def test_vectors_compile_nothing(work: Path) -> None:

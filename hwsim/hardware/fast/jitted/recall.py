@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,14 +11,27 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.fast.jitted.distance import measure_distances
+from hwsim.hardware.fast.jitted.kept import folder
 from hwsim.hardware.fast.jitted.ruled import ruled_settle, ruled_step
 from hwsim.hardware.fast.jitted.select import first_nearest, select, skip_zeros
 from hwsim.hardware.fast.jitted.state_words import pack, unpack
 from hwsim.hardware.fast.jitted.step import begin, settle, step
+from hwsim.hardware.fast.jitted.target import jit_disabled
 from hwsim.hardware.fast.jitted.update import threshold
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
 from hwsim.hardware.fast.threads import Counter, take
 from hwsim.hardware.outcome import IntArray
+
+
+@functools.cache
+def tell_of_compiling() -> None:
+    """Say once, on stderr unless logging goes elsewhere, what the first recall will wait for."""
+    kept = folder()
+    if not jit_disabled() and (kept is None or not any(kept.rglob("*.nbi"))):
+        logging.getLogger("hwsim").warning(
+            "numba compiles the fast model, which takes some seconds, once%s",
+            " a run: there is no folder to keep it in" if kept is None else "",
+        )
 
 
 def _blocks(counter: Counter, block: int, total: int) -> Iterator[tuple[int, int]]:
@@ -36,6 +51,7 @@ class Loop:
     def __init__(
         self, image: Prepared, rules: Rules | None, matrix: npt.NDArray[np.floating[Any]]
     ) -> None:
+        tell_of_compiling()
         self._image, self._rules, self._matrix = image, rules, matrix
 
     def recall(

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import sysconfig
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +44,8 @@ def compile_in(folder: Path) -> Path:
         ImportError, distutils.errors.CCompilerError, ...: whatever stops cffi or the compiler; a
             machine without one must install all the same.
     """
+    import sysconfig  # as cffi, for builds alone: every recall asks this file for the digest
+
     from cffi import FFI
 
     ffi = FFI()
@@ -69,6 +69,8 @@ def compile_here() -> Path:
         ImportError, distutils.errors.CCompilerError, ...: as `compile_in`; no module is there then,
             for an older one would be of other sources.
     """
+    import tempfile
+
     for old in HERE.glob(f"{NAME}.*.so"):
         old.unlink()
     with tempfile.TemporaryDirectory() as folder:
