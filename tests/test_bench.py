@@ -12,6 +12,7 @@ import pytest
 from hwsim import bench
 from hwsim.bench.contenders import Float32, Point, alternate, distance_stage
 from hwsim.bench.stages import stage_times
+from hwsim.errors import InputError
 from hwsim.hardware import fast, spec
 from hwsim.hardware.fast.jitted import roofline
 from hwsim.hardware.fast.native.recall import tables
@@ -81,6 +82,16 @@ def test_a_quick_run_reports_every_case() -> None:
     assert result["cases"][1]["nonzero_share"] == 1.0
     assert result["curves"] == []
     json.dumps(result, allow_nan=False)
+
+
+@pytest.mark.usefixtures("tiny_bench")
+@pytest.mark.parametrize("path", paths())
+def test_a_path_is_forced(path: str) -> None:
+    for case in bench.run(quick=True, path=path).cases:
+        assert case.path == path
+        assert case.roofline_fraction > 0
+    with pytest.raises(InputError, match="path is 'none'"):
+        bench.run(quick=True, path="none")
 
 
 @pytest.mark.usefixtures("tiny_bench")

@@ -31,7 +31,7 @@ from hwsim.bench.others import OTHERS, other_works
 from hwsim.bench.stages import peaks, stage_times
 from hwsim.hardware import spec
 from hwsim.hardware.fast import FastModel, memory_bytes, thread_count
-from hwsim.hardware.fast.jitted.target import jit_disabled
+from hwsim.hardware.fast.path import JITTED
 from hwsim.hardware.fast.processor import processor_features, processor_name
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
@@ -139,18 +139,24 @@ class BenchResult:
 def machine() -> dict[str, Any]:
     """What the times depend on."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload,index,unused-ignore]
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     return {
         "processor": processor_name(),
         "features": list(processor_features()),
         "cores": thread_count(),
         "python": platform.python_version(),
         "blas": f"{blas['name']} {blas['version']}",
-        "blas_threads": max(
-            (pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"),
-            default=1,
-        ),
+        "blas_target": " ".join(sorted({pool.get("architecture", "") for pool in pools})).strip(),
+        "blas_threads": max((pool["num_threads"] for pool in pools), default=1),
         **{name: metadata.version(name) for name in ("numpy", "numba", "llvmlite")},
     }
+
+
+def _compiled() -> bool:
+    """Whether numba compiles what it is given."""
+    from hwsim.hardware.fast.jitted.target import jit_disabled  # where numba runs anyway
+
+    return not jit_disabled()
 
 
 def _kernel_values(model: FastModel, queries: Spins, image: Image) -> tuple[float, float]:
@@ -167,9 +173,9 @@ def _quartiles(rounds: Mapping[str, npt.NDArray[np.float64]]) -> dict[str, list[
     return {name: np.quantile(each, [0.25, 0.75]).tolist() for name, each in rounds.items()}
 
 
-def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
+def _case(name: str, point: Point, seed: int, rounds: int, path: str | None) -> CaseResult:
     image, queries = point.image(seed), point.query_spins(seed)
-    model = FastModel(image)
+    model = FastModel(image, path=path)
     count = point.queries
     works: dict[str, tuple[Work, float]] = {
         "float32": (Float32(point, image, queries).run, count),
@@ -214,11 +220,13 @@ def _case(name: str, point: Point, seed: int, rounds: int) -> CaseResult:
     )
 
 
-def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int) -> dict[str, Any]:
+def _curve_point(
+    quantity: str, value: float, case: str, seed: int, rounds: int, path: str | None
+) -> dict[str, Any]:
     whole = value if quantity == "gamma" else int(value)
     point = replace(CASES[case], **{"queries": CURVE_QUERIES, quantity: whole})  # type: ignore[arg-type]
     image, queries = point.image(seed), point.query_spins(seed)
-    model = FastModel(image)
+    model = FastModel(image, path=path)
     times = alternate(
         {
             "float32": (Float32(point, image, queries).run, point.queries),
@@ -239,13 +247,22 @@ def _curve_point(quantity: str, value: float, case: str, seed: int, rounds: int)
     }
 
 
-def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) -> BenchResult:
+def run(
+    quick: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+    path: str | None = None,
+) -> BenchResult:
     """Measure.
 
     Args:
         quick: few repetitions and no growth curves.
         seed: of patterns, codes and queries.
         progress: called with (measurements done, measurements in all).
+        path: of the fast model; None for the fastest one.
+
+    Raises:
+        InputError: no such path is here.
     """
     rounds = ROUNDS["quick" if quick else "whole"]
     points = [
@@ -265,11 +282,11 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
 
     cases = []
     for name, point in CASES.items():
-        cases.append(_case(name, point, seed, rounds))
+        cases.append(_case(name, point, seed, rounds, path))
         advance()
     curves = []
     for quantity, value, case in points:
-        curves.append(_curve_point(quantity, value, case, seed, ROUNDS["curve"]))
+        curves.append(_curve_point(quantity, value, case, seed, ROUNDS["curve"], path))
         advance()
     largest = CASES["dense-1000"].image(seed).parameters
     return BenchResult(
@@ -285,7 +302,7 @@ def run(quick: bool = False, seed: int = 0, progress: Progress | None = None) ->
             "noise": NOISE,
             "steps": 1,
             "others": list(OTHERS),
-            "compiled": not jit_disabled(),
+            "compiled": cases[0].path != JITTED.name or _compiled(),
             "memory_bytes": memory_bytes(largest),
         },
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -18,6 +21,15 @@ from hwsim.cli.common import (
 )
 from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
+
+# Path: OpenBLAS' name of a processor like it, and how NumPy's newer features begin.
+AVX512: Final = ("X86_V4", "AVX512")
+RESTRICTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "avxvnni": ("Haswell", AVX512),
+    "avx2": ("Haswell", AVX512),
+    "ssse3": ("Nehalem", ("",)),
+    "generic": ("Prescott", ("",)),
+}
 
 
 @click.command(
@@ -34,6 +46,10 @@ from hwsim.errors import InputError
 @click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
 @click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
 @click.option(
+    "--path", metavar="NAME",
+    help="Code of the fast model, with NumPy and BLAS as old.  [default: fastest]",
+)  # fmt: skip
+@click.option(
     "--beside", type=FOLDER, multiple=True, metavar="FOLDER",
     help="Measure nothing, but put the recall reports in these folders side by side.",
 )  # fmt: skip
@@ -43,11 +59,16 @@ def bench(
     what: str,
     quick: bool,
     output: Path | None,
+    path: str | None,
     beside: tuple[Path, ...],
     seed: int,
     as_json: bool,
 ) -> None:
     """Time the exact model against float32 NumPy, side by side in one run."""
+    if path is not None:
+        if what != "recall" or beside:
+            raise InputError("--path is for a bench of recall; leave it out")
+        _restrict(path)
     if beside:
         if what != "recall" or quick:
             raise InputError("--beside measures nothing; leave --what and --quick out")
@@ -66,10 +87,25 @@ def bench(
     if output is not None:
         check_folder(output, FOLDER_KIND)
     with progress("measurements") as advance:
-        result = run_bench(quick=quick, seed=seed, progress=advance)
+        result = run_bench(quick=quick, seed=seed, progress=advance, path=path)
     if output is not None:
         write_performance(output, result)
     emit(result.to_dict(), as_json, lambda: _print_bench(result.to_dict()))
+
+
+def _restrict(path: str) -> None:
+    """Let NumPy and BLAS, not loaded yet, use no newer instructions than a path of x86-64 does.
+
+    OpenBLAS has no code for SSSE3 alone: the next newer one stands for it.
+    """
+    if path not in RESTRICTED:
+        return
+    blas, prefixes = RESTRICTED[path]
+    os.environ.setdefault("OPENBLAS_CORETYPE", blas)
+    listed = "from numpy._core._multiarray_umath import __cpu_dispatch__; print(*__cpu_dispatch__)"
+    ran = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    newer = [name for name in ran.stdout.split() if name.startswith(prefixes)]
+    os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", " ".join(newer))
 
 
 def _put_beside(folders: tuple[Path, ...], output: Path | None, as_json: bool) -> None:

@@ -41,6 +41,7 @@ HEADINGS: Final = {
     "hamming_us": "Hamming search",
     "spec_us": "specification",
     "typical_kernel": "median kernel value",
+    "path": "path",
     "method": "accumulation",
 }
 
@@ -174,7 +175,8 @@ def _method(result: dict[str, Any]) -> list[str]:
         compiled += " switched off by NUMBA_DISABLE_JIT: all times but float32's are plain Python's"
     blas = machine["blas"]
     if "blas_threads" in machine:
-        blas += f" ({machine['blas_threads']} threads)"
+        target = f"{machine['blas_target']}, " if machine.get("blas_target") else ""
+        blas += f" ({target}{machine['blas_threads']} threads)"
     on = f"{machine['processor']}, {machine['cores']} cores"
     if machine.get("features"):
         on += f" ({' '.join(machine['features'])})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from hwsim.bench import simulation, solvers, training
 from hwsim.bench.contenders import Point
+from hwsim.cli.bench import _restrict
 from hwsim.reference.data import random_patterns
 from hwsim.reference.training import train
 from tests.cli.conftest import Run
@@ -109,6 +111,33 @@ def test_side_by_side_measures_nothing(run: Run, tmp_path: Path) -> None:
     ran = run("bench", "--beside", tmp_path, "--quick")
     assert ran.status == 2
     assert "--beside measures nothing" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("path", "core", "disabled"),
+    [
+        ("avx2", "Haswell", {"X86_V4", "AVX512_ICL"}),
+        ("generic", "Prescott", {"X86_V3", "X86_V4", "AVX512_ICL"}),
+        ("avx512vnni", None, set()),
+    ],
+)
+def test_a_path_restricts_blas_and_numpy_alike(
+    path: str, core: str | None, disabled: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"):
+        monkeypatch.setenv(name, "")  # put back at the end
+        monkeypatch.delenv(name)
+    _restrict(path)
+    assert os.environ.get("OPENBLAS_CORETYPE") == core
+    found = set(os.environ.get("NPY_DISABLE_CPU_FEATURES", "").split())
+    assert found & {"X86_V3", "X86_V4", "AVX512_ICL"} <= disabled
+    assert bool(found) == bool(core)
+
+
+def test_a_path_is_of_recall(run: Run) -> None:
+    ran = run("bench", "--what", "training", "--path", "avx2")
+    assert ran.status == 2
+    assert "--path is for a bench of recall" in ran.err
 
 
 def test_cosim(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

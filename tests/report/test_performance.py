@@ -133,6 +133,8 @@ def test_threads_and_compilation_are_what_the_run_had() -> None:
     assert "threads)" not in text()  # that run did not note them
     page = text(lambda result: result["machine"].update(blas_threads=1))
     assert "scipy-openblas 0.3.31.188.0 (1 threads)" in page
+    page = text(lambda result: result["machine"].update(blas_target="Haswell", blas_threads=2))
+    assert "scipy-openblas 0.3.31.188.0 (Haswell, 2 threads)" in page
     assert "switched off" not in text(lambda result: result["settings"].update(compiled=True))
     page = text(lambda result: result["settings"].update(compiled=False))
     assert "numba 0.68.1 switched off by NUMBA_DISABLE_JIT" in page
