@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from hwsim.choices import PATHS
 from hwsim.cli.common import (
     emit,
     example,
@@ -46,7 +47,7 @@ RESTRICTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 @click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
 @click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
 @click.option(
-    "--path", metavar="NAME",
+    "--path", type=Choice(PATHS),
     help="Code of the fast model, with NumPy and BLAS as old.  [default: fastest]",
 )  # fmt: skip
 @click.option(

@@ -163,6 +163,8 @@ def _method(result: dict[str, Any]) -> list[str]:
         f"step a recall, queries with {settings['noise']:.0%} noise; the specification recalls one "
         "query once."
     )
+    if any(case["quartiles"] for case in result["cases"]):
+        text += " Numbers in brackets are the first and the third quartile."
     if settings["rest"]:
         text += f" After each turn of float32 all rest for {settings['rest']} s."
         if "openblas" in machine["blas"].lower():
@@ -170,7 +172,8 @@ def _method(result: dict[str, Any]) -> list[str]:
                 " OpenBLAS' threads go on looking for work for a while after a product, and "
                 "whoever comes next would share the cores with them."
             )
-    compiled = f"numba {machine['numba']}"
+    jitted = any(case["path"] == "jitted" for case in result["cases"])
+    compiled = f", numba {machine['numba']}" if jitted else ""
     if not settings.get("compiled", True):
         compiled += " switched off by NUMBA_DISABLE_JIT: all times but float32's are plain Python's"
     blas = machine["blas"]
@@ -180,7 +183,7 @@ def _method(result: dict[str, Any]) -> list[str]:
     on = f"{machine['processor']}, {machine['cores']} cores"
     if machine.get("features"):
         on += f" ({' '.join(machine['features'])})"
-    return [text, "", escape(f"{on}; NumPy {machine['numpy']} with {blas}, {compiled}.")]
+    return [text, "", escape(f"{on}; NumPy {machine['numpy']} with {blas}{compiled}.")]
 
 
 CONTENDERS: Final = (

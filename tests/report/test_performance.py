@@ -94,10 +94,12 @@ def test_others_are_named_only_when_they_ran() -> None:
 
 
 def test_quartiles_stand_beside_medians() -> None:
+    assert "quartile" not in text()
     spread = {"ratio": [17.5, 19.25], "fast": [1.0, 2.0]}
     page = text(lambda result: result["cases"][0].update(ratio=18.0, quartiles=spread))
     assert "| 18 (17.5 to 19.2) |" in page
     assert page.count(" to ") == text().count(" to ") + 2
+    assert "brackets are the first and the third quartile." in page
 
 
 def test_features_of_the_processor() -> None:
@@ -138,6 +140,12 @@ def test_threads_and_compilation_are_what_the_run_had() -> None:
     assert "switched off" not in text(lambda result: result["settings"].update(compiled=True))
     page = text(lambda result: result["settings"].update(compiled=False))
     assert "numba 0.68.1 switched off by NUMBA_DISABLE_JIT" in page
+
+
+def test_numba_is_named_only_where_it_compiled() -> None:
+    assert ", numba 0.68.1." in text()
+    page = text(lambda result: [case.update(path="avx2") for case in result["cases"]])
+    assert "numba" not in page
 
 
 def test_growth_only_when_it_was_measured() -> None:
