@@ -22,6 +22,7 @@ All terms k * u are integers >= 0, so every partial sum, in whatever order, lies
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -70,19 +71,19 @@ class Plan:
 
 
 def _slices(plane_weights: tuple[int, ...], most: int) -> tuple[Slice, ...]:
-    """Cut codes into slices of at most `most`."""
+    """Cut codes into slices of at most `most`, planes in their order, as many as fit."""
     slices: list[Slice] = []
-    planes: list[int] = []
     for plane, weight in enumerate(plane_weights):
-        if weight > most:
-            slices.append(Slice((plane,), (1,), weight))
-            continue
-        if sum(plane_weights[p] for p in planes) + weight > most:
-            slices.append(Slice(tuple(planes), tuple(plane_weights[p] for p in planes), 1))
-            planes = []
-        planes.append(plane)
-    if planes:
-        slices.append(Slice(tuple(planes), tuple(plane_weights[p] for p in planes), 1))
+        planes: tuple[int, ...] = (plane,)
+        weights = [weight]
+        if slices:
+            longer = (*slices[-1].planes, plane)
+            together = [plane_weights[each] for each in longer]
+            if sum(together) // math.gcd(*together) <= most:
+                planes, weights = longer, together
+                slices.pop()
+        scale = 1 if sum(weights) <= most else math.gcd(*weights)
+        slices.append(Slice(planes, tuple(each // scale for each in weights), scale))
     return tuple(slices)
 
 

@@ -60,6 +60,16 @@ def test_the_plan_never_leaves_the_exact_range(
     )
 
 
+def test_codes_are_cut_as_seldom_as_a_path_lets_them() -> None:
+    p = Parameters(1, 1, 8, kernel_bits=8)
+    for most_product, expected in (
+        (255 * 127, [((1, 2, 4, 8, 16, 32, 64), 1), ((1,), 128)]),
+        (2**14 - 1, [((1, 2, 4, 8, 16, 32), 1), ((1, 2), 64)]),
+    ):
+        plan = plans.make_plan(p, path=Path("any", ("dot",), most_product))
+        assert [(part.plane_weights, part.scale) for part in plan.slices] == expected
+
+
 @pytest.mark.parametrize(
     ("patterns", "weight_bits", "kernel_bits"),
     [
