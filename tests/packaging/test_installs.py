@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -121,6 +122,15 @@ def test_debian_s_python(wheel: Path, place: Path, method: Method) -> None:
     if not can_run((str(DEBIAN), "-c", new_enough)):
         pytest.skip(f"{DEBIAN} is missing or older than 3.11")
     five_minutes(method(wheel, place, DEBIAN), place)
+
+
+@pytest.mark.installs
+def test_without_a_compiler(sdist: Path, place: Path) -> None:
+    python = make_venv(place / "a venv")
+    pip(python, "install", "-q", "-c", PINNED, sdist, CC="false")
+    found = json.loads(run(python, "-m", "hwsim", "doctor", "--json"))["findings"]
+    assert {row["name"]: row["version"] for row in found}["compiled C"] is None
+    five_minutes(Installation(place / "a venv" / "bin" / "hwsim", python), place)
 
 
 @pytest.mark.installs

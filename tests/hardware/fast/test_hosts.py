@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def run_these_tests(environment: dict[str, str], *selection: str) -> None:
-    """The tests of this folder, but for this file's, by another interpreter."""
+    """The tests of this folder, but for this file's and the C's, by another interpreter."""
     folder = Path(__file__).parent
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(folder)),
-            *("--ignore", __file__, *selection),
+            *("--ignore", __file__, "--ignore", str(folder / "native"), *selection),
         ],
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -40,6 +40,6 @@ def test_the_same_without_the_compiler() -> None:
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
 def test_a_host_without_wide_vectors_computes_the_same() -> None:
     run_these_tests(
-        {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
+        {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "HWSIM_PATH": "generic"},
         *("-k", "every_number_of_words or largest or tie or threads or with_rules"),
     )
