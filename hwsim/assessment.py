@@ -23,7 +23,7 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
 from hwsim.hardware.rules import without_rules
-from hwsim.measure.rules import counted_by_rule, counted_in_flight
+from hwsim.measure.rules import counted_by_rule, counted_in_flight, counted_side_by_side
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
@@ -103,7 +103,7 @@ def assess(
         provenance=provenance,
         plain=None if p.plain else fast.recall(without_rules(image), queries).counts,
         searches=count_searches(p, image.patterns, queries),
-        by_rule=_counted(image, queries, together) if p.engines == 1 else None,
+        by_rule=_counted(image, queries, together),
         together=together,
     )
 
@@ -111,8 +111,9 @@ def assess(
 def _counted(
     image: Image, queries: Spins, together: Counts
 ) -> Mapping[str, tuple[Parameters, Counts]]:
-    """By rule, and by queries in flight."""
-    return counted_by_rule(image, queries, together) | counted_in_flight(image, queries)
+    """By rule, by queries in flight, and by engines."""
+    by_rule = counted_by_rule(image, queries, together)
+    return by_rule | counted_in_flight(image, queries) | counted_side_by_side(image, queries)
 
 
 def _accuracies(

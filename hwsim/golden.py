@@ -61,7 +61,7 @@ def make_vectors(
         queries,
         recalls,
         engine_cycles(image.parameters, recalls.counts, len(queries)),
-        recall_bound(recalls.counts),
+        recall_bound(recalls.counts, image.parameters.engines),
         provenance,
     )
     return recalls

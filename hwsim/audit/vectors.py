@@ -112,7 +112,7 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
         queries,
         recalls,
         engine_cycles(p, recalls.counts, len(queries)),
-        recall_bound(recalls.counts),
+        recall_bound(recalls.counts, p.engines),
         vectors.provenance,
         vectors.format_version,
     )

@@ -210,13 +210,14 @@ def _row_cycles(p: Parameters, counts: Counts) -> IntArray:
     )
 
 
-def recall_bound(counts: Counts) -> IntArray:
+def recall_bound(counts: Counts, engines: int = 1) -> IntArray:
     """The contract's bound on the steps of a recall: one memory word a cycle and nothing else.
 
-    Every read of the pattern memory and of the weight memory; loading the query and sending the
-    result are not part of it.
+    Every read of the pattern memory and of the weight memory, where there are several engines as if
+    all of them had as many; loading the query and sending the result are not part of it.
 
     Returns:
         (Q,) int64.
     """
-    return counts.pattern_reads + counts.weight_reads
+    bound: IntArray = -(-(counts.pattern_reads + counts.weight_reads) // engines)
+    return bound

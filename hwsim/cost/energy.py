@@ -344,7 +344,10 @@ def estimate(
                 "together is missing: the counts of queries in flight, or of engines side by side"
             )
         together = counts
-    cycles, bound = engine_cycles(parameters, together, queries), recall_bound(together)
+    cycles, bound = (
+        engine_cycles(parameters, together, queries),
+        recall_bound(together, parameters.engines),
+    )
     timing = Timing(
         mean_count(int(cycles.sum()), queries),
         int(cycles.min()),

@@ -70,6 +70,8 @@ def engine_actions(
     else:
         _accumulate_actions(rows, p)
     _threshold_actions(rows, p)
+    if p.engines > 1:
+        _meeting_actions(rows, p)
     rows.registers(
         "control_registers", "control", control_bits(p) * p.queries_in_flight * p.engines, cycles,
         ", addresses and loop counters, every cycle",
@@ -141,6 +143,22 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
     rows.addition("accumulations", stage, p.sum_bits)
     rows.reads("accumulators")
     rows.writes("accumulators")
+
+
+def _meeting_actions(rows: ActionList, p: Parameters) -> None:
+    """What engines side by side find out together: nearest, S, and the sums of every neuron."""
+    counts = rows.counts
+    stage, others = "meetings of engines", p.engines - 1
+    searches = counts["scans"] + counts["sweeps"] + counts["shortlist_batches"]
+    rows.addition("nearest_meetings", stage, p.distance_bits, count=searches * others)
+    rounds = counts["active_steps"] if p.row else counts["deciding_rounds"]
+    rounds = rounds + counts["accumulating_steps"]
+    rows.addition("kernel_sum_meetings", stage, p.kernel_sum_bits, count=rounds * others)
+    rows.addition("sum_meetings", stage, p.sum_bits, count=counts["thresholds"] * others)
+    rows.registers(
+        "sum_meeting_registers", stage, p.sum_bits, counts["thresholds"],
+        ": the sum of all engines, on its way to the threshold",
+    )  # fmt: skip
 
 
 def _threshold_actions(rows: ActionList, p: Parameters) -> None:

@@ -71,10 +71,10 @@ def row_accumulate_actions(rows: ActionList, parameters: Parameters) -> None:
     )
     rows.registers(
         "lane_accumulator_transfers", lanes, 2 * p.lanes * p.sum_bits,
-        counts["accumulating_steps"] * p.words,
+        counts["accumulating_steps"] * p.words * p.engines,
         ", from the set that sums, which is cleared, to the set that leaves",
     )  # fmt: skip
     rows.registers(
-        "lane_accumulator_shifts", lanes, p.lanes * p.sum_bits, counts["thresholds"],
+        "lane_accumulator_shifts", lanes, p.lanes * p.sum_bits, counts["thresholds"] * p.engines,
         ": the set that leaves moves by a lane",
     )  # fmt: skip

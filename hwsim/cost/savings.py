@@ -17,6 +17,7 @@ from hwsim.cost.technology import Technology
 from hwsim.hardware.outcome import Counts
 
 IN_FLIGHT: Final = " in flight"
+SIDE_BY_SIDE: Final = " engines"
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,21 @@ class Savings:
         none, all: without any rule, and as the image is.
         rules: one by one.
         in_flight: the image with other numbers of queries in flight, by their number.
+        engines: the image with other numbers of engines side by side, where it has several.
     """
 
     none: Spending
     all: Spending
     rules: tuple[RuleSaving, ...]
     in_flight: Mapping[int, Spending] = field(default_factory=dict)
+    engines: Mapping[int, Spending] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        return asdict(self) | {"rules": [asdict(rule) for rule in self.rules]}
+        values = asdict(self) | {"rules": [asdict(rule) for rule in self.rules]}
+        if not self.engines:
+            del values["engines"]
+        return values
 
 
 def spend(
@@ -93,7 +99,7 @@ def savings(
 ) -> Savings:
     """From counted recalls by name: `none`, `all`, of each rule `<rule>` and `no <rule>`.
 
-    Further names, `<number> in flight`, are of other numbers of queries in flight.
+    Further names, `<number> in flight` and `<number> engines`, are of other numbers of these.
     """
     spent = {
         name: spend(p, counts, queries, technology, budget_bits)
@@ -104,5 +110,10 @@ def savings(
         spent["none"],
         spent["all"],
         tuple(RuleSaving(rule, spent[rule], spent[f"no {rule}"]) for rule in rules),
-        {int(name.split()[0]): spent[name] for name in spent if name.endswith(IN_FLIGHT)},
+        _by_number(spent, IN_FLIGHT),
+        _by_number(spent, SIDE_BY_SIDE),
     )
+
+
+def _by_number(spent: Mapping[str, Spending], of: str) -> dict[int, Spending]:
+    return {int(name.removesuffix(of)): spent[name] for name in spent if name.endswith(of)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from hwsim.config import PARALLEL_CHOICES, Parameters
-from hwsim.cost.savings import IN_FLIGHT
+from hwsim.cost.savings import IN_FLIGHT, SIDE_BY_SIDE
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
@@ -38,11 +38,29 @@ def only(image: Image, *rules: str) -> Image:
 
 def counted_in_flight(image: Image, queries: SpinArray) -> dict[str, tuple[Parameters, Counts]]:
     """Parameters and counts of batches, by how many queries are in flight: `<number> in flight`."""
+    if image.parameters.engines > 1:
+        return {}
     runs = {}
     for slots in PARALLEL_CHOICES:
         p = replace(image.parameters, queries_in_flight=slots)
         counts = fast.recall_in_flight(replace(image, parameters=p), queries).counts
         runs[f"{slots}{IN_FLIGHT}"] = (p, counts)
+    return runs
+
+
+def counted_side_by_side(image: Image, queries: SpinArray) -> dict[str, tuple[Parameters, Counts]]:
+    """Parameters and counts of recalls, by how many engines share the patterns: `<number> engines`.
+
+    Empty where the image has one engine.
+    """
+    p, runs = image.parameters, {}
+    if p.engines == 1:
+        return {}
+    for engines in PARALLEL_CHOICES:
+        if engines <= p.groups:
+            shared = replace(p, engines=engines)
+            counts = fast.recall(replace(image, parameters=shared), queries).counts
+            runs[f"{engines}{SIDE_BY_SIDE}"] = (shared, counts)
     return runs
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hwsim.cost.savings import Savings, Spending
 from hwsim.report.document import Block, Cell, Section, Table, Text
 from hwsim.report.numbers import bits, count, energy_text, percent_text
@@ -43,18 +45,20 @@ def rules(savings: Savings) -> Section:
         ),
     ]  # fmt: skip
     if savings.in_flight:
-        blocks.append(_in_flight(savings))
+        blocks.append(_by_number("queries in flight", savings.in_flight, savings.none))
+    if len(savings.engines) > 1:
+        blocks.append(_by_number("engines side by side", savings.engines, savings.none))
     return Section("What each rule saves", tuple(blocks), "rules")
 
 
-def _in_flight(savings: Savings) -> Table:
-    """The same image with several queries in flight, which share what a scan reads."""
+def _by_number(what: str, numbers: Mapping[int, Spending], none: Spending) -> Table:
+    """The same image with several queries in flight, or engines side by side."""
     rows = []
-    for slots, spent in savings.in_flight.items():
-        words, cycles, energy, ratio = _row("", spent, savings.none)[1:]
-        rows.append((str(slots), words, cycles, energy, ratio, bits(spent.footprint_bits)))
-    headers = ("queries in flight", "words read", "cycles", "energy", "to no rule", "memory, bits")
-    return Table("Queries in flight, by recall", headers, tuple(rows))
+    for number, spent in numbers.items():
+        words, cycles, energy, ratio = _row("", spent, none)[1:]
+        rows.append((str(number), words, cycles, energy, ratio, bits(spent.footprint_bits)))
+    headers = (what, "words read", "cycles", "energy", "to no rule", "memory, bits")
+    return Table(f"{what.capitalize()}, by recall", headers, tuple(rows))
 
 
 def _names(savings: Savings) -> list[str]:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hwsim.config import Parameters
 from hwsim.hardware import fast, spec
 from hwsim.hardware.image import Image
-from tests.images import corner_queries, near_queries, ruled_images
+from tests.images import corner_queries, near_queries, random_image, ruled_images
 from tests.rtl.ruled import random_case
 
 OUTCOME = ("states", "steps", "converged", "miss", "distance")
@@ -43,6 +44,6 @@ def test_images_of_the_engine_s_tests(seed: int) -> None:
 
 
 def test_no_queries() -> None:
-    image, queries = random_case(1).make()
-    image = replace(image, parameters=replace(image.parameters, engines=2))
-    assert len(fast.recall(image, queries[:0]).counts.steps) == 0
+    p = Parameters(9, 16, lanes=8, engines=2)
+    image, queries = random_image(p, np.random.default_rng(0)), np.zeros((0, 9), np.int8)
+    assert len(fast.recall(image, queries).counts.steps) == 0
