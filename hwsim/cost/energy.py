@@ -12,6 +12,7 @@ from hwsim.cost.comparisons import Comparison, compare
 from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
+from hwsim.cost.leakage import memory_leakage_mw, not_included
 from hwsim.cost.nearest_search import CountedSearch
 from hwsim.cost.plausible import CLOCK_MHZ, ON_CHIP_KIB, plausible
 from hwsim.cost.savings import Savings, savings
@@ -22,13 +23,6 @@ from hwsim.errors import InputError
 from hwsim.hardware.outcome import Counts
 from hwsim.show import Shown, size
 
-NOT_INCLUDED = (
-    "clock tree",
-    "leakage (static power)",
-    "wires between blocks",
-    "the ports' drivers",
-    "decoders between SRAM macros",
-)
 KIB = 8 * 1024  # bits
 PLANNED_BITS = KIB  # smaller memories are one macro or flip-flops: no plan
 
@@ -184,6 +178,19 @@ class EnergyReport(Shown):
         return dict(sorted(parts.items(), key=lambda part: -part[1]))
 
     @property
+    def leakage_mw(self) -> float | None:
+        """Static power of the memories on the chip; None where the table gives none."""
+        found = memory_leakage_mw(self.engine.memories, self.technology)
+        return None if found is None else float(found)
+
+    @property
+    def leakage_pj(self) -> float | None:
+        """What leaks during an average recall, besides `engine.total_pj`; it takes a clock."""
+        if self.leakage_mw is None or self.timing.recalls_per_second is None:
+            return None
+        return 1e9 * self.leakage_mw / self.timing.recalls_per_second
+
+    @property
     def weights_alone(self) -> dict[str, int]:
         """Bits of the weights as the paper counts, float32 and codes."""
         return {
@@ -204,7 +211,8 @@ class EnergyReport(Shown):
             "total_energy_pj": self.engine.total_pj,
             "energy_band_pj": {"low": low, "high": high},
             "energy_by_component_pj": self.components,
-            "not_included": list(NOT_INCLUDED),
+            "leakage": {"memories_mw": self.leakage_mw, "recall_pj": self.leakage_pj},
+            "not_included": list(not_included(self.technology)),
             "counts": {
                 name: {"total": total, "mean": mean_count(total, self.queries)}
                 for name, total in self.count_totals.items()

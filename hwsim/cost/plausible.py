@@ -19,6 +19,7 @@ CLOCK_MHZ: Final = (0.01, 10_000)
 ON_CHIP_KIB: Final = (0, 2**20)  # 1 GiB
 CAPACITY_BYTES: Final = (64, 2**30)  # of a memory whose access was measured
 ENERGY_PJ_PER_BIT: Final = (1e-6, 1e3)  # gates at the lower end, DRAM far below the upper one
+LEAKAGE_PW_PER_BIT: Final = (1e-3, 1e6)  # retention at low voltage; fast cells, hot: some 1e5
 AREA_UM2_PER_BIT: Final = (0.005, 1000)  # 2 nm cells are 0.02, those of 1 µm some 100
 
 

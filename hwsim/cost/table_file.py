@@ -77,6 +77,19 @@ class MacroFigure(Figure, frozen=True, kw_only=True, forbid_unknown_fields=True)
     area_um2: Number | None = None
 
 
+class LeakageFigure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The static power of a memory that nobody reads."""
+
+    value: Number
+    unit: Literal["pW", "nW", "uW", "mW"]
+    memory_bits: Annotated[int, Meta(ge=1, description="The size that `value` is of.")]
+    process_nm: Number
+    voltage_v: Number
+    source: Annotated[str, Meta(description="A key of sources.")]
+    basis: Basis
+    derivation: Annotated[str, Meta(description="How, when derived.")] = ""
+
+
 class Scaling(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"base": "from"}
 ):
@@ -99,6 +112,7 @@ class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     entries: Annotated[dict[str, Figure], Meta(description="Operations by name.")] = {}
     sram: list[SramFigure] | None = None
     dram: DramFigure | None = None
+    leakage: LeakageFigure | None = None
     macro: Annotated[list[MacroRow], Meta(min_length=1)] | None = None
     scaling: Scaling | None = None
 

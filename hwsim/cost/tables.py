@@ -25,6 +25,7 @@ from hwsim.cost.plausible import (
     AREA_UM2_PER_BIT,
     CAPACITY_BYTES,
     ENERGY_PJ_PER_BIT,
+    LEAKAGE_PW_PER_BIT,
     PROCESS_NM,
     VOLTAGE_V,
     plausible,
@@ -33,6 +34,7 @@ from hwsim.cost.table_file import (
     DramFigure,
     Exact,
     Figure,
+    LeakageFigure,
     MacroFigure,
     MacroRow,
     Scaling,
@@ -44,6 +46,7 @@ from hwsim.cost.technology import (
     OTHER_ENTRIES,
     REQUIRED_ENTRIES,
     Entry,
+    Leakage,
     Macro,
     Technology,
     operation_bits,
@@ -57,6 +60,7 @@ from hwsim.toml import parse_toml
 DEFAULT_TABLE: Final = "horowitz_45nm"
 # No exponent: Fraction would take 1e99999999 for a number of as many digits.
 _RATIO: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20}|/0*[1-9][0-9]{0,19})?")
+UNITS_IN_PW: Final = {"pW": 1, "nW": 10**3, "uW": 10**6, "mW": 10**9}
 UNITS_IN_PJ: Final = {"fJ": Fraction(1, 1000), "pJ": Fraction(1), "nJ": Fraction(1000)}
 
 
@@ -130,10 +134,11 @@ def _parse(content: bytes, where: str) -> Technology:
     process, voltage = _node(table, f"{where}: ", base)
     macros = COMMON_MACROS if table.macro is None else _macros(table.macro, raw, sources, where)
     title = table.title or table.name or (base.title if base else name)
-    given = [kind for kind in ("sram", "dram", "macro") if getattr(table, kind) is not None]
-    own = (*table.entries, *given)
+    leakage = None if table.leakage is None else _leakage(table.leakage, sources, where)
+    kinds = ("sram", "dram", "leakage", "macro")
+    own = (*table.entries, *(kind for kind in kinds if getattr(table, kind) is not None))
     return Technology(
-        name, title, process, voltage, sources, entries, sram, dram, low, high, macros, own
+        name, title, process, voltage, sources, entries, sram, dram, low, high, macros, own, leakage
     )
 
 
@@ -180,7 +185,7 @@ def _physical(value: Exact, where: str, bounds: tuple[float, float], unit: str) 
 
 
 def _node(
-    given: Figure | Scaling | Table, where: str, base: Technology | None = None
+    given: Figure | LeakageFigure | Scaling | Table, where: str, base: Technology | None = None
 ) -> tuple[Fraction, Fraction]:
     """process_nm and voltage_v; what a table leaves out is its base's."""
 
@@ -207,12 +212,7 @@ def _energy(value: Exact, unit: str, bits: int, where: str) -> Fraction:
 
 def _entry(name: str, figure: Figure, sources: Mapping[str, str], where: str) -> Entry:
     """One figure as an entry: its source cited, its derivation given, its size plausible."""
-    if figure.source not in sources:
-        raise InputError(
-            f"{where}.source is {figure.source!r}; it must be a key of sources, with a citation"
-        )
-    if figure.basis == "derived" and not figure.derivation:
-        raise InputError(f"{where} is derived but has no derivation; say how")
+    _check_origin(figure, sources, where)
     process, voltage = _node(figure, f"{where}.")
     return Entry(
         name=name,
@@ -223,6 +223,33 @@ def _entry(name: str, figure: Figure, sources: Mapping[str, str], where: str) ->
         source=figure.source,
         basis=figure.basis,
         derivation=figure.derivation,
+    )
+
+
+def _check_origin(figure: Figure | LeakageFigure, sources: Mapping[str, str], where: str) -> None:
+    if figure.source not in sources:
+        raise InputError(
+            f"{where}.source is {figure.source!r}; it must be a key of sources, with a citation"
+        )
+    if figure.basis == "derived" and not figure.derivation:
+        raise InputError(f"{where} is derived but has no derivation; say how")
+
+
+def _leakage(figure: LeakageFigure, sources: Mapping[str, str], where: str) -> Leakage:
+    place = f"{where}: leakage"
+    _check_origin(figure, sources, place)
+    unit = UNITS_IN_PW[figure.unit]
+    low, high = (figure.memory_bits * bound / unit for bound in LEAKAGE_PW_PER_BIT)
+    text = f"{figure.unit} for {figure.memory_bits} bits"
+    value = _physical(figure.value, f"{place}.value", (low, high), text)
+    process, voltage = _node(figure, f"{place}.")
+    return Leakage(
+        value * unit / figure.memory_bits,
+        process,
+        voltage,
+        figure.source,
+        figure.basis,
+        figure.derivation,
     )
 
 

@@ -104,6 +104,25 @@ COMMON_MACROS: Final = tuple(
 
 
 @dataclass(frozen=True)
+class Leakage:
+    """The static power of memories.
+
+    Attributes:
+        pw_per_bit: picowatts of a bit that is kept.
+        process_nm, voltage_v: where it was measured.
+        source: key of the table's sources.
+        basis, derivation: as of an `Entry`.
+    """
+
+    pw_per_bit: Fraction
+    process_nm: Fraction
+    voltage_v: Fraction
+    source: str
+    basis: str
+    derivation: str = ""
+
+
+@dataclass(frozen=True)
 class Technology:
     """A whole table.
 
@@ -115,8 +134,9 @@ class Technology:
         sram: quoted SRAM accesses, by growing capacity, with the capacity in bits.
         dram, dram_low, dram_high: one access, nominal and band.
         macros: to cut memories into.
-        own: what a user's file gives, operations by name, `sram`, `dram`, `macro`; tables are equal
-            whoever gave their figures.
+        own: what a user's file gives, operations by name, `sram`, `dram`, `leakage`, `macro`; two
+            tables are equal whoever gave their figures.
+        leakage: of memories; None where no source gives it.
     """
 
     name: str
@@ -131,6 +151,7 @@ class Technology:
     dram_high: Fraction
     macros: tuple[Macro, ...] = COMMON_MACROS
     own: tuple[str, ...] = field(default=(), compare=False)
+    leakage: Leakage | None = None
 
     def energy(self, name: str) -> Fraction:
         """pJ of one operation of that name, at the width its entry states."""

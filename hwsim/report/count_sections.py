@@ -7,6 +7,7 @@ from hwsim.report.document import Cell, Link, Section, Table, Text
 from hwsim.report.numbers import (
     count,
     energy,
+    energy_text,
     slug,
     time_text,
 )
@@ -31,6 +32,10 @@ def timing(report: EnergyReport) -> Section:
         ]
     else:
         rows.append(("time", "no clock given"))
+    if report.leakage_mw is not None:
+        rows.append(("leakage of the memories", f"{report.leakage_mw:.4g} mW"))
+    if report.leakage_pj is not None:
+        rows.append(("leakage in a recall, besides", energy_text(report.leakage_pj)))
     text = (
         "Cycles are a closed form of parameters and counts, stalls of the ports apart; hwsim cosim "
         "compares it with the engine's own counter."

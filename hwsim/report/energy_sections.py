@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hwsim.cost.comparisons import Comparison
-from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
+from hwsim.cost.energy import EnergyReport
+from hwsim.cost.leakage import not_included
 from hwsim.report import drawing, svg
 from hwsim.report.count_sections import actions, alternatives, counts, timing
 from hwsim.report.document import Block, Cell, Figure, Link, Section, Table, Text
@@ -111,7 +112,7 @@ def summary(report: EnergyReport) -> Section:
         f"N = {p.neurons}, P = {p.patterns}, B = {p.weight_bits}, KB = {p.kernel_bits}, "
         f"L = {p.lanes}, γ = {report.gamma:g}; mean of {report.queries} recalls "
         f"({report.query_note}). {report.technology.title}. "
-        f"Not included: {', '.join(NOT_INCLUDED)}."
+        f"Not included: {', '.join(not_included(report.technology))}."
     )
     blocks: list[Block] = [Text.of(about)]
     if "command" in report.provenance:

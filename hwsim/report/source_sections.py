@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from hwsim.cost.energy import NOT_INCLUDED, EnergyReport
+from hwsim.cost.energy import EnergyReport
+from hwsim.cost.leakage import not_included
 from hwsim.cost.tables import published_chips
 from hwsim.cost.technology import Entry, Technology, size_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
@@ -120,7 +121,7 @@ def citations(report: EnergyReport) -> Section:
     """Full citations, and what no figure covers."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(report.technology.sources.items())
     ids = tuple(f"source-{key}" for key in report.technology.sources)
-    missing = f"Not included in any figure: {', '.join(NOT_INCLUDED)}."
+    missing = f"Not included in any figure: {', '.join(not_included(report.technology))}."
     return Section(
         "Sources",
         (Table("Sources", ("key", "citation"), rows, ids), Text.of(missing)),

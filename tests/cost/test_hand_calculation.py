@@ -11,6 +11,7 @@ pattern 0's sign, so the first step repeats the state: steps = 1, converged.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -19,6 +20,8 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.cost.actions import total_pj
 from hwsim.cost.energy import EnergyReport, estimate
+from hwsim.cost.tables import load_technology
+from hwsim.cost.technology import Leakage
 from hwsim.hardware import fast, spec
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
@@ -179,3 +182,27 @@ def test_counts_in_the_report_are_the_models(model) -> None:
                 shared += 1
     assert shared == 18  # all but steps, groups and offsets
     assert content["total_energy_pj"] == total_pj(report.actions)
+
+
+def test_leakage_by_hand() -> None:
+    """309 bits at 20 pW; at 0.5 MHz a recall of C cycles takes 2 C microseconds."""
+    image = make(Parameters(7, 3, kernel_bits=4, lanes=8))
+    queries = spins_from_bits(PATTERNS[:1])
+    counts = spec.recall(image, queries).counts
+    source = "horowitz2014"
+    leaking = replace(
+        load_technology(),
+        leakage=Leakage(Fraction(20), Fraction(45), Fraction("0.9"), source, "quoted"),
+    )
+    report = estimate(image.parameters, image.gamma, counts, technology=leaking, clock_mhz=0.5)
+    bits = 24 + 112 + 32 + 8 + 9 + 3 + 1 + 56 + 64
+    assert report.leakage_mw == pytest.approx(bits * 20e-9, rel=1e-15)
+    assert report.leakage_pj == pytest.approx(bits * 20e-6 * report.timing.mean * 2, rel=1e-12)
+    content = report.to_dict()
+    assert content["leakage"]["memories_mw"] == report.leakage_mw
+    assert "leakage of the logic" in content["not_included"]
+    silent = estimate(image.parameters, image.gamma, counts, technology=leaking)
+    assert silent.leakage_pj is None  # it takes a clock
+    plain = estimate(image.parameters, image.gamma, counts, clock_mhz=0.5)
+    assert plain.leakage_mw is None
+    assert "leakage (static power)" in plain.to_dict()["not_included"]

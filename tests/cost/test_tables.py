@@ -266,6 +266,37 @@ def test_nothing_is_dropped_in_silence(text: str, message: str, tmp_path: Path) 
         load(text, tmp_path)
 
 
+LEAKAGE = (
+    "[leakage]\nvalue = 2\nunit = 'uW'\nmemory_bits = 65536\nprocess_nm = 28\n"
+    "voltage_v = 0.9\nsource = 'horowitz2014'\nbasis = 'quoted'\n"
+)
+
+
+def test_leakage_is_a_bit_s_and_is_not_scaled(tmp_path: Path) -> None:
+    mine = load(SCALING + LEAKAGE, tmp_path)
+    assert mine.leakage is not None
+    assert mine.leakage.pw_per_bit == Fraction(2 * 10**6, 65536)
+    assert mine.own == ("leakage",)
+    assert load_technology().leakage is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("memory_bits", "bits", "leakage.bits is unknown; the keys are"),
+        ("'uW'", "'W'", "leakage.unit is 'W'; it must be one of"),
+        ("value = 2\n", "value = 2000000\n", "leakage.value is 2000000; it must be from"),
+        ("'horowitz2014'", "'rumour'", "leakage.source is 'rumour'; it must be a key"),
+        ("'quoted'", "'derived'", "leakage is derived but has no derivation"),
+        ("voltage_v = 0.9", "voltage_v = 900", "leakage.voltage_v is 900"),
+    ],
+)
+def test_a_wrong_leakage_is_refused(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert old in LEAKAGE
+    with pytest.raises(InputError, match=re.escape(message)):
+        load(SCALING + LEAKAGE.replace(old, new), tmp_path)
+
+
 def test_published_chips_are_for_looking_only() -> None:
     assert bundled_tables() == ("horowitz_45nm",)
     for chip in published_chips():
