@@ -128,9 +128,10 @@ def test_debian_s_python(wheel: Path, place: Path, method: Method) -> None:
 def test_without_a_compiler(sdist: Path, place: Path) -> None:
     python = make_venv(place / "a venv")
     pip(python, "install", "-q", "-c", PINNED, sdist, CC="false")
-    found = json.loads(run(python, "-m", "hwsim", "doctor", "--json"))["findings"]
+    program = place / "a venv" / "bin" / "hwsim"
+    found = json.loads(run(program, "doctor", "--json"))["findings"]
     assert {row["name"]: row["version"] for row in found}["compiled C"] is None
-    five_minutes(Installation(place / "a venv" / "bin" / "hwsim", python), place)
+    five_minutes(Installation(program, python), place)
 
 
 @pytest.mark.installs
