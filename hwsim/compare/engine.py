@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from hwsim.compare.path import Bits
 from hwsim.compare.streams import BETWEEN, Stream, first_divergence
@@ -14,12 +15,16 @@ from hwsim.cosim import CosimResult
 from hwsim.cosim.recording import PERIOD_NS, Recording, Seen, recorded
 from hwsim.cost.cycles import recall_cycles
 from hwsim.divergence import Divergence
-from hwsim.export.folder import load_image
+from hwsim.export.folder import load_image, write_image
 from hwsim.export.vectors import WORDS, check_vectors, read_words
+from hwsim.files import scratch_folder
+from hwsim.golden import make_vectors
 from hwsim.hardware import layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
+from hwsim.spins import spins_from_bits
 
+_SHARED = "with one query in flight nothing differs: it lies in what those in flight share"
 _AROUND = 30 * PERIOD_NS  # waveform before a recall, and after the place
 
 
@@ -43,6 +48,9 @@ def compare_engine(
 ) -> EngineFinding:
     """The first place where the engine does not do what the specification does.
 
+    Where several queries in flight part, they are recalled with one in flight: what is wrong there
+    too is named at its place, and what is not is of what the queries share.
+
     Args:
         image: folder of the image.
         vectors: folder of its golden vectors, whose queries are recalled.
@@ -58,14 +66,30 @@ def compare_engine(
     queries = layout.unpack_patterns(loaded.parameters, rows)
     watched = watches(loaded.parameters.engines)
     requests = [watch.request() for watch in watched]
-    with recorded(
-        image, vectors, requests, simulator=simulator, stalls=stalls, seed=seed, rtl=rtl
-    ) as recording:
+    how: dict[str, Any] = {"simulator": simulator, "stalls": stalls, "seed": seed, "rtl": rtl}
+    with recorded(image, vectors, requests, **how) as recording:
         found, begun = _first(loaded, queries, recording, watched)
+        if found is not None and loaded.parameters.queries_in_flight > 1:
+            return _one_at_a_time(loaded, queries, found, waves=waves, **how)
         if found is None or not waves or found.time_ns is None:
             return EngineFinding(found)
         begin = max(begun * PERIOD_NS - _AROUND, 0)
         return EngineFinding(found, recording.keep_waves(begin, found.time_ns + _AROUND))
+
+
+def _one_at_a_time(image: Image, queries: Bits, together: Divergence, **how: Any) -> EngineFinding:
+    """Where the same queries part with one in flight; or that they do not."""
+    with scratch_folder("alone") as scratch:
+        alone = replace(image, parameters=replace(image.parameters, queries_in_flight=1))
+        write_image(scratch / "image", alone)
+        make_vectors(scratch / "image", spins_from_bits(queries), scratch / "vectors")
+        found = compare_engine(scratch / "image", scratch / "vectors", **how)
+    place = found.divergence
+    if place is None:
+        note = f"{together.note}; {_SHARED}"
+        return replace(found, divergence=replace(together, note=note))
+    note = "; ".join(filter(None, (place.note, "with one query in flight as well")))
+    return replace(found, divergence=replace(place, note=note))
 
 
 def _first(
