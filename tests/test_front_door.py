@@ -185,3 +185,13 @@ def test_a_type_checker_sees_real_types_through_the_lazy_door(
     assert any('"hwsim.reference.recall.FloatRecalls"' in line for line in lines)
     errors = [line for line in lines if "error" in line and "program.py" in line]
     assert [line.split(":")[1] for line in errors] == ["10", "11", "12"], found
+
+
+def test_a_path_is_of_the_fast_model() -> None:
+    image = hwsim.lower(hwsim.train([[1, -1, 1, -1], [1, 1, -1, -1]], gamma=0.1))
+    query = [[1, -1, 1, 1]]
+    assert hwsim.recall(image, query, path="generic").states.tolist() == [[1, -1, 1, -1]]
+    with pytest.raises(hwsim.InputError, match="path is 'avx2', of the fast model"):
+        hwsim.recall(image, query, model="spec", path="avx2")
+    with pytest.raises(hwsim.InputError, match="path"):
+        hwsim.recall(image, query, path="avx3")

@@ -7,6 +7,7 @@ from typing import Any
 
 from hwsim.api.given import AnyImage, AnyPath, AnySpins, the_image, the_path, the_queries
 from hwsim.choices import MODELS
+from hwsim.errors import InputError
 from hwsim.export import folder
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware import spec
@@ -23,6 +24,7 @@ def recall(
     progress: Progress | None = None,
     *,
     model: str = "fast",
+    path: str | None = None,
 ) -> Recalls:
     """Recall queries from an image alone, exact to the bit.
 
@@ -31,13 +33,16 @@ def recall(
         queries: (Q, N) of ±1, or the path of a .npy; (N,) counts as one query.
         progress: called with (recalls done, recalls in all).
         model: `fast`, or `spec`, the plain specification, slow and equal in every bit and count.
+        path: the instructions that `fast` takes, such as `avx2`; None for the fastest that run
+            here. `hwsim doctor` lists them.
 
     Returns:
         `states` (Q, N) int8, `steps`, `converged`, `miss` and `distance` (Q,), and `counts`; with
         Q = 1 for a single query.
 
     Raises:
-        InputError: the image is none, or the queries are no spins of N neurons.
+        InputError: the image is none, the queries are no spins of N neurons, or there is no such
+            path here.
 
     Example:
         >>> import hwsim
@@ -52,10 +57,12 @@ def recall(
     given = the_image(image, "recall")
     states = the_queries(queries, given.parameters.neurons, "recall")
     if model == "spec":
+        if path is not None:
+            raise InputError(f"path is {path!r}, of the fast model; leave it out with model='spec'")
         return spec.recall(given, states, progress)
     from hwsim.hardware import fast  # and its compiler, for whom nobody else waits
 
-    return fast.recall(given, states, progress)
+    return fast.recall(given, states, progress, path)
 
 
 def load_image(path: AnyPath, *, verify: bool = False, progress: Progress | None = None) -> Image:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -104,6 +103,8 @@ def _restrict(path: str) -> None:
     blas, prefixes = RESTRICTED[path]
     os.environ.setdefault("OPENBLAS_CORETYPE", blas)
     listed = "from numpy._core._multiarray_umath import __cpu_dispatch__; print(*__cpu_dispatch__)"
+    import subprocess  # nobody else waits for it
+
     ran = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
     newer = [name for name in ran.stdout.split() if name.startswith(prefixes)]
     os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", " ".join(newer))

@@ -76,6 +76,8 @@ def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> in
             start, stop = group * lanes, min((group + 1) * lanes, columns)
             tiles = image.tiled_patterns[start * words : stop * words]
             part = distances[row + start : row + stop]
+            for m in range(row + patterns, row + stop):
+                distances[m] = 0  # the rest, added to padding, would overflow
             complete(tiles, state, image.state_words, words, image.head, words, part)
             for m in range(row + patterns, row + stop):
                 distances[m] = image.padding
