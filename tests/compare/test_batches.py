@@ -19,7 +19,8 @@ from tests.tools import require_tool
 BUGS: list[tuple[str, str, str, dict[str, Any], str]] = [
     (
         "hwsim_minima", "value < minimum)", "value < minimum && lane != 5)",
-        {"stage": "SWEEP", "memory": "group minima", "word": 0, "bit": 0}, "with one query in flight as well",
+        {"stage": "SWEEP", "memory": "group minima", "word": 0, "bit": 0},
+        "with one query in flight as well",
     ),
     (
         "hwsim_engine", "confirmed[turn] ?", "confirmed[0] ?",
