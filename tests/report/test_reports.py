@@ -55,3 +55,21 @@ def test_the_summary_shows_the_reports_numbers() -> None:
         for cell, report in zip(rows[title], reports, strict=True):
             row = next(row for row in report["comparisons"] if row["name"] == name)
             assert cell.startswith(energy_text(row["total_energy_pj"]))
+
+
+def test_the_table_of_engines_says_what_their_reports_do() -> None:
+    folder = FOLDER.parent / "architecture"
+    summary = (folder / "README.md").read_text("utf-8")
+    reports = [
+        json.loads((folder / name / "report.json").read_text("utf-8"))
+        for name in ("paper", "paper-row", "demo-row")
+    ]
+    for number in ("1", "2", "4", "8"):
+        [line] = [line for line in summary.splitlines() if line.startswith(f"| {number} |")]
+        for cell, report in zip(line.strip("| ").split(" | ")[1:], reports, strict=True):
+            spent = report["rules"]["engines"][number]
+            start = f"{energy_text(spent['energy_pj'])}, {spent['cycles']:,} cycles, "
+            assert cell.startswith(start)
+            bits, unit = cell.removeprefix(start).split()
+            scale = {"Mbit": 1e6, "kbit": 1e3}[unit]
+            assert bits == f"{spent['footprint_bits'] / scale:.{len(bits.split('.')[1])}f}"
