@@ -14,6 +14,9 @@ from hwsim.files import LISTING
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 FOLDERS = {
+    "architecture/demo-row": "report",
+    "architecture/paper": "report",
+    "architecture/paper-row": "report",
     "cosimulation": "bench",
     "energy/demo": "report",
     "energy/demo-row": "report",
