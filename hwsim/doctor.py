@@ -17,7 +17,7 @@ from hwsim.cosim.simulators import (
     source_folder,
 )
 from hwsim.errors import ToolError
-from hwsim.hardware.fast.native import library
+from hwsim.hardware.fast.native import compiled_library
 from hwsim.hardware.fast.native.recall import tables
 from hwsim.hardware.fast.processor import processor_features, processor_name
 
@@ -101,7 +101,7 @@ def _compiled() -> Finding:
     """The paths that run here, the one that is taken first."""
     remedy = "apt-get install gcc libc6-dev python3-dev, then install hwsim again"
     try:
-        compiled, paths = library(), " ".join(tables())
+        compiled, paths = compiled_library(), " ".join(tables())
     except ToolError as error:
         compiled, remedy = None, str(error)
     found = None

@@ -10,7 +10,7 @@ from hwsim.hardware.fast.native.build import digest
 
 
 @functools.cache
-def library() -> Any:
+def compiled_library() -> Any:
     """cffi's module of what `interface.h` declares, with `ffi` and `lib`; None: not compiled.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.native import library
+from hwsim.hardware.fast.native import compiled_library
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
 from hwsim.hardware.fast.threads import Counter
 from hwsim.hardware.fast.tiles import STATE_WORD
@@ -20,7 +20,7 @@ from hwsim.hardware.outcome import IntArray
 def tables() -> dict[str, Any]:
     """The paths that run on this processor, by name, the fastest first; none without the C."""
     found: dict[str, Any] = {}
-    if (compiled := library()) is None:
+    if (compiled := compiled_library()) is None:
         return found
     lib, index = compiled.lib, 0
     while path := lib.hwsim_paths[index]:
@@ -32,12 +32,12 @@ def tables() -> dict[str, Any]:
 
 def most_product(name: str) -> int:
     """The largest product of a kernel byte and a code that a path's byte products take."""
-    return int(library().lib.hwsim_path_most_product(tables()[name]))
+    return int(compiled_library().lib.hwsim_path_most_product(tables()[name]))
 
 
 def _struct(kind: str, values: Mapping[str, Any]) -> Any:
     """`struct kind` of these numbers and arrays, which must outlive it."""
-    ffi = library().ffi
+    ffi = compiled_library().ffi
     made = ffi.new(f"struct {kind} *")
     for name, field in ffi.typeof(made).item.fields:
         value = values[name]
@@ -57,7 +57,7 @@ class Loop:
     """
 
     def __init__(self, path: str, image: Prepared, rules: Rules | None, width: int) -> None:
-        compiled = library()
+        compiled = compiled_library()
         self._lib, self._ffi = compiled.lib, compiled.ffi
         self._path = tables()[path]
         codes = image.slices.max(axis=1, initial=1).astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hwsim.hardware.fast.native import library
+from hwsim.hardware.fast.native import compiled_library
 from hwsim.hardware.fast.native.recall import tables
 from hwsim.hardware.fast.threads import share, thread_count
 
@@ -29,7 +29,7 @@ def works(path: str, words: int) -> dict[str, tuple[Callable[[], object], int]]:
     table, threads = tables()[path], thread_count()
     made = {}
     for kind, name in _PEAKS.items():
-        peak: Any = getattr(library().lib, name)
+        peak: Any = getattr(compiled_library().lib, name)
         each = threads * int(peak(table, 1))
         turns = -(-words // each)
         made[kind] = (_on_all_cores(peak, table, turns, threads), turns * each)
@@ -38,7 +38,7 @@ def works(path: str, words: int) -> dict[str, tuple[Callable[[], object], int]]:
 
 def products_on_one_core(path: str, products: int) -> tuple[Callable[[], object], int]:
     """At least so many byte products on the caller's core, as a call, and how many it does."""
-    table, peak = tables()[path], library().lib.hwsim_peak_products
+    table, peak = tables()[path], compiled_library().lib.hwsim_peak_products
     each = int(peak(table, 1))
     turns = -(-products // each)
     return lambda: peak(table, turns), turns * each

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hwsim.hardware.fast.native import library
+from hwsim.hardware.fast.native import compiled_library
 from tests.hardware.fast.native.remote import RemotePath, remote_paths
 
 TILE: Final = 16
 
-_compiled: Any = library()
+_compiled: Any = compiled_library()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.native import build, library
+from hwsim.hardware.fast.native import build, compiled_library
 from tests.tools import require_tool
 
 _PROGRAM: Final = File(__file__).with_name("by_pipe.c")
@@ -184,5 +184,5 @@ class RemoteLibrary:
 
 def fields_of(kind: str, values: Mapping[str, Any]) -> list[Any]:
     """In place of `recall._struct`."""
-    fields = library().ffi.typeof(f"struct {kind}").fields
+    fields = compiled_library().ffi.typeof(f"struct {kind}").fields
     return [values[name] for name, _ in fields]

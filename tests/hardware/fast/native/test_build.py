@@ -14,7 +14,7 @@ from tests.tools import require_tool
 
 
 def test_the_module_is_compiled_from_what_lies_here() -> None:
-    library = native.library()
+    library = native.compiled_library()
     assert library is not None, "make native tells what stops the compiler"
     assert library.ffi.string(library.lib.hwsim_sources()).decode() == build.digest()
     assert library.ffi.string(library.lib.hwsim_compiler()).decode()[:4] in ("gcc ", "clan")
@@ -22,10 +22,10 @@ def test_the_module_is_compiled_from_what_lies_here() -> None:
 
 def test_a_module_of_other_sources_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native, "digest", lambda: "another")
-    native.library.cache_clear()
+    native.compiled_library.cache_clear()
     with pytest.raises(ToolError, match="make native"):
-        native.library()
-    native.library.cache_clear()
+        native.compiled_library()
+    native.compiled_library.cache_clear()
 
 
 @pytest.mark.parametrize("source", build.sources(), ids=lambda file: file.name)
