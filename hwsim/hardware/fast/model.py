@@ -158,7 +158,7 @@ class FastModel:
         self._spare.append(buffers)
 
     def recall(self, queries: npt.NDArray[np.int8], progress: Progress | None = None) -> Recalls:
-        """Recall each query; see `recall` below."""
+        """Recall each query, (Q, N) int8 of ±1; see `hwsim.hardware.fast.recall`."""
         p = self.parameters
         spins = self._flat(queries)
         total = len(queries)
@@ -213,23 +213,3 @@ class FastModel:
             return self.loop.recall(*where)
 
         return self._on_blocks(len(results.steps), work)
-
-
-def recall(
-    image: Image,
-    queries: npt.NDArray[np.int8],
-    progress: Progress | None = None,
-    path: str | None = None,
-) -> Recalls:
-    """Recall each query, bit by bit as `hwsim.hardware.spec.recall` does.
-
-    Args:
-        image: the integers.
-        queries: (Q, N) int8 of ±1.
-        progress: called with (recalls done, recalls in all).
-        path: as for `FastModel`.
-
-    Raises:
-        InputError: the queries' shape or a spin is wrong; no such path is here.
-    """
-    return FastModel(image, path=path).recall(queries, progress)

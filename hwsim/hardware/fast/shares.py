@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from hwsim.config import BATCH
 from hwsim.hardware.accesses import Slowest, recall_counts
-from hwsim.hardware.fast import model
+from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.fast.passes import states_of_passes
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, IntArray, Recalls
@@ -33,7 +33,7 @@ def recall(
     progress: Progress | None = None,
     path: str | None = None,
 ) -> Recalls:
-    """As `hwsim.hardware.fast.model.recall`, by as many engines as the image says.
+    """Recall each query, bit by bit and count by count as `hwsim.hardware.spec.recall` does.
 
     Args:
         image: the integers.
@@ -46,9 +46,9 @@ def recall(
     """
     p = image.parameters
     if p.engines == 1:
-        return model.recall(image, queries, progress, path)
+        return FastModel(image, path=path).recall(queries, progress)
     one = replace(image, parameters=replace(p, engines=1))
-    recalls = model.recall(one, queries, progress, path)
+    recalls = FastModel(one, path=path).recall(queries, progress)
     spins = checked_queries(queries, p.neurons)
     return replace(recalls, counts=_counts(image, spins, recalls.counts))
 
