@@ -21,7 +21,7 @@ from hwsim.api.given import (
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
-    from hwsim.compare import Diff
+    from hwsim.differences import Diff
 
 Progress = Callable[[int, int], None]
 
@@ -65,7 +65,7 @@ def diff(
         InputError: an argument is not legal.
         ToolError: the simulator is missing or broke off.
     """
-    from hwsim import compare  # and the fast model's compiler, for which nobody else waits
+    from hwsim import differences  # and the fast model's compiler, for which nobody else waits
 
     given = the_image(image, "diff")
     vectors = _vectors(queries)
@@ -73,11 +73,11 @@ def diff(
         if vectors is not None:
             raise InputError("diff() takes queries for two images, not golden vectors")
         second = the_image(other, "diff")
-        return compare.diff_images(
+        return differences.diff_images(
             given, second, the_queries(queries, given.parameters.neurons, "diff")
         )
     with the_image_folder(image, "diff") as (_, folder):
-        return compare.diff_models(
+        return differences.diff_models(
             folder,
             None if vectors else the_queries(queries, given.parameters.neurons, "diff"),
             vectors=vectors,

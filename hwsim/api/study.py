@@ -231,7 +231,7 @@ def cosimulate(
         )
         if not result.mismatches:
             return result
-        from hwsim.compare import located  # and a compiler, for which nobody else waits
+        from hwsim.differences import located  # and a compiler, for which nobody else waits
 
         return located(result, source, answers, stalls=stalls, seed=seed, rtl=verilog)
 

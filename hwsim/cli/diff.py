@@ -14,7 +14,7 @@ from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.errors import InputError
 
 if TYPE_CHECKING:
-    from hwsim.compare import Diff
+    from hwsim.differences import Diff
 
 
 @click.command(
@@ -58,7 +58,7 @@ def diff(
     Exit status 1 if two part, but for rounding.
     """
     from hwsim.arrays import load_queries
-    from hwsim.compare import diff_images, diff_models
+    from hwsim.differences import diff_images, diff_models
     from hwsim.export.folder import load_image
     from hwsim.reference.memory import load_memory
 

@@ -78,7 +78,7 @@ def cosim(
             load_image(image, verify)
         result = cosimulate(image, vectors, simulator=sim, waves=waves, stalls=stalls, seed=seed)
         if result.mismatches:
-            from hwsim.compare import located  # waits for what compiles
+            from hwsim.differences import located  # waits for what compiles
 
             result = located(result, image, vectors, stalls=stalls, seed=seed)
     emit(cosim_summary(result), as_json, lambda: print_cosim(result))

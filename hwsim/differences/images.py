@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from hwsim.compare.path import Bits, states_of
+from hwsim.differences.path import Bits, states_of
 from hwsim.divergence import Divergence
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image

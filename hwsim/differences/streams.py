@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hwsim.compare.subjects import kernel_value, subject
-from hwsim.compare.trace import ORDER, Event, Trace
-from hwsim.compare.watch import Watch
 from hwsim.config import Parameters
 from hwsim.cosim.recording import Seen
+from hwsim.differences.subjects import kernel_value, subject
+from hwsim.differences.trace import ORDER, Event, Trace
+from hwsim.differences.watch import Watch
 from hwsim.divergence import Divergence, Value
 
 Rank = tuple[int, int]  # step, and place of the stage in ORDER

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import hwsim
-from hwsim.compare.release import first_of_release, read_release
 from hwsim.cost.cycles import recall_bound, recall_cycles
+from hwsim.differences.release import first_of_release, read_release
 from hwsim.export.folder import load_image, write_image
 from hwsim.export.vectors import write_vectors
 from hwsim.hardware import spec
@@ -21,7 +21,7 @@ from hwsim.hardware.rules import with_rules
 from hwsim.reference.memory import Memory, save_memory
 from hwsim.spins import SpinArray
 from tests.cli.conftest import Run
-from tests.compare.conftest import Lowered
+from tests.differences.conftest import Lowered
 from tests.rtl.mutants import mutated
 from tests.tools import require_tool
 

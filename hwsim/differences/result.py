@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hwsim.compare.images import Unlike
+from hwsim.differences.images import Unlike
 from hwsim.divergence import Divergence
 from hwsim.show import Shown
 

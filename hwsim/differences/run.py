@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from hwsim.compare.engine import compare_engine
-from hwsim.compare.exact import compare_models
-from hwsim.compare.floats import FloatNetwork
-from hwsim.compare.images import first_recall, unlike
-from hwsim.compare.release import first_of_release, read_release
-from hwsim.compare.result import Diff
-from hwsim.compare.trace import ORDER
 from hwsim.cosim import check_waves
 from hwsim.cosim.simulators import check_simulator
+from hwsim.differences.engine import compare_engine
+from hwsim.differences.exact import compare_models
+from hwsim.differences.floats import FloatNetwork
+from hwsim.differences.images import first_recall, unlike
+from hwsim.differences.release import first_of_release, read_release
+from hwsim.differences.result import Diff
+from hwsim.differences.trace import ORDER
 from hwsim.divergence import Divergence
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import image_digest

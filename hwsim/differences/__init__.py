@@ -9,8 +9,8 @@ the stages, as `trace.py` has it from the specification and `watch.py` finds it 
 
 from __future__ import annotations
 
-from hwsim.compare.engine import compare_engine, located
-from hwsim.compare.result import Diff
-from hwsim.compare.run import diff_images, diff_models
+from hwsim.differences.engine import compare_engine, located
+from hwsim.differences.result import Diff
+from hwsim.differences.run import diff_images, diff_models
 
 __all__ = ["Diff", "compare_engine", "diff_images", "diff_models", "located"]

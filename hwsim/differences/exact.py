@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hwsim.compare.floats import FloatNetwork, explain
-from hwsim.compare.models import first_of_fast
-from hwsim.compare.path import Contract, first_wrong, states_of
+from hwsim.differences.floats import FloatNetwork, explain
+from hwsim.differences.models import first_of_fast
+from hwsim.differences.path import Contract, first_wrong, states_of
 from hwsim.divergence import Divergence
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hwsim.compare.path import Bits, states_of
+from hwsim.differences.path import Bits, states_of
 from hwsim.divergence import Divergence, Value
 from hwsim.hardware.fast import inside
 from hwsim.hardware.image import Image

@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.compare.path import Bits, Contract, Formulas
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.compress.lower import quantized_weights
 from hwsim.compress.offsets import offset_ratios
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Design
+from hwsim.differences.path import Bits, Contract, Formulas
 from hwsim.divergence import Divergence
 from hwsim.errors import InputError
 from hwsim.hardware.contract import code_values

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hwsim.compare import compare_engine
+from hwsim.differences import compare_engine
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from tests.rtl.images import ruled_image, ruled_queries

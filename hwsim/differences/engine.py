@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hwsim.compare.path import Bits
-from hwsim.compare.streams import BETWEEN, Stream, first_divergence
-from hwsim.compare.trace import Event, Trace, Tracer
-from hwsim.compare.watch import COUNTERS, Watch, watches
 from hwsim.cosim import CosimResult
 from hwsim.cosim.recording import PERIOD_NS, Recording, Seen, recorded
 from hwsim.cost.cycles import recall_cycles
+from hwsim.differences.path import Bits
+from hwsim.differences.streams import BETWEEN, Stream, first_divergence
+from hwsim.differences.trace import Event, Trace, Tracer
+from hwsim.differences.watch import COUNTERS, Watch, watches
 from hwsim.divergence import Divergence
 from hwsim.export.folder import load_image, write_image
 from hwsim.export.vectors import WORDS, check_vectors, read_words

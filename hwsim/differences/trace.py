@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.compare.rounds import kernel_sums, most_active
-from hwsim.compare.watch import of_engine
+from hwsim.differences.rounds import kernel_sums, most_active
+from hwsim.differences.watch import of_engine
 from hwsim.hardware.image import Image
 from hwsim.hardware.packing import pack_words
 from hwsim.hardware.spec import CountedMemory, Specification

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hwsim.compare.exact import ModelFindings, compare_models
-from hwsim.compare.floats import FloatNetwork
+from hwsim.differences.exact import ModelFindings, compare_models
+from hwsim.differences.floats import FloatNetwork
 from hwsim.errors import InputError
 from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.image import Image
@@ -18,7 +18,7 @@ from hwsim.hardware.rules import with_rules
 from hwsim.hardware.spec import group, kernel, search
 from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray
-from tests.compare.conftest import Lowered
+from tests.differences.conftest import Lowered
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 

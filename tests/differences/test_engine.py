@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hwsim.compare import compare_engine
 from hwsim.compress.lower import lower
+from hwsim.differences import compare_engine
 from hwsim.divergence import Divergence
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
