@@ -49,6 +49,7 @@ _HOMES = {
     "train": "hwsim.api.memory",
     "validate": "hwsim.api.study",
     "write_image": "hwsim.api.image",
+    "write_kit": "hwsim.api.kit",
 }
 
 __all__ = sorted([*_HOMES, "__version__"])

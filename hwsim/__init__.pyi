@@ -4,6 +4,7 @@ from hwsim.api.choose import choose
 from hwsim.api.diff import diff
 from hwsim.api.folder import check
 from hwsim.api.image import load_image, recall, write_image
+from hwsim.api.kit import write_kit
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
 from hwsim.config import Parameters
@@ -45,4 +46,5 @@ __all__ = [
     "train",
     "validate",
     "write_image",
+    "write_kit",
 ]

@@ -53,7 +53,7 @@ def make_vectors(
         patterns = spins_from_bits(image.patterns)
         queries, _ = noisy_queries(patterns, count, noise, seed)
         provenance = {"queries": "noisy patterns", "count": count, "noise": noise, "seed": seed}
-    recalls = _answers(image, queries, progress)
+    recalls = specified(image, queries, progress)
     write_vectors(
         path,
         image_folder,
@@ -67,9 +67,18 @@ def make_vectors(
     return recalls
 
 
-def _answers(
-    image: Image, queries: npt.NDArray[np.int8], progress: Callable[[int, int], None] | None
+def specified(
+    image: Image,
+    queries: npt.NDArray[np.int8],
+    progress: Callable[[int, int], None] | None = None,
 ) -> Recalls | Batched:
+    """What the specification answers, with counts of batches of queries in flight.
+
+    Args:
+        image: its integers.
+        queries: (Q, N) int8 of ±1.
+        progress: called with (recalls done, recalls in all).
+    """
     slots = image.parameters.queries_in_flight
     if slots == 1:
         return spec.recall(image, queries, progress)

@@ -48,6 +48,8 @@ _OWN: Final = {
     "demo": ("demo.json", "memory.npz"),
 }
 
+_LISTED_ALONE: Final = ("kit",)  # known by its listing, without which it is anybody's folder
+
 
 def kind_of(folder: Path) -> str:
     """The kind of a folder: by its listing, else by the files in it.
@@ -59,7 +61,7 @@ def kind_of(folder: Path) -> str:
         what = "is a file" if folder.exists() else "is not there"
         raise InputError(f"{folder} {what}; name a folder that hwsim wrote")
     listing = read_listing(folder)
-    if listing is not None and listing.kind in {*_OWN, "experiments"}:
+    if listing is not None and listing.kind in {*_OWN, *_LISTED_ALONE, "experiments"}:
         return listing.kind
     for marker, kind in MARKERS.items():
         if (folder / marker).is_file():

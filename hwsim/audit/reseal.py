@@ -57,6 +57,11 @@ def reseal(folder: Path, image: Path | None = None) -> list[str]:
     kind = kind_of(folder)
     if image is not None and kind != "vectors":
         raise InputError(f"an image is given, and {folder} holds {kind}; it belongs to vectors")
+    if kind == "kit":
+        raise InputError(
+            f"{folder} holds a kit, all of which follows from its image; write it again with hwsim "
+            "export --kit"
+        )
     if kind == "demo":
         within = [name for name in WITHIN if (folder / name).is_dir()]
         written = [f"{name}/{file}" for name in within for file in _reseal_within(folder, name)]

@@ -60,6 +60,13 @@ if TYPE_CHECKING:
     help="Begins the names in the C and Verilog headers; two images in one program or design "
     "need different ones.",
 )
+@click.option(
+    "--kit",
+    type=FOLDER,
+    metavar="DIR",
+    help="A designer's kit besides: this image's engine in Verilog with a self-checking testbench, "
+    "file lists, constraints and a FuseSoC core; an older kit there is replaced.",
+)
 @save_design_option
 @output_option("IMAGE", "The folder; an older image there is replaced.")
 @force_option
@@ -70,6 +77,7 @@ def export(
     chooser: Chooser,
     formats: str,
     prefix: str,
+    kit: Path | None,
     save_design: Path | None,
     output: Path,
     force: bool,
@@ -86,6 +94,8 @@ def export(
     check_formats(names)
     check_prefix(prefix)
     check_folder(output, FOLDER_KIND)
+    if kit is not None:
+        _check_kit(kit, output)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
     loaded = load_memory(memory)
@@ -96,12 +106,32 @@ def export(
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     origin = {"memory": memory.name, **design.to_dict(), "design": design.to_dict()}
     write_image(output, image, names, provenance=origin, prefix=prefix)
+    if kit is not None:
+        from hwsim.kit import write_kit
+
+        with progress("recalls of the kit") as advance:
+            write_kit(kit, output, progress=advance)
     if save_design is not None:
         design.save(save_design, force=force)
     result = {"image": output, **_image_summary(image)}
+    if kit is not None:
+        result["kit"] = kit
     if found:
         result["auto"] = found.to_dict()
     emit(result, as_json, lambda: _print_image(output, result))
+
+
+def _check_kit(kit: Path, output: Path) -> None:
+    """Refuse before the work a kit that cannot be written after it."""
+    from hwsim.files import check_folder
+    from hwsim.kit import FOLDER_KIND
+
+    ours, image = kit.resolve(), output.resolve()
+    if ours.is_relative_to(image) or image.is_relative_to(ours):
+        raise InputError(
+            f"the kit is {kit} and the image {output}: one lies in the other; name another folder"
+        )
+    check_folder(kit, FOLDER_KIND)
 
 
 def _image_summary(image: Image) -> dict[str, Any]:
@@ -120,6 +150,8 @@ def _image_summary(image: Image) -> dict[str, Any]:
 
 def _print_image(output: Path, result: dict[str, Any]) -> None:
     tell(f"image {output}")
+    if "kit" in result:
+        tell(f"kit {result['kit']}: sh {result['kit'] / 'simulate.sh'} icarus runs its self-check")
     if "auto" in result:
         tell(result["auto"]["why"])
     rows = [

@@ -1,0 +1,115 @@
+"""What stands in the templates for each name between two @."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from hwsim.config import Parameters
+from hwsim.export.header import FILE as HEADER
+from hwsim.hardware.layout import Rom, roms
+from hwsim.kit.instance import instance_name
+
+_VERSION: Final = "1.0.0"  # of the core, for FuseSoC: an image has none of its own
+_CLOCK: Final = ("clk", "rst")
+_QUERY: Final = ("query", "query_valid", "query_ready", "query_last", "query_dropped")
+_RESULT: Final = (
+    "state", "state_valid", "state_last", "steps", "converged", "miss", "distance", "cycles",
+)  # fmt: skip
+
+
+def check_file(rom: str) -> str:
+    """The file with the checks of a memory's words."""
+    return f"{rom}_check.mem"
+
+
+def words(
+    parameters: Parameters,
+    prefix: str,
+    *,
+    rtl: Sequence[str],
+    answers: Sequence[str],
+    cycles: Sequence[int],
+) -> dict[str, str]:
+    """What follows from an image and from the files of its kit.
+
+    Args:
+        parameters: of the image.
+        prefix: begins every name.
+        rtl: files of the engine.
+        answers: files of queries and answers.
+        cycles: of each batch that the testbench runs.
+    """
+    module, memories = instance_name(prefix), roms(parameters)
+    return {
+        "prefix": prefix,
+        "PREFIX": prefix.upper(),
+        "header": HEADER,
+        "instance": module,
+        "version": _VERSION,
+        "description": f"Kernel associative memory: {parameters.patterns} patterns of "
+        f"{parameters.neurons} neurons, {parameters.weight_bits} bits a weight, "
+        f"{parameters.lanes} lanes",
+        "queries_in_flight": str(parameters.queries_in_flight),
+        "batches": str(len(cycles)),
+        "most_cycles": str(2 * sum(cycles) + 10_000),
+        "words": str(parameters.words),
+        "lanes": str(parameters.lanes),
+        "word_checks": "\n".join(_word_check(prefix, name, rom) for name, rom in memories.items()),
+        "words_wrong": " + ".join(f"{name}_check.wrong" for name in memories),
+        "rtl_files": _listed([*rtl, f"{module}.v"]),
+        "memory_files": _copied(f"{name}.mem" for name in memories),
+        "answer_files": _copied([*answers, *map(check_file, memories)]),
+        "memory_rows": "\n".join(
+            f"| `{name}.mem` | {rom.shape.depth:,} words of {rom.shape.width} bits |"
+            for name, rom in memories.items()
+        ),
+        "usage": _usage(module),
+        "in_flight": _in_flight(parameters),
+        "wave_clock": _waves(prefix, _CLOCK),
+        "wave_query": _waves(prefix, _QUERY),
+        "wave_result": _waves(prefix, _RESULT),
+    }
+
+
+def _word_check(prefix: str, name: str, rom: Rom) -> str:
+    return (
+        f"    {prefix}_word_check #(.WIDTH({rom.shape.width}), .DEPTH({rom.shape.depth}),\n"
+        f'        .FILE("{name}.mem"), .CHECKS_FILE("{check_file(name)}")) {name}_check ();'
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "\n".join(f"      - {name}" for name in names)
+
+
+def _copied(names: Iterable[str]) -> str:
+    """Files of a FuseSoC file set that must lie where the simulator runs."""
+    return "\n".join(f"      - {name}: {{copyto: {name}}}" for name in names)
+
+
+def _waves(prefix: str, signals: tuple[str, ...]) -> str:
+    return "\n".join(f"{prefix}_testbench.{signal}" for signal in signals)
+
+
+def _in_flight(parameters: Parameters) -> str:
+    if parameters.queries_in_flight == 1:
+        return ""
+    return (
+        f" Offer {parameters.queries_in_flight} queries one directly after the other: they are "
+        "recalled together; `m_axis_tid` of a result is the `s_axis_tid` of its query, and "
+        "`cycles` is of all of them."
+    )
+
+
+def _usage(module: str) -> str:
+    ports = [
+        ".clk(clk), .rst(rst)",
+        ".s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready)",
+        ".s_axis_tlast(query_last), .s_axis_tid(1'b0), .query_dropped(query_dropped)",
+        ".m_axis_tdata(state), .m_axis_tvalid(state_valid), .m_axis_tready(state_ready)",
+        ".m_axis_tlast(state_last), .m_axis_tid()",
+        ".result_steps(steps), .result_converged(converged), .result_miss(miss)",
+        ".result_distance(distance), .cycles()",
+    ]
+    return f"{module} memory (\n    " + ",\n    ".join(ports) + "\n);"

@@ -1,0 +1,134 @@
+"""The kit's folder, written whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from hwsim.cosim.simulators import source_folder
+from hwsim.cost.cycles import engine_cycles
+from hwsim.errors import InputError
+from hwsim.export.folder import load_image
+from hwsim.export.header import FILE as HEADER
+from hwsim.export.manifest import read_manifest, rom_file
+from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.export.vectors import image_digest
+from hwsim.files import check_folder, replace_folder
+from hwsim.golden import specified
+from hwsim.hardware.layout import roms
+from hwsim.kit.answers import answer_files, word_checks
+from hwsim.kit.instance import instance, instance_name
+from hwsim.kit.words import check_file, words
+from hwsim.reference.queries import noisy_queries
+from hwsim.spins import spins_from_bits
+
+FOLDER_KIND: Final = "kit"
+RECALLS: Final = 8
+NOISE: Final = 0.1
+CLOCK_MHZ: Final = 50.0
+
+# Templates, and the files they become; {} is the prefix.
+_TEMPLATES: Final = {
+    "word_check.v": "{}_word_check.v",
+    "testbench.v": "{}_testbench.v",
+    "kit.core": "{}.core",
+    "engine.sdc": "{}.sdc",
+    "engine.lpf": "{}.lpf",
+    "engine.pcf": "{}.pcf",
+    "waves.gtkw": "{}.gtkw",
+    "simulate.sh": "simulate.sh",
+    "README.md": "README.md",
+}
+
+
+def write_kit(
+    path: str | Path,
+    image_folder: str | Path,
+    *,
+    recalls: int = RECALLS,
+    noise: float = NOISE,
+    seed: int = 0,
+    clock_mhz: float = CLOCK_MHZ,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write a designer's kit of an image.
+
+    Args:
+        path: the folder; replaced if hwsim wrote a kit there, refused if it holds anything else.
+        image_folder: the image.
+        recalls: how many the testbench runs; their queries are stored patterns with noise.
+        noise: fraction of the spins flipped.
+        seed: of patterns and noise.
+        clock_mhz: MHz that the constraints ask for.
+        progress: called with (recalls done, recalls in all).
+
+    Raises:
+        InputError: the image is not sound, or the folder cannot be written.
+    """
+    path, image_folder = Path(path), Path(image_folder)
+    check_folder(path, FOLDER_KIND)
+    if not 0 < clock_mhz < float("inf"):
+        raise InputError(f"clock_mhz is {clock_mhz}; it must be a frequency above 0")
+    image = load_image(image_folder)
+    parameters, manifest = image.parameters, read_manifest(image_folder)
+    queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)
+    answered = specified(image, queries, progress)
+    memories = {
+        name: (image_folder / rom_file(image_folder, manifest, name)).read_bytes()
+        for name in roms(parameters)
+    }
+    answers = answer_files(parameters, queries, answered)
+    prefix = manifest.get("prefix", DEFAULT_PREFIX)
+    rtl = {f"rtl/{file.name}": file.read_bytes() for file in _engine()}
+    cycles = engine_cycles(parameters, answered.counts, len(queries))
+    given = words(
+        parameters,
+        prefix,
+        rtl=[*rtl],
+        answers=[*answers],
+        cycles=[int(count) for count in cycles],
+    )
+    given |= {
+        "clock_mhz": f"{clock_mhz:g}",
+        "period_ns": f"{1e3 / clock_mhz:.3f}",
+        "image_sha256": image_digest(image_folder),
+        "noise_percent": f"{100 * noise:g}",
+        "recalls": str(len(queries)),
+    }
+    module = f"{instance_name(prefix)}.v"
+    testbench = [f"{prefix}_word_check.v", f"{prefix}_testbench.v"]
+    contents = {
+        **rtl,
+        **{f"{name}.mem": content for name, content in memories.items()},
+        **{check_file(name): word_checks(content) for name, content in memories.items()},
+        **answers,
+        HEADER: (image_folder / HEADER).read_bytes(),
+        module: instance(parameters, prefix, HEADER).encode(),
+        f"{prefix}.f": _file_list(["+incdir+.", *rtl, module]),
+        f"{prefix}_testbench.f": _file_list(testbench),
+        **_from_templates(prefix, given),
+    }
+    with replace_folder(path, FOLDER_KIND) as folder:
+        (folder / "rtl").mkdir()
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+
+
+def _engine() -> list[Path]:
+    return sorted(source_folder("rtl").glob("hwsim_*.v"))
+
+
+def _file_list(names: list[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()
+
+
+def _from_templates(prefix: str, given: Mapping[str, str]) -> dict[str, bytes]:
+    made = {}
+    for template, name in _TEMPLATES.items():
+        text = (files("hwsim.kit") / "templates" / template).read_text()
+        for word, value in given.items():
+            text = text.replace(f"@{word}@", value)
+        made[name.format(prefix)] = text.encode()
+    return made
