@@ -215,27 +215,51 @@ def compare(
     placed = system(integers, technology, budget_bits)
     if DRAM in placed.places.values():
         add_numbers("int8", "8-bit integers, within the on-chip budget", INTEGER_BITS, placed, same)
-    search = system(search_memories(p), technology, budget_bits)
-    add(
-        "nearest", "nearest-pattern search, no weights",
-        search_actions(p, search), search,
-        p.pattern_depth + 2 * p.words, False, "nearest",
-        "one pass over the patterns; returns a stored pattern, never a blend",
-    )  # fmt: skip
-    priced = []
-    for found in searches:
-        memories = system(search_memories(found.parameters), technology, budget_bits)
-        priced.append((found, memories, ruled_search_actions(found, memories)))
-    if priced:
-        found, memories, actions = min(priced, key=lambda each: total_pj(each[2]))
-        words = found.parameters.coarse_words
-        add(
-            "nearest_rules", "nearest-pattern search with rules of its own",
-            actions, memories, found.cycles, False, "nearest",
-            f"{words} of {p.words} words of each pattern first, a shortlist, half the distance to "
-            "a pattern's nearest neighbour as its radius; the cheapest number of first words",
-        )  # fmt: skip
+    rows += search_comparisons(p, technology, budget_bits, accuracy.get("nearest"), searches)
     return tuple(rows)
+
+
+def search_comparisons(
+    parameters: Parameters,
+    technology: Technology,
+    budget_bits: int | None,
+    accuracy: float | None,
+    searches: Sequence[CountedSearch],
+) -> list[Comparison]:
+    """The nearest-pattern search, plain and, where there are `searches`, by rules of its own.
+
+    Args:
+        parameters: N, P, L.
+        accuracy: of a search's answers, however it is done.
+        searches: with several numbers of coarse words; the cheapest is shown.
+    """
+    p = parameters.without_rules()
+    memories = system(search_memories(p), technology, budget_bits)
+    found = [
+        Comparison(
+            "nearest", "nearest-pattern search, no weights",
+            tuple(search_actions(p, memories)), memories,
+            p.pattern_depth + 2 * p.words, False, accuracy,
+            "one pass over the patterns; returns a stored pattern, never a blend",
+        )
+    ]  # fmt: skip
+    ruled = []
+    for search in searches:
+        memories = system(search_memories(search.parameters), technology, budget_bits)
+        actions = tuple(ruled_search_actions(search, memories))
+        words = search.parameters.coarse_words
+        ruled.append(
+            Comparison(
+                "nearest_rules", "nearest-pattern search with rules of its own",
+                actions, memories, search.cycles, False, accuracy,
+                f"{words} of {p.words} words of each pattern first, a shortlist, half the distance "
+                "to a pattern's nearest neighbour as its radius; the cheapest number of first "
+                "words",
+            )
+        )  # fmt: skip
+    if ruled:
+        found.append(min(ruled, key=lambda each: each.total_pj))
+    return found
 
 
 def _rules_note(parameters: Parameters) -> str:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from hwsim.cost.energy import EnergyReport
+from hwsim.quantities import energy_text, time_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
-from hwsim.report.numbers import (
-    count,
-    energy,
-    energy_text,
-    slug,
-    time_text,
-)
+from hwsim.report.numbers import count, energy, slug
 
 
 def timing(report: EnergyReport) -> Section:

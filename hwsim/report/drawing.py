@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from hwsim.config import Parameters
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.hardware.memories import MEMORIES
-from hwsim.report.numbers import energy_text, of_them, size_text
+from hwsim.quantities import energy_text, size_text
+from hwsim.report.numbers import of_them
 from hwsim.report.svg import WIDTH, frame, label, linked
 
 _ROW, _GAP = 44, 10

@@ -5,20 +5,12 @@ from __future__ import annotations
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.leakage import not_included
+from hwsim.quantities import energy_text, size_text
 from hwsim.report import drawing, svg
 from hwsim.report.count_sections import actions, alternatives, counts, timing
 from hwsim.report.document import Block, Cell, Figure, Link, Section, Table, Text
 from hwsim.report.memory_sections import banks, footprint, weights_row
-from hwsim.report.numbers import (
-    count,
-    decimal_size,
-    energy,
-    energy_text,
-    factor_text,
-    percent_text,
-    size_text,
-    slug,
-)
+from hwsim.report.numbers import count, decimal_size, energy, factor_text, percent_text, slug
 from hwsim.report.rule_sections import rules
 
 CURVE_TITLES = {

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import MOST_LEFTOVER, MOST_MACROS
+from hwsim.quantities import energy_text, size_text
 from hwsim.report import svg
 from hwsim.report.document import Cell, Figure, Section, Table, Text
-from hwsim.report.numbers import (
-    bits,
-    decimal_size,
-    energy,
-    energy_text,
-    of_them,
-    size_text,
-)
+from hwsim.report.numbers import bits, decimal_size, energy, of_them
 
 
 def footprint(report: EnergyReport) -> Section:

@@ -2,44 +2,13 @@
 
 from __future__ import annotations
 
+from hwsim.quantities import digits, energy_text
 from hwsim.report.document import Number
-
-_ENERGY = ((1e9, "mJ"), (1e6, "µJ"), (1e3, "nJ"), (1.0, "pJ"), (1e-3, "fJ"))
-_SIZE = ((2**20, "MiB"), (2**10, "KiB"))
-_TIME = ((1e6, "s"), (1e3, "ms"), (1.0, "µs"), (1e-3, "ns"))
-
-
-def _scaled(value: float, units: tuple[tuple[float, str], ...]) -> str:
-    for scale, unit in units:
-        if abs(value) >= scale:
-            return f"{_digits(value / scale)} {unit}"
-    scale, unit = units[-1]
-    return f"{_digits(value / scale)} {unit}"
-
-
-def _digits(value: float) -> str:
-    """Four significant digits, no exponent for everyday sizes."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
-
-
-def energy_text(picojoules: float) -> str:
-    """12345.6 to 12.35 nJ."""
-    return "0 pJ" if picojoules == 0 else _scaled(picojoules, _ENERGY)
 
 
 def energy(picojoules: float, target: str = "") -> Number:
     """An energy cell."""
     return Number(picojoules, energy_text(picojoules), target)
-
-
-def size_text(bits: float) -> str:
-    """Bits as bytes, KiB or MiB."""
-    size = bits / 8
-    return _scaled(size, _SIZE) if size >= 1024 else f"{_digits(size)} B"
 
 
 def decimal_size(bits: float) -> str:
@@ -63,7 +32,7 @@ def bits(value: int, target: str = "") -> Number:
 
 def factor_text(value: float) -> str:
     """A ratio: ×12.3."""
-    return f"×{_digits(value)}"
+    return f"×{digits(value)}"
 
 
 def percent_text(share: float) -> str:
@@ -71,11 +40,6 @@ def percent_text(share: float) -> str:
     if 0 < share < 1e-4:
         return "under 0.01 %"
     return f"{100 * share:.3g} %"
-
-
-def time_text(microseconds: float) -> str:
-    """Microseconds in the unit that keeps them short."""
-    return _scaled(microseconds, _TIME)
 
 
 def of_them(copies: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hwsim.cost.savings import Savings, Spending
+from hwsim.quantities import energy_text
 from hwsim.report.document import Block, Cell, Section, Table, Text
-from hwsim.report.numbers import bits, count, energy_text, percent_text
+from hwsim.report.numbers import bits, count, percent_text
 
 TITLES = {
     "stop": "stop at a pattern that repeats itself",

@@ -8,8 +8,9 @@ from hwsim.cost.energy import EnergyReport
 from hwsim.cost.leakage import not_included
 from hwsim.cost.tables import published_chips
 from hwsim.cost.technology import Entry, Technology, size_text
+from hwsim.quantities import energy_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
-from hwsim.report.numbers import energy, energy_text
+from hwsim.report.numbers import energy
 
 HOROWITZ = "horowitz2014"  # key of the source whose figures are of caches
 NODE_UNITS = {"process_nm": "nm", "voltage_v": "V"}

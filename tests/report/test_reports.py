@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from hwsim.report.numbers import decimal_size, energy_text
+from hwsim.quantities import energy_text
+from hwsim.report.numbers import decimal_size
 
 FOLDER = Path(__file__).resolve().parents[2] / "reports" / "energy"
 NAMES = ("paper", "paper-row", "demo", "demo-row", "digits", "digits-row")

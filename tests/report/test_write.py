@@ -10,10 +10,11 @@ import pytest
 
 from hwsim.errors import InputError
 from hwsim.files import LISTING
+from hwsim.quantities import energy_text, size_text, time_text
 from hwsim.report import Section, Text, write_report
 from hwsim.report.document import Document, Link, Number, Table
 from hwsim.report.markdown import render as render_markdown
-from hwsim.report.numbers import decimal_size, energy_text, percent_text, size_text, time_text
+from hwsim.report.numbers import decimal_size, percent_text
 from tests.report.estimates import make_report
 
 FILES = {

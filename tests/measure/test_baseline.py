@@ -1,0 +1,74 @@
+"""The engine beside the nearest-pattern search: numbers of an estimate, and words for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hwsim.assessment import assess
+from hwsim.compress.lower import lower
+from hwsim.cost.baseline import Baseline, Price, against
+from hwsim.measure.baseline import beside_search
+from hwsim.reference.data import random_patterns
+from hwsim.reference.queries import noisy_queries
+from hwsim.reference.training import train
+
+ENGINE = Price(0.9515, 40_000.0, 80_000, 6_000)
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (
+            Price(1.0, 3_000.0, 40_000, 1_000),
+            "13 times less energy and more accurate here, 2 times less memory, "
+            "6 times fewer cycles",
+        ),
+        (
+            Price(0.9, 48_000.0, 80_000, 9_000),
+            "20 % more energy and less accurate here, the same memory, 50 % more cycles",
+        ),
+        (
+            Price(0.95152, 40_000.0, 160_000, 6_000),
+            "the same energy and as accurate here, 2 times more memory, the same cycles",
+        ),
+        (
+            Price(None, 20_000.0, 80_000, 6_000),
+            "2 times less energy, the same memory, the same cycles",
+        ),
+    ],
+)
+def test_words(other: Price, words: str) -> None:
+    assert against(ENGINE, other) == words
+
+
+@pytest.mark.parametrize("slots", [1, 4])
+@pytest.mark.parametrize("lanes", [8, 32])
+def test_the_numbers_are_those_of_an_estimate(slots: int, lanes: int) -> None:
+    memory = train(random_patterns(30, 50, 3), gamma=0.06, steps=60)
+    image = lower(memory, bits=1, kernel_bits=6, lanes=lanes, queries_in_flight=slots)
+    queries, chosen = noisy_queries(memory.patterns, 20, 0.1, 4)
+    targets = memory.patterns[chosen]
+    report = assess(image, queries, targets, query_note="")
+    found = beside_search(image, queries, targets)
+    assert found == Baseline.of(report.comparisons)
+    assert (found.ruled is None) == (lanes == 32)  # a pattern is one word
+    titles = [row[0] for row in found.rows()]
+    assert titles[:2] == ["engine", "nearest-pattern search"]
+    assert found.to_dict()["words"] == found.sentence()
+
+
+def test_the_search_that_takes_least_energy_is_told() -> None:
+    plain, ruled = Price(1.0, 10.0, 1, 5), Price(1.0, 9.0, 2, 3)
+    assert Baseline(ENGINE, plain, ruled).best == "ruled"
+    assert Baseline(ENGINE, plain, Price(1.0, 11.0, 2, 3)).best == "search"
+    assert Baseline(ENGINE, plain, None).best == "search"
+    assert "with rules: " in Baseline(ENGINE, plain, ruled).sentence()
+
+
+def test_queries_are_needed_once() -> None:
+    memory = train(random_patterns(20, 10, 3), gamma=0.05, steps=20)
+    image = lower(memory, bits=1, lanes=8)
+    one = beside_search(image, memory.patterns[:1], memory.patterns[:1])
+    assert one.search.accuracy == 1.0
+    assert np.isclose(one.search.cycles, image.parameters.pattern_depth + 6)

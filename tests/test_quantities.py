@@ -1,0 +1,49 @@
+"""Quantities in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hwsim.quantities import power_text, ratio_words
+
+
+@pytest.mark.parametrize(
+    ("value", "reference", "words"),
+    [
+        (100, 100, "the same energy"),
+        (100.4, 100, "the same energy"),
+        (121, 100, "21 % more energy"),
+        (75, 100, "25 % less energy"),
+        (0, 100, "100 % less energy"),
+        (50, 100, "2 times less energy"),
+        (240, 100, "2.4 times more energy"),
+        (7.69, 100, "13 times less energy"),
+        (123_456, 1, "123,456 times more energy"),
+    ],
+)
+def test_ratio_words(value: float, reference: float, words: str) -> None:
+    assert ratio_words(value, reference, "energy") == words
+
+
+def test_cycles_are_counted() -> None:
+    assert ratio_words(1, 6, "cycles") == "6 times fewer cycles"
+    assert ratio_words(6, 1, "cycles") == "6 times more cycles"
+    assert ratio_words(6, 1) == "6 times more"
+
+
+@given(st.floats(1e-6, 1e12), st.floats(1e-6, 1e12))
+def test_the_word_is_the_direction(value: float, reference: float) -> None:
+    words = ratio_words(value, reference, "memory")
+    if abs(value / reference - 1) < 0.005:
+        assert words == "the same memory"
+    else:
+        assert (" more " in words) == (value > reference)
+        assert (" less " in words) == (value < reference)
+
+
+def test_power_has_units_of_its_own() -> None:
+    assert power_text(1234) == "1.234 W"
+    assert power_text(0.5) == "500 µW"
+    assert power_text(0) == "0 nW"
