@@ -32,7 +32,7 @@ ROOMS = {
     "diff": "diff",
     "report": "study",
     "sweep": "study",
-    "experiments": "study",
+    "experiments": "experiments",
     "bench": "bench",
     "check": "check",
     "doctor": "hardware",

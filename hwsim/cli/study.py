@@ -6,11 +6,9 @@ to load that `hwsim --help` should not cost.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -21,7 +19,6 @@ from hwsim.cli.common import (
     example,
     json_option,
     output_option,
-    print_table,
     progress,
     query_options,
     seed_option,
@@ -29,8 +26,7 @@ from hwsim.cli.common import (
 )
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
-from hwsim.cli.usage import Group
-from hwsim.config import MAX_JOBS, MAX_TRIALS
+from hwsim.config import MAX_JOBS
 from hwsim.errors import InputError
 
 DEMO = "demo.json"
@@ -194,94 +190,6 @@ def report(
             f"{output / 'report.html'}: {energy.engine.total_pj / 1000:,.2f} nJ per recall, "
             f"{energy.engine.footprint_bits / 8192:,.1f} KiB, {float(energy.timing.mean):,.0f} "
             "cycles on average"
-        ),
-    )
-
-
-@click.group(cls=Group)
-def experiments() -> None:
-    """Compute the paper's figures, and studies of our own."""
-
-
-@experiments.command("list")
-@json_option
-def list_experiments(as_json: bool) -> None:
-    """Say which experiments there are."""
-    from hwsim.experiments.catalogue import TITLES
-
-    rows = [[name, title] for name, title in TITLES.items()]
-    emit(
-        {"experiments": [{"name": name, "title": title} for name, title in rows]},
-        as_json,
-        lambda: print_table(["name", "what it shows"], rows),
-    )
-
-
-def _experiment_names(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[str]:
-    """What the shell completes a name to."""
-    from hwsim.experiments.catalogue import names
-
-    return [name for name in (*names(), "all") if name.startswith(incomplete)]
-
-
-@experiments.command("run", epilog=example("hwsim experiments run figure1 --quick -o figures"))
-@click.argument(
-    "names", nargs=-1, required=True, metavar="NAME…|all", shell_complete=_experiment_names
-)
-@output_option("DIR", "Gets JSON, CSV and plots of each, and the study.")
-@click.option("--quick", is_flag=True, help="Small networks, two trials: shows that all works.")
-@click.option(
-    "--trials", type=click.IntRange(1, MAX_TRIALS), default=10, show_default=True, help="Of each."
-)
-@click.option(
-    "--jobs", type=click.IntRange(1, MAX_JOBS), default=2, show_default=True, help="Processes."
-)
-@seed_option
-@json_option
-def run_experiments(
-    names: tuple[str, ...],
-    output: Path,
-    quick: bool,
-    trials: int,
-    jobs: int,
-    seed: int,
-    as_json: bool,
-) -> None:
-    """Compute experiments and draw them."""
-    from hwsim.experiments.catalogue import check_name
-
-    for name in names:
-        if name != "all":
-            check_name(name)
-    from hwsim.experiments.runner import run
-
-    with progress("trials") as advance:
-        study = run(
-            names, output, quick=quick, seed=seed, trials=trials, jobs=jobs, progress=advance
-        )
-    silence_matplotlib()
-    from hwsim.report import paper  # waits for what draws
-
-    paper.draw(study, output)
-    verdicts = [
-        {"experiment": result.name, **dataclasses.asdict(verdict)}
-        for result in study.results
-        for verdict in result.verdicts
-    ]
-    shown = ("experiment", "claim", "measured", "outcome")
-    summary: dict[str, Any] = {
-        "output": output,
-        "experiments": [result.name for result in study.results],
-        "verdicts": verdicts,
-    }
-    emit(
-        summary,
-        as_json,
-        lambda: print_table(
-            ["experiment", "claim", "measured", "reproduced"],
-            [[row[name] for name in shown] for row in verdicts],
         ),
     )
 

@@ -6,24 +6,32 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hwsim.choices import METHODS
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
-from hwsim.experiments.settings import RIDGE_LOAD, Settings
+from hwsim.experiments.parameters import DATAPATH, RIDGE, RIDGE_LOAD, Parameter, parameters
+from hwsim.experiments.result import OUR_OWN, Judgement, Tables, Verdict, summarised
+from hwsim.experiments.setup import Setup, percent
 from hwsim.measure.memories import MemoryKey, Store
-from hwsim.measure.rows import Row, select, summarise
+from hwsim.measure.rows import Row, select
 from hwsim.spins import bits_from_spins
 
 NAME = "digits"
 TITLE = TITLES[NAME]
 
 PIXELS = 64
-PATTERNS = round(RIDGE_LOAD * PIXELS)
-GAMMAS, QUICK_GAMMAS = (0.02, 0.05, 0.1, 0.2), (0.05, 0.1)
-METHODS = ("gradient-descent", "converged")
-NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+PARAMETERS = parameters(
+    *RIDGE,
+    Parameter("patterns", round(RIDGE_LOAD * PIXELS)),
+    Parameter("gamma", (0.02, 0.05, 0.1, 0.2), (0.05, 0.1)),
+    Parameter("method", METHODS),
+    *DATAPATH,
+    Parameter("noise", (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)),
+    Parameter("queries", None),  # each stored digit once
+    without=("neurons", "load", "data"),
+)
 WAYS = {  # name: bits, quantizer, offset bits
     "2-bit min-max": (2, "minmax", 0),
     "2-bit neuron-mse, offsets": (2, "neuron-mse", 8),
@@ -32,21 +40,23 @@ WAYS = {  # name: bits, quantizer, offset bits
 }
 
 
-def memories(settings: Settings, seed: int) -> list[MemoryKey]:
+def memories(setup: Setup, seed: int) -> list[MemoryKey]:
     return [
-        MemoryKey(PIXELS, PATTERNS, gamma, seed, data="digits", method=method)
-        for method in METHODS
-        for gamma in settings.pick(GAMMAS, QUICK_GAMMAS)
+        setup.key(seed, neurons=PIXELS, data="digits", gamma=gamma, method=method)
+        for method in setup["method"]
+        for gamma in setup["gamma"]
     ]
 
 
-def trial(settings: Settings, seed: int, store: Store) -> Tables:
+def trial(setup: Setup, seed: int, store: Store) -> Tables:
     rows: list[Row] = []
     statistics: list[Row] = []
-    for key in memories(settings, seed):
+    for key in memories(setup, seed):
         memory = store.load(key)
         images = {
-            name: lab.image(memory, quantizer=quantizer, bits=bits, offset_bits=offset_bits)
+            name: lab.image(
+                memory, quantizer=quantizer, bits=bits, offset_bits=offset_bits, **setup.image()
+            )
             for name, (bits, quantizer, offset_bits) in WAYS.items()
         }
         alpha = memory.alpha.astype(np.float64)
@@ -66,15 +76,17 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
             | {name: lab.exact_one_step_accuracy(image) for name, image in images.items()}
         )
         bits = bits_from_spins(memory.patterns)
-        for index, noise in enumerate(NOISES):
-            queries, targets = lab.noisy(memory.patterns, noise, [seed, 13, index])
+        for index, noise in enumerate(setup["noise"]):
+            queries, targets = lab.noisy(
+                memory.patterns, noise, [seed, 13, index], setup["queries"]
+            )
             nearest = nearest_patterns(bits, queries)
             rows.append(
                 point
                 | {
                     "noise": noise,
                     "nearest": float((nearest == targets).mean()),
-                    "float": lab.float_accuracy(memory, queries, targets),
+                    "float": lab.float_accuracy(memory, queries, targets, setup["max_steps"]),
                 }
                 | {
                     name: lab.exact_accuracy(image, queries, targets)
@@ -84,31 +96,25 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
     return {"rows": rows, "statistics": statistics}
 
 
-def _best(rows: Sequence[Row], way: str) -> Row:
-    return max(select(rows, noise=0.1), key=lambda row: row[way])
+def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
+    return summarised(trials, rows=("method", "gamma", "noise"), statistics=("method", "gamma"))
 
 
-def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], ("method", "gamma", "noise"))
-    statistics = summarise([trial["statistics"] for trial in trials], ("method", "gamma"))
-    best = _best(rows, "float")
+def judge(setup: Setup, tables: Tables) -> Judgement:
+    rows, statistics = tables["rows"], tables["statistics"]
+    noise = 0.1 if 0.1 in setup["noise"] else max(setup["noise"])
+    words = percent(noise)
+    best = max(select(rows, noise=noise), key=lambda row: row["float"])
     chosen = select(statistics, method=best["method"], gamma=best["gamma"])[0]
     gain, gain_way, at = max(
         (row[way] - row["nearest"], way, row["noise"]) for row in rows for way in ("float", *WAYS)
     )
-    return Result(
-        NAME,
-        TITLE,
-        {"neurons": PIXELS, "patterns": PATTERNS, "noises": list(NOISES)}
-        | lab.DEFAULTS
-        | {"schemes": {name: list(choice) for name, choice in WAYS.items()}},
-        EXPERIMENT.seeds(settings),
-        {"rows": rows, "statistics": statistics},
+    return Judgement(
         [
             Verdict(
                 "two-bits-suffice",
                 "Do 2 bits suffice on correlated data? (the paper's future work)",
-                f"at float's best point for 10 % noise ({best['method']}, gamma = "
+                f"at float's best point for {words} noise ({best['method']}, gamma = "
                 f"{best['gamma']}): float {best['float']:.4f}, "
                 + ", ".join(f"{way} {best[way]:.4f}" for way in WAYS)
                 + f"; bit accuracy float {chosen['float_bit_accuracy']:.4f}, 2-bit min-max "
@@ -127,7 +133,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             Verdict(
                 "better-than-nearest",
                 "Does the kernel memory recall digits better than the nearest stored one?",
-                f"at 10 % noise nearest {best['nearest']:.4f}, float {best['float']:.4f}; the "
+                f"at {words} noise nearest {best['nearest']:.4f}, float {best['float']:.4f}; the "
                 f"largest gain anywhere is {gain:+.4f} ({gain_way}, {at:.0%} noise)",
                 OUR_OWN,
             ),
@@ -136,7 +142,10 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             f"Two stored digits overlap by {statistics[0]['mean_overlap']:.2f} on average, random "
             "patterns by 0; each trial stores another random choice of digits.",
         ),
+        {"neurons": PIXELS, "schemes": {name: list(choice) for name, choice in WAYS.items()}},
     )
 
 
-EXPERIMENT = Experiment(NAME, TITLE, memories, trial, conclude)
+EXPERIMENT = Experiment(
+    NAME, TITLE, PARAMETERS, memories, trial, summarise, judge, takes_memory=False
+)

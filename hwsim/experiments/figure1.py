@@ -7,33 +7,31 @@ from collections.abc import Sequence
 from hwsim.experiments import compression
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import Result, Tables
-from hwsim.experiments.settings import Settings, ridge
+from hwsim.experiments.parameters import PAPER, RIDGE, Parameter, parameters
+from hwsim.experiments.result import Judgement, Tables, summarised
+from hwsim.experiments.setup import Setup
 from hwsim.measure.memories import MemoryKey, Store
-from hwsim.measure.rows import summarise
 
 NAME = "figure1"
 TITLE = TITLES[NAME]
+PARAMETERS = parameters(*RIDGE, Parameter("bits", compression.BITS), *PAPER)
 
 
-def memories(settings: Settings, seed: int) -> list[MemoryKey]:
-    return [ridge(settings, seed)]
+def memories(setup: Setup, seed: int) -> list[MemoryKey]:
+    return [setup.key(seed)]
 
 
-def trial(settings: Settings, seed: int, store: Store) -> Tables:
-    return {"rows": compression.quantization_rows(store.load(ridge(settings, seed)))}
+def trial(setup: Setup, seed: int, store: Store) -> Tables:
+    return {"rows": compression.quantization_rows(store.load(setup.key(seed)), setup)}
 
 
-def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], compression.QUANTIZATION_KEYS)
-    key = ridge(settings, settings.seed)
-    return Result(
-        NAME,
-        TITLE,
-        key.to_dict(),
-        EXPERIMENT.seeds(settings),
-        {"rows": rows},
-        compression.quantization_verdicts(rows),
+def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
+    return summarised(trials, rows=compression.QUANTIZATION_KEYS)
+
+
+def judge(setup: Setup, tables: Tables) -> Judgement:
+    return Judgement(
+        compression.quantization_verdicts(setup, tables["rows"]),
         (
             "The exact model's bit accuracy is one update of the image from every stored pattern; "
             "margins need float fields and are those of the quantized float weights.",
@@ -41,4 +39,4 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     )
 
 
-EXPERIMENT = Experiment(NAME, TITLE, memories, trial, conclude)
+EXPERIMENT = Experiment(NAME, TITLE, PARAMETERS, memories, trial, summarise, judge)

@@ -3,54 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hwsim.experiments import step_size
 from hwsim.experiments.catalogue import TITLES
+from hwsim.experiments.evidence import Decision, all_of, any_of, mean
+from hwsim.experiments.evidence import slope as slope_of
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import (
-    NOT_REPRODUCED,
-    OUR_OWN,
-    PARTLY,
-    REPRODUCED,
-    Result,
-    Tables,
-    Verdict,
-)
-from hwsim.experiments.settings import RIDGE_LOAD, Settings, ridge
+from hwsim.experiments.parameters import RIDGE, Parameter, parameters
+from hwsim.experiments.result import OUR_OWN, Judgement, Tables, Verdict, summarised, verdict
+from hwsim.experiments.setup import Setup
 from hwsim.measure.memories import MemoryKey, Store
-from hwsim.measure.rows import Row, select, summarise
+from hwsim.measure.rows import Row, select
 
 NAME = "figure4"
 TITLE = TITLES[NAME]
 
-EXTRA_NEURONS = (110, 120, 130)  # where a first study found the loss to scale with slope 2.1
+# The paper's N first, then those at which a first study found the loss to scale with slope 2.1.
+NEURONS = Parameter("neurons", (200, 110, 120, 130), (100, 120))
+PARAMETERS = parameters(*RIDGE, NEURONS, without=("patterns",))
 
 
-def _keys(settings: Settings, seed: int) -> list[MemoryKey]:
-    key = ridge(settings, seed)
-    extra = settings.pick(EXTRA_NEURONS, (120,))
-    return [key] + [replace(key, neurons=n, patterns=round(RIDGE_LOAD * n)) for n in extra]
+def memories(setup: Setup, seed: int) -> list[MemoryKey]:
+    return list(dict.fromkeys(setup.key(seed, neurons=n) for n in setup["neurons"]))
 
 
-def trial(settings: Settings, seed: int, store: Store) -> Tables:
+def trial(setup: Setup, seed: int, store: Store) -> Tables:
     return {
         "rows": [
             row
-            for key in _keys(settings, seed)
+            for key in memories(setup, seed)
             for row in step_size.damage_rows(store.load(key), seed)
         ]
     }
 
 
-def _is_quadratic(fit: Row) -> bool:
-    """Whether the fit is a power law near the square: no point dropped, close to its line."""
-    return (
-        fit["slope"] is not None
-        and 1.7 <= fit["slope"] <= 2.3
-        and fit["r_squared"] >= 0.98
-        and fit["points"] == fit["of"]
-    )
+def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
+    rows = summarised(trials, rows=step_size.KEYS)["rows"]
+    fits: list[Row] = [
+        {"neurons": n, "source": source, "damage": damage}
+        | step_size.slope(_points(rows, n, source), damage)
+        for n in dict.fromkeys(row["neurons"] for row in rows)
+        for source in ("quantization", "noise")
+        for damage, _ in step_size.DAMAGES
+    ]
+    return {"rows": rows, "fits": fits}
+
+
+def _points(rows: Sequence[Row], neurons: int, source: str) -> list[Row]:
+    """The rows that a line is fitted through."""
+    chosen = select(rows, neurons=neurons, source=source)
+    return [row for row in chosen if row["bits"] in step_size.PAPER_BITS]
+
+
+def _is_quadratic(tables: Tables, fit: Row) -> Decision:
+    """Whether damage is a power law near the square: positive everywhere, slope from 1.7 to 2.3."""
+    points = _points(tables["rows"], fit["neurons"], fit["source"])
+    positive = all_of(mean(row, fit["damage"]).above(0) for row in points)
+    return all_of((positive, slope_of(fit).within(1.7, 2.3)))
 
 
 def _describe(fit: Row) -> str:
@@ -62,22 +71,9 @@ def _describe(fit: Row) -> str:
     )
 
 
-def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], step_size.KEYS)
-    neurons = list(dict.fromkeys(row["neurons"] for row in rows))
-    fits: list[Row] = []
-    for n in neurons:
-        for source in ("quantization", "noise"):
-            points = [
-                row
-                for row in select(rows, neurons=n, source=source)
-                if row["bits"] in step_size.PAPER_BITS
-            ]
-            for damage, _ in step_size.DAMAGES:
-                fits.append(
-                    {"neurons": n, "source": source, "damage": damage}
-                    | step_size.slope(points, damage)
-                )
+def judge(setup: Setup, tables: Tables) -> Judgement:
+    fits = tables["fits"]
+    neurons = list(dict.fromkeys(row["neurons"] for row in fits))
 
     def fit(n: int, source: str, damage: str) -> Row:
         return select(fits, neurons=n, source=source, damage=damage)[0]
@@ -89,22 +85,26 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     rounding = [fit(n, "quantization", "training_loss_increase") for n in neurons]
     relative = fit(main, "noise", "normalised_margin_loss")
     size = fit(main, "noise", "margin_change")
+    quadratic = [_is_quadratic(tables, loss) for loss in losses]
     verdicts = [
-        Verdict(
+        verdict(
+            setup,
             "margin-power-law",
             "The margin's degradation follows a power law of the step, a little under quadratic",
             f"min-max quantization at N = {main}: {_describe(margin)}; of added uniform noise: "
             f"{_describe(noise_margin)}, the size of its change: {_describe(size)}. The margin is "
             "linear in the weights: an unbiased error moves it by chance, either way and in "
             "proportion to the step, and rounding by its bias, which changes sign with the bits",
-            REPRODUCED if _is_quadratic(margin) else NOT_REPRODUCED,
+            _is_quadratic(tables, margin),
         ),
-        Verdict(
+        verdict(
+            setup,
             "loss-quadratic",
             "The increase of the training loss is quadratic in the step (Appendix A)",
             "regularised loss, added uniform noise: "
             + "; ".join(f"N = {n}: {_describe(f)}" for n, f in zip(neurons, losses, strict=True)),
-            REPRODUCED if all(_is_quadratic(f) for f in losses) else PARTLY,
+            all_of(quadratic),
+            any_of(quadratic),
         ),
         Verdict(
             "loss-by-rounding",
@@ -120,17 +120,7 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             OUR_OWN,
         ),
     ]
-    return Result(
-        NAME,
-        TITLE,
-        ridge(settings, settings.seed).to_dict()
-        | {
-            "fitted_bits": list(step_size.PAPER_BITS),
-            "neurons_measured": neurons,
-            "damages": dict(step_size.DAMAGES),
-        },
-        EXPERIMENT.seeds(settings),
-        {"rows": rows, "fits": fits},
+    return Judgement(
         verdicts,
         (
             "Fits are through the mean over trials at 2 to 8 bits; points whose mean damage is not "
@@ -139,7 +129,8 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             "moves both clusters outward: 500 updates have not converged, and larger weights fit "
             "better.",
         ),
+        {"fitted_bits": list(step_size.PAPER_BITS), "damages": dict(step_size.DAMAGES)},
     )
 
 
-EXPERIMENT = Experiment(NAME, TITLE, _keys, trial, conclude)
+EXPERIMENT = Experiment(NAME, TITLE, PARAMETERS, memories, trial, summarise, judge)

@@ -8,24 +8,26 @@ import numpy as np
 
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
+from hwsim.experiments.evidence import all_of, mean
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import NOT_REPRODUCED, PARTLY, REPRODUCED, Result, Tables, Verdict
-from hwsim.experiments.settings import Settings, ridge
+from hwsim.experiments.parameters import RIDGE, parameters
+from hwsim.experiments.result import Judgement, Tables, summarised, verdict
+from hwsim.experiments.setup import Setup
 from hwsim.measure.memories import MemoryKey, Store
-from hwsim.measure.rows import summarise
 
 NAME = "figure6"
 TITLE = TITLES[NAME]
+PARAMETERS = parameters(*RIDGE)
 
 BINS = np.linspace(-5.0, 5.0, 201)
 
 
-def memories(settings: Settings, seed: int) -> list[MemoryKey]:
-    return [ridge(settings, seed)]
+def memories(setup: Setup, seed: int) -> list[MemoryKey]:
+    return [setup.key(seed)]
 
 
-def trial(settings: Settings, seed: int, store: Store) -> Tables:
-    memory = store.load(ridge(settings, seed))
+def trial(setup: Setup, seed: int, store: Store) -> Tables:
+    memory = store.load(setup.key(seed))
     alpha = memory.alpha.astype(np.float64)
     counts, _ = np.histogram(np.clip(alpha, BINS[0], BINS[-1]), BINS)
     centres = (BINS[:-1] + BINS[1:]) / 2
@@ -49,28 +51,27 @@ def trial(settings: Settings, seed: int, store: Store) -> Tables:
     }
 
 
-def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], ("weight",))
-    statistics = summarise([trial["statistics"] for trial in trials], ("quantity",))
-    value = {row["quantity"]: row["value"] for row in statistics}
-    centre = (value["positive_centre"] - value["negative_centre"]) / 2
-    two = value["near_zero"] < 0.01
-    close = 2.5 <= centre <= 3.5
-    return Result(
-        NAME,
-        TITLE,
-        ridge(settings, settings.seed).to_dict(),
-        EXPERIMENT.seeds(settings),
-        {"rows": rows, "statistics": statistics},
+def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
+    return summarised(trials, rows=("weight",), statistics=("quantity",))
+
+
+def judge(setup: Setup, tables: Tables) -> Judgement:
+    found = {row["quantity"]: mean(row, "value") for row in tables["statistics"]}
+    value = {quantity: interval.value for quantity, interval in found.items()}
+    centre = (found["positive_centre"] - found["negative_centre"]) * 0.5
+    two = found["near_zero"].below(0.01)
+    return Judgement(
         [
-            Verdict(
+            verdict(
+                setup,
                 "two-clusters",
                 "Two clusters near ±3.0, next to none near 0",
                 f"centres {value['negative_centre']:+.3f} and {value['positive_centre']:+.3f}, "
                 f"spread {value['positive_spread']:.3f}; {100 * value['near_zero']:.2f} % of the "
                 f"weights within ±1; sizes from {value['smallest_size']:.2f} to "
                 f"{value['largest_size']:.2f}",
-                REPRODUCED if two and close else PARTLY if two else NOT_REPRODUCED,
+                all_of((two, centre.within(2.5, 3.5))),
+                two,
             )
         ],
         (
@@ -81,4 +82,4 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
     )
 
 
-EXPERIMENT = Experiment(NAME, TITLE, memories, trial, conclude)
+EXPERIMENT = Experiment(NAME, TITLE, PARAMETERS, memories, trial, summarise, judge)

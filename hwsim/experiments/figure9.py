@@ -3,61 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hwsim.experiments import step_size
 from hwsim.experiments.catalogue import TITLES
+from hwsim.experiments.evidence import all_of, mean
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import NOT_REPRODUCED, REPRODUCED, Result, Tables, Verdict
-from hwsim.experiments.settings import Settings, ridge
+from hwsim.experiments.parameters import RIDGE, Parameter, parameters
+from hwsim.experiments.result import Judgement, Tables, summarised, verdict
+from hwsim.experiments.setup import Setup
 from hwsim.measure.memories import MemoryKey, Store
-from hwsim.measure.rows import select, summarise
+from hwsim.measure.rows import select
 
 NAME = "figure9"
 TITLE = TITLES[NAME]
 
-LOCAL_GAMMA = 0.1
+PARAMETERS = parameters(*RIDGE, Parameter("gamma", 0.1))  # the local regime
 
 
-def _key(settings: Settings, seed: int) -> MemoryKey:
-    return replace(ridge(settings, seed), gamma=LOCAL_GAMMA)
+def memories(setup: Setup, seed: int) -> list[MemoryKey]:
+    return [setup.key(seed)]
 
 
-def memories(settings: Settings, seed: int) -> list[MemoryKey]:
-    return [_key(settings, seed)]
+def trial(setup: Setup, seed: int, store: Store) -> Tables:
+    return {"rows": step_size.damage_rows(store.load(setup.key(seed)), seed)}
 
 
-def trial(settings: Settings, seed: int, store: Store) -> Tables:
-    return {"rows": step_size.damage_rows(store.load(_key(settings, seed)), seed)}
+def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
+    return summarised(trials, rows=step_size.KEYS)
 
 
-def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], step_size.KEYS)
+def judge(setup: Setup, tables: Tables) -> Judgement:
     losses = {
-        row["bits"]: row["relative_margin_loss"] for row in select(rows, source="quantization")
+        row["bits"]: mean(row, "relative_margin_loss")
+        for row in select(tables["rows"], source="quantization")
     }
-    worst = max(losses, key=lambda bits: abs(losses[bits]))
-    small = abs(losses[worst]) < 0.01
-    return Result(
-        NAME,
-        TITLE,
-        _key(settings, settings.seed).to_dict(),
-        EXPERIMENT.seeds(settings),
-        {"rows": rows},
+    values = {bits: loss.value for bits, loss in losses.items()}
+    worst = max(values, key=lambda bits: abs(values[bits]))
+    return Judgement(
         [
-            Verdict(
+            verdict(
+                setup,
                 "margin-stays",
                 "Degradation of the margin stays near zero (or slightly negative) at every depth",
-                f"largest relative change {losses[worst]:.2g} (at {worst} bits), from "
-                f"{min(losses.values()):.2g} to {max(losses.values()):.2g} over 2 to 10 bits",
-                REPRODUCED if small else NOT_REPRODUCED,
+                f"largest relative change {values[worst]:.2g} (at {worst} bits), from "
+                f"{min(values.values()):.2g} to {max(values.values()):.2g} over {min(values)} to "
+                f"{max(values)} bits",
+                all_of(loss.within(-0.01, 0.01) for loss in losses.values()),
             )
         ],
         (
             "With the kernel this narrow every pattern sees only itself: all weights of a neuron "
             "have one size and two values, so any quantizer that keeps the extremes is exact.",
-        ),
+        )
+        if max(map(abs, values.values())) < 1e-6
+        else (),
     )
 
 
-EXPERIMENT = Experiment(NAME, TITLE, memories, trial, conclude)
+EXPERIMENT = Experiment(NAME, TITLE, PARAMETERS, memories, trial, summarise, judge)

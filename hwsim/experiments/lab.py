@@ -6,7 +6,7 @@ Every exact number here comes from an image that `hwsim.compress` lowered and th
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final, Unpack
+from typing import Unpack
 
 import numpy as np
 from scipy.special import expit
@@ -34,8 +34,6 @@ from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray, bits_from_spins
 
 __all__ = [
-    "DEFAULTS",
-    "PAPER",
     "Counts",
     "FloatArray",
     "Image",
@@ -49,17 +47,6 @@ __all__ = [
     "noisy",
     "one_step",
 ]
-
-DESIGN: Final = Design()
-# What a study's result says of the design, where it does not vary.
-DEFAULTS: Final[dict[str, Any]] = {
-    name: getattr(DESIGN, name)
-    for name in ("kernel_bits", "kernel_origin", "offset_bits", "max_steps")
-}
-
-# The paper's quantized network in integers: what min-max calls mid is an offset common to all
-# neurons, and 8 bits hold it. Without offset bits an image drops it.
-PAPER: Final[dict[str, Any]] = {"offset_bits": 8, "offset_source": "quantizer"}
 
 
 # FLOAT -----------------------------------------------------------------------------------------

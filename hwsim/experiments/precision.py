@@ -6,22 +6,28 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from hwsim.choices import CLOSE
+from hwsim.choices import CLOSE, METHODS
 from hwsim.design import PLAIN, Design
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.result import OUR_OWN, Result, Tables, Verdict
-from hwsim.experiments.settings import RIDGE_GAMMA, RIDGE_LOAD, Settings
+from hwsim.experiments.parameters import RIDGE, Parameter, parameters
+from hwsim.experiments.result import OUR_OWN, Judgement, Tables, Verdict, summarised
+from hwsim.experiments.setup import Setup, percent
 from hwsim.measure.memories import MemoryKey, Store
-from hwsim.measure.rows import Row, select, summarise
+from hwsim.measure.rows import Row, select
 
 NAME = "precision"
 TITLE = TITLES[NAME]
 
-SIZES, QUICK_SIZES = (100, 200, 500, 1000), (100, 200)
-NOISES = (0.1, 0.2)
-QUERIES = 200
+PARAMETERS = parameters(
+    *RIDGE,
+    Parameter("neurons", (100, 200, 500, 1000), (100, 200)),
+    Parameter("max_steps", Design.max_steps),
+    Parameter("noise", (0.1, 0.2)),
+    Parameter("queries", 200),
+    without=("patterns", "method"),
+)
 # From N = 500 on two random patterns share a kernel of exp(-20) and less: every pattern is alone,
 # all weights have one size, and both trainers find the same signs, the converged one in seconds.
 LARGE = 500
@@ -41,39 +47,49 @@ VARIED: tuple[tuple[str, tuple[Any, ...], dict[str, Any]], ...] = (
     ("offset_bits", (0, 2, 3, 4, 5, 6, 8, 10, 12, 16), {"bits": 1}),
 )
 
+# Name, what is asked for in words, its column, and which rows vary it.
+QUESTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("weight-bits", "weight bits", "bits", {"varied": "bits"}),
+    ("kernel-bits-nearest", "kernel bits from the nearest pattern", "kernel_bits",
+     {"varied": "kernel_bits", "kernel_origin": "nearest"}),
+    ("kernel-bits-absolute", "kernel bits from the absolute origin", "kernel_bits",
+     {"varied": "kernel_bits", "kernel_origin": "absolute"}),
+    ("offset-bits-at-2-bits", "offset bits at 2-bit weights", "offset_bits",
+     {"varied": "offset_bits", "bits": 2}),
+    ("offset-bits-at-1-bit", "offset bits at 1-bit weights", "offset_bits",
+     {"varied": "offset_bits", "bits": 1}),
+)  # fmt: skip
+
 
 def trap(neurons: int, gamma: float, kernel_bits: int) -> float:
     """(2**KB - 1) * exp(-2 gamma N): the absolute LUT, unrounded, at a typical distance N / 2."""
     return float((2**kernel_bits - 1) * math.exp(-2 * gamma * neurons))
 
 
-def memories(settings: Settings, seed: int) -> list[MemoryKey]:
-    return [
-        MemoryKey(
-            n,
-            round(RIDGE_LOAD * n),
-            RIDGE_GAMMA,
-            seed,
-            method="converged" if n >= LARGE else "gradient-descent",
-        )
-        for n in settings.pick(SIZES, QUICK_SIZES)
+def memories(setup: Setup, seed: int) -> list[MemoryKey]:
+    keys = [
+        setup.key(seed, neurons=n, method=METHODS[1] if n >= LARGE else METHODS[0])
+        for n in setup["neurons"]
     ]
+    return list(dict.fromkeys(keys))
 
 
-def trial(settings: Settings, seed: int, store: Store) -> Tables:
+def trial(setup: Setup, seed: int, store: Store) -> Tables:
     rows: list[Row] = []
-    for key in memories(settings, seed):
+    for key in memories(setup, seed):
         memory = store.load(key)
         lowerer = lab.Lowerer(memory)
         samples = [
-            (noise, *lab.noisy(memory.patterns, noise, [seed, 12, index], QUERIES))
-            for index, noise in enumerate(NOISES)
+            (noise, *lab.noisy(memory.patterns, noise, [seed, 12, index], setup["queries"]))
+            for index, noise in enumerate(setup["noise"])
         ]
-        whole = {noise: lab.float_accuracy(memory, q, t) for noise, q, t in samples}
+        whole = {
+            noise: lab.float_accuracy(memory, q, t, setup["max_steps"]) for noise, q, t in samples
+        }
         for varied, values, fixed in VARIED:
             for value in values:
                 choice = BASE | fixed | {varied: value}
-                image = lowerer.image(Design(**PLAIN, **choice))
+                image = lowerer.image(Design(**PLAIN, **choice, **setup.image()))
                 for noise, queries, targets in samples:
                     recalls = lab.exact(image, queries)
                     accuracy = float((recalls.states == targets).mean())
@@ -113,79 +129,67 @@ def words_for(least: int | None, column: str) -> str:
     return f"more than {max(max(values) for name, values, _ in VARIED if name == column)}"
 
 
-def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
-    rows = summarise([trial["rows"] for trial in trials], KEYS)
+def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
+    rows = summarised(trials, rows=KEYS)["rows"]
+    gamma = setup.to_dict()["gamma"]
     for row in rows:
-        row["lut_at_half"] = trap(row["neurons"], RIDGE_GAMMA, row["kernel_bits"])
-    questions = (
-        ("weight-bits", "weight bits", "bits", {"varied": "bits"}),
-        ("kernel-bits-nearest", "kernel bits from the nearest pattern", "kernel_bits",
-         {"varied": "kernel_bits", "kernel_origin": "nearest"}),
-        ("kernel-bits-absolute", "kernel bits from the absolute origin", "kernel_bits",
-         {"varied": "kernel_bits", "kernel_origin": "absolute"}),
-        ("offset-bits-at-2-bits", "offset bits at 2-bit weights", "offset_bits",
-         {"varied": "offset_bits", "bits": 2}),
-        ("offset-bits-at-1-bit", "offset bits at 1-bit weights", "offset_bits",
-         {"varied": "offset_bits", "bits": 1}),
-    )  # fmt: skip
-    needed: list[Row] = []
-    verdicts: list[Verdict] = []
-    for name, words, column, wanted in questions:
-        found = []
-        for n in settings.pick(SIZES, QUICK_SIZES):
-            for noise in NOISES:
+        row["lut_at_half"] = trap(row["neurons"], gamma, row["kernel_bits"])
+    return {"rows": rows, "needed": _needed(rows)}
+
+
+def _needed(rows: Sequence[Row]) -> list[Row]:
+    """The least of each precision that keeps recall, at every size and noise."""
+    found: list[Row] = []
+    for name, question, column, wanted in QUESTIONS:
+        for n in dict.fromkeys(row["neurons"] for row in rows):
+            for noise in dict.fromkeys(row["noise"] for row in rows):
                 least = _smallest(select(rows, neurons=n, noise=noise, **wanted), column)
-                needed.append(
+                found.append(
                     {
                         "name": name,
-                        "question": words,
+                        "question": question,
                         "neurons": n,
                         "noise": noise,
                         "least": least,
                         "words": words_for(least, column),
                     }
                 )
-                if noise == NOISES[-1]:
-                    found.append(f"{words_for(least, column)} at N = {n}")
-        verdicts.append(
-            Verdict(
-                name,
-                f"How many {words} keep recall at 20 % noise within {CLOSE} of float?",
-                ", ".join(found),
-                OUR_OWN,
-            )
+    return found
+
+
+def judge(setup: Setup, tables: Tables) -> Judgement:
+    rows, needed = tables["rows"], tables["needed"]
+    noise, gentle = max(setup["noise"]), min(setup["noise"])
+    verdicts = [
+        Verdict(
+            name,
+            f"How many {question} keep recall at {percent(noise)} noise within {CLOSE} of float?",
+            ", ".join(
+                f"{row['words']} at N = {row['neurons']}"
+                for row in select(needed, name=name, noise=noise)
+            ),
+            OUR_OWN,
         )
-    largest = max(settings.pick(SIZES, QUICK_SIZES))
-    misses = [
-        f"{100 * row['miss']:.0f} % at {row['kernel_bits']} bits"
-        for row in select(
-            rows, neurons=largest, varied="kernel_bits", kernel_origin="absolute", noise=NOISES[0]
-        )
-        if row["kernel_bits"] in (8, 10, 12, 16)
+        for name, question, _, _ in QUESTIONS
     ]
+    largest = max(row["neurons"] for row in rows)
+    absolute = select(
+        rows, neurons=largest, varied="kernel_bits", kernel_origin="absolute", noise=gentle
+    )
     verdicts.append(
         Verdict(
             "absolute-origin-misses",
             "Does the absolute origin round kernels to nothing?",
-            f"queries with 10 % noise that come back untouched at N = {largest}: "
-            + ", ".join(misses),
+            f"queries with {percent(gentle)} noise that come back untouched at N = {largest}: "
+            + ", ".join(
+                f"{100 * row['miss']:.0f} % at {row['kernel_bits']} bits"
+                for row in absolute
+                if row["kernel_bits"] in (8, 10, 12, 16)
+            ),
             OUR_OWN,
         )
     )
-    return Result(
-        NAME,
-        TITLE,
-        {
-            "gamma": RIDGE_GAMMA,
-            "load": RIDGE_LOAD,
-            "neurons": list(settings.pick(SIZES, QUICK_SIZES)),
-            "queries": QUERIES,
-            "base": BASE,
-            "converged_from_neurons": LARGE,
-            "max_steps": lab.DEFAULTS["max_steps"],
-        },
-        EXPERIMENT.seeds(settings),
-        {"rows": rows, "needed": needed},
+    return Judgement(
         verdicts,
         (
             "One precision varies at a time, the others stay at the base. lut_at_half is "
@@ -195,7 +199,8 @@ def conclude(settings: Settings, trials: Sequence[Tables]) -> Result:
             "One kernel bit from the nearest pattern keeps only patterns about as near as that: "
             "where it suffices, the network is little more than a search for the nearest pattern.",
         ),
+        {"base": BASE, "converged_from_neurons": LARGE},
     )
 
 
-EXPERIMENT = Experiment(NAME, TITLE, memories, trial, conclude, max_trials=3)
+EXPERIMENT = Experiment(NAME, TITLE, PARAMETERS, memories, trial, summarise, judge, max_trials=3)

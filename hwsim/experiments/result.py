@@ -7,17 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from hwsim.experiments.evidence import Decision
 from hwsim.experiments.settings import Settings
-from hwsim.measure.rows import Row, clean, select
+from hwsim.experiments.setup import Setup
+from hwsim.measure.rows import Row, clean, select, summarise
 
 Tables = dict[str, list[Row]]
 
-REPRODUCED = "reproduced"
-PARTLY = "partly"
-NOT_REPRODUCED = "not reproduced"
+REPRODUCED: Final = "reproduced"
+PARTLY: Final = "partly"
+NOT_REPRODUCED: Final = "not reproduced"
+# A quick run, or one with values of one's own, is not the paper's: it says what holds where it is.
+HOLDS: Final = "holds here"
+HOLDS_PARTLY: Final = "holds partly here"
+FAILS: Final = "does not hold here"
+UNDECIDED: Final = "undecided"
 FOLDER_KIND: Final = "experiments"
 STUDY: Final = "README.md"  # the page of all of them
-OUR_OWN = "not in the paper"
+OUR_OWN: Final = "not in the paper"
 
 
 @dataclass(frozen=True)
@@ -28,13 +35,57 @@ class Verdict:
         name: its key among the experiment's.
         claim: what the paper (or, for `OUR_OWN`, the question) says.
         measured: what was found, with numbers.
-        outcome: REPRODUCED, PARTLY, NOT_REPRODUCED or OUR_OWN.
+        outcome: one of the words above.
     """
 
     name: str
     claim: str
     measured: str
     outcome: str
+
+
+def verdict(
+    setup: Setup, name: str, claim: str, measured: str, whole: Decision, partly: Decision = False
+) -> Verdict:
+    """A claim of the paper held against the measurement.
+
+    Args:
+        setup: what ran; only the study's own values can reproduce the paper.
+        name: as `Verdict.name`.
+        claim: as `Verdict.claim`.
+        measured: as `Verdict.measured`.
+        whole: whether the claim holds.
+        partly: whether a weaker form of it does.
+    """
+    yes, part, no = (
+        (REPRODUCED, PARTLY, NOT_REPRODUCED) if setup.of_the_study else (HOLDS, HOLDS_PARTLY, FAILS)
+    )
+    if whole is None or (partly is None and not whole):
+        return Verdict(name, claim, measured, UNDECIDED)
+    return Verdict(name, claim, measured, yes if whole else part if partly else no)
+
+
+def summarised(trials: Sequence[Tables], **keys: Sequence[str]) -> Tables:
+    """Each table's mean and spread over the trials, by the columns that tell its points apart."""
+    return {
+        name: summarise([trial[name] for trial in trials], columns)
+        for name, columns in keys.items()
+    }
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an experiment concludes from its summarised tables.
+
+    Attributes:
+        verdicts: claims against measurements.
+        remarks: sentences that explain what the tables show.
+        parameters: what was held fixed beside the setup's, JSON-ready.
+    """
+
+    verdicts: Sequence[Verdict]
+    remarks: Sequence[str] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hwsim.errors import InputError
 from hwsim.experiments.catalogue import find, names
 from hwsim.experiments.conclusions import conclusions
 from hwsim.experiments.experiment import Experiment
+from hwsim.experiments.own import OwnMemory
 from hwsim.experiments.result import FOLDER_KIND, STUDY, Result, Study, Tables
 from hwsim.experiments.settings import Settings
+from hwsim.experiments.setup import Setup
 from hwsim.files import Shelf, scratch_folder
 from hwsim.measure.memories import MemoryKey, Store, train_into
 from hwsim.measure.rows import to_csv
@@ -25,13 +28,13 @@ class _Trial:
     """One trial of one experiment, as sent to a worker process."""
 
     name: str
-    settings: Settings
+    setup: Setup
     seed: int
     store: Path
 
 
 def _run_trial(task: _Trial) -> Tables:
-    return find(task.name).trial(task.settings, task.seed, Store(task.store))
+    return find(task.name).trial(task.setup, task.seed, Store(task.store))
 
 
 def choose(wanted: Sequence[str]) -> list[Experiment]:
@@ -63,27 +66,29 @@ def compute(
         progress: called with (tasks done, tasks in all).
 
     Raises:
-        InputError: a name is unknown or jobs is under 1.
+        InputError: a name is unknown, jobs is under 1, or an experiment cannot take what was given.
         ToolError: worker processes keep dying.
     """
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; it must be at least 1")
-    experiments = choose(wanted)
+    experiments = [(experiment, experiment.set_up(settings)) for experiment in choose(wanted)]
     trials = [
-        (experiment, seed) for experiment in experiments for seed in experiment.seeds(settings)
+        (experiment, setup, seed) for experiment, setup in experiments for seed in setup.seeds
     ]
     keys: dict[MemoryKey, None] = {}
-    for experiment, seed in trials:
-        keys.update(dict.fromkeys(experiment.memories(settings, seed)))
+    for experiment, setup, seed in trials:
+        keys.update(dict.fromkeys(experiment.memories(setup, seed)))
     # The largest first, so that no worker is left alone with one at the end.
     ordered = sorted(keys, key=lambda key: (-key.work, key.identity))
     total, done = len(ordered) + len(trials), 0
     with scratch_folder("memories") as store:
+        if settings.memory is not None:
+            settings.memory.put_into(Store(store))
         for _ in run_tasks(train_into, [(store, key) for key in ordered], jobs):
             done += 1
             if progress is not None:
                 progress(done, total)
-        tasks = [_Trial(e.name, settings, seed, store) for e, seed in trials]
+        tasks = [_Trial(e.name, setup, seed, store) for e, setup, seed in trials]
         tables: list[Tables] = [{} for _ in tasks]
         for index, outcome in run_tasks(_run_trial, tasks, jobs):
             tables[index] = outcome
@@ -92,9 +97,9 @@ def compute(
                 progress(done, total)
     return [
         experiment.conclude(
-            settings, [t for t, (e, _) in zip(tables, trials, strict=True) if e is experiment]
+            setup, [t for t, (e, _, _) in zip(tables, trials, strict=True) if e is experiment]
         )
-        for experiment in experiments
+        for experiment, setup in experiments
     ]
 
 
@@ -137,6 +142,8 @@ def run(
     trials: int = 10,
     jobs: int = 2,
     progress: Progress | None = None,
+    given: Mapping[str, Any] | None = None,
+    memory: Path | None = None,
 ) -> Study:
     """Compute experiments and write their JSON and CSV; `hwsim.report.paper.draw` draws them.
 
@@ -150,14 +157,22 @@ def run(
         trials: new random patterns each.
         jobs: worker processes.
         progress: called with (tasks done, tasks in all).
+        given: values of parameters in place of the experiments' own, by name; a list where
+            several are taken.
+        memory: the `.npz` of a memory in place of the trained ones; trials differ in their noise.
 
     Raises:
-        InputError: a name is unknown, a number is illegal, or the folder cannot be written.
+        InputError: a name is unknown, a value is illegal or the experiment has no such parameter,
+            the memory is none, or the folder cannot be written.
         ToolError: worker processes keep dying.
     """
-    settings = Settings(seed=seed, trials=trials, quick=quick)
+    own = None if memory is None else OwnMemory.of(memory)
+    settings = Settings(seed, trials, quick, given or {}, own)
+    chosen = choose(wanted)
+    for experiment in chosen:
+        experiment.set_up(settings)
     shelf = Shelf(output_folder, FOLDER_KIND)
-    check(choose(wanted), shelf)
+    check(chosen, shelf)
     results = compute(wanted, settings, jobs=jobs, progress=progress)
     write(results, shelf)
     results = [Result.from_json(result.to_json()) for result in results]

@@ -1,18 +1,13 @@
-"""How large a run is: the paper's sizes, or the quick ones that only show that all works."""
+"""How large a run is, and what was asked of it that the study does not do by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from hwsim.errors import InputError
-from hwsim.measure.memories import MemoryKey
-
-RIDGE_GAMMA = 0.02  # the paper's operating point
-RIDGE_LOAD = 3.0  # patterns per neuron, the paper's operating point
-
-Choice = TypeVar("Choice")
+from hwsim.experiments.own import OwnMemory
 
 
 @dataclass(frozen=True)
@@ -21,8 +16,10 @@ class Settings:
 
     Attributes:
         seed: the first trial's seed; the others follow it.
-        trials: new random patterns each.
+        trials: new random patterns each; with a memory of one's own, new noise.
         quick: smaller networks and coarser grids; at most two trials.
+        given: values of parameters in place of the experiments' own, by name.
+        memory: in place of the trained ones.
 
     Raises:
         InputError: trials is under 1 or seed is negative.
@@ -31,6 +28,8 @@ class Settings:
     seed: int = 0
     trials: int = 10
     quick: bool = False
+    given: Mapping[str, Any] = field(default_factory=dict)
+    memory: OwnMemory | None = None
 
     def __post_init__(self) -> None:
         if self.trials < 1:
@@ -44,26 +43,3 @@ class Settings:
     def seeds(self) -> tuple[int, ...]:
         """One seed a trial."""
         return tuple(range(self.seed, self.seed + self.trials))
-
-    @property
-    def neurons(self) -> int:
-        """The paper's N = 200, or 100 when quick."""
-        return 100 if self.quick else 200
-
-    @property
-    def patterns(self) -> int:
-        """P on the ridge."""
-        return round(RIDGE_LOAD * self.neurons)
-
-    def pick(self, full: Sequence[Choice], quick: Sequence[Choice]) -> Sequence[Choice]:
-        """The grid to use: `quick` in a quick run."""
-        return quick if self.quick else full
-
-    def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON."""
-        return asdict(self)
-
-
-def ridge(settings: Settings, seed: int) -> MemoryKey:
-    """The paper's operating point: gamma 0.02, P/N = 3, at the run's N."""
-    return MemoryKey(settings.neurons, settings.patterns, RIDGE_GAMMA, seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from hwsim.experiments.evidence import RULE
 from hwsim.experiments.result import FOLDER_KIND, OUR_OWN, STUDY, Result, Study
 from hwsim.files import Shelf
 from hwsim.measure.rows import clean
@@ -56,7 +57,7 @@ def index(study: Study) -> str:
         "experiments run figure1 -o DIR`.",
         "## What a designer should take from it\n\n"
         + "\n\n".join(f"**{question}** {answer}" for question, answer in study.conclusions),
-        "## The paper's claims\n\n" + _verdict_table(results, own=False),
+        f"## The paper's claims\n\n{RULE}.\n\n" + _verdict_table(results, own=False),
         "## Questions of our own\n\n" + _verdict_table(results, own=True),
         "## The paper's figures",
         *(_section(result) for result in results if result.name in PAPER_FIGURES),

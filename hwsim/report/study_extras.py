@@ -39,7 +39,7 @@ def hard_point(result: Result) -> str:
             axis.legend(loc="lower left")
             label(
                 axis,
-                "recall accuracy at 20 % noise (line: float)",
+                f"recall accuracy at {100 * result.parameters['noise']:g} % noise (line: float)",
                 "",
                 f"{bits}-bit weights",
                 False,
@@ -66,7 +66,11 @@ def nearest_baseline(result: Result) -> str:
             )
         logarithmic(axes[1])
         axes[1].set_yscale("log")
-        label(axes[1], "memory, KiB", "energy of a recall, nJ (20 % noise)")
+        label(
+            axes[1],
+            "memory, KiB",
+            f"energy of a recall, nJ ({100 * result.parameters['cost_noise']:g} % noise)",
+        )
 
     return draw(2, fill, height=4.2)
 
@@ -75,7 +79,8 @@ def precision(result: Result) -> str:
     noise = max(row["noise"] for row in result.tables["rows"])
 
     def fill(axes: Sequence[Axes]) -> None:
-        for index, n in enumerate(result.parameters["neurons"]):
+        sizes = dict.fromkeys(row["neurons"] for row in result.tables["rows"])
+        for index, n in enumerate(sizes):
 
             def rows(varied: str, n: int = n, **fixed: object) -> list[Row]:
                 return result.rows("rows", neurons=n, varied=varied, noise=noise, **fixed)

@@ -1,0 +1,145 @@
+"""What one experiment runs with, once the study's values and one's own are brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from hwsim.design import Design
+from hwsim.errors import InputError
+from hwsim.experiments.own import OwnMemory
+from hwsim.experiments.parameters import IMAGE, TRAINING, Parameter, flag
+from hwsim.experiments.settings import Settings
+from hwsim.measure.memories import MemoryKey
+from hwsim.suggest import did_you_mean
+
+Choice = TypeVar("Choice")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The values of an experiment's parameters, and its seeds.
+
+    Attributes:
+        values: by name; a tuple where several are taken.
+        own: those of them that are not the study's.
+        seeds: one a trial.
+        quick: small networks and coarse grids.
+        memory: of one's own, in place of the trained one.
+    """
+
+    values: Mapping[str, Any]
+    own: Mapping[str, Any]
+    seeds: tuple[int, ...]
+    quick: bool = False
+    memory: OwnMemory | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        """A parameter's value."""
+        return self.values[name]
+
+    @property
+    def of_the_study(self) -> bool:
+        """Whether nothing was changed and nothing made small, so that it can judge the paper."""
+        return not (self.quick or self.own or self.memory)
+
+    def pick(self, full: Sequence[Choice], quick: Sequence[Choice]) -> Sequence[Choice]:
+        """What no parameter is of: `quick` in a quick run."""
+        return quick if self.quick else full
+
+    def key(self, seed: int, **changed: Any) -> MemoryKey:
+        """The memory of a trial: one's own, or the one trained from the parameters.
+
+        Args:
+            seed: the trial's.
+            changed: values in place of the parameters', of those that take several.
+        """
+        if self.memory is not None:
+            return self.memory.key
+        asked = {name: self.values[name] for name in TRAINING if name in self.values} | changed
+        asked.pop("load", None)
+        patterns = asked.pop("patterns", None) or self.stored(asked["neurons"])
+        return MemoryKey(patterns=patterns, seed=seed, **asked)
+
+    def stored(self, neurons: int) -> int:
+        """P, of a network of some size."""
+        patterns: int | None = self.values.get("patterns")
+        return patterns or max(1, round(self.values["load"] * neurons))
+
+    def image(self) -> dict[str, Any]:
+        """The choices of `lower` among the parameters that take one value."""
+        return {
+            name: value
+            for name in IMAGE
+            if not isinstance(value := self.values.get(name), tuple) and value is not None
+        }
+
+    @property
+    def changes(self) -> str:
+        """What a title adds where values are one's own; empty where none is."""
+        told = [f"{name} {_listed(value)}" for name, value in self.own.items()]
+        if self.memory is not None:
+            told.insert(0, self.memory.path.name)
+        return f" (here with {', '.join(told)})" if told else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every parameter's value, ready for JSON."""
+        held = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in self.values.items()
+        }
+        if self.memory is not None:
+            chosen = {name: value for name, value in held.items() if name not in TRAINING}
+            return self.memory.to_dict() | chosen
+        if isinstance(neurons := self.values.get("neurons"), int):
+            held["patterns"] = self.stored(neurons)
+            held.pop("load", None)
+        return held
+
+
+def percent(fraction: float) -> str:
+    """A fraction in words, `20 %`."""
+    return f"{100 * fraction:g} %"
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def set_up(
+    name: str, known: Sequence[Parameter], settings: Settings, seeds: tuple[int, ...]
+) -> Setup:
+    """Bring the study's values and one's own together.
+
+    Args:
+        name: the experiment's.
+        known: its parameters.
+        settings: the run's.
+        seeds: one a trial.
+
+    Raises:
+        InputError: the experiment has no such parameter, or cannot take the value; or it takes no
+            memory of one's own.
+    """
+    by_name = {parameter.name: parameter for parameter in known}
+    for asked in settings.given:
+        if asked not in by_name:
+            told = ", ".join(flag(known) for known in by_name)
+            raise InputError(
+                f"{name} has no parameter {flag(asked)}; it has {told or 'none'}"
+                f"{did_you_mean(asked, by_name)}"
+            )
+    given = {asked: by_name[asked].taken(value) for asked, value in settings.given.items()}
+    if "patterns" in given and "load" in given:
+        raise InputError("--patterns and --load say the same; leave one of them out")
+    if settings.memory is not None:
+        settled = next((asked for asked in given if asked in TRAINING), None)
+        if settled is not None:
+            raise InputError(f"--memory has its own {settled}; leave {flag(settled)} out")
+    usual = {asked: parameter.default(settings.quick) for asked, parameter in by_name.items()}
+    values = usual | given
+    own = {asked: value for asked, value in given.items() if value != usual[asked]}
+    setup = Setup(values, own, seeds, settings.quick, settings.memory)
+    Design(**setup.image())  # refuses choices that do not go together
+    return setup
