@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from hwsim.compress.offsets import offset_ratios
 from hwsim.compress.weights import QuantizedWeights
+from hwsim.cost.baseline import Baseline
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.measure.baseline import beside_search
 from hwsim.reference.kernel import FloatArray, hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import bit_accuracy_of, recall_accuracy, stability_margin_of
@@ -48,19 +50,35 @@ class Parting:
 
 @dataclass(frozen=True)
 class NoiseRow:
-    """Recall accuracy at one noise level, and where the paths part."""
+    """Recall accuracy at one noise level, what a recall takes, and where the paths part.
+
+    Attributes:
+        noise, queries: fraction of spins flipped, and how many queries.
+        float32, quantized, exact, nearest: share of bits right; `nearest` of a search, which needs
+            no weights.
+        states_unlike_quantized, states_unlike_float32: how many ends of the exact model's differ.
+        parting: where and why.
+        beside: energy, memory and cycles of the engine and of the search.
+    """
 
     noise: float
     queries: int
     float32: float
     quantized: float
     exact: float
+    nearest: float
     states_unlike_quantized: int
     states_unlike_float32: int
     parting: Parting
+    beside: Baseline
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return {**asdict(self), "beside": self.beside.to_dict()}
 
 
 MODELS = ("float32", "quantized", "exact")
+COLUMNS = (*MODELS, "nearest")  # of recall accuracies
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,26 +96,35 @@ class Validation:
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
-        return asdict(self)
+        return {**asdict(self), "recall": [row.to_dict() for row in self.recall]}
 
     def _rows(self) -> list[list[str]]:
         rows = [
-            [title, *(f"{values[name]:.4f}" if name in values else "" for name in MODELS)]
+            [title, *(f"{values[name]:.4f}" if name in values else "" for name in COLUMNS)]
             for title, values in (
                 ("bit accuracy", self.bit_accuracy),
                 ("stability margin", self.stability_margin),
             )
         ]
         for row in self.recall:
-            accuracies = (f"{getattr(row, name):.4f}" for name in MODELS)
+            accuracies = (f"{getattr(row, name):.4f}" for name in COLUMNS)
             rows.append([f"recall, {row.noise:.4g} noise", *accuracies])
         return rows
 
+    @property
+    def noisiest(self) -> NoiseRow | None:
+        """The row of the most noise, by which the engine is held beside the search."""
+        return max(self.recall, key=lambda row: row.noise, default=None)
+
     def __repr__(self) -> str:
-        return text_table([["Validation", *MODELS], *self._rows()])
+        table = text_table([["Validation", *COLUMNS], *self._rows()])
+        last = self.noisiest
+        if last is None:
+            return table
+        return f"{table}\nat {last.noise:.4g} noise, {last.beside.sentence()}"
 
     def _repr_html_(self) -> str:
-        return html_table("Validation", self._rows(), ["", *MODELS])
+        return html_table("Validation", self._rows(), ["", *COLUMNS])
 
 
 def validate(
@@ -156,7 +183,10 @@ def _noise_row(
     most = image.parameters.max_steps
     in_float = recall(memory, starts, max_steps=most).states
     in_quantized = recall(memory, starts, alpha=alpha, max_steps=most).states
-    exact = fast.recall(image, starts).states
+    recalls = fast.recall_in_flight(image, starts)
+    exact = recalls.states
+    beside = beside_search(image, starts, targets, recalls=recalls)
+    assert beside.search.accuracy is not None  # the targets are known
     unlike = np.any(exact != in_quantized, axis=1)
     return NoiseRow(
         noise=noise,
@@ -164,9 +194,11 @@ def _noise_row(
         float32=recall_accuracy(in_float, targets),
         quantized=recall_accuracy(in_quantized, targets),
         exact=recall_accuracy(exact, targets),
+        nearest=beside.search.accuracy,
         states_unlike_quantized=int(unlike.sum()),
         states_unlike_float32=int(np.any(exact != in_float, axis=1).sum()),
         parting=_explain(memory, quantized, alpha, image, starts[unlike]),
+        beside=beside,
     )
 
 

@@ -32,3 +32,15 @@ def test_a_neuron_without_weights_differs_by_its_offset(
         assert all(row.states_unlike_quantized for row in validation.recall)
         assert all(row.parting.offset for row in validation.recall)
         assert not any(row.parting.kernel for row in validation.recall)
+
+
+def test_the_search_stands_beside_at_each_noise() -> None:
+    memory = Memory(random_patterns(20, 12, 0), 3.0 * random_patterns(20, 12, 0), 0.05)
+    quantized, image = lower_both(memory, Design(lanes=8))
+    validation = validate(memory, quantized, image, [0.2, 0.0])
+    for row in validation.recall:
+        assert (row.beside.engine.accuracy, row.beside.search.accuracy) == (row.exact, row.nearest)
+        assert row.to_dict()["beside"]["words"] == row.beside.sentence()
+    assert validation.recall[1].nearest == 1.0
+    assert validation.noisiest is validation.recall[0]
+    assert validation.recall[0].beside.sentence() in repr(validation)

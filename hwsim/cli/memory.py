@@ -290,17 +290,20 @@ def _print_advice(advice: Advice) -> None:
 
 
 def print_validation(validation: Validation) -> None:
-    """The three models side by side."""
+    """The three models side by side, and the nearest-pattern search beside them."""
+    from hwsim.cli.beside import print_beside
+
     models = ("float32", "quantized", "exact")
+    columns = (*models, "nearest")
     rows = [
-        ["bit accuracy", *(f"{validation.bit_accuracy[name]:.6f}" for name in models), "", ""],
+        ["bit accuracy", *(f"{validation.bit_accuracy[name]:.6f}" for name in models), "", "", ""],
         [
             "stability margin",
             *(
                 f"{validation.stability_margin[name]:.4f}"
                 if name in validation.stability_margin
                 else ""
-                for name in models
+                for name in columns
             ),
             "",
             "",
@@ -311,12 +314,15 @@ def print_validation(validation: Validation) -> None:
         rows.append(
             [
                 f"recall, {row.noise:.0%} noise",
-                *(f"{getattr(row, name):.6f}" for name in models),
+                *(f"{getattr(row, name):.6f}" for name in columns),
                 f"{row.states_unlike_quantized}/{row.queries}",
                 f"{cause.kernel} / {cause.offset} / {cause.both} / {cause.unexplained}",
             ]
         )
     print_table(
-        ["", *models, "exact unlike quantized", "bits by kernel / offset / both / unexplained"],
+        ["", *columns, "exact unlike quantized", "bits by kernel / offset / both / unexplained"],
         rows,
     )
+    last = validation.noisiest
+    if last is not None:
+        print_beside(last.beside, f"One recall at {last.noise:.0%} noise")

@@ -91,7 +91,14 @@ class Baseline:
 
     def sentence(self) -> str:
         """The search that takes the least energy, against the engine."""
-        return f"{TITLES[self.best]}: {against(self.engine, self.searches[self.best])}"
+        return self.sentences()[self.best]
+
+    def sentences(self) -> dict[str, str]:
+        """Each search against the engine, by its key."""
+        return {
+            name: f"{TITLES[name]}: {against(self.engine, price)}"
+            for name, price in self.searches.items()
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -12,10 +12,11 @@ from hwsim.cost.savings import spend
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Technology
 from hwsim.hardware import fast
+from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.spins import SpinArray
 
-COUNTED: Final = 200  # queries by which searches with rules are counted: their mean hardly moves
+COUNTED: Final = 100  # queries by which searches with rules are counted: their mean hardly moves
 
 
 def beside_search(
@@ -23,6 +24,7 @@ def beside_search(
     queries: SpinArray,
     targets: SpinArray,
     *,
+    recalls: Batched | None = None,
     technology: Technology | None = None,
     budget_bits: int | None = DEFAULT_BUDGET_BITS,
 ) -> Baseline:
@@ -32,12 +34,14 @@ def beside_search(
         image: as it is, several queries in flight or engines side by side included.
         queries: (Q, N) int8 of ±1, Q at least 1.
         targets: (Q, N), what each should come back as.
+        recalls: those of the queries, in batches; None to recall them here.
         technology: None for the built-in table.
         budget_bits: SRAM on the chip; None for no limit.
     """
     table = load_technology() if technology is None else technology
     p = image.parameters
-    recalls = fast.recall_in_flight(image, queries)
+    if recalls is None:
+        recalls = fast.recall_in_flight(image, queries)
     spent = spend(p, recalls.counts, len(queries), table, budget_bits)
     right = float((recalls.states == targets).mean())
     nearest = float((nearest_patterns(image.patterns, queries) == targets).mean())

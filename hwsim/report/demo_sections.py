@@ -52,6 +52,7 @@ def validation_section(validation: Validation) -> Section:
             "bit accuracy",
             *(_exact(validation.bit_accuracy[name]) for name in MODELS),
             "",
+            "",
         )
     ]
     rows.append(
@@ -64,6 +65,7 @@ def validation_section(validation: Validation) -> Section:
                 for name in MODELS
             ),
             "",
+            "",
         )
     )
     for row in validation.recall:
@@ -72,7 +74,7 @@ def validation_section(validation: Validation) -> Section:
         rows.append(
             (
                 f"recall accuracy, {row.noise:.0%} noise",
-                *(_exact(getattr(row, name)) for name in MODELS),
+                *(_exact(getattr(row, name)) for name in (*MODELS, "nearest")),
                 f"{row.states_unlike_quantized} of {row.queries} states; {explained} bits by "
                 f"rounding, {cause.unexplained} unexplained",
             )
@@ -87,7 +89,7 @@ def validation_section(validation: Validation) -> Section:
             ),
             Table(
                 "The three models on the same queries",
-                ("measure", *MODELS.values(), "exact unlike quantized"),
+                ("measure", *MODELS.values(), "nearest-pattern search", "exact unlike quantized"),
                 tuple(rows),
             ),
         ),
