@@ -104,7 +104,8 @@ IMAGE: Final = (
 
 def flag(name: str) -> str:
     """A parameter's option on the command line."""
-    return "--" + (KINDS[name].option or name).replace("_", "-")
+    known = KINDS.get(name)
+    return "--" + (known.option if known and known.option else name).replace("_", "-")
 
 
 @dataclass(frozen=True)

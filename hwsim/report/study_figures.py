@@ -49,6 +49,11 @@ def _pruning(accuracy: Axes, margin: Axes, rows: Sequence[Row]) -> None:
     label(margin, "sparsity ρ", "stability margin")
 
 
+def _bits(result: Result) -> str:
+    bits = result.parameters["bits"]
+    return f"{bits} bit{'s' * (bits > 1)}"
+
+
 def figure1(result: Result) -> str:
     return draw(2, lambda axes: _quantization(axes[0], axes[1], result.tables["rows"]))
 
@@ -110,10 +115,10 @@ def figure4(result: Result) -> str:
 
 def figure5(result: Result) -> str:
     def fill(axes: Sequence[Axes]) -> None:
-        rows = result.tables["rows"]
+        rows, bits = result.tables["rows"], _bits(result)
         curve(axes[0], rows, "noise", "float", "float32", 0)
-        curve(axes[0], rows, "noise", "quantized_float", "2 bits, float arithmetic", 1, line="--")
-        curve(axes[0], rows, "noise", "exact", "2 bits, exact model", 2, line=":")
+        curve(axes[0], rows, "noise", "quantized_float", f"{bits}, float arithmetic", 1, line="--")
+        curve(axes[0], rows, "noise", "exact", f"{bits}, exact model", 2, line=":")
         label(axes[0], "input noise (fraction of flipped bits)", "bit-wise recall accuracy")
 
     return draw(1, fill)
@@ -138,11 +143,15 @@ def figure7(result: Result) -> str:
             rows = result.rows("rows", method=method)
             curve(axes[0], rows, "gamma", "loss", method, index)
             curve(axes[1], rows, "gamma", "float", f"float, {method}", index)
-            curve(axes[1], rows, "gamma", "exact", f"2 bits, {method}", index + 2, line="--")
+            curve(
+                axes[1], rows, "gamma", "exact", f"{_bits(result)}, {method}", index + 2, line="--"
+            )
         for axis in axes:
             logarithmic(axis)
             axis.axvline(0.02, color="#999999", linewidth=0.8)
-        label(axes[0], "kernel parameter γ (grey: the ridge)", "bit accuracy lost at 2 bits")
+        label(
+            axes[0], "kernel parameter γ (grey: the ridge)", f"bit accuracy lost at {_bits(result)}"
+        )
         label(axes[1], "kernel parameter γ (grey: the ridge)", "bit accuracy")
 
     return draw(2, fill)
