@@ -35,6 +35,7 @@ _HOMES = {
     "assess": "hwsim.api.study",
     "check": "hwsim.api.folder",
     "choose": "hwsim.api.choose",
+    "compare": "hwsim.api.compare",
     "cosimulate": "hwsim.api.study",
     "diff": "hwsim.api.diff",
     "load_image": "hwsim.api.image",

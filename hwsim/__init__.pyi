@@ -1,6 +1,7 @@
 # What `import hwsim` offers, as editors and type checkers see it through the lazy door.
 
 from hwsim.api.choose import choose
+from hwsim.api.compare import compare
 from hwsim.api.diff import diff
 from hwsim.api.folder import check
 from hwsim.api.image import load_image, recall, write_image
@@ -32,6 +33,7 @@ __all__ = [
     "assess",
     "check",
     "choose",
+    "compare",
     "cosimulate",
     "diff",
     "load_image",

@@ -26,6 +26,7 @@ MARKERS: Final = {
     JOURNAL: "sweep",
     "demo.json": "demo",
     "report.json": "report",
+    "comparison.json": "comparison",
     "performance.json": "bench",
     "speed.json": "bench",
 }
@@ -41,6 +42,9 @@ _OWN: Final = {
     "vectors": (VECTORS, *WORDS),
     "sweep": (RESULTS, SUMMARY, PARETO, PICTURE),  # the journal's lines have their own hashes
     "report": ("report.json", "report.md", "report.html", "*.svg", "*.png"),
+    "comparison": (
+        *("comparison.json", "comparison.csv", "comparison.md", "comparison.html", "*.svg"),
+    ),
     "bench": (
         *("performance.json", "performance.md", "growth-*.svg", "speed.json", "speed.md"),
         "machines.md",

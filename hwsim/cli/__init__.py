@@ -31,6 +31,7 @@ ROOMS = {
     "cosim": "hardware",
     "diff": "diff",
     "report": "study",
+    "compare": "compare",
     "sweep": "study",
     "experiments": "experiments",
     "bench": "bench",

@@ -79,7 +79,18 @@ class Figure:
     png: bytes = b""
 
 
-Block = Text | Table | Figure
+@dataclass(frozen=True)
+class Gallery:
+    """Small pictures of the same kind, side by side where there is room.
+
+    Attributes:
+        figures: in reading order.
+    """
+
+    figures: tuple[Figure, ...]
+
+
+Block = Text | Table | Figure | Gallery
 
 
 @dataclass(frozen=True)
@@ -107,4 +118,10 @@ class Document:
     def figures(self) -> list[Figure]:
         """Every figure, in order."""
         blocks = [*self.lead, *(block for section in self.sections for block in section.blocks)]
-        return [block for block in blocks if isinstance(block, Figure)]
+        found: list[Figure] = []
+        for block in blocks:
+            if isinstance(block, Figure):
+                found.append(block)
+            elif isinstance(block, Gallery):
+                found += block.figures
+        return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hwsim.printable import printable
-from hwsim.report.document import Block, Cell, Document, Figure, Text
+from hwsim.report.document import Block, Cell, Document, Figure, Gallery, Text
 
 
 def figure_file(figure: Figure) -> str:
@@ -30,6 +30,8 @@ def _block(block: Block) -> str:
         return _paragraph("".join(map(_cell, block.parts)))
     if isinstance(block, Figure):
         return f"![{escape(block.alt)}]({figure_file(block)})\n\n*{escape(block.caption.strip())}*"
+    if isinstance(block, Gallery):
+        return "\n\n".join(map(_block, block.figures))
     return table(block.headers, block.rows, block.row_ids)
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import base64
 from importlib import resources
 
-from hwsim.report.document import Block, Cell, Document, Figure, Link, Number, Section, Table, Text
+from hwsim.report.document import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    Gallery,
+    Link,
+    Number,
+    Section,
+    Table,
+    Text,
+)  # fmt: skip
 from hwsim.report.svg import escape
 
 LONG = 40  # characters
@@ -56,6 +67,8 @@ def _block(block: Block, tables: list[int]) -> str:
         return f"<p>{''.join(map(_cell, block.parts))}</p>"
     if isinstance(block, Table):
         return _table(block, tables)
+    if isinstance(block, Gallery):
+        return f'<div class="gallery">{"".join(map(_figure, block.figures))}</div>'
     return _figure(block)
 
 

@@ -15,9 +15,9 @@ from typing import IO, Annotated, Any, Final
 import msgspec
 
 from hwsim.errors import HwsimWarning, InputError
-from hwsim.explore.sweep.spec import OLD_NAMES, Point
+from hwsim.explore.sweep.spec import OLD_NAMES, Point, sort_key
 from hwsim.files.documents import DocumentError, json_value
-from hwsim.files.reading import check_regular
+from hwsim.files.reading import check_regular, input_error, open_regular
 from hwsim.files.seals import canonical_sha256
 from hwsim.files.targets import parents_made
 from hwsim.measure.rows import Row
@@ -178,3 +178,29 @@ def row_of(line: bytes, where: str) -> tuple[Row, bool]:
     today = {old: name for name, old in OLD_NAMES.items()}
     point = {today.get(name, name): value for name, value in raw["point"].items()}
     return point | raw["result"], "sha256" in raw
+
+
+def finished_rows(folder: Path) -> list[Row]:
+    """The finished points of a sweep as rows of its results, in canonical order.
+
+    A last line that a kill left incomplete is none, and of a point finished twice the later counts.
+
+    Raises:
+        InputError: the folder has no journal, or it is damaged before its last line.
+    """
+    path = folder / NAME
+    rows: dict[tuple[Any, ...], Row] = {}
+    try:
+        with open_regular(path, LARGEST_JOURNAL) as (stream, _):
+            for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), 1):
+                if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
+                    break
+                where = f"{path}, line {number}"
+                row = row_of(line, where)[0]
+                try:
+                    rows[sort_key(row)] = row
+                except (KeyError, TypeError) as error:  # of a line that carries no hash
+                    raise InputError(f"{where} is no finished point; {REMEDY}") from error
+    except OSError as error:
+        raise input_error(path, error) from error
+    return [rows[key] for key in sorted(rows)]

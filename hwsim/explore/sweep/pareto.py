@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hwsim.measure import pareto
 from hwsim.measure.rows import Row
 
 # Points of one task are compared with each other; the rest of their keys is how it is solved.
@@ -18,11 +19,7 @@ def front(rows: Sequence[Row], cost: str) -> list[Row]:
 
     Of rows equal in both the first is kept.
     """
-    best: list[Row] = []
-    for row in sorted(rows, key=lambda row: (row[cost], -row[GOAL])):
-        if not best or row[GOAL] > best[-1][GOAL]:
-            best.append(row)
-    return best
+    return [rows[index] for index in pareto.front([(row[cost], row[GOAL]) for row in rows])]
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,18 @@ def tasks(summary: Sequence[Row]) -> list[Task]:
         found.setdefault(tuple(row[name] for name in TASK), []).append(row)
     return [
         Task(
-            f"{data}, N {n}, P {p}, γ {gamma:g}, noise {noise:g}",
+            f"{task_name(rows[0])}, noise {rows[0]['noise']:g}",
             rows,
             {cost: front(rows, cost) for cost in COSTS},
         )
-        for (data, n, p, gamma, noise), rows in found.items()
+        for rows in found.values()
     ]
+
+
+def task_name(row: Row) -> str:
+    """What a row's point stores, in words."""
+    size = f"N {row['neurons']}, P {row['patterns']}"
+    return f"{row['data']}, {size}, γ {row['gamma']:g}"
 
 
 def fronts(compared: Sequence[Task]) -> list[Row]:

@@ -77,7 +77,7 @@ def run(
         rows = [asdict(point) | journal.finished[point.identity] for point in points]
         for name, text in result_files(rows).items():
             shelf.write(name, text)
-    summary = _summarise(rows)
+    summary = summarised(rows)
     compared = tasks(summary)
     return SweepResult(output, rows, summary, compared, len(missing))
 
@@ -114,7 +114,7 @@ def _compute(
 
 def result_files(rows: Sequence[Row]) -> dict[str, str]:
     """The text of each table of a sweep, from its points in order."""
-    summary = _summarise(rows)
+    summary = summarised(rows)
     return {
         RESULTS: to_csv(rows),
         SUMMARY: to_csv(summary),
@@ -122,7 +122,8 @@ def result_files(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-def _summarise(rows: Sequence[Row]) -> list[Row]:
+def summarised(rows: Sequence[Row]) -> list[Row]:
+    """Means and standard deviations of points over their seeds."""
     keys = [axis.name for axis in fields(Point) if axis.name != "seed"]
     kept = [{name: value for name, value in row.items() if name != "seed"} for row in rows]
     return summarise([kept], keys)

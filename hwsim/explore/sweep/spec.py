@@ -218,12 +218,12 @@ class Spec:
                 "the sweep has no point: no quantizer named has codes of the bits named; "
                 "sign-… quantizers need bits = 1"
             )
-        return sorted(found, key=sort_key)
+        return sorted(found, key=lambda point: sort_key(asdict(point)))
 
 
-def sort_key(point: Point) -> tuple[Any, ...]:
-    """The canonical order: by every value in the order of `Point`'s fields."""
-    return tuple(getattr(point, name) for name in Point.__dataclass_fields__)
+def sort_key(point: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The canonical order: by every value of a point in the order of `Point`'s fields."""
+    return tuple(point[name] for name in Point.__dataclass_fields__)
 
 
 def load_spec(path: Path) -> Spec:

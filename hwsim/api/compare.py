@@ -1,0 +1,131 @@
+"""Designs held side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from hwsim.api.given import (
+    AnyImage,
+    AnyMemory,
+    AnyPath,
+    real,
+    the_image,
+    the_memory,
+    the_path,
+    whole,
+)
+from hwsim.errors import InputError
+
+if TYPE_CHECKING:
+    from hwsim.comparison import Compared
+    from hwsim.hardware.image import Image
+
+Progress = Callable[[int, int], None]
+AnyImages: TypeAlias = Mapping[str, AnyImage] | Sequence[AnyImage]
+
+
+def compare(
+    designs: AnyImages | AnyPath,
+    *,
+    memory: AnyMemory | None = None,
+    noise: float | Sequence[float] = (0.0, 0.1, 0.2),
+    queries: int = 200,
+    seed: int = 0,
+    technology: AnyPath | None = None,
+    clock_mhz: float | None = None,
+    progress: Progress | None = None,
+) -> Compared:
+    """Hold designs side by side: what each recalls and takes, and who beats whom.
+
+    Args:
+        designs: images, or paths of their folders, in a list or by name; or the path of a finished
+            sweep's folder, which was measured already: what follows is for images alone.
+        memory: the float memory of the images, to stand beside them.
+        noise: fractions of spins flipped; energy and cycles are counted at the middle one.
+        queries: recalls of each image at each noise.
+        seed: of the patterns recalled and their noise.
+        technology: an energy table, built in or the path of a TOML file.
+        clock_mhz: adds latency and throughput.
+        progress: called with (recalls done, recalls in all), counted in images and noises.
+
+    Returns:
+        `contests`, one a task: `candidates`, `front(cost, noise)`, `dominated`, `warnings`; and
+        `to_dict()`, `to_csv()`.
+
+    Raises:
+        InputError: an argument is not legal.
+    """
+    from hwsim import comparison  # and the fast model's compiler, for which nobody else waits
+    from hwsim.comparison.images import Costs
+    from hwsim.cost.tables import load_technology
+
+    if isinstance(designs, str | os.PathLike):
+        folder = the_path(designs, "compare", "a sweep's folder")
+        if the_sweep([folder]):
+            return comparison.compare_sweep(folder)
+        designs = [folder]
+    table = None if technology is None else load_technology(_name_or_path(technology))
+    return comparison.compare_images(
+        _images(designs),
+        memory=None if memory is None else the_memory(memory, "compare"),
+        noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
+        queries=whole(queries, "queries, how many to recall,", 1),
+        costs=Costs(table, None if clock_mhz is None else real(clock_mhz, "clock_mhz")),
+        seed=whole(seed, "seed"),
+        progress=progress,
+    )
+
+
+def the_sweep(folders: Sequence[Path]) -> bool:
+    """Whether what was named is a sweep, and not images.
+
+    Raises:
+        InputError: it is a sweep and something else.
+    """
+    from hwsim.comparison import is_sweep
+
+    sweeps = [folder for folder in folders if is_sweep(folder)]
+    if sweeps and len(folders) > 1:
+        raise InputError(
+            f"{sweeps[0]} is a sweep, which is compared by itself; name images, or one sweep"
+        )
+    return bool(sweeps)
+
+
+def _name_or_path(technology: AnyPath) -> str | Path:
+    return technology if isinstance(technology, str) else the_path(technology, "compare", "a table")
+
+
+def _images(designs: AnyImages) -> dict[str, Image]:
+    """Images by name: as given, else their folders' names, else numbers."""
+    if isinstance(designs, Mapping):
+        return {str(name): the_image(image, "compare") for name, image in designs.items()}
+    given = list(designs)
+    names = _names(given)
+    return {name: the_image(image, "compare") for name, image in zip(names, given, strict=True)}
+
+
+def _names(given: Sequence[AnyImage]) -> list[str]:
+    """The last parts of their paths, as many as tell them apart.
+
+    Raises:
+        InputError: one is named twice.
+    """
+    names = [
+        os.fspath(each) if isinstance(each, str | os.PathLike) else f"image {index + 1}"
+        for index, each in enumerate(given)
+    ]
+    paths = [Path(str(name)) for name in names]
+    if len(set(paths)) < len(paths):
+        twice = next(path for path in paths if paths.count(path) > 1)
+        raise InputError(f"{twice} is named twice; name each design once")
+    for parts in range(1, max((len(path.parts) for path in paths), default=0) + 1):
+        short = ["/".join(path.parts[-parts:]) for path in paths]
+        if len(set(short)) == len(short):
+            return short
+    return [str(path) for path in paths]

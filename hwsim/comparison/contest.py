@@ -1,0 +1,225 @@
+"""Candidates for one task: the fronts, who dominates whom, and what is larger and yet worse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hwsim.comparison.candidates import COSTS, ENGINE, FLOAT, SEARCH, Candidate, dominates
+from hwsim.cost.baseline import Price, against
+from hwsim.measure.pareto import front
+from hwsim.measure.rows import Row, clean, to_csv
+from hwsim.show import Shown
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Designs that solve the same task, on the same queries.
+
+    Attributes:
+        task: what is stored and recalled, in words.
+        noise: fractions of flipped spins, ascending.
+        cost_noise: the one of them at which energy and cycles were counted: the middle one.
+        candidates: the engines as they were given, then nearest-pattern search, then float.
+    """
+
+    task: str
+    noise: tuple[float, ...]
+    cost_noise: float
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def ranked(self) -> list[Candidate]:
+        """All that take part: float32 from DRAM stands beside."""
+        return [each for each in self.candidates if each.kind != FLOAT]
+
+    @property
+    def engines(self) -> list[Candidate]:
+        """The designs that one may choose."""
+        return [each for each in self.candidates if each.kind == ENGINE]
+
+    @property
+    def searches(self) -> list[Candidate]:
+        """The nearest-pattern search, in the ways that are worth showing."""
+        return [each for each in self.candidates if each.kind == SEARCH]
+
+    def front(self, cost: str, noise: float) -> list[Candidate]:
+        """Engines that no other beats in accuracy at a noise against a cost, cheapest first.
+
+        Where a search beats all of them, their front still tells which engine to choose.
+        """
+        at = self.noise.index(noise)
+        engines = self.engines
+        points = [(getattr(each, cost), each.accuracy[at]) for each in engines]
+        return [engines[index] for index in front(points)]
+
+    @cached_property
+    def dominated(self) -> Mapping[str, tuple[str, ...]]:
+        """By name of a design those that are nowhere worse and somewhere better, if any."""
+        found = {
+            each.name: tuple(other.name for other in self.ranked if dominates(other, each))
+            for each in self.ranked
+        }
+        return {name: others for name, others in found.items() if others}
+
+    @property
+    def beaten_by_search(self) -> list[Candidate]:
+        """Engines to which some nearest-pattern search is nowhere worse and somewhere better."""
+        searches = [each for each in self.candidates if each.kind == SEARCH]
+        return [each for each in self.engines if any(dominates(other, each) for other in searches)]
+
+    @property
+    def search_words(self) -> str:
+        """What the search for the nearest pattern is to these engines, in a sentence."""
+        searches = self.searches
+        if not searches:
+            return ""
+        beaten, all_of = len(self.beaten_by_search), len(self.engines)
+        which = "no engine" if not beaten else f"{beaten} of {all_of} engines"
+        if beaten == all_of:
+            which = "every engine" if all_of > 1 else "the engine"
+        engine = self.front("energy_pj", self.cost_noise)[-1]
+        search = min(searches, key=lambda each: each.energy_pj)
+        told = against(self._price(engine), self._price(search))
+        return (
+            f"Nearest-pattern search beats {which} here in everything; {search.name} beside "
+            f"{engine.name}: {told}"
+        )
+
+    def _price(self, each: Candidate) -> Price:
+        accuracy = each.accuracy[self.noise.index(self.cost_noise)]
+        return Price(accuracy, each.energy_pj, round(each.footprint_bits), each.cycles)
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each engine that is larger than another and yet no better."""
+        engines = self.engines
+        found = []
+        for each in engines:
+            better = [other for other in engines if _larger(each, other) and _worse(each, other)]
+            if better:
+                found.append(_told(each, min(better, key=_time_then_error), self.noise))
+        return tuple(found)
+
+    def rows(self) -> list[Row]:
+        """One row a candidate, for a file."""
+        return [
+            {
+                "task": self.task,
+                "name": each.name,
+                "kind": each.kind,
+                **each.design,
+                **{
+                    f"recall_accuracy_{noise:g}": value
+                    for noise, value in zip(self.noise, each.accuracy, strict=True)
+                },
+                "cost_noise": self.cost_noise,
+                **{name: value for name, value in each.to_dict().items() if name in _MEASURED},
+                "dominated_by": "; ".join(self.dominated.get(each.name, ())),
+            }
+            for each in self.candidates
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        noises = [f"{noise:g}" for noise in self.noise]
+        return {
+            "task": self.task,
+            "noise": list(self.noise),
+            "cost_noise": self.cost_noise,
+            "candidates": [
+                each.to_dict() | {"recall_accuracy": dict(zip(noises, each.accuracy, strict=True))}
+                for each in self.candidates
+            ],
+            "fronts": {
+                cost: {
+                    f"{noise:g}": [each.name for each in self.front(cost, noise)]
+                    for noise in self.noise
+                }
+                for cost in COSTS
+            },
+            "dominated": {name: list(others) for name, others in self.dominated.items()},
+            "search": self.search_words,
+            "warnings": list(self.warnings),
+        }
+
+
+_MEASURED = (
+    *("footprint_bits", "energy_pj", "cycles", "cycles_exact", "answer_cycles", "clock_mhz"),
+    *("latency_us", "recalls_per_second", "area_um2"),
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Compared(Shown):
+    """Designs side by side, one contest a task.
+
+    Attributes:
+        contests: never empty.
+        note: where queries and costs come from, in words.
+    """
+
+    contests: tuple[Contest, ...]
+    note: str
+
+    def _shown(self) -> Mapping[str, object]:
+        return {
+            contest.task: "; ".join(
+                f"{each.name} {', '.join(f'{share:.4f}' for share in each.accuracy)}"
+                for each in contest.candidates
+            )
+            for contest in self.contests
+        }
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Of all contests."""
+        return tuple(words for contest in self.contests for words in contest.warnings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, floats rounded as in files."""
+        content: dict[str, Any] = clean(
+            {"note": self.note, "tasks": [contest.to_dict() for contest in self.contests]}
+        )
+        return content
+
+    def to_csv(self) -> str:
+        """One row a candidate, all tasks in one table."""
+        return to_csv([row for contest in self.contests for row in contest.rows()])
+
+
+def _larger(one: Candidate, other: Candidate) -> bool:
+    """More memory, lanes or engines, and less of none."""
+    sizes = [
+        (one.footprint_bits, other.footprint_bits),
+        (one.lanes, other.lanes),
+        (one.design.get("engines", 1), other.design.get("engines", 1)),
+    ]
+    return all(mine >= theirs for mine, theirs in sizes) and any(a > b for a, b in sizes)
+
+
+def _worse(one: Candidate, other: Candidate) -> bool:
+    """Neither faster nor anywhere more accurate, and one of both less so."""
+    pairs = [*zip(other.accuracy, one.accuracy, strict=True), (one.cycles, other.cycles)]
+    return all(mine >= theirs for mine, theirs in pairs) and any(a > b for a, b in pairs)
+
+
+def _time_then_error(candidate: Candidate) -> tuple[float, float]:
+    return candidate.cycles, -sum(candidate.accuracy)
+
+
+def _told(each: Candidate, better: Candidate, noise: Sequence[float]) -> str:
+    """In what the larger one is worse."""
+    said = []
+    if each.cycles > better.cycles:
+        said.append(f"slower ({each.cycles:,.0f} cycles against {better.cycles:,.0f})")
+    gaps = [mine - theirs for mine, theirs in zip(better.accuracy, each.accuracy, strict=True)]
+    widest = max(range(len(gaps)), key=gaps.__getitem__)
+    if gaps[widest] > 0:
+        said.append(
+            f"less accurate ({each.accuracy[widest]:.4f} against {better.accuracy[widest]:.4f} "
+            f"at {noise[widest]:.0%} noise)"
+        )
+    return f"{each.name} is larger than {better.name} and {' and '.join(said)}"

@@ -1,0 +1,29 @@
+"""The nearest-pattern search as a candidate: of several lanes, those that are worth showing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hwsim.comparison.candidates import Candidate, dominates, named, varying
+
+
+def best_searches(searches: Sequence[Candidate]) -> list[Candidate]:
+    """The searches that no other search dominates, each once, told apart by what differs.
+
+    Args:
+        searches: of every design, so several times the same; `design` holds what they depend on.
+    """
+    apart = {(each.name, *each.design.values()): each for each in searches}
+    choices = varying([each.design for each in searches])
+    kept = []
+    for each in apart.values():
+        if any(dominates(other, each) for other in apart.values()):
+            continue
+        words, mark = named(each.design, choices)
+        kept.append(
+            replace(each, name=f"{each.name}, {words}", mark=f"{each.mark} {mark}")
+            if choices
+            else each
+        )
+    return kept

@@ -1,0 +1,161 @@
+"""A sweep's points as candidates: those of one task side by side, each noise a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate, named, varying
+from hwsim.comparison.contest import Compared, Contest
+from hwsim.comparison.images import cost_noise
+from hwsim.comparison.searches import best_searches
+from hwsim.errors import InputError
+from hwsim.explore.sweep.journal import NAME, finished_rows
+from hwsim.explore.sweep.pareto import TASK, task_name
+from hwsim.explore.sweep.run import summarised
+from hwsim.measure.rows import Row
+
+_STORED: Final = tuple(name for name in TASK if name != "noise")
+_APART: Final = (*TASK, "queries")  # what tells no design from another
+SEARCHES: Final = {
+    "nearest": ("nearest-pattern search", "search"),
+    "nearest_rules": ("nearest-pattern search with rules", "search+"),
+}
+
+
+def is_sweep(folder: Path) -> bool:
+    """Whether a folder holds finished points of a sweep."""
+    return (folder / NAME).is_file()
+
+
+def compare_sweep(folder: Path) -> Compared:
+    """The finished points of a sweep, means over its trials.
+
+    Points that store the same are one contest; a design that was not yet measured at each of a
+    contest's noises is left out.
+
+    Raises:
+        InputError: the folder holds no sweep, its journal is damaged, or no point is finished.
+    """
+    rows = summarised(finished_rows(folder))
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in _STORED), []).append(row)
+    contests = [contest for group in groups.values() if (contest := _contest(group)) is not None]
+    if not contests:
+        raise InputError(f"{folder} holds no design that is finished; run hwsim sweep to its end")
+    queries = sorted({row["queries"] for row in rows})
+    noises = sorted({contest.cost_noise for contest in contests})
+    at = " or ".join(f"{noise:.0%}" for noise in noises)
+    note = (
+        f"{' or '.join(map(str, queries))} recalls of each of {rows[0]['trials']} trials, means; "
+        f"energy, cycles and time at {at} noise"
+    )
+    return Compared(tuple(contests), note)
+
+
+def _contest(rows: Sequence[Row]) -> Contest | None:
+    """One task's designs; None where none is finished."""
+    noises = tuple(sorted({row["noise"] for row in rows}))
+    at = cost_noise(noises)
+    designs: dict[tuple[Any, ...], dict[float, Row]] = {}
+    for row in rows:
+        designs.setdefault(tuple(_design(row).values()), {})[row["noise"]] = row
+    whole = [by_noise for by_noise in designs.values() if len(by_noise) == len(noises)]
+    if not whole:
+        return None
+    choices = varying([_design(by_noise[at]) for by_noise in whole])
+    engines = [_engine(by_noise, noises, at, choices) for by_noise in whole]
+    searches = [found for by_noise in whole for found in _searches(by_noise, noises, at)]
+    accuracies = [_accuracy(by_noise, noises, "float_recall_accuracy") for by_noise in whole]
+    found = [*engines, *best_searches(searches), *_float(whole[0][at], max(accuracies))]
+    return Contest(task_name(rows[0]), noises, at, tuple(found))
+
+
+def _design(row: Row) -> dict[str, Any]:
+    """A row's choices: all that stands before its measurements but the task."""
+    names = [*row][: [*row].index("bit_accuracy")]
+    return {name: row[name] for name in names if name not in _APART}
+
+
+def _accuracy(
+    by_noise: Mapping[float, Row], noises: Sequence[float], column: str
+) -> tuple[float, ...]:
+    return tuple(by_noise[noise][column] for noise in noises)
+
+
+def _engine(
+    by_noise: Mapping[float, Row], noises: Sequence[float], at: float, choices: Sequence[str]
+) -> Candidate:
+    row = by_noise[at]
+    design = _design(row)
+    words, mark = named(design, choices)
+    return Candidate(
+        words,
+        mark,
+        ENGINE,
+        design,
+        _accuracy(by_noise, noises, "recall_accuracy"),
+        row["footprint_bits"],
+        row["energy_pj"] + (row.get("leakage_pj") or 0.0),
+        row["cycles"],
+        row.get("answer_cycles") or row["cycles"],
+        design.get("clock_mhz"),
+        row.get("area_um2"),
+    )
+
+
+def _searches(by_noise: Mapping[float, Row], noises: Sequence[float], at: float) -> list[Candidate]:
+    """None from a sweep of hwsim before it measured them."""
+    row = by_noise[at]
+    if row.get("nearest_accuracy") is None:
+        return []
+    accuracy = _accuracy(by_noise, noises, "nearest_accuracy")
+    return [
+        _beside(
+            row, name, title, mark, SEARCH, accuracy,
+            {"lanes": row["lanes"]} | _setting(row),
+        )
+        for name, (title, mark) in SEARCHES.items()
+        if row.get(f"{name}_energy_pj") is not None
+    ]  # fmt: skip
+
+
+def _setting(row: Row) -> dict[str, Any]:
+    """What is not a design's own choice: table, macro and clock."""
+    names = ("technology", "macro", "clock_mhz")
+    return {name: row[name] for name in names if row.get(name) is not None}
+
+
+def _float(row: Row, accuracy: tuple[float, ...]) -> list[Candidate]:
+    """Of float only from sweeps that know what it takes."""
+    if row.get("float32_energy_pj") is None:
+        return []
+    words = "float32, weights in DRAM"
+    return [_beside(row, "float32", words, "float32", FLOAT, accuracy, _setting(row))]
+
+
+def _beside(
+    row: Row,
+    name: str,
+    title: str,
+    mark: str,
+    kind: str,
+    accuracy: tuple[float, ...],
+    design: Mapping[str, Any],
+) -> Candidate:
+    cycles = row[f"{name}_cycles"]
+    return Candidate(
+        title,
+        mark,
+        kind,
+        design,
+        accuracy,
+        row[f"{name}_footprint_bits"],
+        row[f"{name}_energy_pj"],
+        cycles,
+        cycles,
+        design.get("clock_mhz"),
+        exact=False,
+    )

@@ -1,0 +1,254 @@
+"""Designs side by side as a page: a table, small multiples, who beats whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from hwsim.comparison import Candidate, Compared, Contest
+from hwsim.comparison.candidates import COSTS, ENGINE, FLOAT
+from hwsim.files import replace_folder, write_file
+from hwsim.quantities import energy_text, size_text, time_text
+from hwsim.report import markdown, page
+from hwsim.report.document import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    Gallery,
+    Number,
+    Section,
+    Table,
+    Text,
+)
+from hwsim.report.numbers import count, energy, slug
+from hwsim.report.scatter import Dot, scatter
+from hwsim.report.svg import Bar, bars
+
+FOLDER_KIND: Final = "comparison"
+PAGE: Final = "comparison.html"
+MOST_BARS: Final = 24  # more designs than this are a forest of bars
+
+# Column, unit and words of each cost.
+AXES: Final = {
+    "footprint_bits": (8192.0, "memory", "memory, KiB"),
+    "energy_pj": (1000.0, "energy", "energy of a recall, nJ"),
+    "cycles": (1.0, "cycles", "cycles of a recall"),
+}
+
+
+def write_comparison(path: Path, compared: Compared) -> None:
+    """Write page, Markdown, JSON, CSV and pictures, whole or not at all.
+
+    Raises:
+        InputError: the folder holds anything else than an older comparison, or cannot be written.
+    """
+    document = comparison_document(compared)
+    with replace_folder(path, FOLDER_KIND) as folder:
+        for figure in document.figures():
+            write_file(folder / markdown.figure_file(figure), figure.svg)
+        write_file(folder / "comparison.md", markdown.render(document))
+        write_file(folder / PAGE, page.render(document))
+        content = json.dumps(compared.to_dict(), indent=2, allow_nan=False)
+        write_file(folder / "comparison.json", content + "\n")
+        write_file(folder / "comparison.csv", compared.to_csv())
+
+
+def comparison_document(compared: Compared) -> Document:
+    """The whole page."""
+    several = len(compared.contests) > 1
+    sections = [
+        section
+        for index, contest in enumerate(compared.contests)
+        for section in _sections(contest, f"{index + 1}-" if several else "")
+    ]
+    return Document("Designs side by side", (Text.of(f"{compared.note}."),), tuple(sections))
+
+
+def _sections(contest: Contest, prefix: str) -> list[Section]:
+    title = contest.task[:1].upper() + contest.task[1:]
+    told = [contest.search_words, *(f"Warning: {words}" for words in contest.warnings)]
+    blocks: list[Block] = [Text.of(f"{words}.") for words in told if words]
+    blocks += [table(contest), Gallery(tuple(_scatters(contest, prefix)))]
+    found = [Section(title, tuple(blocks), f"{prefix}designs")]
+    if len(contest.candidates) <= MOST_BARS:
+        found.append(
+            Section(
+                f"Measure by measure{_of(contest, prefix)}",
+                _multiples_of(contest, prefix),
+                f"{prefix}measures",
+            )
+        )
+    if contest.dominated:
+        title = f"Beaten in everything{_of(contest, prefix)}"
+        found.append(Section(title, (_dominated(contest),), f"{prefix}dominated"))
+    return found
+
+
+def _of(contest: Contest, prefix: str) -> str:
+    return f": {contest.task}" if prefix else ""
+
+
+# TABLES ----------------------------------------------------------------------------------------
+
+
+def table(contest: Contest) -> Table:
+    """Every design with all its numbers; columns that nobody has are left out."""
+    columns = columns_of(contest)
+    rows = [tuple(cells) for cells in cells_of(contest)]
+    return Table(
+        f"Recall accuracy by noise; costs of an average recall at {contest.cost_noise:.0%} noise",
+        tuple(columns),
+        tuple(rows),
+    )
+
+
+def columns_of(contest: Contest) -> list[str]:
+    """Headings of the table, in the terminal too."""
+    clocked = any(each.clock_mhz is not None for each in contest.candidates)
+    return [
+        "design",
+        *(f"at {100 * noise:.3g} %" for noise in contest.noise),
+        *("memory", "energy", "cycles"),
+        *(("latency", "recalls/s") if clocked else ()),
+        *(("area of macros",) if _has_area(contest) else ()),
+        "on the front of",
+    ]
+
+
+def _has_area(contest: Contest) -> bool:
+    return any(each.area_um2 is not None for each in contest.candidates)
+
+
+def cells_of(contest: Contest) -> list[list[Cell]]:
+    """Cells of the table, as many a row as headings."""
+    clocked = any(each.clock_mhz is not None for each in contest.candidates)
+    rows = []
+    for each in contest.candidates:
+        row: list[Cell] = [each.name, *(Number(value, f"{value:.4f}") for value in each.accuracy)]
+        row.append(Number(each.footprint_bits, size_text(each.footprint_bits)))
+        row += [energy(each.energy_pj), count(each.cycles)]
+        if clocked:
+            row += [_known(each.latency_us, "time"), _known(each.recalls_per_second, "count")]
+        if _has_area(contest):
+            row.append(_known(each.area_um2, "area"))
+        row.append(", ".join(_fronts(contest, each)) or "–")
+        rows.append(row)
+    return rows
+
+
+def _known(value: float | None, kind: str) -> Cell:
+    if value is None:
+        return "–"
+    if kind == "time":
+        return Number(value, time_text(value))
+    if kind == "area":
+        return Number(value, f"{value / 1e6:.4g} mm²")
+    return Number(value, f"{value:,.0f}")
+
+
+def _fronts(contest: Contest, candidate: Candidate) -> list[str]:
+    """Costs against which no other engine beats it at the noise of the costs."""
+    fronts = {cost: contest.front(cost, contest.cost_noise) for cost in COSTS}
+    return [AXES[cost][1] for cost, front in fronts.items() if candidate in front]
+
+
+def _dominated(contest: Contest) -> Table:
+    return Table(
+        "Designs to which another is nowhere worse and somewhere better",
+        ("design", "beaten by"),
+        tuple((name, _listed(others)) for name, others in contest.dominated.items()),
+    )
+
+
+def _listed(names: Sequence[str], most: int = 4) -> str:
+    more = len(names) - most
+    return "; ".join(names[:most]) + (f"; and {more} more" if more > 0 else "")
+
+
+# PICTURES --------------------------------------------------------------------------------------
+
+
+def _scatters(contest: Contest, prefix: str) -> list[Figure]:
+    """One for each cost and each noise above 0."""
+    noises = [noise for noise in contest.noise if noise > 0] or list(contest.noise)
+    return [_scatter(contest, cost, noise, prefix) for noise in noises for cost in COSTS]
+
+
+def _scatter(contest: Contest, cost: str, noise: float, prefix: str) -> Figure:
+    _, short, words = AXES[cost]
+    title = f"Accuracy at {noise:.0%} noise against {short}"
+    name = f"{prefix}{short}-at-{noise:g}"
+    chart = scatter(
+        name, title, words, f"accuracy at {noise:.0%} noise", dots(contest, cost, noise)
+    )
+    best = ", ".join(each.mark for each in contest.front(cost, noise))
+    return Figure(name, f"{title}. On the front: {best}.", title, chart)
+
+
+def dots(contest: Contest, cost: str, noise: float) -> list[Dot]:
+    """Every ranked design as a dot: in colour by kind, the front's larger."""
+    unit = AXES[cost][0]
+    at = contest.noise.index(noise)
+    front = contest.front(cost, noise)
+    return [
+        Dot(
+            each.mark,
+            f"{each.name}: {each.accuracy[at]:.4f}, {_told(each, cost)}",
+            getattr(each, cost) / unit,
+            each.accuracy[at],
+            "a" if each.kind == ENGINE else "b",
+            each in front,
+            "disc" if each.kind == ENGINE else "square",
+        )
+        for each in contest.ranked
+    ]
+
+
+def _told(each: Candidate, cost: str) -> str:
+    if cost == "cycles":
+        return f"{each.cycles:,.0f} cycles"
+    text: str = (
+        size_text(each.footprint_bits) if cost != "energy_pj" else energy_text(each.energy_pj)
+    )
+    return text
+
+
+def _multiples_of(contest: Contest, prefix: str) -> tuple[Block, ...]:
+    beaten = [each for each in contest.engines if each.name in contest.dominated]
+    violet = "; in violet what another design beats in everything" if beaten else ""
+    words = f"Engines in blue{violet}; what needs no engine in orange. Shorter is better."
+    return Text.of(words), Gallery(tuple(_multiples(contest, prefix)))
+
+
+def _multiples(contest: Contest, prefix: str) -> list[Figure]:
+    """A chart of bars for each measure, designs in the same order in all."""
+    found = []
+    for at, noise in enumerate(contest.noise):
+        shares = [(each, 1 - each.accuracy[at]) for each in contest.candidates]
+        found.append(
+            _bars(contest, f"{prefix}wrong-at-{noise:g}", f"Bits wrong at {noise:.0%} noise",
+                  [(each, share, f"{100 * share:.3g} %") for each, share in shares])
+        )  # fmt: skip
+    beside = [each for each in contest.candidates if each.kind != FLOAT]
+    for cost in COSTS:
+        _, short, _ = AXES[cost]
+        values = [(each, getattr(each, cost), _told(each, cost)) for each in beside]
+        found.append(_bars(contest, f"{prefix}{short}", short.capitalize(), values))
+    return found
+
+
+def _bars(
+    contest: Contest, name: str, title: str, values: Sequence[tuple[Candidate, float, str]]
+) -> Figure:
+    beaten = contest.dominated
+    rows = [
+        Bar(
+            each.name, text, value, "",
+            "b" if each.kind != ENGINE else "d" if each.name in beaten else "a",
+        )
+        for each, value, text in values
+    ]  # fmt: skip
+    return Figure(f"bars-{slug(name)}", title, title, bars(f"bars-{slug(name)}", title, rows))

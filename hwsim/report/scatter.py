@@ -1,0 +1,185 @@
+"""Dots with names: how good against how costly, on a logarithmic axis, and the front among them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hwsim.report.svg import WIDTH, escape, frame, label, number
+
+HEIGHT = 290.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 30.0, 44.0
+_LETTER, _LINE = 7.4, 13.0  # what a letter of a name takes, at most, and a line
+_BESIDE = 16.0  # how near a name needs no line to its dot
+_STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One design in a chart.
+
+    Attributes:
+        mark: its name beside the dot.
+        words: what a pointer that rests there tells.
+        x: cost, above 0.
+        y: goal.
+        tone: a letter of the palette.
+        on_front: whether no other beats it.
+        shape: `disc`, or `square` for what is no engine.
+    """
+
+    mark: str
+    words: str
+    x: float
+    y: float
+    tone: str = "a"
+    on_front: bool = False
+    shape: str = "disc"
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """From values to places."""
+
+    least: float
+    most: float
+    floor: float
+    ceiling: float
+
+    def x(self, value: float) -> float:
+        share = math.log(value / self.least) / math.log(self.most / self.least)
+        return _LEFT + (WIDTH - _LEFT - _RIGHT) * share
+
+    def y(self, value: float) -> float:
+        share = (value - self.floor) / (self.ceiling - self.floor)
+        return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * share
+
+
+def scatter(name: str, title: str, x_title: str, y_title: str, dots: Sequence[Dot]) -> str:
+    """A chart of its own; see `panel`."""
+    return frame(name, title, HEIGHT, panel(x_title, y_title, dots))
+
+
+def panel(x_title: str, y_title: str, dots: Sequence[Dot]) -> list[str]:
+    """What stands in a chart of WIDTH by HEIGHT.
+
+    Every dot is named, the front's first; a name that finds no free place beside its dot goes to
+    the nearest one, with a line that leads there.
+
+    Args:
+        x_title, y_title: what the axes measure, with unit.
+        dots: at least one; several in one place share it.
+    """
+    axes = _axes(dots)
+    body = [label(6, 14, y_title, "soft"), *_grid(axes)]
+    body.append(label((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 8, x_title, "soft", "middle"))
+    front = sorted((dot for dot in dots if dot.on_front), key=lambda dot: dot.x)
+    if front:
+        path = f"M{number(axes.x(front[0].x))},{number(axes.y(front[0].y))}"
+        for dot in front[1:]:
+            path += f"H{number(axes.x(dot.x))}V{number(axes.y(dot.y))}"
+        body.append(f'<path class="track sc" d="{path}"/>')
+    places = [(axes.x(dot.x), axes.y(dot.y)) for dot in dots]
+    body += [_dot(dot, *place) for dot, place in zip(dots, places, strict=True)]
+    order = sorted(range(len(dots)), key=lambda at: (not dots[at].on_front, places[at][1]))
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
+    for at in order:
+        body += _name(dots[at], places[at], taken)
+    return body
+
+
+def _axes(dots: Sequence[Dot]) -> _Axes:
+    costs, goals = [dot.x for dot in dots], [dot.y for dot in dots]
+    least, most = min(costs) / 1.25, max(costs) * 1.25
+    spread = max(max(goals) - min(goals), 0.004)
+    floor = min(goals) - 0.12 * spread
+    return _Axes(least, most, floor, max(goals) + 0.12 * spread)
+
+
+def _grid(axes: _Axes) -> list[str]:
+    body = []
+    right, foot = WIDTH - _RIGHT, HEIGHT - _BOTTOM
+    for level in _levels(axes.floor, axes.ceiling):
+        y = number(axes.y(level))
+        body.append(f'<line class="line" x1="{_LEFT}" x2="{right}" y1="{y}" y2="{y}"/>')
+        body.append(label(_LEFT - 6, axes.y(level) + 4, f"{level:.4g}", "soft", "end"))
+    for value in _powers(axes.least, axes.most):
+        x = number(axes.x(value))
+        body.append(f'<line class="line" x1="{x}" x2="{x}" y1="{_TOP}" y2="{foot}"/>')
+        body.append(label(axes.x(value), foot + 15, _short(value), "soft", "middle"))
+    return body
+
+
+def _levels(floor: float, ceiling: float) -> list[float]:
+    """Round values, about four of them."""
+    rough = (ceiling - floor) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= rough)
+    first = math.ceil(floor / step)
+    return [at * step for at in range(first, math.floor(ceiling / step) + 1)]
+
+
+def _powers(least: float, most: float) -> list[float]:
+    """1, 2 and 5 times powers of ten; powers of ten alone where these are many."""
+    low, high = math.floor(math.log10(least)), math.ceil(math.log10(most))
+    steps = _STEPS if math.log10(most / least) < 2 else (1,)
+    values = [step * 10.0**power for power in range(low, high + 1) for step in steps]
+    found = [value for value in values if least <= value <= most]
+    return found or [math.sqrt(least * most)]
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.3g}"
+
+
+def _dot(dot: Dot, x: float, y: float) -> str:
+    size = 4.5 if dot.on_front else 3.5
+    told = f"<title>{escape(dot.words)}</title>"
+    if dot.shape == "square":
+        at = f'x="{number(x - size)}" y="{number(y - size)}"'
+        side = number(2 * size)
+        return f'<rect class="{dot.tone}" {at} width="{side}" height="{side}">{told}</rect>'
+    place = f'cx="{number(x)}" cy="{number(y)}" r="{size}"'
+    return f'<circle class="{dot.tone}" {place}>{told}</circle>'
+
+
+Box = tuple[float, float, float, float]
+
+
+def _name(dot: Dot, place: tuple[float, float], taken: list[Box]) -> list[str]:
+    """The dot's name where nothing else is; its box is taken from then on."""
+    x, y = place
+    box = next((box for box in _places(place, dot.mark) if _is_free(box, taken)), None)
+    if box is None:  # no room: the pointer tells
+        return []
+    taken.append(box)
+    left, top, right, foot = box
+    words = label(left, top + 10, dot.mark)
+    near_x, near_y = min(max(x, left), right), foot if foot < y else top
+    if math.hypot(near_x - x, top + _LINE / 2 - y) <= _BESIDE:
+        return [words]
+    ends = f'x1="{number(x)}" y1="{number(y)}" x2="{number(near_x)}" y2="{number(near_y)}"'
+    return [f'<line class="line" {ends}/>', words]
+
+
+def _places(place: tuple[float, float], mark: str) -> Iterator[Box]:
+    """Where a name may stand, the nearest first."""
+    x, y = place
+    width = _LETTER * len(mark)
+    for rise in (_LINE * lines for lines in range(12)):
+        for left in (x + 7, x - 7 - width):
+            for top in (y - 6 - rise, y - 6 + rise):
+                yield left, top, left + width, top + _LINE
+        for top in (y - 19 - rise, y + 7 + rise):
+            yield x - width / 2, top, x + width / 2, top + _LINE
+
+
+def _is_free(box: Box, taken: Sequence[Box]) -> bool:
+    left, top, right, foot = box
+    inside = left > _LEFT and right <= WIDTH - 2 and top >= _TOP - 12 and foot <= HEIGHT - _BOTTOM
+    return inside and not any(_meet(box, other) for other in taken)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,70 @@
+"""Designs side by side from the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, folder_content, refused
+
+
+@pytest.fixture
+def other(run: Run, memory: Path, tmp_path: Path) -> Path:
+    """The same memory's image at 1 bit with offsets."""
+    path = tmp_path / "other"
+    words = ("--bits", 1, "--offset-bits", 4, "--lanes", 8)
+    assert run("export", memory, *words, "-o", path).status == 0
+    return path
+
+
+def test_table_json_csv_and_page_say_the_same(
+    run: Run, image: Path, other: Path, memory: Path, tmp_path: Path
+) -> None:
+    given = ("compare", image, other, "--memory", memory, "--count", 12, "--clock", 100)
+    told = json.loads(run(*given, "-o", tmp_path / "out", "--json").out)
+    assert told.pop("output") == str(tmp_path / "out")
+    assert told == json.loads((tmp_path / "out" / "comparison.json").read_text())
+    (task,) = told["tasks"]
+    names = [each["name"] for each in task["candidates"]]
+    assert names[:2] == ["image", "other"]
+    table = run(*given, "--csv").out
+    assert table == (tmp_path / "out" / "comparison.csv").read_text()
+    assert [row["name"] for row in csv.DictReader(io.StringIO(table))] == names
+    shown = run(*given).out
+    for words in ("12 patterns of 20 neurons", "nearest-pattern search", "float32", "at 10 %"):
+        assert words in shown
+    assert run("check", tmp_path / "out").status == 0
+
+
+def test_a_sweep_is_read_and_not_measured_again(run: Run, image: Path, tmp_path: Path) -> None:
+    spec = tmp_path / "spec.toml"
+    spec.write_text(
+        "[sweep]\nneurons = 16\nload = 2.0\nbits = [1, 2]\nlanes = [8, 16]\n"
+        "noise = [0.1, 0.2]\nqueries = 5\ntrials = 1\n"
+    )
+    assert run("sweep", spec, "-o", tmp_path / "sweep").status == 0
+    before = folder_content(tmp_path / "sweep")
+    told = json.loads(run("compare", tmp_path / "sweep", "--json").out)
+    assert folder_content(tmp_path / "sweep") == before
+    (task,) = told["tasks"]
+    engines = [each for each in task["candidates"] if each["kind"] == "engine"]
+    assert [each["name"] for each in engines] == [
+        *("1 bit, 8 lanes", "1 bit, 16 lanes", "2 bits, 8 lanes", "2 bits, 16 lanes"),
+    ]
+    assert task["noise"] == [0.1, 0.2]
+    refused(run, "compare", tmp_path / "sweep", image, words=("is a sweep", "by itself"))
+    refused(run, "compare", tmp_path / "sweep", "--clock", 5, words=("--clock is for images",))
+
+
+def test_what_cannot_be_compared_is_refused(run: Run, image: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    refused(run, "compare", image, image, "-o", out, words=("is named twice",))
+    refused(run, "compare", image, tmp_path / "gone", "-o", out, words=("gone",))
+    refused(run, "compare", image, "--noise", "x", "-o", out, words=("noise is 'x'",))
+    refused(run, "compare", image, "--csv", "--json", words=("leave one out",))
+    refused(run, "compare", image, "-o", image, words=("image",))
+    assert not out.exists()

@@ -1,0 +1,169 @@
+"""Images held side by side: the same numbers as by hand, one search, the floats beside."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hwsim
+from hwsim.comparison import compare_images
+from hwsim.comparison.images import Costs
+from hwsim.cost.energy import estimate
+from hwsim.errors import InputError
+from hwsim.hardware import fast
+from hwsim.reference.queries import noisy_queries
+from hwsim.report.comparison import write_comparison
+from tests.report.browser import DARK, accessibility, require_browser
+
+
+@pytest.fixture(scope="module")
+def memory() -> hwsim.Memory:
+    patterns = np.random.default_rng(1).choice(np.array([-1, 1], np.int8), (60, 40))
+    return hwsim.train(patterns, gamma=0.05)
+
+
+@pytest.fixture(scope="module")
+def images(memory: hwsim.Memory) -> dict[str, hwsim.Image]:
+    return {
+        "one bit": hwsim.lower(memory, bits=1, offset_bits=5, lanes=16),
+        "two bits": hwsim.lower(memory, bits=2, quantizer="minmax", offset_bits=0, lanes=16),
+        "four at once": hwsim.lower(memory, bits=1, offset_bits=5, lanes=16, queries_in_flight=4),
+    }
+
+
+def test_numbers_are_those_of_recalls_and_of_the_estimate(images: dict[str, hwsim.Image]) -> None:
+    found = hwsim.compare(images, queries=30, clock_mhz=50)
+    (contest,) = found.contests
+    assert contest.task == "60 patterns of 40 neurons"
+    assert contest.noise == (0.0, 0.1, 0.2)
+    assert contest.cost_noise == 0.1
+    image = images["one bit"]
+    patterns = np.where(image.patterns == 1, 1, -1).astype(np.int8)
+    for at, noise in enumerate(contest.noise):
+        queries, chosen = noisy_queries(patterns, 30, noise, [0, 9, round(noise * 1e6)])
+        recalls = fast.recall(image, queries)
+        right = (recalls.states == patterns[chosen]).mean()
+        assert contest.candidates[0].accuracy[at] == right
+        assert contest.candidates[2].accuracy[at] == right  # four at once change no result
+        if noise == 0.1:
+            report = estimate(image.parameters, image.gamma, recalls.counts, clock_mhz=50.0)
+            assert contest.candidates[0].energy_pj == report.engine.total_pj
+            assert contest.candidates[0].cycles == float(report.timing.mean)
+            assert contest.candidates[0].latency_us == report.timing.latency_us
+            assert contest.candidates[0].recalls_per_second == report.timing.recalls_per_second
+    four = contest.candidates[2]
+    assert four.answer_cycles > four.cycles
+    assert [each.kind for each in contest.candidates] == [*["engine"] * 3, *["search"] * 2]
+
+
+def test_patterns_of_others_are_a_contest_of_their_own(images: dict[str, hwsim.Image]) -> None:
+    patterns = np.random.default_rng(2).choice(np.array([-1, 1], np.int8), (60, 40))
+    other = hwsim.lower(hwsim.train(patterns, gamma=0.05), bits=2)
+    found = hwsim.compare({**images, "other": other}, queries=5)
+    assert [contest.task for contest in found.contests] == [
+        "60 patterns of 40 neurons",
+        "60 patterns of 40 neurons, others (2)",
+    ]
+
+
+def test_a_memory_stands_beside_its_images(
+    memory: hwsim.Memory, images: dict[str, hwsim.Image]
+) -> None:
+    (contest,) = compare_images(images, memory=memory, noise=[0.1], queries=20).contests
+    assert contest.candidates[-1].kind == "float"
+    stranger = hwsim.train(-memory.patterns, gamma=0.05)
+    with pytest.raises(InputError, match="not those of one bit"):
+        compare_images(images, memory=stranger, queries=5)
+
+
+def test_area_of_own_macros(tmp_path: Path) -> None:
+    """Three memories of 300 by 48 bits, in macros of 64 words: five by three each."""
+    table = tmp_path / "own.toml"
+    table.write_text(
+        'base = "horowitz_45nm"\nname = "own"\ntitle = "Own"\n[sources]\nfoundry = "A data sheet"\n'
+        '[[macro]]\ndepth = 64\nwidth = 16\narea_um2 = 1500\nsource = "foundry"\n'
+    )
+    patterns = np.random.default_rng(2).choice(np.array([-1, 1], np.int8), (300, 40))
+    image = hwsim.lower(hwsim.train(patterns, gamma=0.05), bits=1, lanes=16, dataflow="group")
+    (contest,) = hwsim.compare({"one": image}, queries=5, technology=table).contests
+    words = {"patterns": 3 * 300, "weights": 19 * 40}
+    macros = sum(-(-depth // 64) for depth in words.values())
+    assert contest.engines[0].area_um2 == 1500 * macros
+    assert contest.searches[0].area_um2 is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"noise": []}, "there is no noise"),
+        ({"noise": [2.0]}, "noise"),
+        ({"queries": 0}, "queries"),
+        ({"clock_mhz": -1.0}, "clock"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    images: dict[str, hwsim.Image], change: dict[str, object], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        hwsim.compare(images, **change)  # type: ignore[arg-type]
+
+
+def test_no_image_is_refused() -> None:
+    with pytest.raises(InputError, match="no image to compare"):
+        hwsim.compare([])
+    assert Costs().technology is None
+
+
+def test_folders_are_named_by_what_tells_them_apart(
+    images: dict[str, hwsim.Image], tmp_path: Path
+) -> None:
+    for place in ("a/image", "b/image"):
+        hwsim.write_image(tmp_path / place, images["one bit"])
+    (contest,) = hwsim.compare([tmp_path / "a/image", tmp_path / "b/image"], queries=4).contests
+    assert [each.name for each in contest.engines] == ["a/image", "b/image"]
+    with pytest.raises(InputError, match="is named twice"):
+        hwsim.compare([tmp_path / "a/image", tmp_path / "a/image"], queries=4)
+
+
+# THE PAGE --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(
+    memory: hwsim.Memory,
+    images: dict[str, hwsim.Image],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    path = tmp_path_factory.mktemp("page") / "comparison"
+    write_comparison(path, compare_images(images, memory=memory, queries=20))
+    return path
+
+
+def test_json_and_csv_say_the_same(folder: Path) -> None:
+    content = json.loads((folder / "comparison.json").read_text())
+    rows = list(csv.DictReader(io.StringIO((folder / "comparison.csv").read_text())))
+    (task,) = content["tasks"]
+    assert [row["name"] for row in rows] == [each["name"] for each in task["candidates"]]
+    for row, each in zip(rows, task["candidates"], strict=True):
+        assert float(row["energy_pj"]) == each["energy_pj"]
+        assert float(row["recall_accuracy_0.2"]) == each["recall_accuracy"]["0.2"]
+    assert hwsim.check(folder).sound
+
+
+def test_every_engine_is_named_in_every_chart(folder: Path) -> None:
+    for chart in ("memory-at-0.1.svg", "energy-at-0.2.svg", "cycles-at-0.1.svg"):
+        text = (folder / chart).read_text()
+        for name in ("one bit", "two bits", "four at once"):
+            assert f">{name}</text>" in text
+
+
+@pytest.mark.parametrize("options", [(), (DARK,)], ids=["light", "dark"])
+def test_axe_finds_nothing(folder: Path, options: tuple[str, ...]) -> None:
+    require_browser()
+    result = accessibility(folder / "comparison.html", *options)
+    assert result["violations"] == []
