@@ -1,0 +1,173 @@
+"""Each answer to a question of the study's own, worked out again from the numbers in its JSON.
+
+By hand, as the paper's claims in test_verdicts.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.experiments.committed import CLOSE, OWN, STUDY, VERDICTS, Row, bounds, one, table
+
+
+def by_rounding() -> list[str]:
+    return [
+        f"N = {n}: slope {fit['slope']:.2f}"
+        for n in (200, 110, 120, 130)
+        for fit in table(
+            "figure4", "fits", neurons=n, source="quantization", damage="training_loss_increase"
+        )
+    ]
+
+
+def by_spread() -> list[str]:
+    fit = one("figure4", "fits", neurons=200, source="noise", damage="normalised_margin_loss")
+    return [f"slope {fit['slope']:.2f} (R² {fit['r_squared']:.3f}, {fit['points']} of {fit['of']}"]
+
+
+def overloaded() -> list[str]:
+    rows = table("figure7", method="gradient-descent")
+    stiff = [row["gamma"] for row in rows if row["stiffness"] > 2]
+    calm = [row["gamma"] for row in rows if row["stiffness"] <= 2]
+    missed = [row["gamma"] for row in rows if row["float"] < 0.9999]
+    solved = table("figure7", method="converged")
+    assert min(row["float"] for row in solved) >= 0.9999
+    (onset,) = (row for row in solved if row["gamma"] == max(missed))
+    edge = max(row["trained_stiffness"] for row in solved if row["gamma"] not in missed)
+    recalled = [row["float_recall"] for row in solved if row["gamma"] in missed]
+    return [
+        f"passes 2 between gamma = {max(stiff)} and {min(calm)}",
+        f"first misses its own bits at gamma = {max(missed)}, the converged one at none",
+        f"is {onset['trained_stiffness']:.1f} at the onset and at most {edge:.1f} where",
+        f"recalls {min(recalled):.4f} to {max(recalled):.4f}",
+    ]
+
+
+def close_to_float(bits: int) -> list[str]:
+    rows = table("hard-point", bits=bits)
+    near = [row for row in rows if row["lost"] <= CLOSE]
+    best = min(rows, key=lambda row: float(row["lost"]))
+    sure = any(bounds(row, "lost")[1] <= CLOSE for row in rows)
+    never = all(bounds(row, "lost")[0] > CLOSE for row in rows)
+    return [
+        f"{len(near)} of {len(rows)} schemes do",
+        f"best {bits}-bit {best['quantizer']}, {best['offset_bits']}-bit",
+        f"{best['recall']:.4f} ± {best['recall_std']:.4f} against {best['float_recall']:.4f}",
+        "lost. " + ("Yes" if sure else "No" if never else "Undecided"),
+    ]
+
+
+def better_than_nearest() -> list[str]:
+    rows, ways = table("nearest-baseline"), list(STUDY["nearest-baseline"]["parameters"]["schemes"])
+    gain = max(row[way] - row["nearest"] for row in rows for way in ("float", *ways))
+    losses = {way: max(row["nearest"] - row[way] for row in rows) for way in ("float", *ways)}
+    fifth = one("nearest-baseline", noise=0.2)
+    return [
+        f"largest gain {gain:+.4f}",
+        *(f"{way} loses up to {loss:.4f}" for way, loss in losses.items()),
+        f"nearest {fifth['nearest']:.4f}, float {fifth['float']:.4f}",
+    ]
+
+
+def cost_of_weights() -> list[str]:
+    engine = one("nearest-baseline", "costs", way="2-bit min-max")
+    search = one("nearest-baseline", "costs", name="nearest")
+    return [
+        f"{word} {engine[column] / search[column]:.1f} times"
+        for word, column in (
+            ("footprint", "footprint_bits"), ("energy", "energy_pj"), ("cycles", "cycles")
+        )
+    ]  # fmt: skip
+
+
+def least(column: str, **wanted: Any) -> list[str]:
+    """The least value from which on recall at 20 % noise keeps close to float, at every size."""
+    told = []
+    for n in (100, 200, 500, 1000):
+        rows = table("precision", neurons=n, noise=0.2, **wanted)
+        values = [
+            row[column]
+            for row in rows
+            if all(other["lost"] <= CLOSE for other in rows if other[column] >= row[column])
+        ]
+        most = max(row[column] for row in rows)
+        told.append(f"{min(values) if values else f'more than {most}'} at N = {n}")
+    return [", ".join(told)]
+
+
+def untouched() -> list[str]:
+    rows = table("precision", neurons=1000, varied="kernel_bits", kernel_origin="absolute")
+    missed = {row["kernel_bits"]: row["miss"] for row in rows if row["noise"] == 0.1}
+    return [f"{100 * missed[bits]:.0f} % at {bits} bits" for bits in (8, 10, 12, 16)]
+
+
+def best_digits() -> Row:
+    return max(table("digits", noise=0.1), key=lambda row: float(row["float"]))
+
+
+def digits_two_bits() -> list[str]:
+    best = best_digits()
+    ways = STUDY["digits"]["parameters"]["schemes"]
+    return [f"({best['method']}, gamma = {best['gamma']}): float {best['float']:.4f}"] + [
+        f"{way} {best[way]:.4f}" for way in ways
+    ]
+
+
+def digits_clusters() -> list[str]:
+    best = best_digits()
+    found = one("digits", "statistics", method=best["method"], gamma=best["gamma"])
+    return [
+        f"{100 * found['small_weights']:.1f} % of the weights are under a tenth of the root mean "
+        f"square {found['rms_weight']:.2f}, the largest is {found['largest_weight']:.2f}",
+        f"{100 * found['sign_agrees']:.1f} % have the sign",
+    ]
+
+
+def digits_nearest() -> list[str]:
+    best, ways = best_digits(), ["float", *STUDY["digits"]["parameters"]["schemes"]]
+    gain = max(row[way] - row["nearest"] for row in table("digits") for way in ways)
+    return [
+        f"nearest {best['nearest']:.4f}, float {best['float']:.4f}",
+        f"the largest gain anywhere is {gain:+.4f}",
+    ]
+
+
+QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
+    ("figure4", "loss-by-rounding"): by_rounding,
+    ("figure4", "margin-by-spread"): by_spread,
+    ("figure7", "overloaded-phase"): overloaded,
+    ("hard-point", "2-bit-close-to-float"): lambda: close_to_float(2),
+    ("hard-point", "1-bit-close-to-float"): lambda: close_to_float(1),
+    ("nearest-baseline", "better-than-nearest"): better_than_nearest,
+    ("nearest-baseline", "cost-of-weights"): cost_of_weights,
+    ("precision", "weight-bits"): lambda: least("bits", varied="bits"),
+    ("precision", "kernel-bits-nearest"): lambda: least(
+        "kernel_bits", varied="kernel_bits", kernel_origin="nearest"
+    ),
+    ("precision", "kernel-bits-absolute"): lambda: least(
+        "kernel_bits", varied="kernel_bits", kernel_origin="absolute"
+    ),
+    ("precision", "offset-bits-at-2-bits"): lambda: least(
+        "offset_bits", varied="offset_bits", bits=2
+    ),
+    ("precision", "offset-bits-at-1-bit"): lambda: least(
+        "offset_bits", varied="offset_bits", bits=1
+    ),
+    ("precision", "absolute-origin-misses"): untouched,
+    ("digits", "two-bits-suffice"): digits_two_bits,
+    ("digits", "two-clusters"): digits_clusters,
+    ("digits", "better-than-nearest"): digits_nearest,
+}
+
+
+def test_every_answer_is_worked_out_here() -> None:
+    assert set(QUESTIONS) == OWN
+
+
+@pytest.mark.parametrize("key", QUESTIONS, ids=" ".join)
+def test_an_answer_says_what_the_numbers_say(key: tuple[str, str]) -> None:
+    for words in QUESTIONS[key]():
+        assert words in VERDICTS[key]["measured"]
