@@ -58,8 +58,8 @@ def _differing(
 @given(
     seed=_SEEDS,
     words=st.integers(1, 70),
-    tiles=st.integers(1, 3),
-    queries=st.integers(1, 3),
+    tiles=st.integers(1, 6),
+    queries=st.one_of(st.integers(1, 9), st.sampled_from([63, 64, 65, 67])),
     wide=st.booleans(),
     half=st.integers(0, 34),
 )
@@ -90,11 +90,12 @@ def test_distances_where_every_bit_differs(path: AnyPath, neurons: int, kind: An
     words = neurons // 32
     patterns = np.zeros((1, words, TILE), dtype=np.uint32)
     patterns[:, :, ::2] = 2**32 - 1
-    states = np.zeros((2, -(-words // 2)), dtype=np.uint64)
-    states[1] = 2**64 - 1
-    out = np.empty((2, TILE), dtype=kind)
-    path.distances(patterns, states, 0, words, out)
-    assert out.tolist() == [[neurons, 0] * 8, [0, neurons] * 8]
+    states = np.zeros((6, -(-words // 2)), dtype=np.uint64)
+    states[1::2] = 2**64 - 1
+    for queries in (2, 6):
+        out = np.empty((queries, TILE), dtype=kind)
+        path.distances(patterns, states[:queries], 0, words, out)
+        assert out.tolist() == [[neurons, 0] * 8, [0, neurons] * 8] * (queries // 2)
 
 
 @_PATHS

@@ -32,6 +32,7 @@ static INLINE void put_partial(partial_t sum, int32_t *out, bool add)
 }
 
 #include "adders.h"
+#include "shuffled.h"
 #include "stages.h"
 
 #include "table.h"

@@ -40,6 +40,7 @@ static INLINE partial_t add_quad(partial_t sum, bytes_t kernel, bytes_t codes)
 static INLINE void put_partial(partial_t sum, int32_t *out, bool add) { put_words(sum, out, add); }
 
 #include "adders.h"
+#include "shuffled.h"
 #include "stages.h"
 
 #include "table.h"

@@ -42,6 +42,13 @@ static INLINE void all_distances(const uint32_t *tiles, size_t tile_count, size_
 
 static DISTANCES(distances16, uint16_t)
 {
+#ifdef HWSIM_SHUFFLED_H
+    if (queries >= LEAST_STATES) {
+        shuffled_distances(tiles, tile_count, words, states, state_words, queries, first, last, out,
+                           columns);
+        return;
+    }
+#endif
     all_distances(tiles, tile_count, words, states, state_words, queries, first, last, out, columns,
                   false);
 }

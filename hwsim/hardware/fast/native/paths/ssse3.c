@@ -49,6 +49,55 @@ static INLINE words_t sum_each_word(words_t bytes)
     return (words_t)_mm_madd_epi16(pairs, _mm_set1_epi16(1));
 }
 
+enum { SIDES = 1 };
+typedef uint8_t nibbles_t __attribute__((vector_size(16)));
+
+static INLINE nibbles_t shuffle(nibbles_t table, nibbles_t indices)
+{
+    return (nibbles_t)_mm_shuffle_epi8((__m128i)table, (__m128i)indices);
+}
+
+static INLINE nibbles_t high_nibbles(nibbles_t bytes)
+{
+    return (nibbles_t)_mm_and_si128(_mm_srli_epi16((__m128i)bytes, 4), _mm_set1_epi8(15));
+}
+
+/* Byte by byte, those of four patterns side by side. */
+static INLINE __m128i bytes_of_four(const uint32_t *words)
+{
+    return _mm_shuffle_epi8(load128(words), _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14,
+                                                          3, 7, 11, 15));
+}
+
+/* The nibbles of a word of sixteen patterns, in `shuffled.h`'s order. */
+static INLINE void nibbles_of_word(const uint32_t *words, nibbles_t *out)
+{
+    const __m128i a = bytes_of_four(words), b = bytes_of_four(words + 4);
+    const __m128i c = bytes_of_four(words + 8), d = bytes_of_four(words + 12);
+    const __m128i halves[2][2] = {{_mm_unpacklo_epi32(a, b), _mm_unpacklo_epi32(c, d)},
+                                  {_mm_unpackhi_epi32(a, b), _mm_unpackhi_epi32(c, d)}};
+    for (int pair = 0; pair < 2; pair++) {
+        const __m128i *both = halves[pair];
+        const nibbles_t first = (nibbles_t)_mm_unpacklo_epi64(both[0], both[1]);
+        const nibbles_t second = (nibbles_t)_mm_unpackhi_epi64(both[0], both[1]);
+        out[4 * pair] = first & 15;
+        out[4 * pair + 1] = second & 15;
+        out[4 * pair + 2] = high_nibbles(first);
+        out[4 * pair + 3] = high_nibbles(second);
+    }
+}
+
+/* Write sixteen distances, a byte each, or add them to what is there. */
+static INLINE void put_sides(nibbles_t bytes, uint16_t *out, bool add)
+{
+    const __m128i none = _mm_setzero_si128();
+    __m128i *here = (__m128i *)out;
+    const __m128i low = _mm_unpacklo_epi8((__m128i)bytes, none);
+    const __m128i high = _mm_unpackhi_epi8((__m128i)bytes, none);
+    _mm_storeu_si128(here, add ? _mm_add_epi16(low, load128(here)) : low);
+    _mm_storeu_si128(here + 1, add ? _mm_add_epi16(high, load128(here + 1)) : high);
+}
+
 /* Eight indices into the table; there is no unsigned minimum of words yet. */
 static INLINE __m128i indices_of(const uint16_t *distances, __m128i origins, __m128i lasts)
 {
@@ -107,6 +156,7 @@ static INLINE void put_partial(partial_t sum, int32_t *out, bool add)
 }
 
 #include "adders.h"
+#include "shuffled.h"
 #include "stages.h"
 #include "table.h"
 #endif

@@ -44,6 +44,46 @@ static INLINE words_t sum_each_word(words_t bytes)
     return (words_t)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
+enum { SIDES = 2 };
+typedef uint8_t nibbles_t __attribute__((vector_size(32)));
+
+static INLINE nibbles_t shuffle(nibbles_t table, nibbles_t indices)
+{
+    return (nibbles_t)_mm256_shuffle_epi8((__m256i)table, (__m256i)indices);
+}
+
+static INLINE nibbles_t high_nibbles(nibbles_t bytes)
+{
+    return (nibbles_t)_mm256_and_si256(_mm256_srli_epi16((__m256i)bytes, 4), _mm256_set1_epi8(15));
+}
+
+/* The nibbles of a word of sixteen patterns, in `shuffled.h`'s order. */
+static INLINE void nibbles_of_word(const uint32_t *words, nibbles_t *out)
+{
+    const __m256i bytes = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m256i halves = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    const __m256i a = _mm256_shuffle_epi8(load256(words), bytes);
+    const __m256i b = _mm256_shuffle_epi8(load256(words + LANES), bytes);
+    const nibbles_t pairs[2] = {
+        (nibbles_t)_mm256_permutevar8x32_epi32(_mm256_unpacklo_epi32(a, b), halves),
+        (nibbles_t)_mm256_permutevar8x32_epi32(_mm256_unpackhi_epi32(a, b), halves),
+    };
+    for (int pair = 0; pair < 2; pair++) {
+        out[2 * pair] = pairs[pair] & 15;
+        out[2 * pair + 1] = high_nibbles(pairs[pair]);
+    }
+}
+
+/* Write sixteen distances, a byte of either side each, or add them to what is there. */
+static INLINE void put_sides(nibbles_t bytes, uint16_t *out, bool add)
+{
+    const __m256i low = _mm256_cvtepu8_epi16(_mm256_castsi256_si128((__m256i)bytes));
+    const __m256i high = _mm256_cvtepu8_epi16(_mm256_extracti128_si256((__m256i)bytes, 1));
+    const __m256i sum = _mm256_add_epi16(low, high);
+    _mm256_storeu_si256((__m256i *)out, add ? _mm256_add_epi16(sum, load256(out)) : sum);
+}
+
 /* Indices fit a byte, and sixteen shuffles take as long as loads do. */
 static INLINE bool has_vectors_for(size_t entries) { return entries <= 256; }
 
