@@ -71,7 +71,8 @@ class Design(Shown):
         lanes: L, bits of a memory word, a power of two from 8 to 512.
         offset_bits: ZB, bits of a neuron's offset, 0 (no offsets) to 16.
         offset_frac_bits: F, how many of them are fraction, 0 to 16; None for as many as fit.
-        kernel_origin: `nearest` counts distances from the nearest pattern's, `absolute` from 0.
+        kernel_origin: `nearest` counts distances from the nearest pattern's, `absolute` from 0;
+            None for `nearest`, or `absolute` where a memory has kernel_values of its own.
         max_steps: T, most update steps in one recall, 1 to 65535.
         plane_weights: C, one positive integer up to 255 a plane, for kmeans; None for the
             quantizer's.
@@ -107,9 +108,10 @@ class Design(Shown):
     offset_frac_bits: int | None = _choice(
         None, "Fraction bits F of an offset.  [default: as many as fit]"
     )
-    kernel_origin: str = _choice(
-        Parameters.kernel_origin,
-        "Count distances from the nearest pattern's, or from 0.",
+    kernel_origin: str | None = _choice(
+        None,
+        "Count distances from the nearest pattern's, or from 0.  [default: nearest; absolute for "
+        "own kernel values]",
         among=KERNEL_ORIGINS,
     )
     max_steps: int = _choice(Parameters.max_steps, "Most update steps T.")
@@ -211,7 +213,7 @@ class Design(Shown):
             offset_bits=self.offset_bits,
             offset_frac_bits=0 if self.offset_frac_bits is None else self.offset_frac_bits,
             max_steps=self.max_steps,
-            kernel_origin=self.kernel_origin,
+            kernel_origin=self.kernel_origin or Parameters.kernel_origin,
             dataflow=self.dataflow,
             queries_in_flight=self.queries_in_flight,
             engines=self.engines,
@@ -313,7 +315,7 @@ class Choices(TypedDict, total=False):
     lanes: int
     offset_bits: int
     offset_frac_bits: int | None
-    kernel_origin: str
+    kernel_origin: str | None
     max_steps: int
     plane_weights: tuple[int, ...] | None
     offset_source: str

@@ -81,7 +81,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         lanes: int = Design.lanes,
         offset_bits: int = Design.offset_bits,
         offset_frac_bits: int | None = Design.offset_frac_bits,
-        kernel_origin: str = Design.kernel_origin,
+        kernel_origin: str | None = Design.kernel_origin,
         max_steps: int = Design.max_steps,
         plane_weights: tuple[int, ...] | None = Design.plane_weights,
         offset_source: str = Design.offset_source,

@@ -99,9 +99,10 @@ def checked_queries(values: npt.ArrayLike, neurons: int, name: str = "queries") 
     """
     array = _numbers(values, name, "+1 and -1")
     if array.ndim != 2 or array.shape[1] != neurons:
+        turned = array.ndim == 2 and array.shape[0] == neurons
         raise InputError(
             f"{name} have shape {array.shape}; the network has {neurons} neurons, so "
-            f"(Q, {neurons}) is expected"
+            f"(Q, {neurons}) is expected{f'; give {name}.T' if turned else ''}"
         )
     return _checked(array, name)
 

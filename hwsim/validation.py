@@ -249,7 +249,8 @@ def _attribute(
     distances = hamming_distances(states, memory.patterns).astype(np.int64)
     origin = distances.min(axis=1, keepdims=True) if p.nearest else np.int64(0)
     steps_away = distances - origin
-    smooth = p.kernel_max * np.exp(-4.0 * memory.gamma * steps_away)
+    table = memory.kernel_table
+    smooth = p.kernel_max * (table / table[0])[steps_away]
     rounded = image.kernel_lut[steps_away]
     values = quantized.integers()
     # A neuron without weights has scale 0: the float field is 0, so the middle undoes its codes.

@@ -92,7 +92,7 @@ def test_defaults() -> None:
         lanes=64,
         offset_bits=0,
         offset_frac_bits=None,
-        kernel_origin="nearest",
+        kernel_origin=None,
         max_steps=50,
         plane_weights=None,
         offset_source="learned",

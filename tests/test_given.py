@@ -104,7 +104,9 @@ def test_an_image_and_its_report_say_where_they_come_from(files: Path, tmp_path:
     hwsim.write_image(tmp_path / "image", image)
     assert hwsim.load_image(tmp_path / "image").provenance["design"]["bits"] == 3
     assert hwsim.assess(image).provenance["design"]["bits"] == 3
-    assert hwsim.lower(MEMORY).provenance == {"design": hwsim.Design().to_dict()}
+    assert hwsim.lower(MEMORY).provenance == {
+        "design": hwsim.Design(kernel_origin="nearest").to_dict()
+    }
 
 
 def test_what_was_written_once_is_written_again(tmp_path: Path) -> None:

@@ -128,6 +128,10 @@ def test_queries_of_the_wrong_shape(shape: tuple[int, ...]) -> None:
     )
 
 
+def test_transposed_queries_are_told() -> None:
+    assert refusal(checked_queries, np.ones((3, 5)), 3).endswith("is expected; give queries.T")
+
+
 def test_patterns_of_the_wrong_shape() -> None:
     assert "have shape (3,); (P, N) is expected" in refusal(checked_patterns, np.ones(3))
     for shape in ((0, 3), (3, 0)):

@@ -22,7 +22,8 @@ from hwsim.errors import InputError
 from hwsim.export.folder import load_image, write_image
 from hwsim.files import scratch_folder
 from hwsim.hardware.image import Image
-from hwsim.reference.memory import Memory, load_memory
+from hwsim.reference.memory import Memory
+from hwsim.reference.remarks import load_and_tell
 from hwsim.spins import SpinArray, checked_patterns, checked_queries
 from hwsim.suggest import did_you_mean
 
@@ -86,7 +87,7 @@ def the_memory(value: object, caller: str) -> Memory:
     path = the_path(value, caller, "a memory's .npz")
     if path.is_dir():
         raise InputError(f"{wanted}; {path} is a folder")
-    return load_memory(path)
+    return load_and_tell(path)
 
 
 def the_image(value: object, caller: str) -> Image:

@@ -35,6 +35,7 @@ from hwsim.reference import memory as memories
 from hwsim.reference import recall as float_network
 from hwsim.reference.memory import Memory
 from hwsim.reference.recall import FloatRecalls
+from hwsim.reference.remarks import load_and_tell
 
 
 def train(
@@ -100,13 +101,21 @@ def train(
 def load_memory(path: AnyPath) -> Memory:
     """Read a float memory from an .npz with patterns (P, N), alpha (P, N) and gamma.
 
+    Another kernel of the Hamming distance may stand in place of gamma: kernel_values (N + 1,), none
+    negative, none above the one before.
+
     Args:
         path: of a file that `save_memory`, `hwsim train` or anybody's `numpy.savez` wrote.
 
     Raises:
-        InputError: the file is missing or damaged, lacks a key, or its content is not a memory.
+        InputError: the file is missing or damaged, lacks a key, its content is not a memory, or
+            says that it is another network.
+
+    Warns:
+        HwsimWarning: patterns are stored twice, the memory seems transposed, or notes hold numbers
+            that hwsim does not know.
     """
-    return memories.load_memory(the_path(path, "load_memory", "a memory's .npz"))
+    return load_and_tell(the_path(path, "load_memory", "a memory's .npz"))
 
 
 def save_memory(path: AnyPath, memory: Memory, *, force: bool = False) -> None:

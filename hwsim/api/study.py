@@ -93,7 +93,7 @@ def advise(
     accuracy_loss: float = CLOSE,
     noise: float = 0.2,
     recall_accuracy: float | None = None,
-    kernel_origin: str = Design.kernel_origin,
+    kernel_origin: str | None = Design.kernel_origin,
     quantizers: Sequence[str] = ADVISED_QUANTIZERS,
     queries: int = 200,
     seed: int = 0,
@@ -106,7 +106,7 @@ def advise(
         accuracy_loss: most recall accuracy to lose against float, on the same queries.
         noise: fraction of flipped spins in the queries.
         recall_accuracy: the accuracy to keep itself, in place of a loss.
-        kernel_origin: `nearest` or `absolute`.
+        kernel_origin: `nearest`, `absolute`, or None for what suits the memory's kernel.
         quantizers: names to choose from.
         queries: recalls of every measurement.
         seed: of the queries.

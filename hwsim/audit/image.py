@@ -65,6 +65,8 @@ def check_image(folder: Path, listing: Listing | None, findings: Findings) -> No
         findings.add(Difference(file, str(wrong)))
     if words := sampled(parameters):
         findings.notes.append(words)
+    if image.gamma is None:
+        return
     table = kernel_lut(parameters.neurons, image.gamma, parameters.kernel_bits)
     if not np.array_equal(table, image.kernel_lut):
         findings.notes.append(
@@ -137,7 +139,7 @@ def _former(
     former: list[Rows] = []
     texts: list[bytes] = []
     line = re.compile(rb"^(?:[0-9a-f]+ : )?([0-9a-f]{%d})[,;]$" % mem.hex_digits(shape.width), re.M)
-    if name == "kernel_lut":
+    if name == "kernel_lut" and manifest.gamma is not None:
         table = kernel_lut(parameters.neurons, manifest.gamma, parameters.kernel_bits)
         former.append(layout.pack_integers(parameters.kernel_bits, table))
     for other in manifest.other_formats:

@@ -88,7 +88,7 @@ def export(
     from hwsim.export.folder import FOLDER_KIND, check_formats, write_image
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
-    from hwsim.reference.memory import load_memory
+    from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
     check_formats(names)
@@ -98,13 +98,13 @@ def export(
         _check_kit(kit, output)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
-    loaded = load_memory(memory)
+    loaded = load_and_tell(memory)
     found = chooser(loaded, design)
     design = found.chosen.design if found else design
     with progress("radii") as advance:
         _, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
-    origin = {"memory": memory.name, **design.to_dict(), "design": design.to_dict()}
+    origin = {"memory": memory.name, **image.provenance["design"], **image.provenance}
     write_image(output, image, names, provenance=origin, prefix=prefix)
     if kit is not None:
         from hwsim.kit import write_kit

@@ -103,6 +103,7 @@ def train(
     from hwsim.reference.memory import save_memory
     from hwsim.reference.metrics import bit_accuracy_of, stability_margin_of
     from hwsim.reference.recall import field
+    from hwsim.reference.remarks import copies
     from hwsim.reference.training import train as train_memory
 
     check_archive(output, Kind.MEMORY, force)
@@ -134,6 +135,8 @@ def train(
             provenance=origin,
         )
     save_memory(output, memory, force=force)
+    if words := copies(memory.patterns):
+        note(f"Note: {words}")
     fields = field(memory, memory.patterns)  # each pattern is its own nearest: of either origin
     result = {
         "memory": output,
@@ -215,12 +218,12 @@ def validate(
     """
     from hwsim.compress.lower import lower_both
     from hwsim.files import Kind, check_file
-    from hwsim.reference.memory import load_memory
+    from hwsim.reference.remarks import load_and_tell
 
     levels = numbers(noise, "noise")
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
-    loaded = load_memory(memory)
+    loaded = load_and_tell(memory)
     if advise:
         if not levels:
             raise InputError("noise is empty; --advise needs a noise level, like 0.2")

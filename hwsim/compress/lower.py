@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Unpack
 
-from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.compress.kernel_lut import rounded_kernel
 from hwsim.compress.offsets import integer_offsets, learn_offsets
 from hwsim.compress.quantize import quantize
 from hwsim.compress.weights import QuantizedWeights
@@ -72,7 +72,7 @@ def lower_weights(
     """The image of weights already quantized, by a quantizer here or one's own.
 
     Args:
-        memory: its patterns and gamma are used, not its alpha.
+        memory: its patterns and kernel are used, not its alpha.
         quantized: codes, plane weights, scales and mids; what the design says of them is not used.
         design: all else.
         progress: called with (patterns done, patterns in all) while radii are sought.
@@ -81,8 +81,9 @@ def lower_weights(
         LoweringWarning: offsets do not fit and were clipped.
 
     Raises:
-        InputError: codes and memory disagree in shape.
+        InputError: codes and memory disagree in shape, or the origin does not suit the kernel.
     """
+    design = replace(design, kernel_origin=memory.kernel_origin(design.kernel_origin))
     if quantized.codes.shape != memory.patterns.shape:
         raise InputError(
             f"codes have shape {quantized.codes.shape}, patterns {memory.patterns.shape}; both "
@@ -99,7 +100,7 @@ def lower_weights(
         parameters=parameters,
         patterns=bits_from_spins(memory.patterns),
         codes=quantized.codes,
-        kernel_lut=kernel_lut(memory.neurons, memory.gamma, parameters.kernel_bits),
+        kernel_lut=rounded_kernel(memory.kernel_table, parameters.kernel_bits),
         offsets=offsets,
         gamma=memory.gamma,
         provenance={"design": design.to_dict()},

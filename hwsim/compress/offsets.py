@@ -19,7 +19,6 @@ from hwsim.compress.weights import FloatArray, QuantizedWeights
 from hwsim.config import MAX_OFFSET_BITS, MAX_OFFSET_FRAC_BITS
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.reference.data import add_noise
-from hwsim.reference.kernel import rbf_kernel
 from hwsim.reference.memory import Memory
 
 CALIBRATION_PATTERNS: Final = 1024  # stored patterns used, each with and without noise
@@ -46,7 +45,7 @@ def calibration_states(memory: Memory, seed: int) -> npt.NDArray[np.int8]:
 def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) -> QuantizedWeights:
     """Choose each neuron's scale and mid so that its fields fit the float ones best.
 
-    Over the calibration states, with the kernel counted from the nearest pattern, neuron i's float
+    Over the calibration states, with the kernel counted from where it suits, neuron i's float
     field h and integer field a = sum v K and S = sum K are known; scale and mid minimise
     sum (h - scale * a - mid * S)**2. Only mid / scale reaches the hardware. A neuron keeps what its
     quantizer gave where that has no solution with a positive scale.
@@ -60,7 +59,7 @@ def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) ->
         The same codes with other scales and mids.
     """
     states = calibration_states(memory, seed)
-    kernel = rbf_kernel(states, memory.patterns, memory.gamma, origin="nearest")
+    kernel = memory.kernel(states)
     sums = kernel.sum(axis=1)
     wanted = kernel @ memory.alpha.astype(np.float64)
     given = kernel @ quantized.integers().astype(np.float64)

@@ -120,7 +120,7 @@ class EnergyReport(Shown):
     """
 
     parameters: Parameters
-    gamma: float
+    gamma: float | None
     technology: Technology
     queries: int
     query_note: str
@@ -306,7 +306,7 @@ def check_chip(clock_mhz: float | None, on_chip_kib: float | None) -> None:
 
 def estimate(
     parameters: Parameters,
-    gamma: float,
+    gamma: float | None,
     counts: Counts,
     *,
     technology: Technology | None = None,

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.compress.kernel_lut import rounded_kernel
 from hwsim.compress.lower import quantized_weights
 from hwsim.compress.offsets import offset_ratios
 from hwsim.compress.weights import QuantizedWeights
@@ -24,6 +24,7 @@ from hwsim.divergence import Divergence
 from hwsim.errors import InputError
 from hwsim.hardware.contract import code_values
 from hwsim.hardware.image import Image
+from hwsim.reference.kernel import gaussian_table
 from hwsim.reference.memory import Memory
 from hwsim.reference.recall import update
 from hwsim.spins import bits_from_spins, spins_from_bits
@@ -40,7 +41,7 @@ class FloatNetwork:
     """The float network that an image is held against.
 
     Attributes:
-        memory: patterns, weights and gamma.
+        memory: patterns, weights and kernel.
         name: where the weights are from, in words.
         quantized: what its image was made of, if that is known.
     """
@@ -51,10 +52,17 @@ class FloatNetwork:
 
     @classmethod
     def of_image(cls, image: Image) -> FloatNetwork:
-        """Weights as the image's codes and offsets stand for them, in units of one weight step."""
+        """Weights as the image's codes and offsets stand for them, in units of one weight step.
+
+        Where the image names no gamma, its table is all that is known of the kernel.
+
+        Raises:
+            InputError: it is all zeros, and so no kernel.
+        """
         p = image.parameters
         alpha = code_values(image) + image.offsets / 2.0**p.offset_frac_bits
-        memory = Memory(spins_from_bits(image.patterns), alpha, image.gamma)
+        table = image.kernel_lut.astype(np.float64) if image.gamma is None else None
+        memory = Memory(spins_from_bits(image.patterns), alpha, image.gamma, kernel_values=table)
         return cls(memory, "float network of the image's codes and offsets")
 
     @classmethod
@@ -120,7 +128,7 @@ def explain(
         sign = following
     notes = [f"{len(unlike)} bits differ after this step"] if len(unlike) > 1 else []
     rounding: str | None = " and ".join(causes) or "a float sum that is 0 but for its own rounding"
-    if _TABLE in causes and not _is_rounded(contract.image):
+    if _TABLE in causes and not _is_rounded(network.memory, contract.image):
         rounding, notes = None, [f"{_TABLE} is not what the image's gamma rounds to", *notes]
     return Divergence(
         between=(network.name, "exact model"),
@@ -137,9 +145,12 @@ def explain(
     )
 
 
-def _is_rounded(image: Image) -> bool:
+def _is_rounded(memory: Memory, image: Image) -> bool:
     p = image.parameters
-    return np.array_equal(image.kernel_lut, kernel_lut(p.neurons, image.gamma, p.kernel_bits))
+    table = memory.kernel_table
+    if image.gamma is not None:
+        table = gaussian_table(p.neurons, image.gamma)
+    return np.array_equal(image.kernel_lut, rounded_kernel(table, p.kernel_bits))
 
 
 def _bit(field: float, before: int, size: float) -> int:
@@ -157,8 +168,9 @@ def _links(
         They, and the largest that each of the first could be, sum |alpha| k.
     """
     memory, image = network.memory, contract.image
-    origin = right.distances.min() if len(right.distances) else 0
-    smooth = np.exp(-4.0 * memory.gamma * (right.distances - origin))
+    counted = memory.kernel_origin() == "nearest" and len(right.distances)
+    origin = right.distances.min() if counted else 0
+    smooth = memory.kernel_table[right.distances - origin]
     values, total = contract.values, smooth.sum()
     offsets = image.offsets / 2.0**image.parameters.offset_frac_bits
     links = [("", smooth @ memory.alpha)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.errors import InputError
 from hwsim.experiments.lab import FloatArray, Memory, kernel
 
 
@@ -29,7 +30,15 @@ def influences(
     Returns:
         (N, O) float64, entry (j, o) the influence of input j on output outputs[o]; at
         j = outputs[o] it is the self-influence.
+
+    Raises:
+        InputError: the memory's kernel is no Gaussian.
     """
+    if memory.gamma is None:
+        raise InputError(
+            "the memory has kernel_values of its own; influence is computed for the Gaussian "
+            "kernel alone, give a memory with gamma"
+        )
     spins = memory.patterns.astype(np.float64)
     alpha = memory.alpha[:, outputs].astype(np.float64)
     values = kernel(memory, states)  # (M, P)

@@ -29,7 +29,7 @@ from hwsim.measure.recalls import (
 )
 from hwsim.reference import kernel_matrix, metrics, training
 from hwsim.reference import recall as float_network
-from hwsim.reference.kernel import FloatArray, rbf_kernel
+from hwsim.reference.kernel import FloatArray
 from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray, bits_from_spins
 
@@ -53,8 +53,8 @@ __all__ = [
 
 
 def kernel(memory: Memory, states: SpinArray) -> FloatArray:
-    """(Q, P) float64 kernel values, each row over its largest: signs of fields are the same."""
-    return rbf_kernel(states, memory.patterns, memory.gamma, origin="nearest")
+    """(Q, P) float64 kernel values; of a Gaussian, each row over its largest, with equal signs."""
+    return memory.kernel(states)
 
 
 def fields(memory: Memory) -> FloatArray:
@@ -81,9 +81,7 @@ def training_loss(memory: Memory) -> float:
 
 def largest_eigenvalue(memory: Memory) -> float:
     """Of the patterns' kernel matrix."""
-    return kernel_matrix.largest_eigenvalue(
-        rbf_kernel(memory.patterns, memory.patterns, memory.gamma)
-    )
+    return kernel_matrix.largest_eigenvalue(memory.kernel(memory.patterns, origin="absolute"))
 
 
 def mean_slope(memory: Memory) -> float:

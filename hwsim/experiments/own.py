@@ -35,9 +35,14 @@ class OwnMemory:
         """Read a memory.
 
         Raises:
-            InputError: it is no memory.
+            InputError: it is no memory, or its kernel is no Gaussian.
         """
         memory = load_memory(path)
+        if memory.gamma is None:
+            raise InputError(
+                f"{path} has kernel_values of its own; the experiments are about the Gaussian "
+                "kernel, give a memory with gamma, or measure this one with hwsim validate"
+            )
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return cls(path, digest, memory.neurons, memory.stored, memory.gamma)
 

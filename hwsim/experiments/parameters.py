@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS, REGULARIZATION
-from hwsim.config import KERNEL_ORIGINS, MAX_NEURONS, MAX_PATTERNS, MAX_QUERIES
-from hwsim.design import OFFSET_SOURCES, Design
+from hwsim.config import KERNEL_ORIGINS, MAX_NEURONS, MAX_PATTERNS, MAX_QUERIES, Parameters
+from hwsim.design import OFFSET_SOURCES
 from hwsim.errors import InputError
 from hwsim.suggest import check_choice
 
@@ -159,7 +159,8 @@ RIDGE: Final = (
 )
 # The datapath, where an experiment says nothing else.
 DATAPATH: Final = tuple(
-    Parameter(name, getattr(Design, name)) for name in ("kernel_bits", "kernel_origin", "max_steps")
+    Parameter(name, getattr(Parameters, name))
+    for name in ("kernel_bits", "kernel_origin", "max_steps")
 )
 # The paper's quantized network in integers: what min-max calls mid is an offset common to all
 # neurons, and 8 bits hold it. Without offset bits an image drops it.

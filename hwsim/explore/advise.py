@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
 from hwsim.codes import bits_possible
-from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.compress.kernel_lut import rounded_kernel
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
 from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.measure import recalls
+from hwsim.reference.kernel import FloatArray
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown
 
@@ -87,12 +87,12 @@ class Advice(Shown):
 
 
 def origin_warnings(
-    neurons: int, gamma: float, kernel_bits: int, kernel_origin: str, noise: float
+    table: FloatArray, kernel_bits: int, kernel_origin: str, noise: float
 ) -> tuple[str, ...]:
     """The traps of the absolute origin that a kernel table lies in; none from the nearest.
 
     Args:
-        neurons, gamma: of the memory.
+        table: (N + 1,) of the memory, the kernel at each Hamming distance.
         kernel_bits: KB.
         kernel_origin: `nearest` or `absolute`.
         noise: fraction of flipped spins in the queries to come.
@@ -101,30 +101,31 @@ def origin_warnings(
     if kernel_origin == "nearest":
         return ()
     found = []
+    neurons = len(table) - 1
     distance = round(noise * neurons)
-    if kernel_lut(neurons, gamma, kernel_bits)[distance] == 0:
-        least = _least_kernel_bits(gamma, distance)
-        remedy = f"{least} kernel bits" if least <= MAX_KERNEL_BITS else "no legal kernel bits"
+    if rounded_kernel(table, kernel_bits)[distance] == 0:
+        least = _least_kernel_bits(table, distance)
+        remedy = "no legal kernel bits" if least is None else f"{least} kernel bits"
         found.append(
             f"kernels round to nothing: at {noise:.0%} noise a query is {distance} bits from its "
             f"pattern, where {kernel_bits} kernel bits hold 0, and comes back untouched; {remedy} "
-            "would do, or count from the nearest pattern"
+            "would do, or, for a Gaussian kernel, count from the nearest pattern"
         )
-    half = (2**kernel_bits - 1) * math.exp(-2 * gamma * neurons)
+    half = (2**kernel_bits - 1) * float(table[neurons // 2] / table[0])
     if STEP_RANGE[0] <= half <= STEP_RANGE[1]:
         found.append(
-            f"typical distances lie on a rounding step: (2**{kernel_bits} - 1) * "
-            f"exp(-2 * gamma * N) is {half:.2f}, between 0.3 and 0.7, so patterns at N / 2 "
-            "count as 0 or 1 by chance; take other kernel bits, or count from the nearest pattern"
+            f"typical distances lie on a rounding step: (2**{kernel_bits} - 1) times the kernel "
+            f"at N / 2 is {half:.2f}, between 0.3 and 0.7, so patterns there count as 0 or 1 by "
+            "chance; take other kernel bits, or, for a Gaussian kernel, count from the nearest "
+            "pattern"
         )
     return tuple(found)
 
 
-def _least_kernel_bits(gamma: float, distance: int) -> int:
-    """Kernel bits from which on the absolute table is not 0 at a distance."""
-    # exp(-4 gamma d) * (2**KB - 1) >= 1/2; in logarithms, for the power may not fit a float.
-    needed = 4 * gamma * distance - math.log(2)
-    return max(1, math.ceil((needed + math.log1p(math.exp(-needed))) / math.log(2)))
+def _least_kernel_bits(table: FloatArray, distance: int) -> int | None:
+    """Kernel bits from which on the rounded table is not 0 at a distance; None where none do."""
+    legal = range(1, MAX_KERNEL_BITS + 1)
+    return next((bits for bits in legal if rounded_kernel(table, bits)[distance]), None)
 
 
 def advise(
@@ -133,7 +134,7 @@ def advise(
     accuracy_loss: float = CLOSE,
     noise: float = 0.2,
     recall_accuracy: float | None = None,
-    kernel_origin: str = Design.kernel_origin,
+    kernel_origin: str | None = Design.kernel_origin,
     quantizers: Sequence[str] = ADVISED_QUANTIZERS,
     queries: int = 200,
     seed: int = 0,
@@ -150,7 +151,7 @@ def advise(
         accuracy_loss: most recall accuracy to lose against float, on the same queries.
         noise: fraction of flipped spins in the queries.
         recall_accuracy: the accuracy to keep itself, in place of a loss.
-        kernel_origin: `nearest` or `absolute`.
+        kernel_origin: `nearest`, `absolute`, or None for what suits the memory's kernel.
         quantizers: to choose from.
         queries: recalls of every measurement.
         seed: of the queries.
@@ -159,7 +160,7 @@ def advise(
     Raises:
         InputError: a number is outside its range.
     """
-    check_kernel_origin(kernel_origin)
+    origin = memory.kernel_origin(kernel_origin)
     for name, value in (("accuracy_loss", accuracy_loss), ("recall_accuracy", recall_accuracy)):
         if value is not None and not 0 <= value <= 1:
             raise InputError(f"{name} is {value}; it must be from 0 to 1")
@@ -178,7 +179,7 @@ def advise(
             quantizer=quantizer,
             bits=bits,
             kernel_bits=kernel_bits,
-            kernel_origin=kernel_origin,
+            kernel_origin=origin,
             offset_bits=offset_bits,
             **PLAIN,
         )
@@ -188,9 +189,7 @@ def advise(
                     f"{quantizer}: {bits} weight, {kernel_bits} kernel, {offset_bits} offset bits"
                 )
             recalled = recalls.exact_accuracy(lowerer.image(design), states, targets)
-            tried[design] = Choice(
-                quantizer, bits, kernel_bits, kernel_origin, offset_bits, recalled
-            )
+            tried[design] = Choice(quantizer, bits, kernel_bits, origin, offset_bits, recalled)
         return tried[design]
 
     def keeps(choice: Choice) -> bool:
@@ -216,5 +215,5 @@ def advise(
             chosen = fewer
     closest = max(tried.values(), key=lambda choice: choice.recall_accuracy)
     told = chosen or closest
-    warnings = origin_warnings(memory.neurons, memory.gamma, told.kernel_bits, kernel_origin, noise)
+    warnings = origin_warnings(memory.kernel_table, told.kernel_bits, origin, noise)
     return Advice(chosen, closest, goal, whole, noise, queries, warnings, tuple(tried.values()))

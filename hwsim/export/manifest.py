@@ -72,7 +72,10 @@ class Manifest(Struct, frozen=True):
     """All of a manifest but the datapath's parameters, which stand beside and check themselves."""
 
     format_version: Annotated[int, Meta(ge=1, description="1 or 2.")]
-    gamma: Annotated[Positive, Meta(description="The kernel's width; provenance only.")]
+    gamma: Annotated[
+        Positive | None,
+        Meta(description="The Gaussian kernel's width, provenance only; null for another kernel."),
+    ]
     memories: MemoryFiles
     other_formats: list[OtherFile] = []
     header: HeaderFile | UnsetType = UNSET

@@ -35,7 +35,8 @@ class Image(Record):
         codes: (P, N) uint8, weight codes 0 … 2**B - 1; bit p of a code belongs to plane p.
         kernel_lut: (N + 1,) int64, kernel value at distance x from the origin; never increasing.
         offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
-        gamma: the kernel's width, provenance only; no computation here reads it.
+        gamma: the Gaussian kernel's width, provenance only, for no computation here reads it; None
+            for another kernel.
         provenance: JSON-ready notes on where the image came from; an image folder keeps them.
         radius: (P,) int64; every state at a distance below radius[m] from pattern m goes to it in
             one step, and it to itself. 0: it is no fixed point. None for zeros.
@@ -49,7 +50,7 @@ class Image(Record):
     codes: npt.NDArray[np.uint8]
     kernel_lut: npt.NDArray[np.int64]
     offsets: npt.NDArray[np.int64]
-    gamma: float
+    gamma: float | None
     provenance: Any = field(default=None, compare=False)
     radius: npt.NDArray[np.int64] = None  # type: ignore[assignment]
 
@@ -137,7 +138,7 @@ class Image(Record):
         cls,
         parameters: Parameters,
         rows: dict[str, npt.NDArray[np.uint8]],
-        gamma: float,
+        gamma: float | None,
         provenance: Any = None,
     ) -> Image:
         """The image whose `memory_rows` are `rows`.

@@ -1,7 +1,7 @@
-"""The RBF kernel on spins: exact integer distances through BLAS, then a table of exponentials.
+"""Radial kernels on spins: exact integer distances through BLAS, then a table of kernel values.
 
 For spins, |x - y|**2 = 4 d with d the Hamming distance, and d = (N - x.y) / 2. There are only N + 1
-distances, so one exponential each is enough.
+distances, so one value each is enough, of the Gaussian kernel as of any other.
 """
 
 from __future__ import annotations
@@ -36,10 +36,15 @@ def hamming_distances(
     return products.astype(np.int32)
 
 
+def gaussian_table(neurons: int, gamma: float) -> FloatArray:
+    """exp(-4 gamma x) at the Hamming distances x = 0 … N, (N + 1,) float64."""
+    table: FloatArray = np.exp(-4.0 * gamma * np.arange(neurons + 1))
+    return table
+
+
 def kernel_from_distances(
     distances: npt.NDArray[np.int32],
-    neurons: int,
-    gamma: float,
+    table: FloatArray,
     *,
     origin: str = "absolute",
     dtype: npt.DTypeLike = np.float64,
@@ -48,17 +53,17 @@ def kernel_from_distances(
 
     Args:
         distances: (Q, P) integers from 0 to N.
-        neurons: N.
-        gamma: the kernel's width.
-        origin: `absolute`, exp(-4 gamma d), or `nearest`, the same over the row's largest. The
-            latter has the same sign of every field and never underflows to a row of zeros.
-        dtype: of the result; the exponentials are taken in float64 and rounded.
+        table: (N + 1,) the kernel's values at each distance.
+        origin: `absolute`, table[d], or `nearest`, table[d - d0] with d0 the row's smallest. Of
+            exponentials the latter is the same over the row's largest: it has the same sign of
+            every field and never underflows to a row of zeros. Of no other kernel is it that.
+        dtype: of the result, rounded from the table.
 
     Returns:
         (Q, P) of `dtype`.
     """
     check_kernel_origin(origin)
-    table = np.exp(-4.0 * gamma * np.arange(neurons + 1)).astype(dtype)
+    table = table.astype(dtype)
     if origin == "nearest":
         distances = distances - distances.min(axis=1, keepdims=True)
     kernel: FloatArray = table[distances]
@@ -74,5 +79,7 @@ def rbf_kernel(
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatArray:
     """K(states, patterns) = exp(-gamma |x - y|**2), (Q, P); see `kernel_from_distances`."""
-    distances = hamming_distances(states, patterns)
-    return kernel_from_distances(distances, patterns.shape[1], gamma, origin=origin, dtype=dtype)
+    table = gaussian_table(patterns.shape[1], gamma)
+    return kernel_from_distances(
+        hamming_distances(states, patterns), table, origin=origin, dtype=dtype
+    )

@@ -1,8 +1,21 @@
 """What an archive from elsewhere says besides patterns, alpha and gamma that changes its meaning.
 
-A memory's field is sum_m alpha[m, i] * exp(-gamma * |s - patterns[m]|**2), nothing more. A constant
-beside it, another kernel or a negative scale would be another network under the same three keys.
-What says nothing of the kind is a note and stays one.
+A memory's field is sum_m alpha[m, i] * k(d), with d the Hamming distance of state and pattern and k
+the Gaussian kernel of gamma or `kernel_values`, nothing more. A constant beside it, another kernel
+or a negative scale would be another network under the same keys. What says nothing of the kind is a
+note and stays one.
+
+**Which kernels.** Any that a distance decides and that never rises and is never negative:
+
+* The engine takes each pattern's value from a table of N + 1 unsigned words, so it need not know
+  the formula, and a positive factor on all values changes no sign of a field.
+* It skips groups of patterns whose nearest one has value 0, and ends searches beyond the first 0:
+  with a table that rose again, what it skips would count. (`hwsim.hardware.spec.search`)
+* From the nearest pattern, k(d - d0) is k(d) over k(d0) for exponentials alone. Other kernels count
+  from 0, the `absolute` origin. There the rules stop, winner (at distance 0) and abandon hold for
+  any table; rule radius, which shifts distances by d0, is off.
+
+A kernel of the overlap, such as (s . p / N + c)**n, rises with it to both sides or falls below 0.
 """
 
 from __future__ import annotations
@@ -22,18 +35,26 @@ _KERNEL: Final = ("kernel", "kernel_name", "kernel_type", "kernel_function")
 _CONSTANT: Final = ("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds")
 _SCALE: Final = ("temperature", "scale", "inverse_temperature")
 _POLYNOMIAL: Final = ("degree", "coef0")
-_OWN_KERNEL: Final = "kernel_values"
+KERNEL_VALUES: Final = "kernel_values"
+LARGEST_KERNEL_VALUE: Final = 1e100  # so that sums and products with weights stay finite
+# Numbers that hwsim itself writes beside a memory, or that say as little of the network.
+NOTES: Final = (
+    *("regularization", "lambda", "lambda_max", "learning_rate", "steps", "epochs", "iterations"),
+    *("loss", "seed", "bit_accuracy", "stability_margin", "margin", "train_error", "test_error"),
+    *("kernel_entries", "dropped", "field_error", "labels", "n_iter"),
+)
 _RISING: Final = ("poly", "polynomial", "linear", "sigmoid", "cosine", "dot")
 
 
-def gamma_of(gamma: float, notes: Mapping[str, npt.NDArray[Any]]) -> float:
+def gamma_of(gamma: float | None, notes: Mapping[str, npt.NDArray[Any]]) -> float | None:
     """The width of the Gaussian kernel that a memory's notes mean.
 
     On spins |s - p|_1 = |s - p|**2 / 2, twice the Hamming distance: a Laplacian kernel
     exp(-gamma * |s - p|_1), as scikit-learn's, is the Gaussian one of half its gamma.
 
     Args:
-        gamma: as given.
+        gamma: as given; None beside kernel_values, where a note may call the kernel anything that
+            does not rise.
         notes: the archive's other arrays by name.
 
     Returns:
@@ -46,23 +67,70 @@ def gamma_of(gamma: float, notes: Mapping[str, npt.NDArray[Any]]) -> float:
     plain = {key.lower().strip("_"): key for key in notes}
     for name in _KERNEL:
         if name in plain:
-            kernel = _checked_kernel(plain[name], notes[plain[name]])
+            kernel = _checked_kernel(plain[name], notes[plain[name]], own=gamma is None)
     for name, key in plain.items():
         if name in _CONSTANT:
             _refuse_constant(key, notes[key])
         elif name in _SCALE:
             _check_scale(key, notes[key])
-        elif name in _POLYNOMIAL and kernel is None:
+        elif name in _POLYNOMIAL and kernel is None and gamma is not None:
             raise InputError(
                 f"{key} belongs to a polynomial kernel, which rises with the overlap; hwsim needs "
                 "one that falls with the Hamming distance. If it is not used, say kernel='rbf'"
             )
-        elif name == _OWN_KERNEL:
-            raise InputError(
-                f"{key} holds a kernel of its own; hwsim takes exp(-gamma * |s - p|**2) alone. "
-                "Give a gamma, and leave them out"
-            )
-    return gamma / 2 if kernel == LAPLACIAN else gamma
+    return gamma / 2 if kernel == LAPLACIAN and gamma is not None else gamma
+
+
+def checked_kernel_values(
+    values: npt.NDArray[Any], shape: tuple[int, int]
+) -> npt.NDArray[np.float64]:
+    """Values of a kernel at the Hamming distances 0 … N, as float64.
+
+    Args:
+        values: as given.
+        shape: the patterns', (P, N).
+
+    Raises:
+        InputError: not (N + 1,) real finite numbers; one is negative or above the one before it;
+            the first is 0 or beyond LARGEST_KERNEL_VALUE.
+    """
+    stored, neurons = shape
+    if values.shape != (neurons + 1,):
+        turned = "; are patterns and alpha transposed? They must be (P, N)"
+        raise InputError(
+            f"{KERNEL_VALUES} has shape {values.shape}; patterns have {neurons} neurons, so "
+            f"({neurons + 1},) is expected, a value for each Hamming distance from 0 to {neurons}"
+            f"{turned if values.shape == (stored + 1,) else ''}"
+        )
+    if values.dtype.kind not in "iuf":
+        raise InputError(f"{KERNEL_VALUES} has dtype {values.dtype}; it must be real numbers")
+    found = np.ascontiguousarray(values, dtype=np.float64)
+    for index in np.flatnonzero(~np.isfinite(found))[:1]:
+        raise InputError(f"{KERNEL_VALUES}[{index}] is {found[index]}; every value must be finite")
+    for index in np.flatnonzero(found < 0)[:1]:
+        raise InputError(
+            f"{KERNEL_VALUES}[{index}] is {found[index]}; none may be negative, for the engine "
+            "holds kernel values as unsigned numbers"
+        )
+    for index in np.flatnonzero(found[1:] > found[:-1])[:1] + 1:
+        raise InputError(
+            f"{KERNEL_VALUES}[{index}] is {found[index]}, above {KERNEL_VALUES}[{index - 1}], "
+            f"{found[index - 1]}; they must fall, or stay, as the Hamming distance grows, for the "
+            "engine skips what lies beyond the first 0"
+        )
+    if not 0 < found[0] <= LARGEST_KERNEL_VALUE:
+        raise InputError(
+            f"{KERNEL_VALUES}[0] is {found[0]}; it must be positive and at most "
+            f"{LARGEST_KERNEL_VALUE:g}; one positive factor on all values changes no recall"
+        )
+    return found
+
+
+def is_known_note(key: str, value: Any) -> bool:
+    """Whether hwsim knows what a note says, or it can be no number of the network's."""
+    name = key.lower().strip("_")
+    known = (*NOTES, *_KERNEL, *_CONSTANT, *_SCALE, *_POLYNOMIAL)
+    return name in known or np.asarray(value).dtype.kind not in "biufc"
 
 
 def names_kernel(key: str) -> bool:
@@ -70,19 +138,20 @@ def names_kernel(key: str) -> bool:
     return key.lower().strip("_") in _KERNEL
 
 
-def _checked_kernel(key: str, value: npt.NDArray[Any]) -> str:
+def _checked_kernel(key: str, value: npt.NDArray[Any], own: bool) -> str:
     known = (*GAUSSIAN, LAPLACIAN)
     text = str(value.item()).strip().lower() if value.size == 1 else ""
-    if text in known:
+    if text in known or (own and text not in _RISING):
         return text
     why = (
         "it rises with the overlap, and the engine needs one that falls with the Hamming distance"
         if text in _RISING
-        else "hwsim knows no kernel of that name"
+        else f"hwsim knows no kernel of that name: give its {KERNEL_VALUES} at each Hamming "
+        "distance from 0 to N, if it never rises and is never negative"
     )
     shown = repr(value.item())[:60] if value.size == 1 else f"of shape {value.shape}"
     raise InputError(
-        f"{key} is {shown}; {why}: it must be one of {', '.join(known)}{did_you_mean(text, known)}"
+        f"{key} is {shown}; {why}; names are {', '.join(known)}{did_you_mean(text, known)}"
     )
 
 

@@ -1,4 +1,4 @@
-"""A trained memory: patterns, alpha, kernel width; and its file."""
+"""A trained memory: patterns, alpha, kernel; and its file."""
 
 from __future__ import annotations
 
@@ -11,17 +11,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.config import check_kernel_origin
 from hwsim.errors import HwsimWarning, InputError, place
 from hwsim.files.archive import write_archive
 from hwsim.files.marks import Kind
 from hwsim.files.npz import read_archive
 from hwsim.limits import size_text
-from hwsim.reference.meaning import gamma_of, names_kernel
+from hwsim.reference.kernel import (
+    FloatArray,
+    gaussian_table,
+    hamming_distances,
+    kernel_from_distances,
+)
+from hwsim.reference.meaning import KERNEL_VALUES, checked_kernel_values, gamma_of, names_kernel
 from hwsim.show import Record
 from hwsim.spins import SpinArray, checked_patterns
 
 REQUIRED = ("patterns", "alpha", "gamma")
-REMEDY = "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma"
+REMEDY = (
+    "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma, or kernel_values (N + 1,)"
+)
 # Beyond these, squares and sums of weights, and gamma times a distance, could overflow a float.
 LARGEST_WEIGHT = 1e100
 LARGEST_GAMMA = 1e300
@@ -33,15 +42,18 @@ LARGEST_PROVENANCE = 1 << 20
 class Memory(Record):
     """A trained kernel associative memory.
 
-    Two memories are equal when patterns, weights and gamma are, wherever they came from.
+    Two memories are equal when patterns, weights and kernel are, wherever they came from.
 
-    The field of neuron i in state s is sum_m alpha[m, i] * exp(-gamma * |s - patterns[m]|**2).
+    The field of neuron i in state s is sum_m alpha[m, i] * exp(-gamma * |s - patterns[m]|**2), or
+    sum_m alpha[m, i] * kernel_values[d] with d the Hamming distance of s and patterns[m].
 
     Attributes:
         patterns: (P, N) int8 of ±1; any integer or float dtype of ±1 is accepted.
         alpha: (P, N) float32 or float64 dual weights; other number types are converted.
-        gamma: the kernel's width, positive.
+        gamma: the kernel's width, positive; None with `kernel_values`.
         provenance: how it came to be: text, numbers or plain arrays by name.
+        kernel_values: (N + 1,) float64, another kernel's values at the Hamming distances 0 … N,
+            none negative, none above the one before, the first positive; None for the Gaussian.
 
     Raises:
         InputError: a value is not legal or the shapes disagree.
@@ -49,14 +61,21 @@ class Memory(Record):
 
     patterns: SpinArray
     alpha: npt.NDArray[np.floating[Any]]
-    gamma: float
+    gamma: float | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    kernel_values: FloatArray | None = None
 
     def __post_init__(self) -> None:
         patterns = checked_patterns(self.patterns)
         object.__setattr__(self, "patterns", patterns)
         object.__setattr__(self, "alpha", checked_alpha(np.asarray(self.alpha), patterns.shape))
-        object.__setattr__(self, "gamma", checked_gamma(self.gamma))
+        if self.kernel_values is None:
+            object.__setattr__(self, "gamma", checked_gamma(self.gamma))
+            return
+        if self.gamma is not None:
+            raise InputError("gamma and kernel_values both say what the kernel is; leave one out")
+        values = checked_kernel_values(np.asarray(self.kernel_values), patterns.shape)
+        object.__setattr__(self, "kernel_values", values)
 
     @property
     def neurons(self) -> int:
@@ -68,12 +87,61 @@ class Memory(Record):
         """P, patterns stored."""
         return int(self.patterns.shape[0])
 
+    @property
+    def kernel_table(self) -> FloatArray:
+        """The kernel at the Hamming distances 0 … N, (N + 1,) float64."""
+        if self.kernel_values is not None:
+            return self.kernel_values
+        assert self.gamma is not None  # one of the two is there
+        return gaussian_table(self.neurons, self.gamma)
+
+    def kernel_origin(self, chosen: str | None = None) -> str:
+        """From where distances may count: `chosen`, or without a choice what suits the kernel.
+
+        Raises:
+            InputError: it is unknown, or `nearest` for a kernel that is no exponential.
+        """
+        if chosen is not None:
+            check_kernel_origin(chosen)
+        if self.kernel_values is None:
+            return chosen or "nearest"
+        if chosen == "nearest":
+            raise InputError(
+                "kernel_origin is 'nearest', which is exact for exponentials alone: counting from "
+                "the nearest pattern divides all of their values by one number, and changes the "
+                "weight of far patterns with other kernel_values; take 'absolute', or leave it out"
+            )
+        return "absolute"
+
+    def kernel(
+        self,
+        states: SpinArray,
+        *,
+        origin: str | None = None,
+        dtype: npt.DTypeLike = np.float64,
+    ) -> FloatArray:
+        """Kernel values of states with the patterns.
+
+        Args:
+            states: (Q, N) int8 of ±1.
+            origin: as in `kernel_from_distances`; None for what suits the kernel, in which signs
+                of fields are those of the absolute origin.
+            dtype: of the result.
+
+        Returns:
+            (Q, P) of `dtype`.
+        """
+        distances = hamming_distances(states, self.patterns)
+        chosen = self.kernel_origin(origin)
+        return kernel_from_distances(distances, self.kernel_table, origin=chosen, dtype=dtype)
+
     def _shown(self) -> Mapping[str, object]:
         notes = self.provenance
         return {
             "N": self.neurons,
             "P": self.stored,
             "gamma": self.gamma,
+            "kernel": None if self.kernel_values is None else "its own values",
             "alpha": f"{self.alpha.dtype} in {self.alpha.min():.4g}…{self.alpha.max():.4g}",
             "method": notes.get("method"),
             "steps": notes.get("steps"),
@@ -92,10 +160,12 @@ def checked_alpha(alpha: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArra
         raise InputError(
             f"alpha has shape {alpha.shape}, patterns have shape {shape}; both must be (P, N)"
         )
+    turned = "; it seems to be transposed, give alpha.T" if alpha.shape == shape[::-1] else ""
     for axis, unit in enumerate(("rows", "columns")):
         if alpha.shape[axis] != shape[axis]:
             raise InputError(
-                f"alpha has {alpha.shape[axis]} {unit}, patterns {shape[axis]}; both must be (P, N)"
+                f"alpha has {alpha.shape[axis]} {unit}, patterns {shape[axis]}; both must be "
+                f"(P, N){turned}"
             )
     broken = np.argwhere(~np.isfinite(alpha))
     if len(broken):
@@ -149,17 +219,20 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
     arrays: dict[str, npt.NDArray[Any]] = {
         "patterns": memory.patterns,
         "alpha": memory.alpha,
-        "gamma": np.float64(memory.gamma) * np.ones(()),
     }
+    if memory.kernel_values is None:
+        arrays["gamma"] = np.array(memory.gamma, dtype=np.float64)
+    else:
+        arrays[KERNEL_VALUES] = memory.kernel_values
     for key, value in memory.provenance.items():
         array = np.asarray(value)
-        if key in REQUIRED or names_kernel(key):
+        if key in (*REQUIRED, KERNEL_VALUES) or names_kernel(key):
             raise InputError(
                 f"provenance key {key!r} is the name of a part of the memory; take another"
             )
         if array.dtype.hasobject:
             raise InputError(f"provenance {key!r} is {value!r}; it must be text, numbers or arrays")
-        gamma_of(memory.gamma, {key: array})
+        gamma_of(1.0, {key: array})
         arrays[key] = array
     write_archive(path, arrays, Kind.MEMORY, force=force)
 
@@ -167,10 +240,12 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
 def load_memory(path: str | Path) -> Memory:
     """Read a trained memory from an .npz that anybody's NumPy may have written.
 
-    A note `kernel` may say `rbf`, or `laplacian`, which on spins is one of half the gamma.
+    A note `kernel` may say `rbf`, or `laplacian`, which on spins is one of half the gamma. In place
+    of gamma, `kernel_values` (N + 1,) may hold another kernel's values.
 
     Warns:
-        HwsimWarning: it holds a note beyond LARGEST_PROVENANCE, which is not read.
+        HwsimWarning: it holds a note beyond LARGEST_PROVENANCE, which is not read, or a gamma
+            beside kernel_values.
 
     Raises:
         InputError: the file is missing, not an .npz, pickled or damaged, lacks a key, its content
@@ -180,25 +255,36 @@ def load_memory(path: str | Path) -> Memory:
     beyond: dict[str, int] = {}
 
     def wanted(name: str, size: int) -> bool:
-        if name in REQUIRED or size <= LARGEST_PROVENANCE:
+        if name in (*REQUIRED, KERNEL_VALUES) or size <= LARGEST_PROVENANCE:
             return True
         beyond[name] = size
         return False
 
     arrays = read_archive(path, wanted, REMEDY)
-    missing = [key for key in REQUIRED if key not in arrays]
+    own = KERNEL_VALUES in arrays
+    _check_notes(path, arrays, own)
+    if own and arrays.pop("gamma", None) is not None:
+        _warn(f"{path}: gamma is left aside: kernel_values say what the kernel is")
+    missing = [key for key in REQUIRED if key not in arrays and not (own and key == "gamma")]
     if missing:
         raise InputError(f"{path} has no {missing[0]}; {REMEDY}")
     if beyond:
         _tell_unread(path, beyond)
     try:
-        patterns, alpha, gamma = (arrays.pop(key) for key in REQUIRED)
-        return Memory(
-            patterns=patterns,
-            alpha=alpha,
-            gamma=gamma_of(checked_gamma(gamma), arrays),
-            provenance={k: _plain(note) for k, note in arrays.items() if not names_kernel(k)},
-        )
+        patterns, alpha = arrays.pop("patterns"), arrays.pop("alpha")
+        values, gamma = arrays.pop(KERNEL_VALUES, None), arrays.pop("gamma", None)
+        width = gamma_of(None if gamma is None else checked_gamma(gamma), arrays)
+        notes = {k: _plain(note) for k, note in arrays.items() if not names_kernel(k)}
+        return Memory(patterns, alpha, width, notes, values)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _check_notes(path: Path, arrays: Mapping[str, npt.NDArray[Any]], own: bool) -> None:
+    """Say why it is another network before what it lacks to be one of ours."""
+    notes = {key: note for key, note in arrays.items() if key not in (*REQUIRED, KERNEL_VALUES)}
+    try:
+        gamma_of(None if own else 1.0, notes)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
@@ -207,12 +293,14 @@ def _tell_unread(path: Path, beyond: Mapping[str, int]) -> None:
     """Warn of notes that are not read; a copy of the memory will lack them."""
     (name, size), *others = beyond.items()
     more = f" and {len(others)} more are" if others else " is"
-    warnings.warn(
+    _warn(
         f"{path}: {name[:60]} ({size_text(size)}){more} not read: a note beside a memory takes up "
-        f"to {size_text(LARGEST_PROVENANCE)}; keep it in a file of its own",
-        HwsimWarning,
-        stacklevel=3,
+        f"to {size_text(LARGEST_PROVENANCE)}; keep it in a file of its own"
     )
+
+
+def _warn(words: str) -> None:
+    warnings.warn(words, HwsimWarning, stacklevel=3)
 
 
 def _plain(value: npt.NDArray[Any]) -> Any:

@@ -27,7 +27,7 @@ def stability_margin_of(fields: FloatArray, patterns: npt.NDArray[np.int8]) -> f
 
 def bit_accuracy(memory: Memory, *, alpha: FloatArray | None = None) -> float:
     """Fraction of bits right after one update from every stored pattern."""
-    fields = field(memory, memory.patterns, alpha=alpha, origin="nearest")
+    fields = field(memory, memory.patterns, alpha=alpha, origin=None)
     return bit_accuracy_of(fields, memory.patterns)
 
 

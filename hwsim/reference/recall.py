@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
-from hwsim.reference.kernel import FloatArray, rbf_kernel
+from hwsim.reference.kernel import FloatArray
 from hwsim.reference.memory import Memory
 from hwsim.show import Record
 from hwsim.spins import checked_queries
@@ -62,17 +62,17 @@ def field(
     states: npt.NDArray[np.int8],
     *,
     alpha: FloatArray | None = None,
-    origin: str = "absolute",
+    origin: str | None = "absolute",
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatArray:
     """h[q, i] = sum_m alpha[m, i] K(states[q], patterns[m]).
 
     Args:
-        memory: patterns, gamma, and alpha unless another is given.
+        memory: patterns, kernel, and alpha unless another is given.
         states: (Q, N) int8 of ±1.
         alpha: (P, N) in place of the memory's own.
         origin: `absolute`, or `nearest`: every row over its largest kernel value, which keeps
-            its signs and cannot underflow.
+            its signs and cannot underflow; None for `nearest` where the kernel is Gaussian.
         dtype: of the arithmetic.
 
     Returns:
@@ -82,8 +82,7 @@ def field(
     fields = np.empty(states.shape, dtype=dtype)
     for start in range(0, len(states), BATCH):
         rows = slice(start, start + BATCH)
-        kernel = rbf_kernel(states[rows], memory.patterns, memory.gamma, origin=origin, dtype=dtype)
-        fields[rows] = kernel @ chosen
+        fields[rows] = memory.kernel(states[rows], origin=origin, dtype=dtype) @ chosen
     return fields
 
 
@@ -95,7 +94,7 @@ def update(
     dtype: npt.DTypeLike = np.float64,
 ) -> npt.NDArray[np.int8]:
     """All spins at once to the sign of their fields; a spin whose field is 0 stays, (Q, N) int8."""
-    h = field(memory, states, alpha=alpha, origin="nearest", dtype=dtype)
+    h = field(memory, states, alpha=alpha, origin=None, dtype=dtype)
     spins = np.sign(h).astype(np.int8)
     return np.where(spins == 0, states, spins)
 
@@ -111,7 +110,7 @@ def recall(
     """Update every query until its state repeats or `max_steps` updates were evaluated.
 
     Args:
-        memory: patterns, gamma, and alpha unless another is given.
+        memory: patterns, kernel, and alpha unless another is given.
         queries: (Q, N) int8 of ±1.
         alpha: (P, N) in place of the memory's own, such as `QuantizedWeights.dequantized()`.
         max_steps: T, at least 1.

@@ -100,9 +100,10 @@ def summary(report: EnergyReport) -> Section:
         ("cycles of a recall, mean", count(report.timing.mean, "time")),
     ]
     p = report.parameters
+    kernel = "own kernel values" if report.gamma is None else f"γ = {report.gamma:g}"
     about = (
         f"N = {p.neurons}, P = {p.patterns}, B = {p.weight_bits}, KB = {p.kernel_bits}, "
-        f"L = {p.lanes}, γ = {report.gamma:g}; mean of {report.queries} recalls "
+        f"L = {p.lanes}, {kernel}; mean of {report.queries} recalls "
         f"({report.query_note}). {report.technology.title}. "
         f"Not included: {', '.join(not_included(report.technology))}."
     )

@@ -17,8 +17,9 @@ def test_every_block_runs(guide: Path, tmp_path: Path) -> None:
     assert run_examples(guide.read_text(), tmp_path)
 
 
-def test_there_are_three() -> None:
-    assert [guide.stem for guide in GUIDES] == ["architect", "designer", "researcher"]
+def test_there_are_four() -> None:
+    names = ["architect", "designer", "elsewhere", "researcher"]
+    assert [guide.stem for guide in GUIDES] == names
 
 
 def test_what_is_shown_must_be_printed() -> None:

@@ -12,6 +12,7 @@ from hwsim.errors import InputError
 from hwsim.explore.advise import _least_kernel_bits, advise, origin_warnings
 from hwsim.measure import recalls
 from hwsim.measure.memories import MemoryKey
+from hwsim.reference.kernel import gaussian_table
 from hwsim.reference.memory import Memory
 
 
@@ -52,23 +53,25 @@ def test_an_unreachable_goal_gives_the_closest(memory: Memory) -> None:
 
 
 def test_traps_of_the_absolute_origin() -> None:
-    (nothing,) = origin_warnings(1000, 0.02, 8, "absolute", 0.1)
+    (nothing,) = origin_warnings(gaussian_table(1000, 0.02), 8, "absolute", 0.1)
     assert nothing.startswith("kernels round to nothing")
     assert "11 kernel bits would do" in nothing
-    (step,) = origin_warnings(200, 0.02, 10, "absolute", 0.1)
+    (step,) = origin_warnings(gaussian_table(200, 0.02), 10, "absolute", 0.1)
     assert "rounding step" in step
     assert "0.34" in step
-    assert origin_warnings(200, 0.02, 8, "absolute", 0.1) == ()
-    assert origin_warnings(1000, 0.02, 8, "nearest", 0.1) == ()
+    assert origin_warnings(gaussian_table(200, 0.02), 8, "absolute", 0.1) == ()
+    assert origin_warnings(gaussian_table(1000, 0.02), 8, "nearest", 0.1) == ()
 
 
 @pytest.mark.parametrize("gamma", [0.001, 0.02, 0.1])
 @pytest.mark.parametrize("distance", [0, 1, 7, 50])
 def test_least_kernel_bits_is_the_least(gamma: float, distance: int) -> None:
-    bits = _least_kernel_bits(gamma, distance)
+    bits = _least_kernel_bits(gaussian_table(100, gamma), distance)
+    if bits is None:
+        assert kernel_lut(100, gamma, 16)[distance] == 0
+        return
     assert math.exp(-4 * gamma * distance) * (2**bits - 1) >= 0.5
-    if bits <= 16:
-        assert kernel_lut(100, gamma, bits)[distance] > 0
+    assert kernel_lut(100, gamma, bits)[distance] > 0
     if bits > 1:
         assert kernel_lut(100, gamma, bits - 1)[distance] == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,13 +127,18 @@ def test_a_parameter_is_illegal(folder: Path) -> None:
     assert refused(folder) == (f"{folder / MANIFEST}: weight_bits is 9; it must be from 1 to 8")
 
 
-@pytest.mark.parametrize("gamma", [None, 0, -0.1, "0.1", True])
+@pytest.mark.parametrize("gamma", [0, -0.1, "0.1", True])
 def test_gamma(folder: Path, gamma: object) -> None:
     edit_manifest(folder, lambda manifest: manifest.update(gamma=gamma))
     message = refused(folder)
     assert message.startswith(f"{folder / MANIFEST}: gamma is ")
     assert re.search("; (it|every number) must be .*finite", message)
     assert message.endswith("; export the image again")
+
+
+def test_no_gamma_where_the_kernel_is_no_gaussian(folder: Path) -> None:
+    edit_manifest(folder, lambda manifest: manifest.update(gamma=None))
+    assert same_image(load_image(folder), replace(sample(), gamma=None))
 
 
 @pytest.mark.parametrize("gamma", ["NaN", "Infinity", "1e400", "1" + 400 * "0"])

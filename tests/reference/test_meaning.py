@@ -35,10 +35,12 @@ def load(folder: Path, **notes: Any):
         ({"kernel": "poly"}, "kernel is 'poly'; it rises with the overlap"),
         ({"kernel": "linear", "degree": 1}, "kernel is 'linear'; it rises"),
         ({"kernel": "gausian"}, "did you mean 'gaussian'?"),
+        ({"kernel": "matern"}, "of that name: give its kernel_values at each Hamming distance"),
         ({"kernel_type": 3}, "kernel_type is 3; hwsim knows no kernel"),
         ({"kernel": np.ones(31)}, "kernel is of shape (31,)"),
         ({"degree": 3}, "degree belongs to a polynomial kernel"),
-        ({"kernel_values": np.ones(31)}, "kernel_values holds a kernel of its own"),
+        ({"kernel": "poly", "kernel_values": np.ones(31)}, "it rises with the overlap"),
+        ({"bias": 1, "kernel_values": np.ones(31)}, "bias adds a constant"),
         ({"temperature": -1.0}, "temperature must be one positive number"),
         ({"scale": np.ones(12)}, "scale must be one positive number"),
         ({"temperature": np.nan}, "temperature must be one positive number"),
@@ -47,9 +49,11 @@ def load(folder: Path, **notes: Any):
 def test_what_would_be_another_network_is_refused(
     notes: dict[str, Any], message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match=re.escape(message)) as refused:
-        load(tmp_path, **notes)
-    assert "m.npz" in str(refused.value)
+    for gamma in ({"gamma": 0.04}, {}):  # the reason comes before what is missing
+        np.savez(tmp_path / "m.npz", patterns=PATTERNS, alpha=ALPHA, **gamma, **notes)
+        with pytest.raises(InputError, match=re.escape(message)) as refused:
+            load_memory(tmp_path / "m.npz")
+        assert "m.npz" in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +89,10 @@ def test_a_laplacian_memory_of_scikit_learn_recalls_as_it_predicts(tmp_path: Pat
     assert np.array_equal(recall(memory, queries, max_steps=1).states, predicted)
 
 
-@pytest.mark.parametrize("notes", [{"bias": 1.0}, {"kernel": "rbf"}, {"kernel": "laplacian"}])
+@pytest.mark.parametrize(
+    "notes",
+    [{"bias": 1.0}, {"kernel": "rbf"}, {"kernel": "laplacian"}, {"kernel_values": np.ones(31)}],
+)
 def test_nothing_is_written_that_would_be_read_otherwise(
     notes: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -108,6 +108,10 @@ COMPLAINTS: list[tuple[dict[str, Any], str]] = [
     ({"patterns": PATTERNS.astype(str)}, "patterns have dtype <U"),
     ({"alpha": np.vstack([ALPHA, ALPHA[:1]])}, "alpha has 3 rows, patterns 2"),
     ({"alpha": ALPHA[:, :2]}, "alpha has 2 columns, patterns 3"),
+    (
+        {"alpha": ALPHA.T},
+        "alpha has 3 rows, patterns 2; both must be (P, N); it seems to be transp",
+    ),
     ({"alpha": ALPHA[0]}, "alpha has shape (3,)"),
     ({"alpha": ALPHA + 1j}, "alpha has dtype complex64; it must be real numbers"),
     ({"gamma": 0.0}, "gamma is 0.0; it must be a positive finite number"),

@@ -27,6 +27,7 @@ from hwsim.config import (
     MAX_PATTERNS,
     MAX_TRIALS,
     MAX_WEIGHT_BITS,
+    Parameters,
 )
 from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
@@ -118,7 +119,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "quantizer": _Axis(one_of(QUANTIZERS), _default("quantizer")),
     "bits": _Axis(whole(1, MAX_WEIGHT_BITS), _default("bits")),
     "kernel_bits": _Axis(whole(1, MAX_KERNEL_BITS), _default("kernel_bits")),
-    "kernel_origin": _Axis(one_of(KERNEL_ORIGINS), _default("kernel_origin")),
+    "kernel_origin": _Axis(one_of(KERNEL_ORIGINS), (Parameters.kernel_origin,)),
     "offset_bits": _Axis(whole(0, MAX_OFFSET_BITS), _default("offset_bits")),
     "lanes": _Axis(one_of(LANE_CHOICES), _default("lanes")),
     "max_steps": _Axis(whole(1, MAX_MAX_STEPS), _default("max_steps")),
