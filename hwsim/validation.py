@@ -16,6 +16,7 @@ from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.measure.baseline import beside_search
+from hwsim.measure.two_cycles import in_two_cycle
 from hwsim.reference.kernel import FloatArray, hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import bit_accuracy_of, recall_accuracy, stability_margin_of
@@ -58,6 +59,7 @@ class NoiseRow:
             no weights.
         states_unlike_quantized, states_unlike_float32: how many ends of the exact model's differ.
         parting: where and why.
+        period_two: recalls of the exact model that go to and fro between two states.
         beside: energy, memory and cycles of the engine and of the search.
     """
 
@@ -70,6 +72,7 @@ class NoiseRow:
     states_unlike_quantized: int
     states_unlike_float32: int
     parting: Parting
+    period_two: int
     beside: Baseline
 
     def to_dict(self) -> dict[str, Any]:
@@ -198,6 +201,7 @@ def _noise_row(
         states_unlike_quantized=int(unlike.sum()),
         states_unlike_float32=int(np.any(exact != in_float, axis=1).sum()),
         parting=_explain(memory, quantized, alpha, image, starts[unlike]),
+        period_two=int(in_two_cycle(image, exact[~recalls.converged]).sum()),
         beside=beside,
     )
 

@@ -17,6 +17,7 @@ from hwsim.cli.common import (
     force_option,
     json_option,
     load_image,
+    note,
     output_option,
     print_table,
     progress,
@@ -198,19 +199,23 @@ def recall(
     """Recall queries bit-exactly from the image alone."""
     from hwsim.arrays import load_queries
     from hwsim.files.marks import Kind
+    from hwsim.measure.two_cycles import in_two_cycle, told
 
     check_archive(output, Kind.RECALLS, force)
     loaded = load_image(image, verify)
     spins = load_queries(queries, loaded.parameters.neurons)
+    run = _model(model, path)
     with progress("recalls") as advance:
-        recalls = _model(model, path)(loaded, spins, advance)
+        recalls = run(loaded, spins, advance)
     _save_recalls(output, recalls, force)
+    cycling = int(in_two_cycle(loaded, recalls.states[~recalls.converged], run).sum())
     result = {
         "output": output,
         "model": model,
         "engine": model,  # the contract's name for it
         "recalls": len(spins),
         "converged": int(recalls.converged.sum()),
+        "period_two": cycling,
         "misses": int(recalls.miss.sum()),
         "mean_steps": float(recalls.steps.mean()),
         "mean_distance": float(recalls.distance.mean()),
@@ -223,6 +228,8 @@ def recall(
             f"{result['misses']} missed, {result['mean_steps']:.2f} steps on average; {output}"
         ),
     )
+    if cycling:
+        note(told(cycling, len(spins)))
 
 
 def _model(name: str, path: str | None) -> Callable[..., Recalls]:

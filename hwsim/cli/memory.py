@@ -295,6 +295,7 @@ def _print_advice(advice: Advice) -> None:
 def print_validation(validation: Validation) -> None:
     """The three models side by side, and the nearest-pattern search beside them."""
     from hwsim.cli.beside import print_beside
+    from hwsim.measure import two_cycles
 
     models = ("float32", "quantized", "exact")
     columns = (*models, "nearest")
@@ -326,6 +327,9 @@ def print_validation(validation: Validation) -> None:
         ["", *columns, "exact unlike quantized", "bits by kernel / offset / both / unexplained"],
         rows,
     )
+    for row in validation.recall:
+        if row.period_two:
+            tell(f"at {row.noise:.0%} noise {two_cycles.told(row.period_two, row.queries)}")
     last = validation.noisiest
     if last is not None:
         print_beside(last.beside, f"One recall at {last.noise:.0%} noise")
