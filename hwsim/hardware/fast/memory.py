@@ -17,7 +17,7 @@ from hwsim.hardware.fast.threads import thread_count
 
 _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
 # What a block may take: more amortises a pass over the image, less stays in the caches.
-_BLOCK_BYTES = 2**21
+_BLOCK_BYTES = 2**20
 _MOST_QUERIES = 512  # in a block
 
 

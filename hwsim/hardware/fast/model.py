@@ -34,8 +34,8 @@ Progress = Callable[[int, int], None]
 # Patterns times neurons times queries between two calls of `progress`: about a tenth of a second.
 _ROUND: Final = 2**34
 _WORTH_A_THREAD: Final = 2**24  # the same product, which takes as long as waking a thread
-_BLOCKS_PER_THREAD: Final = 16  # so that one that is held up does not hold up all
-_LEAST_QUERIES: Final = 32  # in a block, where there are so many
+_BLOCKS_PER_THREAD: Final = 8  # so that one that is held up does not hold up all
+_LEAST_QUERIES: Final = 64  # in a block, where there are so many: codes come from afar for each
 
 
 class FastModel:
