@@ -20,7 +20,7 @@ from hwsim.cli.common import (
     seed_option,
     silence_matplotlib,
 )
-from hwsim.cli.types import NPZ
+from hwsim.cli.types import NPY, NPZ
 from hwsim.cli.usage import Group
 from hwsim.config import MAX_JOBS, MAX_TRIALS
 from hwsim.experiments.parameters import KINDS, flag
@@ -123,6 +123,9 @@ def _parameter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 )
 @seed_option
 @click.option("--memory", type=NPZ, help="In place of the trained one; trials differ in noise.")
+@click.option(
+    "--patterns-file", type=NPY, help="Own patterns to store: a .npy of (P, N), +1 and -1."
+)
 @_parameter_options
 @json_option
 def run_experiments(
@@ -133,6 +136,7 @@ def run_experiments(
     jobs: int,
     seed: int,
     memory: Path | None,
+    patterns_file: Path | None,
     as_json: bool,
     **typed: str | None,
 ) -> None:
@@ -155,7 +159,7 @@ def run_experiments(
     with progress("trials") as advance:
         study = run(
             names, output, quick=quick, seed=seed, trials=trials, jobs=jobs, progress=advance,
-            given=given, memory=memory,
+            given=given, memory=memory, patterns_file=patterns_file,
         )  # fmt: skip
     silence_matplotlib()
     from hwsim.report import paper  # waits for what draws

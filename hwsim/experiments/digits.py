@@ -71,7 +71,7 @@ def trial(setup: Setup, seed: int, store: Store) -> Tables:
                 "small_weights": lab.small_fraction(memory),
                 "sign_agrees": lab.sign_agreement(memory),
                 "mean_overlap": float(overlaps[~np.eye(len(overlaps), dtype=bool)].mean()),
-                "stiffness": 0.1 * lab.largest_eigenvalue(memory) ** 2 / 4,
+                "stiffness": setup["learning_rate"] * lab.largest_eigenvalue(memory) ** 2 / 4,
             }
             | {name: lab.exact_one_step_accuracy(image) for name, image in images.items()}
         )
@@ -140,9 +140,12 @@ def judge(setup: Setup, tables: Tables) -> Judgement:
         ],
         (
             f"Two stored digits overlap by {statistics[0]['mean_overlap']:.2f} on average, random "
-            "patterns by 0; each trial stores another random choice of digits.",
+            "patterns by 0; each trial stores another random choice of digits."
+            if setup.data is None
+            else f"Two stored patterns overlap by {statistics[0]['mean_overlap']:.2f} on average.",
         ),
-        {"neurons": PIXELS, "schemes": {name: list(choice) for name, choice in WAYS.items()}},
+        ({} if setup.data else {"neurons": PIXELS})
+        | {"schemes": {name: list(choice) for name, choice in WAYS.items()}},
     )
 
 

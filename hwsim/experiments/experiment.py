@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hwsim.errors import InputError
+from hwsim.experiments.own import OwnMemory
 from hwsim.experiments.parameters import Parameter
 from hwsim.experiments.result import Judgement, Result, Tables
 from hwsim.experiments.settings import Settings
@@ -49,10 +50,10 @@ class Experiment:
             InputError: it has no parameter of a name that is given, cannot take the value, or
                 takes no memory of one's own.
         """
-        if settings.memory is not None and not self.takes_memory:
+        if isinstance(settings.data, OwnMemory) and not self.takes_memory:
             raise InputError(
-                f"{self.name} trains several memories, so it takes none of your own; leave out "
-                f"--memory or {self.name}"
+                f"{self.name} trains several memories, so it takes none of your own; "
+                "give it patterns (--patterns-file)"
             )
         seeds = settings.seeds[: self.max_trials]
         return set_up(self.name, self.parameters, settings, seeds)

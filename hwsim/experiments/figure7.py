@@ -37,7 +37,6 @@ PARAMETERS = parameters(
     Parameter("queries", 200),
 )
 STORED = 0.9999  # bit accuracy from which on a network counts as storing its patterns
-LEARNING_RATE = 0.1  # the paper's, the trainer's default
 UNSTABLE = 2.0  # learning_rate * lambda_max**2 / 4 from which gradient descent overshoots
 
 
@@ -66,8 +65,8 @@ def trial(setup: Setup, seed: int, store: Store) -> Tables:
                 "loss": before - after,
                 "float_recall": lab.float_accuracy(memory, queries, targets, setup["max_steps"]),
                 "exact_recall": lab.exact_accuracy(image, queries, targets),
-                "stiffness": LEARNING_RATE * largest**2 / 4,
-                "trained_stiffness": LEARNING_RATE * largest**2 * lab.mean_slope(memory),
+                "stiffness": setup["learning_rate"] * largest**2 / 4,
+                "trained_stiffness": setup["learning_rate"] * largest**2 * lab.mean_slope(memory),
             }
         )
     return {"rows": rows}

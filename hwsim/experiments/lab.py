@@ -11,7 +11,7 @@ from typing import Unpack
 import numpy as np
 from scipy.special import expit
 
-from hwsim.choices import REGULARIZATION
+from hwsim.choices import PENALTIES, REGULARIZATION
 from hwsim.compress.prune import magnitude_prune, random_prune
 from hwsim.compress.quantize import quantize
 from hwsim.design import PLAIN, Choices, Design
@@ -73,10 +73,12 @@ def margin(memory: Memory) -> float:
 
 
 def training_loss(memory: Memory) -> float:
-    """The regularised L2 loss that training descends, mean over patterns and neurons."""
+    """The regularised loss that training descended, mean over patterns and neurons."""
     targets: FloatArray = bits_from_spins(memory.patterns).astype(np.float64)
     alpha = memory.alpha.astype(np.float64)
-    return training.mean_loss(fields(memory), alpha, targets, "l2", REGULARIZATION)
+    told = memory.provenance
+    penalty, amount = told.get("penalty", PENALTIES[0]), told.get("regularization", REGULARIZATION)
+    return training.mean_loss(fields(memory), alpha, targets, penalty, amount)
 
 
 def largest_eigenvalue(memory: Memory) -> float:

@@ -1,15 +1,73 @@
-"""A memory of one's own, in place of those that experiments train."""
+"""Data of one's own, in place of what experiments draw and train: patterns, or a memory."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Final
 
+from hwsim.arrays import load_patterns
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey, Store
 from hwsim.reference.memory import load_memory, save_memory
+
+STORED: Final = ("neurons", "patterns", "load", "data")  # what patterns settle
+TRAINED: Final = (
+    *("gamma", "method", "penalty", "regularization", "steps", "learning_rate"),
+)  # what a memory settles beside
+
+
+@dataclass(frozen=True)
+class OwnPatterns:
+    """The file of patterns to store, and how many of how many spins.
+
+    Attributes:
+        path: the `.npy`.
+        sha256: of the file.
+        neurons: N.
+        patterns: P.
+    """
+
+    path: Path
+    sha256: str
+    neurons: int
+    patterns: int
+
+    option: ClassVar = "--patterns-file"
+    settles: ClassVar = STORED
+
+    @classmethod
+    def of(cls, path: Path) -> OwnPatterns:
+        """Read patterns.
+
+        Raises:
+            InputError: the file is missing, or holds no patterns.
+        """
+        patterns = load_patterns(path)
+        return cls(path, _digest(path), patterns.shape[1], patterns.shape[0])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The parameters that it settles, by name."""
+        return {"neurons": self.neurons, "patterns": self.patterns, "data": str(self.path)}
+
+    def key(self, training: Mapping[str, Any]) -> MemoryKey:
+        """The memory that stores them; trials share it, for nothing in it is random."""
+        return MemoryKey(**self.values, seed=0, **training)
+
+    def put_into(self, store: Store) -> None:
+        """They are read where they lie."""
+        if _digest(self.path) != self.sha256:
+            raise InputError(f"{self.path} has changed since the experiments began; run them again")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON: the file's name, not where it lies."""
+        return {"patterns_file": self.path.name, "sha256": self.sha256} | {
+            "neurons": self.neurons,
+            "patterns": self.patterns,
+        }
 
 
 @dataclass(frozen=True)
@@ -30,12 +88,15 @@ class OwnMemory:
     patterns: int
     gamma: float
 
+    option: ClassVar = "--memory"
+    settles: ClassVar = (*STORED, *TRAINED)
+
     @classmethod
     def of(cls, path: Path) -> OwnMemory:
         """Read a memory.
 
         Raises:
-            InputError: it is no memory, or its kernel is no Gaussian.
+            InputError: the file is missing, holds no memory, or one whose kernel is no Gaussian.
         """
         memory = load_memory(path)
         if memory.gamma is None:
@@ -43,13 +104,16 @@ class OwnMemory:
                 f"{path} has kernel_values of its own; the experiments are about the Gaussian "
                 "kernel, give a memory with gamma, or measure this one with hwsim validate"
             )
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return cls(path, digest, memory.neurons, memory.stored, memory.gamma)
+        return cls(path, _digest(path), memory.neurons, memory.stored, memory.gamma)
 
     @property
-    def key(self) -> MemoryKey:
-        """Its key among the trained ones; trials share it."""
-        return MemoryKey(self.neurons, self.patterns, self.gamma, seed=0, data=self.sha256)
+    def values(self) -> dict[str, Any]:
+        """The parameters that it settles, by name."""
+        return {"neurons": self.neurons, "patterns": self.patterns, "gamma": self.gamma}
+
+    def key(self, training: Mapping[str, Any]) -> MemoryKey:
+        """Its key among the trained ones, whatever the training; trials share it."""
+        return MemoryKey(**self.values, seed=0, data=self.sha256)
 
     def put_into(self, store: Store) -> None:
         """Copy it to where its key is looked for.
@@ -57,17 +121,17 @@ class OwnMemory:
         Raises:
             InputError: the file has changed since it was read.
         """
-        memory = load_memory(self.path)
         if OwnMemory.of(self.path) != self:
-            raise InputError(f"{self.path} has changed while the experiments began; run them again")
-        save_memory(store.path(self.key), memory)
+            raise InputError(f"{self.path} has changed since the experiments began; run them again")
+        save_memory(store.path(self.key({})), load_memory(self.path))
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON: the file's name, not where it lies."""
-        return {
-            "memory": self.path.name,
-            "sha256": self.sha256,
-            "neurons": self.neurons,
-            "patterns": self.patterns,
-            "gamma": self.gamma,
-        }
+        return {"memory": self.path.name, "sha256": self.sha256} | self.values
+
+
+Own = OwnMemory | OwnPatterns
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

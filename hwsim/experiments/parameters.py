@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS, REGULARIZATION
+from hwsim.choices import DATA, LEARNING_RATE, METHODS, PENALTIES, QUANTIZERS, REGULARIZATION
 from hwsim.config import KERNEL_ORIGINS, MAX_NEURONS, MAX_PATTERNS, MAX_QUERIES, Parameters
 from hwsim.design import OFFSET_SOURCES
 from hwsim.errors import InputError
@@ -74,6 +74,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "penalty": Kind(str, _among(PENALTIES), f"Of training: {' or '.join(PENALTIES)}."),
     "regularization": Kind(float, _range(0, 1e6), "Weight of the penalty.", "lambda"),
     "steps": Kind(int, _range(1, 10**6), "Of training; by default as hwsim train takes."),
+    "learning_rate": Kind(float, _positive, "Of gradient descent."),
     "bits": Kind(int, _range(1, 8), "Weight planes B."),
     "quantizer": Kind(str, _among(QUANTIZERS), "A name that hwsim export --help tells."),
     "kernel_bits": Kind(int, _range(1, 16), "Bits KB of a kernel value."),
@@ -90,12 +91,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "outputs": Kind(int, _range(1, MAX_NEURONS), "Neurons whose influences are counted."),
 }
 
-# What a memory that is given has settled.
-TRAINING: Final = (
-    *("neurons", "patterns", "load", "gamma", "data", "method", "penalty", "regularization"),
-    "steps",
-)
-# What turns it into an image, by the design's names.
+# What turns a memory into an image, by the design's names.
 IMAGE: Final = (
     *("bits", "quantizer", "kernel_bits", "kernel_origin", "offset_bits", "offset_source"),
     "max_steps",
@@ -156,6 +152,7 @@ RIDGE: Final = (
     Parameter("penalty", PENALTIES[0]),
     Parameter("regularization", REGULARIZATION),
     Parameter("steps", None),
+    Parameter("learning_rate", LEARNING_RATE),
 )
 # The datapath, where an experiment says nothing else.
 DATAPATH: Final = tuple(

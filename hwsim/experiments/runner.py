@@ -11,7 +11,7 @@ from hwsim.errors import InputError
 from hwsim.experiments.catalogue import find, names
 from hwsim.experiments.conclusions import conclusions
 from hwsim.experiments.experiment import Experiment
-from hwsim.experiments.own import OwnMemory
+from hwsim.experiments.own import Own, OwnMemory, OwnPatterns
 from hwsim.experiments.result import FOLDER_KIND, STUDY, Result, Study, Tables
 from hwsim.experiments.settings import Settings
 from hwsim.experiments.setup import Setup
@@ -82,8 +82,8 @@ def compute(
     ordered = sorted(keys, key=lambda key: (-key.work, key.identity))
     total, done = len(ordered) + len(trials), 0
     with scratch_folder("memories") as store:
-        if settings.memory is not None:
-            settings.memory.put_into(Store(store))
+        if settings.data is not None:
+            settings.data.put_into(Store(store))
         for _ in run_tasks(train_into, [(store, key) for key in ordered], jobs):
             done += 1
             if progress is not None:
@@ -144,6 +144,7 @@ def run(
     progress: Progress | None = None,
     given: Mapping[str, Any] | None = None,
     memory: Path | None = None,
+    patterns_file: Path | None = None,
 ) -> Study:
     """Compute experiments and write their JSON and CSV; `hwsim.report.paper.draw` draws them.
 
@@ -159,14 +160,21 @@ def run(
         progress: called with (tasks done, tasks in all).
         given: values of parameters in place of the experiments' own, by name; a list where
             several are taken.
-        memory: the `.npz` of a memory in place of the trained ones; trials differ in their noise.
+        memory: the `.npz` of a memory in place of the trained one; trials differ in their noise.
+        patterns_file: the `.npy` of (P, N) spins to store in place of random ones, likewise.
 
     Raises:
         InputError: a name is unknown, a value is illegal or the experiment has no such parameter,
             the memory is none, or the folder cannot be written.
         ToolError: worker processes keep dying.
     """
-    own = None if memory is None else OwnMemory.of(memory)
+    if memory is not None and patterns_file is not None:
+        raise InputError("--memory has its patterns; leave --patterns-file out")
+    own: Own | None = None
+    if memory is not None:
+        own = OwnMemory.of(memory)
+    elif patterns_file is not None:
+        own = OwnPatterns.of(patterns_file)
     settings = Settings(seed, trials, quick, given or {}, own)
     chosen = choose(wanted)
     for experiment in chosen:

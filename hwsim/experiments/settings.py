@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hwsim.errors import InputError
-from hwsim.experiments.own import OwnMemory
+from hwsim.experiments.own import Own
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class Settings:
 
     Attributes:
         seed: the first trial's seed; the others follow it.
-        trials: new random patterns each; with a memory of one's own, new noise.
+        trials: new random patterns each; with data of one's own, new noise.
         quick: smaller networks and coarser grids; at most two trials.
         given: values of parameters in place of the experiments' own, by name.
-        memory: in place of the trained ones.
+        data: a memory or patterns of one's own.
 
     Raises:
         InputError: trials is under 1 or seed is negative.
@@ -29,7 +29,7 @@ class Settings:
     trials: int = 10
     quick: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
-    memory: OwnMemory | None = None
+    data: Own | None = None
 
     def __post_init__(self) -> None:
         if self.trials < 1:

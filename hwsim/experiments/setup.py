@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from hwsim.design import Design
 from hwsim.errors import InputError
-from hwsim.experiments.own import OwnMemory
-from hwsim.experiments.parameters import IMAGE, TRAINING, Parameter, flag
+from hwsim.experiments.own import STORED, TRAINED, Own
+from hwsim.experiments.parameters import IMAGE, Parameter, flag
 from hwsim.experiments.settings import Settings
 from hwsim.measure.memories import MemoryKey
 from hwsim.suggest import did_you_mean
@@ -26,14 +26,14 @@ class Setup:
         own: those of them that are not the study's.
         seeds: one a trial.
         quick: small networks and coarse grids.
-        memory: of one's own, in place of the trained one.
+        data: a memory or patterns of one's own.
     """
 
     values: Mapping[str, Any]
     own: Mapping[str, Any]
     seeds: tuple[int, ...]
     quick: bool = False
-    memory: OwnMemory | None = None
+    data: Own | None = None
 
     def __getitem__(self, name: str) -> Any:
         """A parameter's value."""
@@ -42,22 +42,23 @@ class Setup:
     @property
     def of_the_study(self) -> bool:
         """Whether nothing was changed and nothing made small, so that it can judge the paper."""
-        return not (self.quick or self.own or self.memory)
+        return not (self.quick or self.own or self.data)
 
     def pick(self, full: Sequence[Choice], quick: Sequence[Choice]) -> Sequence[Choice]:
         """What no parameter is of: `quick` in a quick run."""
         return quick if self.quick else full
 
     def key(self, seed: int, **changed: Any) -> MemoryKey:
-        """The memory of a trial: one's own, or the one trained from the parameters.
+        """The memory of a trial: trained from the parameters, unless it is one's own.
 
         Args:
             seed: the trial's.
             changed: values in place of the parameters', of those that take several.
         """
-        if self.memory is not None:
-            return self.memory.key
-        asked = {name: self.values[name] for name in TRAINING if name in self.values} | changed
+        names = (*STORED, *TRAINED)
+        asked = {name: self.values[name] for name in names if name in self.values} | changed
+        if self.data is not None:
+            return self.data.key({name: asked[name] for name in TRAINED if name in asked})
         asked.pop("load", None)
         patterns = asked.pop("patterns", None) or self.stored(asked["neurons"])
         return MemoryKey(patterns=patterns, seed=seed, **asked)
@@ -79,8 +80,8 @@ class Setup:
     def changes(self) -> str:
         """What a title adds where values are one's own; empty where none is."""
         told = [f"{name} {_listed(value)}" for name, value in self.own.items()]
-        if self.memory is not None:
-            told.insert(0, self.memory.path.name)
+        if self.data is not None:
+            told.insert(0, self.data.path.name)
         return f" (here with {', '.join(told)})" if told else ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,9 +90,9 @@ class Setup:
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self.values.items()
         }
-        if self.memory is not None:
-            chosen = {name: value for name, value in held.items() if name not in TRAINING}
-            return self.memory.to_dict() | chosen
+        if (own := self.data) is not None:
+            rest = {name: value for name, value in held.items() if name not in own.settles}
+            return own.to_dict() | rest
         if isinstance(neurons := self.values.get("neurons"), int):
             held["patterns"] = self.stored(neurons)
             held.pop("load", None)
@@ -119,8 +120,8 @@ def set_up(
         seeds: one a trial.
 
     Raises:
-        InputError: the experiment has no such parameter, or cannot take the value; or it takes no
-            memory of one's own.
+        InputError: the experiment has no such parameter, cannot take the value, or has it settled
+            by data of one's own.
     """
     by_name = {parameter.name: parameter for parameter in known}
     for asked in settings.given:
@@ -133,13 +134,19 @@ def set_up(
     given = {asked: by_name[asked].taken(value) for asked, value in settings.given.items()}
     if "patterns" in given and "load" in given:
         raise InputError("--patterns and --load say the same; leave one of them out")
-    if settings.memory is not None:
-        settled = next((asked for asked in given if asked in TRAINING), None)
+    data = settings.data
+    if data is not None:
+        settled = next((asked for asked in given if asked in data.settles), None)
         if settled is not None:
-            raise InputError(f"--memory has its own {settled}; leave {flag(settled)} out")
+            raise InputError(f"{data.option} has its own {settled}; leave {flag(settled)} out")
     usual = {asked: parameter.default(settings.quick) for asked, parameter in by_name.items()}
     values = usual | given
     own = {asked: value for asked, value in given.items() if value != usual[asked]}
-    setup = Setup(values, own, seeds, settings.quick, settings.memory)
+    if data is not None:
+        values |= {
+            asked: (value,) if asked in by_name and by_name[asked].several else value
+            for asked, value in data.values.items()
+        }
+    setup = Setup(values, own, seeds, settings.quick, data)
     Design(**setup.image())  # refuses choices that do not go together
     return setup

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.choices import DATA, REGULARIZATION
+from hwsim.arrays import load_patterns
+from hwsim.choices import DATA, LEARNING_RATE, REGULARIZATION
 from hwsim.errors import InputError
 from hwsim.reference.data import digits, random_patterns
 from hwsim.reference.memory import Memory, load_memory, save_memory
@@ -29,11 +30,12 @@ class MemoryKey:
         patterns: P.
         gamma: the kernel's width.
         seed: of the random patterns, or of the choice of digits.
-        data: `random` or `digits`.
+        data: `random`, `digits`, or the `.npy` of patterns of one's own.
         method: `gradient-descent` or `converged`.
         penalty: `l2` or `l1`.
         regularization: lambda.
         steps: updates of gradient descent or most iterations of `converged`; None for defaults.
+        learning_rate: of gradient descent.
     """
 
     neurons: int
@@ -45,6 +47,7 @@ class MemoryKey:
     penalty: str = "l2"
     regularization: float = REGULARIZATION
     steps: int | None = None
+    learning_rate: float = LEARNING_RATE
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON; the seed is left out, for it differs between trials."""
@@ -78,14 +81,18 @@ class MemoryKey:
                 penalty=self.penalty,
                 regularization=self.regularization,
                 steps=self.steps,
+                learning_rate=self.learning_rate,
             )
 
     def make_patterns(self) -> npt.NDArray[np.int8]:
         """The patterns to store, (P, N) int8 of ±1.
 
         Raises:
-            InputError: a value is illegal, or there are not as many digits.
+            InputError: a value is illegal, there are not as many digits, or the file is none of
+                patterns, or no longer of as many.
         """
+        if self.data.endswith(".npy"):
+            return self._own_patterns()
         check_choice("data", self.data, DATA)
         if self.data == "random":
             return random_patterns(self.neurons, self.patterns, self.seed)
@@ -100,6 +107,15 @@ class MemoryKey:
             )
         order = np.random.default_rng([self.seed, 64]).permutation(len(images))
         return images[order[: self.patterns]]
+
+    def _own_patterns(self) -> npt.NDArray[np.int8]:
+        patterns = load_patterns(Path(self.data))
+        if patterns.shape != (self.patterns, self.neurons):
+            raise InputError(
+                f"{self.data} holds {patterns.shape} spins now, ({self.patterns}, {self.neurons}) "
+                "before; run it again"
+            )
+        return patterns
 
 
 @dataclass(frozen=True)

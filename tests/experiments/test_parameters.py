@@ -13,8 +13,8 @@ from hwsim.compress.lower import lower
 from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.experiments.catalogue import find, names
-from hwsim.experiments.own import OwnMemory
-from hwsim.experiments.parameters import KINDS, TRAINING, Parameter
+from hwsim.experiments.own import STORED, TRAINED, OwnMemory, OwnPatterns
+from hwsim.experiments.parameters import KINDS, Parameter
 from hwsim.experiments.result import FAILS, HOLDS, HOLDS_PARTLY, OUR_OWN, UNDECIDED, Result
 from hwsim.experiments.runner import compute, run
 from hwsim.experiments.settings import Settings
@@ -31,8 +31,9 @@ OTHER: dict[str, Any] = {
     "method": "converged", "penalty": "l1", "regularization": 0.03, "steps": 20, "bits": 3,
     "quantizer": "symmetric", "kernel_bits": 7, "kernel_origin": "absolute", "offset_bits": 5,
     "offset_source": "learned", "max_steps": 3, "noise": 0.25, "queries": 6, "sparsity": 0.35,
-    "samples": 11, "outputs": 4,
+    "learning_rate": 0.05, "samples": 11, "outputs": 4,
 }  # fmt: skip
+TRAINING = {*STORED, *TRAINED}
 OUTCOMES = {HOLDS, HOLDS_PARTLY, FAILS, UNDECIDED, OUR_OWN}
 SMALL = {"neurons": 24, "gamma": 0.07, "steps": 20}
 
@@ -120,7 +121,7 @@ def test_the_study_s_own_values_given_by_hand_change_nothing() -> None:
 @pytest.mark.parametrize("name", [name for name in names() if find(name).takes_memory])
 def test_a_memory_of_one_s_own(name: str, tmp_path: Path) -> None:
     own = OwnMemory.of(own_memory(tmp_path))
-    (result,) = compute([name], Settings(trials=2, memory=own), jobs=1)
+    (result,) = compute([name], Settings(trials=2, data=own), jobs=1)
     told = {key: result.parameters[key] for key in ("memory", "sha256", "neurons", "patterns")}
     assert told == {"memory": "own.npz", "sha256": own.sha256, "neurons": 20, "patterns": 30}
     assert not set(result.parameters) & {"method", "penalty", "load", "steps"}
@@ -129,9 +130,28 @@ def test_a_memory_of_one_s_own(name: str, tmp_path: Path) -> None:
     assert paper.DRAWINGS[name](Result.from_json(result.to_json())).startswith("<?xml")
 
 
+@pytest.mark.parametrize("name", names())
+def test_patterns_of_one_s_own(name: str, tmp_path: Path) -> None:
+    np.save(tmp_path / "own.npy", np.random.default_rng(3).choice([-1, 1], (30, 20)))
+    own = OwnPatterns.of(tmp_path / "own.npy")
+    known = {parameter.name for parameter in find(name).parameters}
+    given = {key: value for key, value in {"steps": 20, "queries": 6}.items() if key in known}
+    setup = find(name).set_up(Settings(data=own, given=given))
+    keys = find(name).memories(setup, seed=1)
+    assert keys == find(name).memories(setup, seed=2)
+    assert all((key.neurons, key.patterns) == (20, 30) for key in keys)
+    assert all((key.make_patterns() == np.load(own.path)).all() for key in keys)
+    (result,) = compute([name], Settings(trials=2, data=own, given=given), jobs=1)
+    assert result.parameters["patterns_file"] == "own.npy"
+    assert (result.parameters["neurons"], result.parameters["patterns"]) == (20, 30)
+    assert "load" not in result.parameters
+    assert str(tmp_path) not in result.to_json()
+    assert paper.DRAWINGS[name](Result.from_json(result.to_json())).startswith("<?xml")
+
+
 def test_trials_of_a_memory_of_one_s_own_differ_in_noise_alone(tmp_path: Path) -> None:
     own = OwnMemory.of(own_memory(tmp_path))
-    figure1, figure5 = compute(["figure1", "figure5"], Settings(trials=2, memory=own), jobs=1)
+    figure1, figure5 = compute(["figure1", "figure5"], Settings(trials=2, data=own), jobs=1)
     assert all(row["margin_std"] == 0 for row in figure1.tables["rows"])
     assert any(row["exact_std"] > 0 for row in figure5.tables["rows"])
 
@@ -172,18 +192,30 @@ def test_what_an_experiment_cannot_take_is_refused(given: dict[str, Any], messag
 
 def test_memories_that_do_not_go_with_what_is_asked_are_refused(tmp_path: Path) -> None:
     own = OwnMemory.of(own_memory(tmp_path))
-    with pytest.raises(InputError, match="figure7 trains several memories"):
-        find("figure7").set_up(Settings(memory=own))
-    for name in TRAINING:
+    with pytest.raises(InputError, match=r"figure7 trains several .* \(--patterns-file\)"):
+        find("figure7").set_up(Settings(data=own))
+    for name in sorted(TRAINING):
         if any(parameter.name == name for parameter in find("figure5").parameters):
             with pytest.raises(InputError, match=f"--memory has its own {name}; leave --"):
-                find("figure5").set_up(Settings(memory=own, given={name: OTHER[name]}))
+                find("figure5").set_up(Settings(data=own, given={name: OTHER[name]}))
     save_memory(own.path, MemoryKey(20, 30, 0.06, seed=5).train(), force=True)
     with pytest.raises(InputError, match=r"own\.npz has changed"):
-        compute(["figure6"], Settings(trials=1, memory=own), jobs=1)
+        compute(["figure6"], Settings(trials=1, data=own), jobs=1)
     with pytest.raises(InputError, match=r"none\.npz"):
         run(["figure6"], tmp_path / "out", memory=tmp_path / "none.npz")
+    with pytest.raises(InputError, match="--memory has its patterns; leave --patterns-file out"):
+        run(["figure6"], tmp_path / "out", memory=own.path, patterns_file=own.path)
     assert not (tmp_path / "out").exists()
+
+
+def test_patterns_that_change_are_noticed(tmp_path: Path) -> None:
+    np.save(tmp_path / "own.npy", np.ones((3, 5), np.int8))
+    own = OwnPatterns.of(tmp_path / "own.npy")
+    np.save(own.path, np.ones((4, 5), np.int8))
+    with pytest.raises(InputError, match=r"own\.npy has changed"):
+        compute(["figure6"], Settings(trials=1, data=own), jobs=1)
+    with pytest.raises(InputError, match=r"own\.npy holds \(4, 5\) spins now, \(3, 5\) before"):
+        own.key({"gamma": 0.1}).make_patterns()
 
 
 def test_a_value_that_was_given_twice_counts_once() -> None:
