@@ -41,7 +41,7 @@ _OWN: Final = {
     ),
     "vectors": (VECTORS, *WORDS),
     "sweep": (RESULTS, SUMMARY, PARETO, PICTURE),  # the journal's lines have their own hashes
-    "report": ("report.json", "report.md", "report.html", "*.svg", "*.png"),
+    "report": ("report.json", "report.md", "report.html", "*.svg", "*.png", "*.csv"),
     "comparison": (
         *("comparison.json", "comparison.csv", "comparison.md", "comparison.html", "*.svg"),
     ),

@@ -165,6 +165,7 @@ def report(
         originals = patterns[chosen]
         words = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
     from hwsim.assessment import assess  # waits for a compiler
+    from hwsim.cli.beside import print_report
 
     energy = assess(
         loaded,
@@ -186,11 +187,7 @@ def report(
     emit(
         {"report": output, **energy.to_dict()},
         as_json,
-        lambda: tell(
-            f"{output / 'report.html'}: {energy.engine.total_pj / 1000:,.2f} nJ per recall, "
-            f"{energy.engine.footprint_bits / 8192:,.1f} KiB, {float(energy.timing.mean):,.0f} "
-            "cycles on average"
-        ),
+        lambda: print_report(output / "report.html", energy),
     )
 
 

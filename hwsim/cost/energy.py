@@ -146,6 +146,7 @@ class EnergyReport(Shown):
             "memory": size(self.engine.footprint_bits),
             "cycles": f"{float(self.timing.mean):,.1f} a recall",
             "latency": None if rate is None else f"{float(rate):,.4g} us",
+            "power": None if self.power_mw is None else f"{self.power_mw:,.4g} mW",
             "accuracy": self.engine.accuracy,
             "technology": self.technology.title,
         }
@@ -184,6 +185,12 @@ class EnergyReport(Shown):
         return None if found is None else float(found)
 
     @property
+    def power_mw(self) -> float | None:
+        """Dynamic power while one recall, or batch, follows the other; it takes a clock."""
+        rate = self.timing.recalls_per_second
+        return None if rate is None else 1e-9 * self.engine.total_pj * rate
+
+    @property
     def leakage_pj(self) -> float | None:
         """What leaks during an average recall, besides `engine.total_pj`; it takes a clock."""
         if self.leakage_mw is None or self.timing.recalls_per_second is None:
@@ -211,6 +218,7 @@ class EnergyReport(Shown):
             "total_energy_pj": self.engine.total_pj,
             "energy_band_pj": {"low": low, "high": high},
             "energy_by_component_pj": self.components,
+            "power_mw": self.power_mw,
             "leakage": {"memories_mw": self.leakage_mw, "recall_pj": self.leakage_pj},
             "not_included": list(not_included(self.technology)),
             "counts": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hwsim.cost.energy import EnergyReport
-from hwsim.quantities import energy_text, time_text
+from hwsim.quantities import energy_text, power_text, ratio_words, time_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
 from hwsim.report.numbers import count, energy, slug
 
@@ -15,20 +15,20 @@ def timing(report: EnergyReport) -> Section:
         ("cycles, mean", count(times.mean)),
         ("cycles, least and most", f"{times.least:,} to {times.most:,}"),
         ("one memory word a cycle would take", count(times.bound)),
-        ("cycles to that bound", f"{times.mean / times.bound:.4f}"),
+        ("cycles, to that", ratio_words(times.mean, times.bound)),
     ]
-    if times.latency_us is not None and times.recalls_per_second is not None:
-        watt = report.engine.total_pj / times.latency_us * 1e-3
+    power = report.power_mw
+    if times.latency_us is not None and times.recalls_per_second is not None and power is not None:
         rows += [
             ("clock, given", f"{times.clock_mhz:g} MHz"),
             ("time of a recall, mean", time_text(times.latency_us)),
             ("recalls a second, one after the other", f"{times.recalls_per_second:,.1f}"),
-            ("power while recalling, dynamic", f"{watt:.4g} mW"),
+            ("power while recalling, dynamic", power_text(power)),
         ]
     else:
         rows.append(("time", "no clock given"))
     if report.leakage_mw is not None:
-        rows.append(("leakage of the memories", f"{report.leakage_mw:.4g} mW"))
+        rows.append(("leakage of the memories", power_text(report.leakage_mw)))
     if report.leakage_pj is not None:
         rows.append(("leakage in a recall, besides", energy_text(report.leakage_pj)))
     text = (
@@ -72,35 +72,6 @@ def actions(report: EnergyReport) -> Section:
 
 def _counted(report: EnergyReport, name: str) -> bool:
     return name in report.count_totals
-
-
-def alternatives(report: EnergyReport) -> Section:
-    """The actions of every other way of doing the recalls, a table each."""
-    tables = []
-    for way in report.comparisons:
-        if way.name == "engine":
-            continue
-        prefix = f"alternative-{way.name}-"
-        rows: list[tuple[Cell, ...]] = [
-            (
-                action.name,
-                count(action.count),
-                energy(action.energy_pj_each),
-                energy(action.energy_pj),
-                Link(action.source, f"entry-{action.entry}"),
-            )
-            for action in way.actions
-        ]
-        rows.append(("all", "", "", energy(way.total_pj), ""))
-        tables.append(
-            Table(
-                f"{way.title}: one average recall, action by action",
-                ("action", "count", "energy each", "energy", "source"),
-                tuple(rows),
-                (*(prefix + action.name for action in way.actions), prefix + "all"),
-            )
-        )
-    return Section("Actions of the alternatives", tuple(tables), "alternatives")
 
 
 def counts(report: EnergyReport) -> Section:

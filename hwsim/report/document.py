@@ -21,11 +21,13 @@ class Number:
         value: exactly what the JSON holds.
         text: rounded, with unit.
         target: id of the row it comes from, or empty.
+        unit: of `value`, in a table's CSV.
     """
 
     value: float
     text: str
     target: str = ""
+    unit: str = ""
 
 
 Cell = str | Link | Number
@@ -52,12 +54,14 @@ class Table:
         headers: one a column.
         rows: cells, as many as headers.
         row_ids: one id a row, or none at all.
+        name: of its CSV file, without suffix; by default its section's, with a number.
     """
 
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     row_ids: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Figure:
         alt: what it shows, for those who do not see it.
         svg: a whole <svg> element.
         png: bytes of a PNG file.
+        beside: put the table that follows to its side, where there is room.
     """
 
     name: str
@@ -77,6 +82,7 @@ class Figure:
     alt: str
     svg: str = ""
     png: bytes = b""
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def footprint(report: EnergyReport) -> Section:
     padding = sum(memory.padding_bits for memory in report.memories.values())
     rows.append(
         ("all", "", "", bits(engine.footprint_bits), bits(padding),
-         size_text(engine.footprint_bits), "")
+         size_text(engine.footprint_bits), "", "")
     )  # fmt: skip
     ids.append("memory-all")
     float32 = report.comparison("float32_sram")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hwsim.quantities import digits, energy_text
-from hwsim.report.document import Number
+from hwsim.quantities import energy_text, size_text
+from hwsim.report.document import Cell, Number
 
 
 def energy(picojoules: float, target: str = "") -> Number:
     """An energy cell."""
-    return Number(picojoules, energy_text(picojoules), target)
+    return Number(picojoules, energy_text(picojoules), target, "pJ")
 
 
 def decimal_size(bits: float) -> str:
@@ -30,9 +30,14 @@ def bits(value: int, target: str = "") -> Number:
     return Number(value, f"{value:,}", target)
 
 
-def factor_text(value: float) -> str:
-    """A ratio: ×12.3."""
-    return f"×{digits(value)}"
+def size(value: int, target: str = "") -> Number:
+    """A number of bits, shown as bytes."""
+    return Number(value, size_text(value), target, "bits")
+
+
+def accuracy(value: float | None, otherwise: str = "not measured") -> Cell:
+    """A share of bits right, or that nobody measured it."""
+    return otherwise if value is None else Number(value, f"{value:.4f}")
 
 
 def percent_text(share: float) -> str:

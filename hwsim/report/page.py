@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator, Sequence
 from importlib import resources
 
 from hwsim.report.document import (
@@ -31,7 +32,8 @@ def render(document: Document) -> str:
     )
     tables = [0]
     lead = "\n".join(_block(block, tables) for block in document.lead)
-    body = "\n".join(_section(section, tables) for section in document.sections)
+    first, *others = [_section(section, tables) for section in document.sections] or [""]
+    rest = "\n".join(others)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -47,9 +49,10 @@ def render(document: Document) -> str:
 <h1>{escape(document.title)}</h1>
 {lead}
 </header>
-<nav aria-label="Contents"><ul>{contents}</ul></nav>
 <main>
-{body}
+{first}
+<nav aria-label="Contents"><ul>{contents}</ul></nav>
+{rest}
 </main>
 </body>
 </html>
@@ -58,8 +61,20 @@ def render(document: Document) -> str:
 
 def _section(section: Section, tables: list[int]) -> str:
     anchor = escape(section.anchor)
-    blocks = "\n".join(_block(block, tables) for block in section.blocks)
+    blocks = "\n".join(_blocks(section.blocks, tables))
     return f'<section>\n<h2 id="{anchor}">{escape(section.title)}</h2>\n{blocks}\n</section>'
+
+
+def _blocks(blocks: Sequence[Block], tables: list[int]) -> Iterator[str]:
+    """Each block; a picture with the table to its side as one."""
+    waiting = iter(blocks)
+    for block in waiting:
+        rendered = _block(block, tables)
+        if isinstance(block, Figure) and block.beside:
+            partner = next(waiting, None)
+            other = "" if partner is None else _block(partner, tables)
+            rendered = f'<div class="beside">{rendered}{other}</div>'
+        yield rendered
 
 
 def _block(block: Block, tables: list[int]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hwsim.cost.savings import Savings, Spending
-from hwsim.quantities import energy_text
+from hwsim.quantities import ratio_words
 from hwsim.report.document import Block, Cell, Section, Table, Text
-from hwsim.report.numbers import bits, count, percent_text
+from hwsim.report.numbers import bits, count, energy, percent_text
 
 TITLES = {
     "stop": "stop at a pattern that repeats itself",
@@ -56,8 +56,8 @@ def _by_number(what: str, numbers: Mapping[int, Spending], none: Spending) -> Ta
     """The same image with several queries in flight, or engines side by side."""
     rows = []
     for number, spent in numbers.items():
-        words, cycles, energy, ratio = _row("", spent, none)[1:]
-        rows.append((str(number), words, cycles, energy, ratio, bits(spent.footprint_bits)))
+        words, cycles, spending, ratio = _row("", spent, none)[1:]
+        rows.append((str(number), words, cycles, spending, ratio, bits(spent.footprint_bits)))
     headers = (what, "words read", "cycles", "energy", "to no rule", "memory, bits")
     return Table(f"{what.capitalize()}, by recall", headers, tuple(rows))
 
@@ -71,8 +71,8 @@ def _row(title: str, spent: Spending, none: Spending) -> tuple[Cell, ...]:
         title,
         count(spent.words),
         count(spent.cycles),
-        energy_text(spent.energy_pj),
-        f"{spent.energy_pj / none.energy_pj:.3f}",
+        energy(spent.energy_pj),
+        ratio_words(spent.energy_pj, none.energy_pj),
     )
 
 

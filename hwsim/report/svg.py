@@ -24,6 +24,9 @@ STYLE = (
     ".se{stroke:var(--e)}.track{fill:none;stroke-width:2}.dash{stroke-dasharray:4 3}"
     "a text{text-decoration:underline}"
 )
+MARGIN = 0.015  # of the width, left free to both sides of a fluid picture
+THIN = 0.004  # of the width: a bar that is still seen
+STEP = 56  # between the rows of a waterfall
 SERIES = ("a", "b", "c", "d", "e")
 
 
@@ -62,15 +65,45 @@ def label(x: float, y: float, words: str, classes: str = "", anchor: str = "star
     )
 
 
-def frame(name: str, title: str, height: float, body: Sequence[str]) -> str:
-    """A whole <svg>: a group of labelled parts, as its links must stay reachable."""
+def frame(name: str, title: str, height: float, body: Sequence[str], *, fluid: bool = False) -> str:
+    """A whole <svg>: a group of labelled parts, as its links must stay reachable.
+
+    Args:
+        fluid: it is as wide as a page lets it, its words as large as ever; places within are shares
+            of the width. Else it is WIDTH wide, and grows as a whole.
+    """
+    wide = "100%" if fluid else str(WIDTH)
+    extent = (
+        f'width="{2 * WIDTH}" height="{number(height)}"'
+        if fluid
+        else (f'viewBox="0 0 {WIDTH} {number(height)}"')
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {number(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" {extent} '
         f'role="group" aria-labelledby="{name}-title">'
         f'<title id="{name}-title">{escape(title)}</title><style>{STYLE}</style>'
-        f'<rect class="paper" width="{WIDTH}" height="{number(height)}"/>'
-        + "".join(body)
-        + "</svg>"
+        f'<rect class="paper" width="{wide}" height="{number(height)}"/>' + "".join(body) + "</svg>"
+    )
+
+
+def share(value: float) -> str:
+    """A place as a share of the width, 1 for all of it, MARGIN left free to both sides."""
+    return f"{number(100 * (MARGIN + (1 - 2 * MARGIN) * value))}%"
+
+
+def _rectangle(tone: str, y: float, height: float, left: float, right: float) -> str:
+    width = f"{number(100 * (1 - 2 * MARGIN) * (right - left))}%"
+    return (
+        f'<rect class="{tone}" x="{share(left)}" y="{number(y)}" width="{width}" '
+        f'height="{number(height)}"/>'
+    )
+
+
+def _words(at: float, y: float, words: str, classes: str = "", anchor: str = "start") -> str:
+    chosen = f' class="{classes}"' if classes else ""
+    return (
+        f'<text x="{share(at)}" y="{number(y)}"{chosen} text-anchor="{anchor}">'
+        f"{escape(words)}</text>"
     )
 
 
@@ -80,12 +113,11 @@ def bars(name: str, title: str, rows: Sequence[Bar]) -> str:
     body = []
     for index, row in enumerate(rows):
         top = 6 + 36 * index
-        body.append(linked(label(4, top + 11, row.label), row.target))
-        body.append(label(WIDTH - 4, top + 11, row.text, "", "end"))
-        body.append(f'<rect class="box" x="4" y="{top + 16}" width="{WIDTH - 8}" height="10"/>')
-        length = number((WIDTH - 8) * row.value / longest)
-        body.append(f'<rect class="{row.tone}" x="4" y="{top + 16}" width="{length}" height="10"/>')
-    return frame(name, title, 12 + 36 * len(rows), body)
+        body.append(linked(_words(0, top + 11, row.label), row.target))
+        body.append(_words(1, top + 11, row.text, "", "end"))
+        body.append(_rectangle("box", top + 16, 10, 0, 1))
+        body.append(_rectangle(row.tone, top + 16, 10, 0, row.value / longest))
+    return frame(name, title, 12 + 36 * len(rows), body, fluid=True)
 
 
 def waterfall(name: str, title: str, rows: Sequence[Bar], unit_text: Sequence[str]) -> str:
@@ -100,32 +132,29 @@ def waterfall(name: str, title: str, rows: Sequence[Bar], unit_text: Sequence[st
     span = max(most - least, 1)
 
     def place(value: float) -> float:
-        return 8 + (WIDTH - 16) * (math.log10(value) - least) / span
+        return (math.log10(value) - least) / span
 
-    height = 6 + 42 * len(rows)
+    height = 6 + STEP * len(rows)
     body = []
     for step in range(span + 1):
-        x = number(8 + (WIDTH - 16) * step / span)
+        x = share(step / span)
         for index in range(len(rows)):  # behind the bars alone, not through the words
-            y = 23 + 42 * index
+            y = 36 + STEP * index
             body.append(f'<line class="line" x1="{x}" x2="{x}" y1="{y - 2}" y2="{y + 15}"/>')
         if step < len(unit_text) and (span <= 6 or step % 2 == 0):
             anchor = "start" if step == 0 else "end" if step == span else "middle"
-            body.append(label(float(x), height + 14, unit_text[step], "soft", anchor))
+            body.append(_words(step / span, height + 14, unit_text[step], "soft", anchor))
     previous: float | None = None
     for index, row in enumerate(rows):
-        top = 6 + 42 * index
-        start, end = place(row.value), place(previous) if previous else 8.0
+        top = 6 + STEP * index
+        start, end = place(row.value), place(previous) if previous else 0.0
         left, right = min(start, end), max(start, end)
         tone = "a" if previous is None else "c" if row.value <= previous else "e"
-        body.append(linked(label(8, top + 11, row.label), row.target))
-        body.append(label(WIDTH - 8, top + 11, row.text, "", "end"))
-        body.append(
-            f'<rect class="{tone}" x="{number(left)}" y="{top + 17}" '
-            f'width="{number(max(right - left, 1.5))}" height="13"/>'
-        )
+        body.append(linked(_words(0, top + 11, row.label), row.target))
+        body.append(_words(0, top + 25, row.text, "soft"))
+        body.append(_rectangle(tone, top + 30, 13, left, max(right, left + THIN)))
         previous = row.value
-    return frame(name, title, height + 20, body)
+    return frame(name, title, height + 20, body, fluid=True)
 
 
 def lines(

@@ -13,6 +13,7 @@ from hwsim.report import markdown, page
 from hwsim.report.document import Document, Section
 from hwsim.report.energy_sections import energy_sections
 from hwsim.report.source_sections import source_sections
+from hwsim.report.tables import csv_files
 
 RESULT: Final = "report.json"
 FOLDER_KIND: Final = "report"
@@ -26,7 +27,7 @@ def write_report(
     title: str = "Energy and footprint of a recall",
     extra_json: dict[str, Any] | None = None,
 ) -> None:
-    """Write `report.md`, `report.json`, `report.html` and the figures, whole or not at all.
+    """Write `report.md`, `.json` and `.html`, figures, and tables as CSV, whole or not at all.
 
     Args:
         path: the folder; replaced if an earlier report, refused if it holds anything else.
@@ -44,6 +45,8 @@ def write_report(
     with replace_folder(path, FOLDER_KIND) as folder:
         for figure in document.figures():
             write_file(folder / markdown.figure_file(figure), figure.png or figure.svg)
+        for name, text in csv_files(document).items():
+            write_file(folder / name, text)
         write_file(folder / "report.md", markdown.render(document))
         write_file(folder / "report.html", page.render(document))
         write_file(folder / RESULT, json.dumps(content, indent=2, allow_nan=False) + "\n")

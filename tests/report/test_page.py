@@ -78,7 +78,10 @@ def test_the_page_shows_the_jsons_numbers(folder: Path) -> None:
     assert [float(x) for x in shown["actions"].pop("all")] == [content["total_energy_pj"]]
     assert not shown["actions"]
     for row in content["comparisons"]:
-        assert [float(x) for x in shown["comparisons"].pop(row["name"])] == [row["total_energy_pj"]]
+        cells = [float(x) for x in shown["comparisons"].pop(row["name"])]
+        measured = row["recall_accuracy"]
+        numbers = [row["total_energy_pj"], row["footprint_bits"], row["cycles"]]
+        assert cells == ([] if measured is None else [measured]) + numbers
         for action in row["actions"] if row["name"] != "engine" else []:
             cells = shown["alternatives"].pop(f"{row['name']}-{action['name']}")
             expected = [action["count"], action["energy_pj_each"], action["energy_pj"]]
@@ -111,6 +114,23 @@ def test_a_phone_needs_no_sideways_scrolling(folder: Path) -> None:
     result = run_script(folder / "report.html", script)
     assert result["rows"] > 50
     assert result["wide"] <= 360
+
+
+def test_a_desk_shows_every_table_whole_and_content_before_links(folder: Path) -> None:
+    require_browser()
+    script = """
+    const clipped = [...document.querySelectorAll('.scroll')].filter(e =>
+        e.scrollWidth > e.clientWidth).map(e => e.querySelector('caption').textContent);
+    const place = selector => document.querySelector(selector).getBoundingClientRect().top;
+    done({clipped, nav: place('nav'), table: place('table'),
+          charts: [...document.querySelectorAll('figure > svg:not([viewBox])')].map(e =>
+              e.clientWidth / document.querySelector('main').clientWidth)});
+    """
+    result = run_script(folder / "report.html", script, "--window-size=1280,900")
+    assert result["clipped"] == []
+    assert result["nav"] > result["table"]
+    assert len(result["charts"]) == 3
+    assert all(share > 0.99 for share in result["charts"])
 
 
 def test_every_link_leads_to_something_on_the_page(folder: Path) -> None:

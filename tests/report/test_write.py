@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +15,9 @@ from hwsim.errors import InputError
 from hwsim.files import LISTING
 from hwsim.quantities import energy_text, size_text, time_text
 from hwsim.report import Section, Text, write_report
-from hwsim.report.document import Document, Link, Number, Table
+from hwsim.report.alternative_sections import comparisons
+from hwsim.report.document import Document, Figure, Link, Number, Table
+from hwsim.report.head_section import summary
 from hwsim.report.markdown import render as render_markdown
 from hwsim.report.numbers import decimal_size, percent_text
 from tests.report.estimates import make_report
@@ -21,6 +26,11 @@ FILES = {
     LISTING,
     "report.md", "report.json", "report.html", "datapath.svg", "footprint.svg", "waterfall.svg",
     "energy-by-component.svg", "recall-against-noise.svg",
+    "actions.csv", "banks.csv", "comparisons.csv", "comparisons-assume.csv", "counts.csv",
+    "energy-by-component.csv", "energy-table.csv", "engine.csv", "footprint.csv", "in-short.csv",
+    "recall-against-noise.csv", "sanity-check.csv", "sources.csv", "time.csv",
+    "alternative-engine_dense.csv", "alternative-float32_dram.csv",
+    "alternative-float32_sram.csv", "alternative-int8_sram.csv", "alternative-nearest.csv",
 }  # fmt: skip
 
 
@@ -73,6 +83,52 @@ def test_the_datapath_names_every_memory_with_its_width(tmp_path: Path) -> None:
     for memory in report.memories.values():
         assert f">{memory.title}<" in drawing
         assert f"{memory.depth:,} × {memory.width} bits" in drawing
+
+
+def test_every_table_is_a_csv_file_with_its_numbers(tmp_path: Path) -> None:
+    report = make_report()
+    write_report(tmp_path / "report", report)
+    with (tmp_path / "report" / "comparisons.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["way"] for row in rows] == [way.title for way in report.comparisons]
+    for row, way in zip(rows, report.comparisons, strict=True):
+        assert float(row["energy, pJ"]) == pytest.approx(way.total_pj, rel=1e-9)
+        assert int(row["memory, bits"]) == way.footprint_bits
+    tables = (tmp_path / "report" / "report.html").read_text().count("<table>")
+    assert len(list((tmp_path / "report").glob("*.csv"))) == tables
+
+
+def test_the_waterfall_ends_with_the_cheapest() -> None:
+    report = make_report()
+    [figure] = [each for each in comparisons(report).blocks if isinstance(each, Figure)]
+    drawn = re.findall(r'href="#comparison-(\w+)"', figure.svg)
+    ways = {way.name: way.total_pj for way in report.comparisons}
+    assert {"engine", "nearest"} == set(drawn[-2:])
+    assert ways[drawn[-1]] == min(ways.values())
+
+
+def test_a_clock_brings_time_and_power_to_the_top() -> None:
+    report = make_report()
+    [table, _] = [each for each in summary(report).blocks if isinstance(each, Table)]
+    engine = dict(zip(table.headers, table.rows[0], strict=True))
+    cycles, energy = report.timing.mean, report.engine.total_pj
+    rate = 100e6 / cycles
+    assert engine["recalls a second"] == Number(rate, f"{rate:,.0f}")
+    power = engine["power"]
+    assert isinstance(power, Number)
+    assert power.value == pytest.approx(energy * 1e-12 * rate * 1e3)  # joules a second, in mW
+    assert report.to_dict()["power_mw"] == pytest.approx(power.value)
+    still = replace(report, timing=replace(report.timing, clock_mhz=None))
+    [table, _] = [each for each in summary(still).blocks if isinstance(each, Table)]
+    assert "power" not in table.headers
+    assert still.to_dict()["power_mw"] is None
+
+
+def test_the_first_words_are_of_the_search() -> None:
+    first = summary(make_report()).blocks[0]
+    assert isinstance(first, Text)
+    assert "".join(map(str, first.parts)).startswith("Nearest-pattern search: ")
+    assert " less accurate here, " in "".join(map(str, first.parts))
 
 
 def test_markdown_by_hand() -> None:
