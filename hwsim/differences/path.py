@@ -45,12 +45,12 @@ class Contract:
     """The contract's formulas for one image."""
 
     def __init__(self, image: Image) -> None:
-        self.image, self.values = image, code_values(image)
+        self.image, self.values, self.patterns = image, code_values(image), image.patterns
 
     def step(self, state: Bits) -> Formulas:
         """One step from a state (N,)."""
         image, p = self.image, self.image.parameters
-        d = (image.patterns != state).sum(axis=1, dtype=np.int64)
+        d = (self.patterns != state).sum(axis=1, dtype=np.int64)
         k = image.kernel_lut[d - (d.min() if p.nearest else 0)]
         total = int(k.sum())
         a = k @ self.values

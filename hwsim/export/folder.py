@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import UnsetType
 
 from hwsim.config import FORMAT_VERSION
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.export import header
-from hwsim.export.formats import FORMATS, encoders, mem
+from hwsim.export.formats import FORMATS, mem, streams
 from hwsim.export.manifest import (
     MANIFEST,
     REMEDY,
@@ -27,9 +25,10 @@ from hwsim.export.manifest import (
 )
 from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.files import replace_folder
-from hwsim.files.reading import read_bytes
+from hwsim.files.reading import open_regular
+from hwsim.hardware.assembly import Assembly
 from hwsim.hardware.image import Image
-from hwsim.hardware.layout import MemoryShape, memory_shapes, roms
+from hwsim.hardware.layout import MemoryShape, blocks, memory_shapes, roms
 from hwsim.hardware.radii import Progress
 from hwsim.hardware.verify import sampled
 from hwsim.hardware.verify import verify as verified
@@ -75,32 +74,30 @@ def write_image(
     path = Path(path)
     check_formats(formats)
     check_prefix(prefix)
-    chosen_formats = encoders(prefix)
-    shapes, rows = memory_shapes(image.parameters), image.memory_rows()
+    chosen_formats = streams(prefix)
+    shapes = memory_shapes(image.parameters)
     memories: dict[str, dict[str, Any]] = {}
     others: list[dict[str, Any]] = []
     with replace_folder(path, FOLDER_KIND) as folder:
         for name, shape in shapes.items():
-            content = chosen_formats["mem"][1](name, shape, rows[name])
-            (folder / f"{name}.mem").write_bytes(content)
+            pieces = chosen_formats["mem"][1](name, shape, image.memory_blocks(name))
             memories[name] = {
                 "file": f"{name}.mem",
                 "width": shape.width,
                 "depth": shape.depth,
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "sha256": _write(folder / f"{name}.mem", pieces),
             }
         for name, rom in roms(image.parameters).items():
             for chosen in dict.fromkeys(["mem", *formats]):
-                suffix, encode = chosen_formats[chosen]
+                suffix, stream = chosen_formats[chosen]
                 file = name + suffix
                 if chosen == "mem" and name in memories:
                     continue
-                content = encode(name, rom.shape, rows[rom.memory][rom.words])
-                (folder / file).write_bytes(content)
-                digest = hashlib.sha256(content).hexdigest()
+                words = image.memory_blocks(rom.memory, rom.words)
+                digest = _write(folder / file, stream(name, rom.shape, words))
                 others.append({"memory": name, "format": chosen, "file": file, "sha256": digest})
         verilog = header.encode(image.parameters, prefix).encode()
-        (folder / header.FILE).write_bytes(verilog)
+        _write(folder / header.FILE, [verilog])
         manifest = {
             "format_version": FORMAT_VERSION,
             **image.parameters.to_dict(),
@@ -112,7 +109,17 @@ def write_image(
         }
         if prefix != DEFAULT_PREFIX:
             manifest["prefix"] = prefix
-        (folder / MANIFEST).write_bytes(encode_manifest(manifest))
+        _write(folder / MANIFEST, [encode_manifest(manifest)])
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> str:
+    """Write a file piece by piece; its SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("wb") as stream:
+        for piece in pieces:
+            digest.update(piece)
+            stream.write(piece)
+    return digest.hexdigest()
 
 
 def image_design(path: Path) -> dict[str, Any]:
@@ -177,27 +184,22 @@ def image_of(path: Path, raw: dict[str, Any]) -> Image:
                 f"{path / MANIFEST}: memories.{name} is no memory of these parameters, which are "
                 f"{', '.join(shapes)}; {REMEDY}"
             )
-    rows = {
-        name: _read_memory(path, name, getattr(manifest.memories, name), shape)
-        for name, shape in shapes.items()
-    }
+    assembly = Assembly(parameters)
+    for name, shape in shapes.items():
+        _read_memory(path, name, getattr(manifest.memories, name), shape, assembly)
     try:
-        image = Image.from_memory_rows(parameters, rows, manifest.gamma, manifest.provenance)
+        return assembly.image(manifest.gamma, manifest.provenance)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    for name, packed in image.memory_rows().items():
-        stray = np.flatnonzero((packed != rows[name]).any(axis=1))
-        if len(stray):
-            raise InputError(
-                f"{path}: {name} word {int(stray[0])} has unused lanes that are not 0; "
-                "export the image again"
-            )
-    return image
 
 
 def _read_memory(
-    path: Path, name: str, entry: MemoryFile | UnsetType, shape: MemoryShape
-) -> npt.NDArray[np.uint8]:
+    path: Path,
+    name: str,
+    entry: MemoryFile | UnsetType,
+    shape: MemoryShape,
+    assembly: Assembly,
+) -> None:
     if isinstance(entry, UnsetType):
         raise InputError(f"{path / MANIFEST}: memories.{name} is missing; {REMEDY}")
     for quantity, found, expected in (
@@ -210,11 +212,15 @@ def _read_memory(
                 f"{expected}"
             )
     file = path / entry.file
+    parts = blocks(assembly.parameters, name)
+    digest = hashlib.sha256()
     try:
-        content = read_bytes(file, mem.most_bytes(shape))
+        with open_regular(file, mem.most_bytes(shape)) as (stream, size):
+            counts = (part.words.stop - part.words.start for part in parts)
+            words = mem.read(stream, size, shape, str(file), counts, digest)
+            for part, rows in zip(parts, words, strict=True):
+                assembly.put(name, part, rows)
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}; {REMEDY}") from error
-    rows = mem.decode(content, shape, str(file))
-    if hashlib.sha256(content).hexdigest() != entry.sha256:
+    if digest.hexdigest() != entry.sha256:
         raise InputError(f"{file} was altered: its SHA-256 is not the manifest's; {REMEDY}")
-    return rows

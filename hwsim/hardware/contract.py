@@ -51,7 +51,7 @@ def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
     Raises:
         InputError: the queries' shape or a spin is wrong.
     """
-    p, v = image.parameters, code_values(image)
+    p, v, patterns = image.parameters, code_values(image), image.patterns
     queries = checked_queries(queries, p.neurons)
     states = bits_from_spins(queries).copy()
     steps, distance = np.zeros((2, len(queries)), dtype=np.int64)
@@ -59,7 +59,7 @@ def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
     for q, state in enumerate(states):
         while not converged[q] and steps[q] < p.max_steps:
             steps[q] += 1
-            d = (image.patterns != state).sum(axis=1, dtype=np.int64)
+            d = (patterns != state).sum(axis=1, dtype=np.int64)
             distance[q] = d.min()
             k = image.kernel_lut[d - (distance[q] if p.nearest else 0)]
             f = (k @ v) * 2**p.offset_frac_bits + image.offsets * k.sum()

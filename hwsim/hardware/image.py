@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,28 +12,24 @@ import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
-from hwsim.hardware import layout
+from hwsim.hardware import bits, layout
+from hwsim.hardware.bits import Rows
 from hwsim.show import Record, size
 
-
-def _first_outside(
-    values: npt.NDArray[np.integer[Any]], low: int, high: int
-) -> tuple[int, ...] | None:
-    """Index of the first entry outside low..high, or None."""
-    outside = np.argwhere((values < low) | (values > high))
-    return tuple(int(index) for index in outside[0]) if len(outside) else None
+Integers = npt.NDArray[np.integer[Any]]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Image(Record):
     """Everything a recall needs, in integers; other integer types than these are converted.
+
+    Patterns and weight codes are kept as packed bits and given back as arrays: whoever goes through
+    a large image takes some patterns at a time.
 
     Two images are equal when parameters, integers and gamma are, wherever they came from.
 
     Attributes:
         parameters: what the numbers mean.
-        patterns: (P, N) uint8, 1 for a spin of +1 and 0 for -1.
-        codes: (P, N) uint8, weight codes 0 … 2**B - 1; bit p of a code belongs to plane p.
         kernel_lut: (N + 1,) int64, kernel value at distance x from the origin; never increasing.
         offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
         gamma: the Gaussian kernel's width, provenance only, for no computation here reads it; None
@@ -40,46 +37,65 @@ class Image(Record):
         provenance: JSON-ready notes on where the image came from; an image folder keeps them.
         radius: (P,) int64; every state at a distance below radius[m] from pattern m goes to it in
             one step, and it to itself. 0: it is no fixed point. None for zeros.
+        pattern_rows: (P, bytes) uint8, rows of `hwsim.hardware.bits`, read-only.
+        plane_rows: (P, B, bytes) uint8, each plane's bits of a pattern's codes, read-only.
 
     Raises:
         InputError: a shape disagrees with the parameters, a value is no integer or out of range.
     """
 
     parameters: Parameters
-    patterns: npt.NDArray[np.uint8]
-    codes: npt.NDArray[np.uint8]
     kernel_lut: npt.NDArray[np.int64]
     offsets: npt.NDArray[np.int64]
     gamma: float | None
-    provenance: Any = field(default=None, compare=False)
-    radius: npt.NDArray[np.int64] = None  # type: ignore[assignment]
+    provenance: Any = field(compare=False)
+    radius: npt.NDArray[np.int64]
+    pattern_rows: Rows
+    plane_rows: Rows
 
-    def __post_init__(self) -> None:
-        p = self.parameters
-        if self.radius is None:
-            object.__setattr__(self, "radius", np.zeros(p.patterns, dtype=np.int64))
+    def __init__(
+        self,
+        parameters: Parameters,
+        patterns: Integers | None = None,
+        codes: Integers | None = None,
+        kernel_lut: Integers | None = None,
+        offsets: Integers | None = None,
+        gamma: float | None = None,
+        provenance: Any = None,
+        radius: Integers | None = None,
+        *,
+        pattern_rows: Rows | None = None,
+        plane_rows: Rows | None = None,
+    ) -> None:
+        """Patterns and codes are (P, N) integers, or rows where they are None."""
+        p, keep = parameters, partial(object.__setattr__, self)
+        if patterns is not None:
+            pattern_rows = _packed(p, "patterns", patterns, 1, bits.pack)
+        if codes is not None:
+            pack = partial(bits.pack_codes, planes=p.weight_bits)
+            plane_rows = _packed(p, "codes", codes, 2**p.weight_bits - 1, pack)
+        size = bits.row_bytes(p.neurons)
+        keep("parameters", p)
+        keep("pattern_rows", _checked_rows("patterns", pattern_rows, (p.patterns, size)))
+        keep("plane_rows", _checked_rows("codes", plane_rows, (p.patterns, p.weight_bits, size)))
+        if radius is None:
+            radius = np.zeros(p.patterns, dtype=np.int64)
         low, high = -(2 ** max(p.offset_bits - 1, 0)), 2 ** max(p.offset_bits - 1, 0) - 1
         if p.offset_bits == 0:
             low = high = 0
-        rules: tuple[tuple[str, tuple[int, ...], type, int, int], ...] = (
-            ("patterns", (p.patterns, p.neurons), np.uint8, 0, 1),
-            ("codes", (p.patterns, p.neurons), np.uint8, 0, 2**p.weight_bits - 1),
-            ("kernel_lut", (p.neurons + 1,), np.int64, 0, p.kernel_max),
-            ("offsets", (p.neurons,), np.int64, low, high),
-            ("radius", (p.patterns,), np.int64, 0, min(2**p.radius_bits - 1, p.neurons)),
-        )
-        for name, shape, dtype, least, most in rules:
-            values: npt.NDArray[Any] = getattr(self, name)
-            if values.shape != shape:
-                raise InputError(f"{name} has shape {values.shape}; the parameters ask for {shape}")
-            if values.dtype.kind not in "biu":
-                raise InputError(f"{name} has dtype {values.dtype}; an image holds integers")
-            if (index := _first_outside(values, least, most)) is not None:
-                place = ", ".join(map(str, index))
-                raise InputError(
-                    f"{name}[{place}] is {values[index]}; it must be from {least} to {most}"
-                )
-            object.__setattr__(self, name, np.ascontiguousarray(values, dtype=dtype))
+        for name, values, length, least, most in (
+            ("kernel_lut", kernel_lut, p.neurons + 1, 0, p.kernel_max),
+            ("offsets", offsets, p.neurons, low, high),
+            ("radius", radius, p.patterns, 0, min(2**p.radius_bits - 1, p.neurons)),
+        ):
+            _check_kind(name, values, (length,))
+            _check_range(name, values, least, most)  # type: ignore[arg-type]
+            keep(name, np.ascontiguousarray(values, dtype=np.int64))
+        keep("gamma", gamma)
+        keep("provenance", provenance)
+        self._check_contents()
+
+    def _check_contents(self) -> None:
         rises = np.flatnonzero(np.diff(self.kernel_lut) > 0)
         if len(rises):
             # The engine skips a group by its nearest pattern alone, which is exact only so.
@@ -88,11 +104,33 @@ class Image(Record):
                 f"kernel_lut[{x}] is {self.kernel_lut[x]}, more than kernel_lut[{x - 1}], "
                 f"{self.kernel_lut[x - 1]}; a kernel value never grows with distance"
             )
-        for plane in p.shared_planes:
-            if not np.array_equal(self.codes >> plane & 1, self.patterns):
+        for plane in self.parameters.shared_planes:
+            if not self.shares(plane):
                 raise InputError(
                     f"shared_planes names plane {plane}, whose code bits are not the patterns'"
                 )
+
+    @property
+    def patterns(self) -> npt.NDArray[np.uint8]:
+        """(P, N) uint8, 1 for a spin of +1 and 0 for -1; unpacked each time."""
+        return bits.unpack(self.pattern_rows, self.parameters.neurons)
+
+    @property
+    def codes(self) -> npt.NDArray[np.uint8]:
+        """(P, N) uint8, codes 0 … 2**B - 1, bit p belongs to plane p; unpacked each time."""
+        return bits.unpack_codes(self.plane_rows, self.parameters.neurons)
+
+    def patterns_of(self, which: slice | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """As `patterns`, of some alone."""
+        return bits.unpack(self.pattern_rows[which], self.parameters.neurons)
+
+    def codes_of(self, which: slice | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """As `codes`, of some alone."""
+        return bits.unpack_codes(self.plane_rows[which], self.parameters.neurons)
+
+    def shares(self, plane: int) -> bool:
+        """Whether a plane of the codes is the patterns themselves."""
+        return np.array_equal(self.plane_rows[:, plane], self.pattern_rows)
 
     def _shown(self) -> Mapping[str, object]:
         p = self.parameters
@@ -118,56 +156,75 @@ class Image(Record):
             "made_from": source,
         }
 
-    def memory_rows(self) -> dict[str, npt.NDArray[np.uint8]]:
-        """Every memory's words as little-endian bytes, (depth, ceil(width / 8)) uint8."""
-        p = self.parameters
-        rows = {
-            "patterns": layout.pack_patterns(p, self.patterns),
-        }
-        if p.weight_depth:
-            rows["weights"] = layout.pack_weights(p, self.codes)
-        rows["kernel_lut"] = layout.pack_integers(p.kernel_bits, self.kernel_lut)
-        if p.offset_bits:
-            rows["offsets"] = layout.pack_integers(p.offset_bits, self.offsets)
-        if p.radius_bits:
-            rows["radius"] = layout.pack_integers(p.radius_bits, self.radius)
-        return rows
+    def memory_blocks(self, name: str, words: slice | None = None) -> Iterator[Rows]:
+        """A memory's words, block by block, as little-endian bytes (n, ceil(width / 8)) uint8.
 
-    @classmethod
-    def from_memory_rows(
-        cls,
-        parameters: Parameters,
-        rows: dict[str, npt.NDArray[np.uint8]],
-        gamma: float | None,
-        provenance: Any = None,
-    ) -> Image:
-        """The image whose `memory_rows` are `rows`.
-
-        Raises:
-            InputError: a value is out of range.
+        Args:
+            name: of the memory.
+            words: a share of it, see `layout.share_cut`; None for all.
         """
-        if parameters.offset_bits:
-            offsets = layout.unpack_integers(parameters.offset_bits, rows["offsets"], signed=True)
-        else:
-            offsets = np.zeros(parameters.neurons, dtype=np.int64)
-        patterns = layout.unpack_patterns(parameters, rows["patterns"])
-        codes = np.zeros_like(patterns)
-        if parameters.weight_depth:
-            codes = layout.unpack_weights(parameters, rows["weights"])
-        for plane in parameters.shared_planes:
-            codes |= patterns << plane
-        radius = None
-        if parameters.radius_bits:
-            radius = layout.unpack_integers(parameters.radius_bits, rows["radius"], signed=False)
-        return cls(
-            parameters=parameters,
-            patterns=patterns,
-            codes=codes,
-            kernel_lut=layout.unpack_integers(
-                parameters.kernel_bits, rows["kernel_lut"], signed=False
-            ),
-            offsets=offsets,
-            gamma=gamma,
-            provenance=provenance,
-            radius=radius,  # type: ignore[arg-type]
+        p = self.parameters
+        for block in layout.blocks(p, name, words):
+            if name == "patterns":
+                yield layout.pattern_words(p, self.pattern_rows[block.patterns])
+            elif name == "weights":
+                yield layout.weight_words(p, self.plane_rows[block.patterns])
+            else:
+                width = layout.memory_shapes(p)[name].width
+                yield layout.pack_integers(width, getattr(self, name)[block.words])
+
+    def memory_rows(self) -> dict[str, Rows]:
+        """Every memory's words, whole."""
+        names = layout.memory_shapes(self.parameters)
+        return {name: np.concatenate([*self.memory_blocks(name)]) for name in names}
+
+
+def _packed(
+    parameters: Parameters,
+    name: str,
+    values: Integers,
+    most: int,
+    pack: Callable[[Integers], Rows],
+) -> Rows:
+    """Integers (P, N) from 0 to `most` as rows, a part at a time."""
+    shape = (parameters.patterns, parameters.neurons)
+    _check_kind(name, values, shape)
+    rows = np.empty((shape[0], *pack(values[:1]).shape[1:]), dtype=np.uint8)
+    for part in bits.parts(*shape):
+        _check_range(name, values[part], 0, most, part.start)
+        rows[part] = pack(values[part])
+    return rows
+
+
+def _checked_rows(name: str, rows: Rows | None, shape: tuple[int, ...]) -> Rows:
+    """The rows as a view that cannot be written, if they are what they must be."""
+    if rows is None:
+        raise TypeError(f"an image needs {name}")
+    if rows.shape != shape or rows.dtype != np.uint8:
+        raise InputError(
+            f"rows of {name} have shape {rows.shape}, dtype {rows.dtype}; the parameters ask for "
+            f"{shape}, uint8"
         )
+    view = np.ascontiguousarray(rows).view()
+    view.flags.writeable = False
+    return view
+
+
+def _check_kind(name: str, values: Integers | None, shape: tuple[int, ...]) -> None:
+    if values is None:
+        raise TypeError(f"an image needs {name}")
+    if values.shape != shape:
+        raise InputError(f"{name} has shape {values.shape}; the parameters ask for {shape}")
+    if values.dtype.kind not in "biu":
+        raise InputError(f"{name} has dtype {values.dtype}; an image holds integers")
+
+
+def _check_range(name: str, values: Integers, least: int, most: int, first: int = 0) -> None:
+    """Refuse values outside a range; they are what stands from index `first` on."""
+    if values.min() >= least and values.max() <= most:
+        return
+    index, *more = (int(each) for each in np.argwhere((values < least) | (values > most))[0])
+    place = ", ".join(map(str, (index + first, *more)))
+    raise InputError(
+        f"{name}[{place}] is {values[(index, *more)]}; it must be from {least} to {most}"
+    )

@@ -18,12 +18,17 @@ W = ceil(N/L) words a pattern, B' planes that are not the patterns themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
+from hwsim.hardware import bits
+from hwsim.hardware.bits import Rows
 from hwsim.hardware.memories import image_memories
+
+BLOCK_BYTES: Final = 2**20  # of words at once
 
 
 @dataclass(frozen=True)
@@ -104,14 +109,14 @@ def roms(parameters: Parameters) -> dict[str, Rom]:
     return found
 
 
-def _pad_columns(bits: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
-    missing = -bits.shape[1] % multiple
-    return np.pad(bits, ((0, 0), (0, missing))) if missing else bits
+def _pad_columns(states: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
+    missing = -states.shape[1] % multiple
+    return np.pad(states, ((0, 0), (0, missing))) if missing else states
 
 
-def pack_patterns(parameters: Parameters, bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def pack_patterns(parameters: Parameters, states: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Rows of N bits, (R, N) uint8, as words (R * ceil(N/L), L/8); states pack the same way."""
-    packed = np.packbits(_pad_columns(bits, parameters.lanes), axis=1, bitorder="little")
+    packed = np.packbits(_pad_columns(states, parameters.lanes), axis=1, bitorder="little")
     return packed.reshape(-1, parameters.lanes // 8)
 
 
@@ -121,51 +126,116 @@ def unpack_patterns(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.
     return np.unpackbits(flat, axis=1, bitorder="little", count=parameters.neurons)
 
 
-def pack_weights(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Weight codes (P, N) uint8 as the words of the weight memory, (depth, L/8)."""
-    return (_pack_rows if parameters.row else _pack_groups)(parameters, codes)
+def pattern_words(parameters: Parameters, rows: Rows) -> Rows:
+    """Patterns as rows of `bits`, (R, bytes), as words (R * ceil(N/L), L/8)."""
+    words = _resized(rows, parameters.words * parameters.lanes // 8)
+    return words.reshape(-1, parameters.lanes // 8)
 
 
-def unpack_weights(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The words of the weight memory as weight codes (P, N) uint8, shared planes 0."""
-    return (_unpack_rows if parameters.row else _unpack_groups)(parameters, rows)
+def pattern_rows(parameters: Parameters, words: Rows) -> Rows:
+    """The inverse of `pattern_words`; bits past N are left out."""
+    flat = words.reshape(-1, parameters.words * parameters.lanes // 8)
+    return _cleared(_resized(flat, bits.row_bytes(parameters.neurons)), parameters.neurons)
 
 
-def _pack_rows(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    bits = ((codes >> plane & 1).astype(np.uint8) for plane in parameters.stored_planes)
-    planes = [pack_patterns(parameters, plane) for plane in bits]
-    return np.stack(planes, axis=1).reshape(parameters.weight_depth, -1)
+def weight_words(parameters: Parameters, planes: Rows) -> Rows:
+    """The words of the weight memory that hold some patterns, whole groups or the last ones.
+
+    Args:
+        parameters: of the image.
+        planes: (n, B, bytes), rows of `bits`.
+
+    Returns:
+        (words, L/8).
+    """
+    p = parameters
+    if p.row:
+        size = p.words * p.lanes // 8
+        words = _resized(planes[:, list(p.stored_planes)], size)
+        words = words.reshape(len(planes), len(p.stored_planes), p.words, -1).swapaxes(1, 2)
+        return words.reshape(-1, p.lanes // 8)
+    groups = -(-len(planes) // p.lanes)
+    whole = np.zeros((groups * p.lanes, *planes.shape[1:]), dtype=np.uint8)
+    whole[: len(planes)] = planes
+    by_plane = whole.reshape(groups, p.lanes, p.weight_bits, -1).swapaxes(1, 2)
+    by_neuron = bits.transposed(by_plane)[:, :, : p.neurons]
+    return by_neuron.swapaxes(1, 2).reshape(-1, p.lanes // 8)
 
 
-def _unpack_rows(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    by_plane = rows.reshape(parameters.pattern_depth, len(parameters.stored_planes), -1)
-    codes = np.zeros((parameters.patterns, parameters.neurons), dtype=np.uint8)
-    for position, plane in enumerate(parameters.stored_planes):
-        codes |= unpack_patterns(parameters, by_plane[:, position]) << plane
-    return codes
+def plane_rows(parameters: Parameters, words: Rows, patterns: int) -> Rows:
+    """The inverse of `weight_words`: (patterns, B, bytes), shared planes 0."""
+    p = parameters
+    size = bits.row_bytes(p.neurons)
+    if p.row:
+        planes = np.zeros((patterns, p.weight_bits, size), dtype=np.uint8)
+        stored = words.reshape(patterns, p.words, len(p.stored_planes), -1).swapaxes(1, 2)
+        rows = _resized(stored.reshape(patterns, len(p.stored_planes), -1), size)
+        planes[:, list(p.stored_planes)] = _cleared(rows, p.neurons)
+        return planes
+    by_neuron = words.reshape(-1, p.neurons, p.weight_bits, p.lanes // 8).swapaxes(1, 2)
+    whole = np.zeros((*by_neuron.shape[:2], 8 * size, p.lanes // 8), dtype=np.uint8)
+    whole[:, :, : p.neurons] = by_neuron
+    by_plane = bits.transposed(whole)  # (groups, B, L, bytes)
+    return by_plane.swapaxes(1, 2).reshape(-1, p.weight_bits, size)[:patterns]
 
 
-def _pack_groups(parameters: Parameters, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    rows = np.empty(
-        (parameters.groups, parameters.neurons, parameters.weight_bits, parameters.lanes // 8),
-        dtype=np.uint8,
-    )
-    by_neuron = _pad_columns(np.ascontiguousarray(codes.T), parameters.lanes)
-    for plane in range(parameters.weight_bits):
-        packed = np.packbits((by_neuron >> plane) & 1, axis=1, bitorder="little")
-        groups = packed.reshape(parameters.neurons, parameters.groups, -1)
-        rows[:, :, plane] = groups.transpose(1, 0, 2)
-    return rows.reshape(parameters.weight_depth, -1)
+def _resized(rows: Rows, size: int) -> Rows:
+    """The same rows with so many bytes: what is cut off is 0, and so is what is put behind."""
+    out = np.zeros((*rows.shape[:-1], size), dtype=np.uint8)
+    both = min(size, rows.shape[-1])
+    out[..., :both] = rows[..., :both]
+    return out
 
 
-def _unpack_groups(parameters: Parameters, rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    cube = rows.reshape(parameters.groups, parameters.neurons, parameters.weight_bits, -1)
-    codes = np.zeros((parameters.neurons, parameters.patterns), dtype=np.uint8)
-    for plane in range(parameters.weight_bits):
-        packed = cube[:, :, plane].transpose(1, 0, 2).reshape(parameters.neurons, -1)
-        bits = np.unpackbits(packed, axis=1, bitorder="little", count=parameters.patterns)
-        codes |= bits << plane
-    return np.ascontiguousarray(codes.T)
+def _cleared(rows: Rows, neurons: int) -> Rows:
+    """Rows whose bits past N are made 0, in place."""
+    whole, rest = divmod(neurons, 8)
+    if rest:
+        rows[..., whole] &= (1 << rest) - 1
+    rows[..., whole + (rest > 0) :] = 0
+    return rows
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a memory that is read, written or made at once.
+
+    Attributes:
+        words: which.
+        patterns: whose; empty for a memory of other things.
+    """
+
+    words: slice
+    patterns: slice
+
+
+def blocks(parameters: Parameters, name: str, words: slice | None = None) -> list[Block]:
+    """A memory, or the share of it in `words`, in blocks of about a megabyte.
+
+    Args:
+        parameters: of the image.
+        name: of the memory.
+        words: whole patterns' or groups', see `share_cut`; None for all.
+    """
+    p, shape = parameters, memory_shapes(parameters)[name]
+    words = words or slice(0, shape.depth)
+    if name not in ("patterns", "weights"):
+        return [Block(words, slice(0))]
+    # Words of a unit, and patterns in it.
+    if name == "patterns":
+        per, each = p.words, 1
+    elif p.row:
+        per, each = p.words * len(p.stored_planes), 1
+    else:
+        per, each = p.neurons * p.weight_bits, p.lanes
+    step = max(BLOCK_BYTES // (per * shape.row_bytes), 1)
+    units = range(words.start // per, words.stop // per, step)
+    found = []
+    for unit in units:
+        stop = min(unit + step, words.stop // per)
+        patterns = slice(unit * each, min(stop * each, p.patterns))
+        found.append(Block(slice(unit * per, stop * per), patterns))
+    return found
 
 
 def pack_integers(width: int, values: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:

@@ -78,13 +78,13 @@ class _Block:
     def __init__(self, image: Image, own: IntArray) -> None:
         p = self.parameters = image.parameters
         self.image, self.own = image, own
-        self.bits: Flags = image.patterns[own] == 1
+        self.bits: Flags = image.patterns_of(own) == 1
         # What a kernel value of 1 adds to a field by each weight code; at most 29 bits.
         self.levels: Floats = (code_levels(p) << p.offset_frac_bits).astype(np.float64)
         self.distances = np.empty((len(own), p.patterns), dtype=np.int32)
         spins = self.bits.astype(np.float32) * 2 - 1  # sums of up to 65536 ±1 are exact
         for part in self._parts():
-            others = image.patterns[part].astype(np.float32) * 2 - 1
+            others = image.patterns_of(part).astype(np.float32) * 2 - 1
             self.distances[:, part] = (p.neurons - spins @ others.T) / 2
 
     def _parts(self) -> Iterator[slice]:
@@ -94,7 +94,7 @@ class _Block:
 
     def _pulls(self, patterns: IntArray) -> Floats:
         """v * 2**F + z of some patterns, (n, N)."""
-        pulls: Floats = self.levels[self.image.codes[patterns]] + self.image.offsets
+        pulls: Floats = self.levels[self.image.codes_of(patterns)] + self.image.offsets
         return pulls
 
     def fixed(self, rows: IntArray) -> Flags:

@@ -40,8 +40,9 @@ def _magnitudes(image: Image) -> tuple[int, int]:
     levels, size = code_levels(p), max(_ENTRIES // p.neurons, 1)
     least, most = sum(p.C), 0
     for start in range(0, p.patterns, size):
-        values = levels[image.codes[start : start + size]]
-        if not ((values > 0) == (image.patterns[start : start + size] == 1)).all():
+        part = slice(start, start + size)
+        values = levels[image.codes_of(part)]
+        if not ((values > 0) == (image.patterns_of(part) == 1)).all():
             return 0, 0
         magnitudes = np.abs(values)
         least = min(least, int(magnitudes.min()))
@@ -52,7 +53,7 @@ def _magnitudes(image: Image) -> tuple[int, int]:
 def shared_planes(image: Image) -> tuple[int, ...]:
     """The code planes that equal the patterns everywhere."""
     planes = range(image.parameters.weight_bits)
-    return tuple(p for p in planes if np.array_equal(image.codes >> p & 1, image.patterns))
+    return tuple(plane for plane in planes if image.shares(plane))
 
 
 def with_rules(

@@ -131,17 +131,18 @@ def content(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("writes", range(6))
 def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
     # Four memories, the header, the manifest: the disk is full at each of them in turn.
-    write_bytes, left = Path.write_bytes, [writes]
+    usual, left = Path.open, [writes]
 
-    def fill_up(self: Path, data: bytes) -> int:
-        if not left[0]:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        left[0] -= 1
-        return write_bytes(self, data)
+    def fill_up(self: Path, mode: str = "r", *args: Any, **more: Any) -> Any:
+        if mode == "wb":
+            if not left[0]:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            left[0] -= 1
+        return usual(self, mode, *args, **more)
 
     before = content(folder)
     other = random_image(PARAMETERS, np.random.default_rng(6))
-    monkeypatch.setattr(Path, "write_bytes", fill_up)
+    monkeypatch.setattr(Path, "open", fill_up)
     for path in (folder, folder.parent / "fresh"):
         left[0] = writes
         with pytest.raises(InputError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import time
@@ -15,7 +16,7 @@ from intelhex import IntelHex
 
 from hwsim.choices import FORMAT_NAMES
 from hwsim.errors import InputError
-from hwsim.export.formats import FORMATS, ihex, ihex_word, mem
+from hwsim.export.formats import FORMATS, ihex, ihex_word, mem, streams
 from hwsim.hardware.layout import MemoryShape
 from tests.tools import require_tool, run, run_verilog
 
@@ -332,3 +333,54 @@ def test_mem_refuses(content: str, message: str) -> None:
     assert str(caught.value).startswith(message)
     assert str(caught.value).endswith("; export the image again")
     assert "\n" not in str(caught.value)
+
+
+# In blocks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.width}x{shape.depth}")
+def test_words_in_blocks_give_the_same_bytes(name: str, shape: MemoryShape) -> None:
+    _, rows = random_words(shape)
+    stream = streams("hwsim")[name][1]
+    for size in (1, 7, 40000) if shape.depth < 1000 else (40000,):
+        blocks = [rows[start : start + size] for start in range(0, shape.depth, size)]
+        assert b"".join(stream("rom", shape, blocks)) == FORMATS[name][1]("rom", shape, rows)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.width}x{shape.depth}")
+def test_mem_is_read_in_blocks(shape: MemoryShape) -> None:
+    _, rows = random_words(shape)
+    plain = mem.encode("rom", shape, rows)
+    half = shape.depth // 2 * (mem.hex_digits(shape.width) + 1)
+    for content in (
+        plain,
+        plain.upper(),
+        plain.replace(b"\n", b"\r\n"),
+        plain.replace(b"\n", b"\r"),
+        plain[:half] + plain[half:].replace(b"\n", b"\r"),
+    ):
+        digest = hashlib.sha256()
+        counts = [shape.depth // 2, shape.depth - shape.depth // 2]
+        blocks = mem.read(io.BytesIO(content), len(content), shape, "rom.mem", counts, digest)
+        assert np.array_equal(np.concatenate([*blocks]), rows)
+        assert digest.hexdigest() == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("damage", [b"g", b" ", b"\n", b"\xff", b"F"])
+@pytest.mark.parametrize("where", [0, 4, 8, 10])
+def test_mem_in_blocks_is_refused_as_whole(where: int, damage: bytes) -> None:
+    content = bytearray(b"001\n2ff\n3fe\n")
+    content[where : where + 1] = damage
+
+    def told(read: Callable[[], object]) -> str:
+        with pytest.raises(InputError) as caught:
+            read()
+        return str(caught.value)
+
+    def in_blocks() -> object:
+        stream = io.BytesIO(content)
+        return [*mem.read(stream, len(content), TEN_BITS, "rom.mem", [1, 1, 1], hashlib.sha256())]
+
+    expected = told(lambda: mem.decode(bytes(content), TEN_BITS, "rom.mem"))
+    assert told(in_blocks) == expected

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
+from hwsim.hardware.assembly import image_of_rows
 from hwsim.hardware.image import Image
 from tests.images import random_image, same_image, small_images
 
@@ -106,4 +107,4 @@ def test_other_integer_types_become_the_image_s_own() -> None:
 @given(small_images())
 def test_memory_rows_hold_the_whole_image(image: Image) -> None:
     rows = image.memory_rows()
-    assert same_image(Image.from_memory_rows(image.parameters, rows, image.gamma), image)
+    assert same_image(image_of_rows(image.parameters, rows, image.gamma), image)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from hwsim.config import Parameters
-from hwsim.hardware import layout
+from hwsim.hardware import bits, layout
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, memory_shapes
 from hwsim.hardware.packing import pack_words, words_from_bytes
@@ -21,22 +21,22 @@ def rows(*words: bytes) -> list[list[int]]:
 
 def test_patterns_of_less_than_a_word() -> None:
     p = Parameters(neurons=3, patterns=2, lanes=8)
-    bits = np.array([[1, 0, 1], [0, 1, 1]], dtype=np.uint8)
-    assert layout.pack_patterns(p, bits).tolist() == [[0b101], [0b110]]
+    states = np.array([[1, 0, 1], [0, 1, 1]], dtype=np.uint8)
+    assert layout.pack_patterns(p, states).tolist() == [[0b101], [0b110]]
 
 
 def test_patterns_of_two_words_lie_at_m_times_w() -> None:
     p = Parameters(neurons=10, patterns=2, lanes=8)
-    bits = np.array([[1, 0, 0, 0, 0, 0, 0, 1, 1, 0], [0, 1, 0, 0, 0, 0, 0, 0, 0, 1]], np.uint8)
+    states = np.array([[1, 0, 0, 0, 0, 0, 0, 1, 1, 0], [0, 1, 0, 0, 0, 0, 0, 0, 0, 1]], np.uint8)
     #                neuron 7 is bit 7 of word 0,  neurons 8 and 9 are bits 0 and 1 of word 1
-    assert layout.pack_patterns(p, bits).tolist() == rows(b"\x81", b"\x01", b"\x02", b"\x02")
+    assert layout.pack_patterns(p, states).tolist() == rows(b"\x81", b"\x01", b"\x02", b"\x02")
 
 
 def test_a_wide_word_is_little_endian() -> None:
     p = Parameters(neurons=17, patterns=1, lanes=32)
-    bits = np.zeros((1, 17), dtype=np.uint8)
-    bits[0, [0, 9, 16]] = 1
-    assert layout.pack_patterns(p, bits).tolist() == rows(b"\x01\x02\x01\x00")
+    states = np.zeros((1, 17), dtype=np.uint8)
+    states[0, [0, 9, 16]] = 1
+    assert layout.pack_patterns(p, states).tolist() == rows(b"\x01\x02\x01\x00")
 
 
 # Codes of neuron 0 and of neuron 1, patterns 0 to 8; L = 8, so pattern 8 is lane 0 of group 1.
@@ -51,12 +51,13 @@ WEIGHT_WORDS = rows(  # address (g * N + i) * B + p
 
 
 def test_weights_of_two_planes_and_two_groups() -> None:
-    assert layout.pack_weights(TWO_GROUPS, CODES).tolist() == WEIGHT_WORDS
+    assert layout.weight_words(TWO_GROUPS, bits.pack_codes(CODES, 2)).tolist() == WEIGHT_WORDS
 
 
 def test_weights_read_back_from_the_literal() -> None:
     words = np.array(WEIGHT_WORDS, dtype=np.uint8)
-    assert np.array_equal(layout.unpack_weights(TWO_GROUPS, words), CODES)
+    planes = layout.plane_rows(TWO_GROUPS, words, len(CODES))
+    assert np.array_equal(bits.unpack_codes(planes, 2), CODES)
 
 
 def test_integers_are_two_s_complement() -> None:
@@ -121,4 +122,4 @@ def test_shapes_and_round_trip(image: Image) -> None:
         assert memories[name].shape == (shape.depth, shape.row_bytes)
         assert memories[name].dtype == np.uint8
     assert np.array_equal(layout.unpack_patterns(p, memories["patterns"]), image.patterns)
-    assert np.array_equal(layout.unpack_weights(p, memories["weights"]), image.codes)
+    assert np.array_equal(layout.plane_rows(p, memories["weights"], p.patterns), image.plane_rows)

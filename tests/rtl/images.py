@@ -91,10 +91,13 @@ def ruled_image(name: str, dataflow: str) -> Image:
         41, 45, 2, (3, 5), 6, 8, 5, 1, max_steps=chosen.max_steps, kernel_origin=chosen.origin
     )  # fmt: skip
     image = random_image(parameters, rng)
-    image.patterns[30] = image.patterns[3]
-    codes = image.patterns << 1 | rng.integers(0, 2, image.patterns.shape).astype(np.uint8)
+    patterns = image.patterns
+    patterns[30] = patterns[3]
+    codes = patterns << 1 | rng.integers(0, 2, patterns.shape).astype(np.uint8)
     lut = np.floor(63 * np.exp(-0.4 * np.arange(42)) + 0.5).astype(np.int64)
-    image = replace(image, codes=codes, kernel_lut=lut, offsets=image.offsets // 8)
+    image = replace(
+        image, patterns=patterns, codes=codes, kernel_lut=lut, offsets=image.offsets // 8
+    )
     image = with_rules(
         image,
         dataflow=dataflow,

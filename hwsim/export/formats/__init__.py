@@ -1,22 +1,20 @@
 """The ROM formats an image can be written in, one module each.
 
-Every encoder gets a memory's words as (depth, ceil(width / 8)) uint8, little-endian bytes with
-unused bits 0, and returns the file's content; the same words always give the same bytes.
+Every `stream` gets a memory's words in blocks, (n, ceil(width / 8)) uint8, little-endian bytes with
+unused bits 0, and gives the file's content piece by piece; `encode` does so at once. The same words
+always give the same bytes, however they are cut.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+from types import ModuleType
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from hwsim.export.formats import binary, c, coe, ihex, ihex_word, mem, mif
-from hwsim.hardware.layout import MemoryShape
+from hwsim.export.formats.streams import Encoder, Stream
 
-Encoder = Callable[[str, MemoryShape, npt.NDArray[np.uint8]], bytes]
+__all__ = ["FORMATS", "Encoder", "encoders", "streams"]
 
 # Suffix of the file, and what turns (memory name, shape, words) into its content.
 FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
@@ -33,3 +31,19 @@ FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
 def encoders(prefix: str) -> dict[str, tuple[str, Encoder]]:
     """FORMATS, where those that define names begin them with `prefix`."""
     return {**FORMATS, "c": (".h", partial(c.encode, prefix=prefix))}
+
+
+def streams(prefix: str) -> dict[str, tuple[str, Stream]]:
+    """As `encoders`, of words in blocks."""
+    modules: dict[str, ModuleType] = {
+        "mem": mem,
+        "coe": coe,
+        "mif": mif,
+        "ihex": ihex,
+        "ihex-word": ihex_word,
+        "bin": binary,
+    }
+    found: dict[str, tuple[str, Stream]] = {
+        name: (FORMATS[name][0], module.stream) for name, module in modules.items()
+    }
+    return {**found, "c": (".h", partial(c.stream, prefix=prefix))}

@@ -6,12 +6,16 @@ word's last byte past its width are 0. No header: the manifest holds width and d
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterable, Iterator
 
+from hwsim.export.formats.streams import Rows, whole
 from hwsim.hardware.layout import MemoryShape
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
-    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes."""
-    return rows.tobytes()
+def stream(name: str, shape: MemoryShape, blocks: Iterable[Rows]) -> Iterator[bytes]:
+    """The file's content for blocks of words (n, ceil(width / 8)) uint8, little-endian bytes."""
+    for rows in blocks:
+        yield rows.tobytes()
+
+
+encode = whole(stream)

@@ -10,18 +10,22 @@ Source of the syntax: Vivado Design Suite User Guide UG896, "COE File Syntax".
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterable, Iterator
 
 from hwsim.export.formats.mem import hex_words
+from hwsim.export.formats.streams import Rows, joined, whole
 from hwsim.hardware.layout import MemoryShape
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
-    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes."""
-    head = (
+def stream(name: str, shape: MemoryShape, blocks: Iterable[Rows]) -> Iterator[bytes]:
+    """The file's content for blocks of words (n, ceil(width / 8)) uint8, little-endian bytes."""
+    yield (
         f"; {name}: {shape.depth} words of {shape.width} bits\n"
         "memory_initialization_radix=16;\n"
         "memory_initialization_vector=\n"
-    )
-    return (head + ",\n".join(hex_words(shape, rows)) + ";\n").encode()
+    ).encode()
+    yield from joined((hex_words(shape, rows) for rows in blocks), ",\n")
+    yield b";\n"
+
+
+encode = whole(stream)

@@ -20,12 +20,14 @@ Source of the record layout: Intel, "Hexadecimal Object File Format Specificatio
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.errors import InputError
+from hwsim.export.formats.streams import Rows, recut, whole
 from hwsim.hardware.layout import MemoryShape
 
 RECORD_BYTES: Final = 16  # divides 64 KB, so no record crosses an upper address
@@ -34,29 +36,30 @@ MOST_BYTES: Final = 1 << 32
 END_RECORD: Final = ":00000001FF"
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
-    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes.
+def stream(name: str, shape: MemoryShape, blocks: Iterable[Rows]) -> Iterator[bytes]:
+    """The file's content for blocks of words (n, ceil(width / 8)) uint8, little-endian bytes.
 
     Raises:
         InputError: the memory is larger than the 4 GB that the format can address.
     """
-    if rows.size > MOST_BYTES:
+    if (size := shape.depth * shape.row_bytes) > MOST_BYTES:
         raise InputError(
-            f"{name} takes {rows.size} bytes; ihex addresses up to {MOST_BYTES}; "
-            "export another format"
+            f"{name} takes {size} bytes; ihex addresses up to {MOST_BYTES}; export another format"
         )
-    data = np.ascontiguousarray(rows).reshape(-1)
-    lines: list[str] = []
-    for start in range(0, data.size, SEGMENT_BYTES):
-        if start:
-            lines.append(record(0, 4, (start >> 16).to_bytes(2, "big")))
-        segment = data[start : start + SEGMENT_BYTES]
-        whole = segment.size - segment.size % RECORD_BYTES
-        blocks = segment[:whole].reshape(-1, RECORD_BYTES)
-        lines += data_records(blocks, np.arange(len(blocks)) * RECORD_BYTES)
-        if whole < segment.size:
-            lines.append(record(whole, 0, segment[whole:].tobytes()))
-    return ("\n".join([*lines, END_RECORD]) + "\n").encode()
+    column = (np.ascontiguousarray(rows).reshape(-1, 1) for rows in blocks)
+    for number, data in enumerate(recut(column, SEGMENT_BYTES)):
+        segment = data.reshape(-1)
+        lines = [record(0, 4, number.to_bytes(2, "big"))] if number else []
+        even = segment.size - segment.size % RECORD_BYTES
+        full = segment[:even].reshape(-1, RECORD_BYTES)
+        lines += data_records(full, np.arange(len(full)) * RECORD_BYTES)
+        if even < segment.size:
+            lines.append(record(even, 0, segment[even:].tobytes()))
+        yield ("\n".join(lines) + "\n").encode()
+    yield f"{END_RECORD}\n".encode()
+
+
+encode = whole(stream)
 
 
 def record(address: int, kind: int, data: bytes) -> str:

@@ -17,21 +17,22 @@ the unit of extended addresses, Altera's simulation library `altera_mf.v`, task 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from hwsim.errors import InputError
 from hwsim.export.formats.ihex import END_RECORD, data_records, record
+from hwsim.export.formats.streams import Rows, recut, whole
 from hwsim.hardware.layout import MemoryShape
 
 SEGMENT_WORDS: Final = 1 << 16
 MOST_WORDS: Final = 1 << 20
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
-    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes.
+def stream(name: str, shape: MemoryShape, blocks: Iterable[Rows]) -> Iterator[bytes]:
+    """The file's content for blocks of words (n, ceil(width / 8)) uint8, little-endian bytes.
 
     Raises:
         InputError: the memory has more than the 1048576 words that the format can address.
@@ -40,10 +41,12 @@ def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
         raise InputError(
             f"{name} has {shape.depth} words; ihex-word addresses up to {MOST_WORDS}; export mif"
         )
-    lines: list[str] = []
-    for start in range(0, shape.depth, SEGMENT_WORDS):
-        if start:
-            lines.append(record(0, 2, (start >> 4).to_bytes(2, "big")))
-        words = rows[start : start + SEGMENT_WORDS, ::-1]
-        lines += data_records(words, np.arange(len(words)))
-    return ("\n".join([*lines, END_RECORD]) + "\n").encode()
+    for number, words in enumerate(recut(blocks, SEGMENT_WORDS)):
+        start = number * SEGMENT_WORDS
+        lines = [record(0, 2, (start >> 4).to_bytes(2, "big"))] if number else []
+        lines += data_records(words[:, ::-1], np.arange(len(words)))
+        yield ("\n".join(lines) + "\n").encode()
+    yield f"{END_RECORD}\n".encode()
+
+
+encode = whole(stream)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, Final
+
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.errors import InputError
+from hwsim.export.formats.streams import Rows, whole
 from hwsim.hardware.layout import MemoryShape
 
 
@@ -21,9 +25,19 @@ def hex_words(shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> list[str]:
     return [text[start + step - digits : start + step] for start in range(0, len(text), step)]
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
-    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes."""
-    return ("\n".join(hex_words(shape, rows)) + "\n").encode()
+def stream(name: str, shape: MemoryShape, blocks: Iterable[Rows]) -> Iterator[bytes]:
+    """The file's content for blocks of words (n, ceil(width / 8)) uint8, little-endian bytes."""
+    size = 2 * shape.row_bytes
+    digits = hex_digits(shape.width)
+    for rows in blocks:
+        text = np.frombuffer(np.ascontiguousarray(rows[:, ::-1]).tobytes().hex().encode(), np.uint8)
+        lines = np.empty((len(rows), digits + 1), dtype=np.uint8)
+        lines[:, :digits] = text.reshape(-1, size)[:, size - digits :]
+        lines[:, digits] = ord("\n")
+        yield lines.tobytes()
+
+
+encode = whole(stream)
 
 
 def most_bytes(shape: MemoryShape) -> int:
@@ -61,4 +75,65 @@ def decode(
             f"{file} line {int(over[0]) + 1} is {lines[int(over[0])]!r}, "
             f"more than {shape.width} bits; {remedy}"
         )
+    return np.ascontiguousarray(rows[:, ::-1])
+
+
+# What each character stands for; larger than any digit where it is none.
+_DIGITS: Final = np.full(256, 255, dtype=np.uint8)
+_DIGITS[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
+_DIGITS[np.frombuffer(b"ABCDEF", np.uint8)] = np.arange(10, 16)
+
+
+def read(
+    stream: IO[bytes], size: int, shape: MemoryShape, file: str, counts: Iterable[int], digest: Any
+) -> Iterator[Rows]:
+    """Words of a file from its start, so many a time as `counts` says, which add up to the depth.
+
+    A file as `stream` writes it is never held whole; of another one, `decode` says what is wrong.
+
+    Args:
+        stream: the file, open, and nothing read.
+        size: of it in bytes.
+        shape: of the memory.
+        file: its name, for messages.
+        counts: words of each block.
+        digest: of hashlib, gets all that is read.
+
+    Raises:
+        InputError: as `decode`.
+    """
+    line = hex_digits(shape.width) + 1
+    plain, done = size == shape.depth * line, 0
+    whole: Rows | None = None
+    for count in counts:
+        rows = None
+        if plain:
+            content = stream.read(count * line)
+            digest.update(content)
+            rows = _plain_words(content, shape, count)
+        if rows is None:
+            if whole is None:
+                plain, rest = False, stream.read()
+                digest.update(rest)
+                stream.seek(0)
+                whole = decode(stream.read(), shape, file)
+            rows = whole[done : done + count]
+        yield rows
+        done += count
+
+
+def _plain_words(content: bytes, shape: MemoryShape, count: int) -> Rows | None:
+    """So many lines as `stream` writes them, or in capitals, as words; None for anything else."""
+    digits = hex_digits(shape.width)
+    if len(content) != count * (digits + 1):
+        return None
+    lines = np.frombuffer(content, np.uint8).reshape(count, digits + 1)
+    values = np.zeros((count, 2 * shape.row_bytes), dtype=np.uint8)
+    np.take(_DIGITS, lines[:, :digits], out=values[:, -digits:])
+    if (lines[:, digits] != ord("\n")).any() or values.max(initial=0) > 15:
+        return None
+    rows = values[:, 0::2] << 4 | values[:, 1::2]
+    spare = 8 * shape.row_bytes - shape.width
+    if spare and (rows[:, 0] >> (8 - spare)).any():
+        return None
     return np.ascontiguousarray(rows[:, ::-1])

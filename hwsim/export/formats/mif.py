@@ -8,25 +8,30 @@ Source of the syntax: Quartus Prime Help, "Memory Initialization File (.mif) Def
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterable, Iterator
 
 from hwsim.export.formats.mem import hex_digits, hex_words
+from hwsim.export.formats.streams import Rows, whole
 from hwsim.hardware.layout import MemoryShape
 
 
-def encode(name: str, shape: MemoryShape, rows: npt.NDArray[np.uint8]) -> bytes:
-    """The file's content for words `rows` (depth, ceil(width / 8)) uint8, little-endian bytes."""
+def stream(name: str, shape: MemoryShape, blocks: Iterable[Rows]) -> Iterator[bytes]:
+    """The file's content for blocks of words (n, ceil(width / 8)) uint8, little-endian bytes."""
     digits = hex_digits((shape.depth - 1).bit_length() or 1)
-    head = (
+    yield (
         f"-- {name}: {shape.depth} words of {shape.width} bits\n"
         f"WIDTH={shape.width};\n"
         f"DEPTH={shape.depth};\n"
         "ADDRESS_RADIX=HEX;\n"
         "DATA_RADIX=HEX;\n"
         "CONTENT BEGIN\n"
-    )
-    lines = [
-        f"{address:0{digits}x} : {word};" for address, word in enumerate(hex_words(shape, rows))
-    ]
-    return (head + "\n".join(lines) + "\nEND;\n").encode()
+    ).encode()
+    address = 0
+    for rows in blocks:
+        words = enumerate(hex_words(shape, rows), address)
+        yield "".join(f"{here:0{digits}x} : {word};\n" for here, word in words).encode()
+        address += len(rows)
+    yield b"END;\n"
+
+
+encode = whole(stream)

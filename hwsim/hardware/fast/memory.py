@@ -102,7 +102,7 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     cells = parameters.patterns * parameters.neurons
     image = sizes.columns * sizes.words * 4
     image += 11 * (parameters.neurons + 1) + 1024 + 8 * sizes.width  # LUT, its bytes, offsets
-    image += 0 if codes_are_whole(parameters) else 2 * cells
+    image += cells if codes_are_whole(parameters) else 2 * cells
     if has_rules(parameters):
         image += 8 * parameters.patterns * (sizes.state_words + 1)
         image += sizes.columns * sizes.coarse_words * 4
