@@ -102,12 +102,13 @@ def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str
     cells = parameters.patterns * parameters.neurons
     image = sizes.columns * sizes.words * 4
     image += 11 * (parameters.neurons + 1) + 1024 + 8 * sizes.width  # LUT, its bytes, offsets
-    image += cells if codes_are_whole(parameters) else 2 * cells
+    if not plan.packed:
+        image += cells if codes_are_whole(parameters) else 2 * cells
     if has_rules(parameters):
         image += 8 * parameters.patterns * (sizes.state_words + 1)
         image += sizes.columns * sizes.coarse_words * 4
     if plan.dense == "dot":
-        image += len(plan.slices) * sizes.codes * sizes.columns
+        image += 0 if plan.packed else len(plan.slices) * sizes.codes * sizes.columns
     else:
         image += cells * np.dtype(plan.matrix).itemsize
     block = block_queries(parameters, plan) * _query_bytes(parameters, plan)

@@ -67,7 +67,9 @@ class FastModel:
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
         self._spare: list[Buffers] = []
-        codes = np.ascontiguousarray(whole_codes(p, image.codes))
+        codes: npt.NDArray[np.unsignedinteger[Any]] = np.zeros((0, 0), dtype=np.uint8)
+        if not self.plan.packed:
+            codes = np.ascontiguousarray(whole_codes(p, image.codes))
         self.image = prepare(image, self.plan, self.sizes, codes)
         self.rules = prepare_rules(image, self.sizes) if has_rules(p) else None
 

@@ -33,8 +33,12 @@ class Prepared(NamedTuple):
     most_rows: int  # kernel values that are not 0 for which adding rows is faster
     most_counted: int  # such values that are counted, if not all
     tiled_patterns: npt.NDArray[np.uint32]  # flat, `tiles.tile_patterns`
+    # Codes and slices are empty where there are planes, and planes where there are codes.
     codes: npt.NDArray[Any]  # (P, N), unsigned
     slices: npt.NDArray[np.int8]  # one row a slice, `tiles.tile_codes`
+    planes: npt.NDArray[np.uint64]  # (P, B, words)
+    plane_weights: npt.NDArray[np.int64]  # C
+    slice_weights: npt.NDArray[np.uint8]  # (slices, B), of a plane in a slice, or 0
     widths: npt.NDArray[np.int64]  # of the tiles of a slice, `tiles.tile_widths`
     scales: npt.NDArray[np.int64]  # of the slices
     lut: npt.NDArray[np.int64]  # (N + 1,)

@@ -23,14 +23,16 @@ class Path:
         name: as `--path` takes it.
         methods: ways to multiply and accumulate; dense queries go by the first.
         most_product: largest product of a kernel byte and a code that its byte products take.
+        packs: whether it takes codes from packed planes.
     """
 
     name: str
     methods: tuple[Method, ...]
     most_product: int
+    packs: bool = True
 
 
-JITTED: Final = Path("jitted", ("blas", "rows"), 255 * 127)
+JITTED: Final = Path("jitted", ("blas", "rows"), 255 * 127, packs=False)
 
 
 @functools.cache

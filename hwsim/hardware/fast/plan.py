@@ -34,6 +34,7 @@ from hwsim.errors import InputError
 from hwsim.hardware.fast.path import Method, Path, chosen_path
 
 _SIGNED_BYTE: Final = 127
+MOST_BYTES: Final = 2**26  # of codes and their tiles that are kept; a larger image stays packed
 # Adding one row of codes costs about as much as 20 patterns' share of a blocked matrix product.
 _ROWS_ADVANTAGE: Final = 20
 
@@ -59,6 +60,7 @@ class Plan:
         kernel_bytes: how many bytes a kernel value takes there, 1 or 2.
         dense: the method for queries with many kernel values that are not 0.
         most_rows: queries with at most so many such values go by `rows`.
+        packed: whether codes are made from the image's planes where they are used.
     """
 
     bound: int
@@ -68,6 +70,7 @@ class Plan:
     kernel_bytes: int
     dense: Method
     most_rows: int
+    packed: bool
 
 
 def _slices(plane_weights: tuple[int, ...], most: int) -> tuple[Slice, ...]:
@@ -110,14 +113,17 @@ def make_plan(
     if method is not None:
         most_rows = p.patterns if method == "rows" else 0
         dense = dense if method == "rows" else method
+    slices = _slices(p.C, min(_SIGNED_BYTE, path.most_product // min(p.kernel_max, 255)))
+    tiles_and_codes = p.patterns * p.neurons * (len(slices) + 1 + (not codes_are_whole(p)))
     return Plan(
         bound=bound,
         accumulator=np.int32 if narrow else np.int64,
         matrix=np.float32 if bound <= 2**24 else np.float64,
-        slices=_slices(p.C, min(_SIGNED_BYTE, path.most_product // min(p.kernel_max, 255))),
+        slices=slices,
         kernel_bytes=-(-p.kernel_bits // 8),
         dense=dense,
         most_rows=most_rows,
+        packed=path.packs and tiles_and_codes > MOST_BYTES,
     )
 
 

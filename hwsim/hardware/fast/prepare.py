@@ -23,11 +23,14 @@ def prepare(
     Args:
         image: the integers.
         plan, sizes: for its parameters.
-        codes: (P, N), `plan.whole_codes`.
+        codes: (P, N), `plan.whole_codes`; empty where the plan leaves the image packed.
     """
     p = image.parameters
     slices = aligned((0, 0), np.int8)
-    if plan.dense == "dot":
+    planes = np.zeros((0, 0, 0), dtype=np.uint64)
+    if plan.packed:
+        planes = image.plane_rows.view("<u8").astype(np.uint64, copy=False)
+    elif plan.dense == "dot":
         slices = aligned((len(plan.slices), sizes.codes * sizes.columns), np.int8)
         for row, part in zip(slices, plan.slices, strict=True):
             row[:] = tiles.tile_codes(slice_codes(part, image.codes), sizes.columns)
@@ -52,9 +55,12 @@ def prepare(
         frac_bits=p.offset_frac_bits,
         most_rows=plan.most_rows,
         most_counted=p.patterns if p.row else plan.most_rows,
-        tiled_patterns=align(tiles.tile_patterns(image.patterns, sizes.columns).reshape(-1)),
+        tiled_patterns=_tiled(image, p.neurons, sizes.words, sizes.columns),
         codes=codes,
         slices=slices,
+        planes=planes,
+        plane_weights=np.array(p.C, dtype=np.int64),
+        slice_weights=_slice_weights(plan, p.weight_bits),
         widths=np.array(tiles.tile_widths(p.neurons)),
         scales=np.array([part.scale for part in plan.slices], dtype=np.int64),
         lut=np.ascontiguousarray(image.kernel_lut, dtype=np.int64),
@@ -63,15 +69,28 @@ def prepare(
     )
 
 
+def _tiled(image: Image, neurons: int, words: int, columns: int) -> npt.NDArray[np.uint32]:
+    """The first neurons of all patterns, `tiles.tile_patterns`, flat."""
+    made = aligned((columns // tiles.TILE, words, tiles.TILE), np.uint32)
+    tiles.tile_patterns(image.pattern_rows, neurons, made)
+    return made.reshape(-1)
+
+
+def _slice_weights(plan: Plan, planes: int) -> npt.NDArray[np.uint8]:
+    """What each plane is worth in each slice, 0 where it is in another one."""
+    weights = np.zeros((len(plan.slices), planes), dtype=np.uint8)
+    for row, part in zip(weights, plan.slices, strict=True):
+        row[list(part.planes)] = part.plane_weights
+    return weights
+
+
 def prepare_rules(image: Image, sizes: Sizes) -> Rules:
     """What the rules and the row dataflow work on besides."""
     p = image.parameters
     coarse_bits = min(p.coarse_words * p.lanes, p.neurons)
     coarse = aligned((0,), np.uint32)
     if sizes.coarse_words:
-        coarse = align(
-            tiles.tile_patterns(image.patterns[:, :coarse_bits], sizes.columns).reshape(-1)
-        )
+        coarse = _tiled(image, coarse_bits, tiles.padded_words(coarse_bits), sizes.columns)
     return Rules(
         row=p.row,
         words=p.words,
@@ -84,6 +103,6 @@ def prepare_rules(image: Image, sizes: Sizes) -> Rules:
         candidate_words=p.candidate_words,
         coarse_bits=coarse_bits,
         coarse_tiles=coarse,
-        patterns=align(tiles.pack_bits(image.patterns, sizes.state_words)),
+        patterns=align(tiles.state_words(image.pattern_rows, sizes.state_words)),
         radius=image.radius,
     )

@@ -13,6 +13,7 @@ STATE_WORD: Final = 64  # bits
 # DISTANCE
 TILE: Final = 16  # patterns side by side
 WORD: Final = 32  # bits of a pattern there
+_AT_ONCE: Final = 2**20  # words that are tiled at once
 CHUNK: Final = 16  # most words added up before a popcount
 PER_STATE_WORD: Final = STATE_WORD // WORD
 # Words a popcount is compiled for: each takes its time to compile.
@@ -75,22 +76,35 @@ def head_words(neurons: int, lanes: int, last: int) -> int:
     return head if last + neurons // 8 < unrelated else words
 
 
-def pack_bits(bits: npt.NDArray[np.uint8], words: int) -> npt.NDArray[np.uint64]:
-    """Bits (P, N) uint8 as rows of so many words of 64 bits, as states are; padding is 0."""
-    packed = np.zeros((len(bits), words * 8), dtype=np.uint8)
-    rows = np.packbits(bits, axis=1, bitorder="little")
-    packed[:, : rows.shape[1]] = rows
-    return packed.view("<u8").astype(np.uint64)  # whatever the machine's order of bytes
+def state_words(rows: npt.NDArray[np.uint8], words: int) -> npt.NDArray[np.uint64]:
+    """Rows of `bits` as so many words of 64 bits, as states are, cut off or with 0 behind."""
+    packed = np.zeros((len(rows), words * 8), dtype=np.uint8)
+    both = min(packed.shape[1], rows.shape[1])
+    packed[:, :both] = rows[:, :both]
+    return packed.view("<u8").astype(np.uint64, copy=False)  # whatever the machine's byte order
 
 
-def tile_patterns(bits: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint32]:
-    """Bits (P, N) uint8 as tiles (columns / 16, words, 16) uint32; padding is 0."""
-    patterns, neurons = bits.shape
-    words = padded_words(neurons)
-    packed = np.zeros((columns, -(-words // PER_STATE_WORD)), dtype=np.uint64)
-    packed[:patterns] = pack_bits(bits, packed.shape[1])
-    halves = packed.view(np.uint32)[:, :words]  # as a state's words lie in memory
-    return np.ascontiguousarray(halves.reshape(-1, TILE, words).transpose(0, 2, 1))
+def tile_patterns(rows: npt.NDArray[np.uint8], neurons: int, tiles: npt.NDArray[np.uint32]) -> None:
+    """Put rows of `bits`, of which so many bits count, into tiles, part by part.
+
+    Args:
+        rows: (P, bytes).
+        neurons: bits that count.
+        tiles: (columns / 16, `padded_words`, 16), zeros.
+    """
+    words = tiles.shape[1]
+    size = max(_AT_ONCE // words // TILE, 1)
+    for first in range(0, len(tiles), size):
+        here = tiles[first : first + size]
+        some = rows[first * TILE : (first + size) * TILE]
+        packed = np.zeros((len(here) * TILE, -(-words // PER_STATE_WORD)), dtype=np.uint64)
+        packed[: len(some)] = state_words(some, packed.shape[1])
+        whole, rest = divmod(neurons, STATE_WORD)
+        if whole < packed.shape[1]:
+            packed[:, whole] &= np.uint64((1 << rest) - 1)
+            packed[:, whole + 1 :] = 0
+        halves = packed.view(np.uint32)[:, :words]  # as a state's words lie in memory
+        here[:] = halves.reshape(-1, TILE, words).transpose(0, 2, 1)
 
 
 def cut_lut(kernel_lut: npt.NDArray[np.int64], kernel_bytes: int) -> npt.NDArray[np.uint8]:

@@ -32,9 +32,14 @@ struct image {
     int64_t wide_distances; /* whether they have 32 bits instead of 16 */
     int64_t wide_sums;      /* whether products and offsets have 64 bits instead of 32 */
     int64_t wide_codes;     /* whether codes have 16 bits instead of 8 */
+    int64_t packed;         /* whether there are planes alone, and neither codes nor their tiles */
+    int64_t weight_bits;    /* planes */
     const uint32_t *tiled_patterns; /* (columns / 16, words, 16) */
     const void *codes;              /* (P, N), unsigned */
     const int8_t *code_tiles;       /* (slices, slice_bytes) */
+    const uint64_t *planes;         /* (P, weight_bits, offset_words) */
+    const int64_t *plane_weights;   /* (weight_bits,) */
+    const uint8_t *slice_weights;   /* (slices, weight_bits), of a plane in a slice, or 0 */
     const int64_t *widths;          /* (tiles,), neurons of each tile of a slice */
     const int64_t *scales;          /* (slices,) */
     const int64_t *most;            /* (slices,), largest product of a kernel byte and a code */

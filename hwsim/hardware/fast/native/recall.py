@@ -60,7 +60,7 @@ class Loop:
         compiled = compiled_library()
         self._lib, self._ffi = compiled.lib, compiled.ffi
         self._path = tables()[path]
-        codes = image.slices.max(axis=1, initial=1).astype(np.int64)
+        codes = image.slice_weights.sum(axis=1, dtype=np.int64)
         most = codes * max(int(image.lut_bytes.max()), 1)
         self._kept = image, rules, most
         self._image = _struct(
@@ -68,9 +68,11 @@ class Loop:
             image._asdict()
             | {
                 "groups": -(-image.patterns // image.lanes),
-                "slices": len(image.slices),
+                "slices": len(image.slice_weights),
                 "tiles": len(image.widths),
                 "slice_bytes": image.slices.shape[1],
+                "packed": image.planes.size > 0,
+                "weight_bits": len(image.plane_weights),
                 "kernel_bytes": len(image.lut_bytes),
                 "lut_entries": image.lut_bytes.shape[1],
                 "width": width,

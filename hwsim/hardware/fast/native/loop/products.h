@@ -12,6 +12,8 @@
 #undef SUM
 #undef S
 
+#include "planes.h"
+
 static inline size_t sum_bytes(const struct image *image) { return image->wide_sums ? 8 : 4; }
 
 static inline void *products_row(const struct image *image, const struct buffers *buffers,
@@ -25,13 +27,29 @@ static inline void clear_row(const struct image *image, const struct buffers *bu
     memset(products_row(image, buffers, row), 0, (size_t)image->width * sum_bytes(image));
 }
 
+/* Add value * codes[m] to a row of products, plane by plane. */
+static inline void add_planes(const struct image *image, void *sums, int64_t m, int64_t value)
+{
+    for (int64_t plane = 0; plane < image->weight_bits; plane++) {
+        const uint64_t *bits = plane_row(image, m, plane);
+        const int64_t worth = value * image->plane_weights[plane];
+        if (image->wide_sums) {
+            add_bits_64(sums, bits, worth, image->offset_words);
+        } else {
+            add_bits_32(sums, bits, (int32_t)worth, image->offset_words);
+        }
+    }
+}
+
 /* Add value * codes[m] to a row of products. */
 static inline void add_row(const struct image *image, void *sums, int64_t m, int64_t value)
 {
     const int64_t neurons = image->neurons;
     const uint8_t *narrow = (const uint8_t *)image->codes + m * neurons;
     const uint16_t *wide = (const uint16_t *)image->codes + m * neurons;
-    if (image->wide_codes) {
+    if (image->packed) {
+        add_planes(image, sums, m, value);
+    } else if (image->wide_codes) {
         if (image->wide_sums) {
             add_row16_64(sums, wide, value, neurons);
         } else {
@@ -60,7 +78,7 @@ static void threshold(const struct image *image, struct buffers *buffers, const 
 
 /* One slice of the codes by one byte of the kernel values. */
 struct pass {
-    const int8_t *codes;
+    int64_t slice;
     const uint8_t *kernel;
     int64_t scale; /* what one unit of the pair is worth */
     uint32_t most; /* largest product of the pair */
@@ -75,10 +93,9 @@ struct part {
 };
 
 static void add_part(const struct image *image, struct buffers *buffers, const struct pass *pass,
-                     struct part part)
+                     struct part part, const int8_t *codes)
 {
     const int64_t stride = image->columns, width = part.width;
-    const int8_t *codes = pass->codes + part.first * stride + part.start * width * 4;
     const uint8_t *kernel = pass->kernel + part.query * stride + part.start * 4;
     const bool more = pass->more || part.start > 0;
     if (pass->scale == 1 && !image->wide_sums) {
@@ -106,15 +123,24 @@ static void add_part(const struct image *image, struct buffers *buffers, const s
 static void add_pass(const struct image *image, struct buffers *buffers, const struct pass *pass,
                      int64_t queries)
 {
+    int8_t expanded[SPAN * WIDE_TILE] __attribute__((aligned(64)));
     struct part part;
     for (part.start = 0; part.start < image->columns / 4; part.start += SPAN / 4) {
         part.quads = smallest(image->columns / 4 - part.start, SPAN / 4);
         part.first = 0;
         for (int64_t tile = 0; tile < image->tiles; tile++) {
             part.width = image->widths[tile];
+            const int8_t *codes = expanded;
+            if (image->packed) {
+                expand(image, pass->slice, part.start, part.quads, part.first, part.width,
+                       expanded);
+            } else {
+                codes = image->code_tiles + pass->slice * image->slice_bytes +
+                        part.first * image->columns + part.start * part.width * 4;
+            }
             for (part.query = 0; part.query < queries; part.query += part.rows) {
                 part.rows = queries - part.query > 2 ? ROWS : 1; /* three are done as eight */
-                add_part(image, buffers, pass, part);
+                add_part(image, buffers, pass, part, codes);
             }
             part.first += part.width;
         }
@@ -128,7 +154,7 @@ static void multiply_bytes(const struct image *image, struct buffers *buffers, i
     for (int64_t slice = 0; slice < image->slices; slice++) {
         for (int64_t byte = 0; byte < image->kernel_bytes; byte++) {
             const struct pass pass = {
-                .codes = image->code_tiles + slice * image->slice_bytes,
+                .slice = slice,
                 .kernel = buffers->kernel + byte * size,
                 .scale = image->scales[slice] << 8 * byte,
                 .most = (uint32_t)image->most[slice],

@@ -16,6 +16,20 @@ static inline void S(add_row16)(SUM *sums, const uint16_t *codes, SUM value, int
     }
 }
 
+/* Add `value` where a plane's bit is 1. */
+static inline void S(add_bits)(SUM *sums, const uint64_t *plane, SUM value, int64_t words)
+{
+    for (int64_t word = 0; word < words; word++) {
+        for (int half = 0; half < 2; half++) {
+            const uint32_t bits = (uint32_t)(plane[word] >> 32 * half);
+            SUM *here = sums + word * WORD + half * 32;
+            for (int i = 0; i < 32; i++) {
+                here[i] += -(SUM)(bits >> i & 1) & value;
+            }
+        }
+    }
+}
+
 /* Set, or with `more` add to, one row of sums a tile's row of products, times their scale. */
 static inline void S(add_scaled)(SUM *sums, const int32_t *products, SUM scale, int64_t count,
                                  bool more)
