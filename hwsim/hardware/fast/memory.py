@@ -19,6 +19,7 @@ _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
 # What a block may take: more amortises a pass over the image, less stays in the caches.
 _BLOCK_BYTES = 2**20
 _MOST_QUERIES = 512  # in a block
+_LEAST_PACKED = 64  # of an image whose codes are made anew for every block
 
 
 def aligned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
@@ -89,8 +90,10 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
 
 def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
     """How many queries go through the stages together."""
-    each = _query_bytes(parameters, plan or make_plan(parameters))
-    return max(8, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
+    plan = plan or make_plan(parameters)
+    each = _query_bytes(parameters, plan)
+    least = _LEAST_PACKED if plan.packed else 8
+    return max(least, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
 
 
 def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str, int]:

@@ -2,7 +2,11 @@
    a tile's span just before all queries of a block meet it, in a buffer that stays in the
    first-level cache. */
 
-enum { QUAD_BYTES = 32 }; /* eight neurons of four patterns */
+enum {
+    QUAD_BYTES = 32,   /* eight neurons of four patterns */
+    MOST_PLANES = 9,   /* B, and one that is not taken */
+    MOST_WORDS = 1024, /* of 64 neurons */
+};
 
 typedef uint8_t quads_t __attribute__((vector_size(QUAD_BYTES)));
 typedef uint32_t splat_t __attribute__((vector_size(QUAD_BYTES)));
@@ -17,25 +21,31 @@ static inline const uint64_t *plane_row(const struct image *image, int64_t m, in
     return image->planes + (m * image->weight_bits + plane) * image->offset_words;
 }
 
-/* Eight neurons' bits, from a multiple of 8 on. */
-static inline uint32_t eight_bits(const uint64_t *row, int64_t neuron)
+/* Eight neurons' bits of four patterns, from a multiple of 8 on; pattern j's in byte j. */
+static inline uint32_t eight_bits(const uint64_t *const rows[4], int64_t neuron)
 {
-    return row[neuron / WORD] >> neuron % WORD & 255;
+    const int64_t word = neuron / WORD, shift = neuron % WORD;
+    return (uint32_t)(rows[0][word] >> shift & 255) | (uint32_t)(rows[1][word] >> shift & 255) << 8 |
+           (uint32_t)(rows[2][word] >> shift & 255) << 16 |
+           (uint32_t)(rows[3][word] >> shift & 255) << 24;
 }
 
-/* Add to a tile's codes of four patterns those of one plane, `weight` where its bit is 1. */
-static inline void add_plane(const uint64_t *const rows[4], uint8_t weight, int64_t first,
-                             int64_t width, int8_t *codes)
+/* A plane of a slice, of four patterns. */
+struct plane {
+    const uint64_t *rows[4];
+    uint8_t weight;
+};
+
+/* A tile's codes of four patterns: of each plane its weight where its bit is 1. */
+static inline void expand_quad(const struct plane *planes, int64_t count, int64_t first,
+                               int64_t width, int8_t *codes)
 {
     for (int64_t i = 0; i < width; i += 8) {
-        const uint32_t four = eight_bits(rows[0], first + i) |
-                              eight_bits(rows[1], first + i) << 8 |
-                              eight_bits(rows[2], first + i) << 16 |
-                              eight_bits(rows[3], first + i) << 24;
-        const quads_t bits = (quads_t)((splat_t){0} + four);
-        quads_t out;
-        memcpy(&out, codes + i * 4, QUAD_BYTES);
-        out += (quads_t)((bits & NEURON_BITS) != 0) & weight;
+        quads_t out = {0};
+        for (int64_t p = 0; p < count; p++) {
+            const quads_t bits = (quads_t)((splat_t){0} + eight_bits(planes[p].rows, first + i));
+            out += (quads_t)((bits & NEURON_BITS) != 0) & planes[p].weight;
+        }
         memcpy(codes + i * 4, &out, QUAD_BYTES);
     }
 }
@@ -46,20 +56,19 @@ static inline void add_plane(const uint64_t *const rows[4], uint8_t weight, int6
 static void expand(const struct image *image, int64_t slice, int64_t start, int64_t quads,
                    int64_t first, int64_t width, int8_t *codes)
 {
-    static const uint64_t none[1 << 10];
+    static const uint64_t none[MOST_WORDS];
     const uint8_t *weights = image->slice_weights + slice * image->weight_bits;
-    memset(codes, 0, (size_t)(quads * width * 4));
     for (int64_t quad = 0; quad < quads; quad++) {
-        const int64_t m = (start + quad) * 4;
+        struct plane planes[MOST_PLANES];
+        int64_t count = 0;
         for (int64_t plane = 0; plane < image->weight_bits; plane++) {
-            if (weights[plane] == 0) {
-                continue;
-            }
-            const uint64_t *rows[4];
+            planes[count].weight = weights[plane];
             for (int64_t j = 0; j < 4; j++) {
-                rows[j] = m + j < image->patterns ? plane_row(image, m + j, plane) : none;
+                const int64_t m = (start + quad) * 4 + j;
+                planes[count].rows[j] = m < image->patterns ? plane_row(image, m, plane) : none;
             }
-            add_plane(rows, weights[plane], first, width, codes + quad * width * 4);
+            count += weights[plane] > 0;
         }
+        expand_quad(planes, count, first, width, codes + quad * width * 4);
     }
 }
