@@ -51,11 +51,11 @@ class OwnPatterns:
     @property
     def values(self) -> dict[str, Any]:
         """The parameters that it settles, by name."""
-        return {"neurons": self.neurons, "patterns": self.patterns, "data": str(self.path)}
+        return {"neurons": self.neurons, "patterns": self.patterns}
 
     def key(self, training: Mapping[str, Any]) -> MemoryKey:
         """The memory that stores them; trials share it, for nothing in it is random."""
-        return MemoryKey(**self.values, seed=0, **training)
+        return MemoryKey(**self.values, seed=0, data=str(self.path), **training)
 
     def put_into(self, store: Store) -> None:
         """They are read where they lie."""
@@ -64,10 +64,7 @@ class OwnPatterns:
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON: the file's name, not where it lies."""
-        return {"patterns_file": self.path.name, "sha256": self.sha256} | {
-            "neurons": self.neurons,
-            "patterns": self.patterns,
-        }
+        return {"patterns_file": self.path.name, "sha256": self.sha256} | self.values
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,26 @@ def percent(fraction: float) -> str:
     return f"{100 * fraction:g} %"
 
 
+def _settled(data: Own, asked: str, value: Any) -> bool:
+    """Whether one's own data says the same as a value that is given.
+
+    Raises:
+        InputError: it says something else, or settles the parameter without telling how.
+    """
+    if asked not in data.settles:
+        return False
+    if asked not in data.values:
+        raise InputError(f"{data.option} settles {asked}; leave {flag(asked)} out")
+    held = data.values[asked]
+    wanted = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+    if wanted != held:
+        raise InputError(
+            f"{flag(asked)} is {_listed(value)}, but {data.path.name} has {asked} {held}; "
+            f"leave {flag(asked)} out, or give other data"
+        )
+    return True
+
+
 def _listed(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
@@ -136,9 +156,7 @@ def set_up(
         raise InputError("--patterns and --load say the same; leave one of them out")
     data = settings.data
     if data is not None:
-        settled = next((asked for asked in given if asked in data.settles), None)
-        if settled is not None:
-            raise InputError(f"{data.option} has its own {settled}; leave {flag(settled)} out")
+        given = {asked: value for asked, value in given.items() if not _settled(data, asked, value)}
     usual = {asked: parameter.default(settings.quick) for asked, parameter in by_name.items()}
     values = usual | given
     own = {asked: value for asked, value in given.items() if value != usual[asked]}
