@@ -51,7 +51,7 @@ class Assembly:
         if len(stray):
             self._stray.setdefault(name, block.words.start + int(stray[0]))
 
-    def image(self, gamma: float, provenance: Any = None) -> Image:
+    def image(self, gamma: float | None, provenance: Any = None) -> Image:
         """The image.
 
         Raises:
@@ -78,7 +78,7 @@ class Assembly:
 
 
 def image_of_rows(
-    parameters: Parameters, rows: Mapping[str, Rows], gamma: float, provenance: Any = None
+    parameters: Parameters, rows: Mapping[str, Rows], gamma: float | None, provenance: Any = None
 ) -> Image:
     """The image whose `memory_rows` are `rows`.
 
