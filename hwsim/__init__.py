@@ -49,6 +49,7 @@ _HOMES = {
     "spins_from": "hwsim.spins",
     "train": "hwsim.api.memory",
     "validate": "hwsim.api.study",
+    "watch": "hwsim.api.image",
     "write_image": "hwsim.api.image",
     "write_kit": "hwsim.api.kit",
 }

@@ -4,7 +4,7 @@ from hwsim.api.choose import choose
 from hwsim.api.compare import compare
 from hwsim.api.diff import diff
 from hwsim.api.folder import check
-from hwsim.api.image import load_image, recall, write_image
+from hwsim.api.image import load_image, recall, watch, write_image
 from hwsim.api.kit import write_kit
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
@@ -47,6 +47,7 @@ __all__ = [
     "spins_from",
     "train",
     "validate",
+    "watch",
     "write_image",
     "write_kit",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hwsim.api.given import AnyImage, AnyPath, AnySpins, the_image, the_path, the_queries
@@ -13,6 +14,7 @@ from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware import spec
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
+from hwsim.hardware.trajectory import Trajectory, follow, which_query
 from hwsim.suggest import check_choice
 
 Progress = Callable[[int, int], None]
@@ -38,7 +40,7 @@ def recall(
 
     Returns:
         `states` (Q, N) int8, `steps`, `converged`, `miss` and `distance` (Q,), and `counts`; with
-        Q = 1 for a single query.
+        Q = 1 for a single query. `plot` draws them.
 
     Raises:
         InputError: the image is none, the queries are no spins of N neurons, or there is no such
@@ -59,10 +61,33 @@ def recall(
     if model == "spec":
         if path is not None:
             raise InputError(f"path is {path!r}, of the fast model; leave it out with model='spec'")
-        return spec.recall(given, states, progress)
-    from hwsim.hardware import fast  # and its compiler, for whom nobody else waits
+        recalls = spec.recall(given, states, progress)
+    else:
+        from hwsim.hardware import fast  # and its compiler, for whom nobody else waits
 
-    return fast.recall(given, states, progress, path)
+        recalls = fast.recall(given, states, progress, path)
+    return replace(recalls, image=given, queries=states)
+
+
+def watch(image: AnyImage, queries: AnySpins, query: int = 0) -> Trajectory:
+    """Recall one query, keeping every state on the way.
+
+    Args:
+        image: the image, or the path of its folder.
+        queries: (Q, N) of ±1, or the path of a .npy; (N,) counts as one query.
+        query: which of them.
+
+    Returns:
+        `states`, and what each step measured and changed. `print` shows it as text, a notebook
+        as a moving picture, `plot` makes one.
+
+    Raises:
+        InputError: the image is none, the queries are no spins of N neurons, or there is no such
+            query.
+    """
+    given = the_image(image, "watch")
+    states = the_queries(queries, given.parameters.neurons, "watch")
+    return follow(given, states[which_query(query, len(states))])
 
 
 def load_image(path: AnyPath, *, verify: bool = False, progress: Progress | None = None) -> Image:

@@ -30,6 +30,7 @@ ROOMS = {
     "vectors": "design",
     "cosim": "hardware",
     "diff": "diff",
+    "watch": "watch",
     "report": "study",
     "compare": "compare",
     "sweep": "study",

@@ -87,4 +87,4 @@ class Folder(_Path):
 
 
 FOLDER = Folder()
-NPY, NPZ, TOML = File(".npy"), File(".npz"), File(".toml")
+NPY, NPZ, TOML, SVG = File(".npy"), File(".npz"), File(".toml"), File(".svg")

@@ -21,6 +21,7 @@ class Kind(Enum):
     MEMORY = "hwsim memory"
     RECALLS = "hwsim recalls"
     DESIGN = "# hwsim design"
+    PICTURE = "<!-- hwsim picture -->"
     WAVEFORM = ""
 
     @property
@@ -30,6 +31,7 @@ class Kind(Enum):
             Kind.MEMORY: "a memory that hwsim trained",
             Kind.RECALLS: "recalls that hwsim wrote",
             Kind.DESIGN: "a design that hwsim saved",
+            Kind.PICTURE: "a picture that hwsim drew",
             Kind.WAVEFORM: "a waveform of a simulator",
         }[self]
 

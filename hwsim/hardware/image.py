@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from hwsim.errors import InputError
 from hwsim.hardware import bits, layout
 from hwsim.hardware.bits import Rows
 from hwsim.show import Record, size
+
+if TYPE_CHECKING:
+    from hwsim.pictures import Picture
 
 Integers = npt.NDArray[np.integer[Any]]
 
@@ -155,6 +158,23 @@ class Image(Record):
             + ")",
             "made_from": source,
         }
+
+    def plot(self, shape: tuple[int, int] | None = None, first: int = 16) -> Picture:
+        """Patterns as pixels, weights by value, the kernel table, and what each memory takes.
+
+        Args:
+            shape: rows and columns of a pattern's pixels, such as (8, 8); None for about a square.
+            first: how many patterns to draw, from the first on.
+
+        Returns:
+            An SVG, which a notebook shows and `save` writes.
+
+        Raises:
+            InputError: the shape is not of N pixels.
+        """
+        from hwsim.hardware.plots import plot_image
+
+        return plot_image(self, shape, first)
 
     def memory_blocks(self, name: str, words: slice | None = None) -> Iterator[Rows]:
         """A memory's words, block by block, as little-endian bytes (n, ceil(width / 8)) uint8.

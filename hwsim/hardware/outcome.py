@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.show import Record
 from hwsim.spins import SpinArray
+
+if TYPE_CHECKING:
+    from hwsim.hardware.image import Image
+    from hwsim.pictures import Picture
 
 IntArray = npt.NDArray[np.int64]
 
@@ -108,6 +113,7 @@ class Recalls(Record):
         distance: (Q,) int64, smallest Hamming distance of the last step.
         counts: what each recall did; where several queries are in flight, what it does alone: what
             batches do is in `hwsim.hardware.batches.Batched`.
+        image, queries: what they were recalled from, where `hwsim.recall` did it; for `plot`.
     """
 
     states: SpinArray
@@ -115,6 +121,34 @@ class Recalls(Record):
     miss: npt.NDArray[np.bool_]
     distance: IntArray
     counts: Counts
+    image: Image | None = field(default=None, compare=False)
+    queries: SpinArray | None = field(default=None, compare=False)
+
+    def plot(
+        self,
+        shape: tuple[int, int] | None = None,
+        which: int | Sequence[int] | None = None,
+        *,
+        steps: bool = False,
+        stored: npt.ArrayLike | None = None,
+    ) -> Picture:
+        """Stored pattern, query and what was recalled, side by side; what is wrong stands out.
+
+        Args:
+            shape: rows and columns of a state's pixels, such as (8, 8); None for about a square.
+            which: number of a recall, or several; None for the first eight.
+            steps: the third row moves step by step.
+            stored: (Q, N) of ±1, what should come back; None for the pattern nearest to each query.
+
+        Returns:
+            An SVG, which a notebook shows and `save` writes.
+
+        Raises:
+            InputError: an argument is not legal, or these recalls were not made by `hwsim.recall`.
+        """
+        from hwsim.hardware.plots import plot_recalls
+
+        return plot_recalls(self, shape, which, steps=steps, stored=stored)
 
     @property
     def steps(self) -> IntArray:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ from hwsim.reference.kernel import (
 from hwsim.reference.meaning import KERNEL_VALUES, checked_kernel_values, gamma_of, names_kernel
 from hwsim.show import Record
 from hwsim.spins import SpinArray, checked_patterns
+
+if TYPE_CHECKING:
+    from hwsim.pictures import Picture
 
 REQUIRED = ("patterns", "alpha", "gamma")
 REMEDY = (
@@ -134,6 +137,23 @@ class Memory(Record):
         distances = hamming_distances(states, self.patterns)
         chosen = self.kernel_origin(origin)
         return kernel_from_distances(distances, self.kernel_table, origin=chosen, dtype=dtype)
+
+    def plot(self, shape: tuple[int, int] | None = None, first: int = 16) -> Picture:
+        """Patterns as pixels, weights by value, and the kernel.
+
+        Args:
+            shape: rows and columns of a pattern's pixels, such as (8, 8); None for about a square.
+            first: how many patterns to draw, from the first on.
+
+        Returns:
+            An SVG, which a notebook shows and `save` writes.
+
+        Raises:
+            InputError: the shape is not of N pixels.
+        """
+        from hwsim.reference.plots import plot_memory
+
+        return plot_memory(self, shape, first)
 
     def _shown(self) -> Mapping[str, object]:
         notes = self.provenance
