@@ -32,6 +32,7 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 
 NOISES: Final = (0.0, 0.1, 0.2, 0.3)
 PICTURES: Final = 10  # digits shown in the report
+CORNERS: Final = 4  # queries that try the engine, and are no noisy pattern
 
 
 GAMMAS: Final = {"random": 0.02, "digits": 0.2}  # by what is stored
@@ -58,6 +59,11 @@ class Demo:
     originals: Spins
     recalls: Recalls | Batched
     cosim: CosimResult
+
+    @property
+    def noisy(self) -> tuple[Spins, Spins]:
+        """The queries that are noisy patterns, and those patterns: what recalls are for."""
+        return self.queries[CORNERS:], self.originals[CORNERS:]
 
     @property
     def pictures(self) -> tuple[Spins, Spins, Spins]:

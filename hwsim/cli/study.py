@@ -64,10 +64,9 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
         result = run_demo(folder, data, seed, progress)
         energy = assess(
             result.image,
-            result.queries,
-            result.originals,
+            *result.noisy,
             memory=result.memory,
-            query_note="the co-simulated queries: corners, 10 % and 20 % noise",
+            query_note="the co-simulated queries with 10 % and 20 % noise",
             seed=seed,
             provenance={"command": command_line(), "design": DESIGN.to_dict()},
         )
@@ -77,7 +76,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
         write_report(
             folder / "report",
             energy,
-            demo_sections(result),
+            demo_sections(result, energy),
             title=f"hwsim demo: {data}",
             extra_json={"validation": result.validation.to_dict(), "cosim": cosim},
         )

@@ -10,8 +10,10 @@ import numpy.typing as npt
 from matplotlib.figure import Figure as Canvas
 
 from hwsim.cosim.result import CosimResult
+from hwsim.cost.energy import EnergyReport
 from hwsim.demo import Demo
 from hwsim.report.document import Cell, Figure, Number, Section, Table, Text
+from hwsim.report.story import story_section
 from hwsim.validation import Validation
 
 matplotlib.use("Agg")
@@ -20,10 +22,11 @@ MODELS = {"float32": "float network", "quantized": "quantized float", "exact": "
 SIDE = 8  # pixels of a digit
 
 
-def demo_sections(demo: Demo) -> list[Section]:
-    """Sections on the memory, the models side by side, the engine, and digits if there are any."""
+def demo_sections(demo: Demo, report: EnergyReport) -> list[Section]:
+    """One picture of it all; the memory, the models side by side, the engine, digits if any."""
     memory = demo.memory
     sections = [
+        story_section(demo, report),
         Section(
             "What was stored",
             (
