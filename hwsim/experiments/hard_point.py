@@ -23,6 +23,7 @@ TITLE = TITLES[NAME]
 PARAMETERS = parameters(
     *RIDGE,
     Parameter("neurons", 100),
+    Parameter("bits", (1, 2)),
     *DATAPATH,
     Parameter("noise", 0.2),
     Parameter("queries", None),  # each stored pattern once
@@ -42,7 +43,7 @@ def trial(setup: Setup, seed: int, store: Store) -> Tables:
     queries, targets = lab.noisy(memory.patterns, setup["noise"], [seed, 10], setup["queries"])
     whole = lab.float_accuracy(memory, queries, targets, setup["max_steps"])
     rows: list[Row] = []
-    for bits in (1, 2):
+    for bits in setup["bits"]:
         for quantizer in schemes(bits):
             rounded = lab.dequantized(memory, quantizer, bits)
             for offset_bits, source in setup.pick(OFFSETS, QUICK_OFFSETS):
@@ -78,14 +79,15 @@ def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
     return tables
 
 
-def judge(setup: Setup, tables: Tables) -> Judgement:
-    rows, noise = tables["rows"], percent(setup["noise"])
-    whole = rows[0]["float_recall"]
+def _paper_verdict(setup: Setup, rows: Sequence[Row]) -> list[Verdict]:
+    if 2 not in setup["bits"]:
+        return []
+    noise = percent(setup["noise"])
     bare, full = (
         select(rows, bits=2, quantizer="minmax", offset_source=source)[0]
         for source in ("none", "quantizer")
     )
-    verdicts = [
+    return [
         verdict(
             setup,
             "paper-quantizer-loses",
@@ -93,11 +95,18 @@ def judge(setup: Setup, tables: Tables) -> Judgement:
             f"min-max at 2 bits: bit accuracy {full['float_weights_bit_accuracy']:.4f} in float "
             f"arithmetic, {full['bit_accuracy']:.4f} on the exact model with the "
             f"quantizer's own mid as offset, {bare['bit_accuracy']:.4f} without; recall at {noise} "
-            f"noise {full['recall']:.4f} and {bare['recall']:.4f} against {whole:.4f} in float",
+            f"noise {full['recall']:.4f} and {bare['recall']:.4f} against "
+            f"{full['float_recall']:.4f} in float",
             mean(full, "float_weights_bit_accuracy").below(PERFECT),
         )
     ]
-    for bits in (2, 1):
+
+
+def judge(setup: Setup, tables: Tables) -> Judgement:
+    rows, noise = tables["rows"], percent(setup["noise"])
+    whole = rows[0]["float_recall"]
+    verdicts = _paper_verdict(setup, rows)
+    for bits in sorted(setup["bits"], reverse=True):
         schemed = [row for row in rows if row["bits"] == bits]
         best = min(schemed, key=lambda row: (row["lost"], row["offset_bits"]))
         near = sum(row["close_to_float"] for row in schemed)

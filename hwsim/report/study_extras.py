@@ -13,11 +13,12 @@ from hwsim.report.charts import COLOURS, MARKERS, curve, draw, label, logarithmi
 
 def hard_point(result: Result) -> str:
     rows = result.tables["rows"]
+    depths = list(dict.fromkeys(row["bits"] for row in rows))
     quantizers = list(dict.fromkeys(row["quantizer"] for row in rows))
     sources = list(dict.fromkeys((row["offset_bits"], row["offset_source"]) for row in rows))
 
     def fill(axes: Sequence[Axes]) -> None:
-        for axis, bits in zip(axes, (1, 2), strict=True):
+        for axis, bits in zip(axes, depths, strict=True):
             for index, (offset_bits, source) in enumerate(sources):
                 chosen = result.rows(
                     "rows", bits=bits, offset_bits=offset_bits, offset_source=source
@@ -45,7 +46,7 @@ def hard_point(result: Result) -> str:
                 False,
             )
 
-    return draw(2, fill, height=4.8)
+    return draw(len(depths), fill, height=4.8)
 
 
 def nearest_baseline(result: Result) -> str:
