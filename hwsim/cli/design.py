@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +31,8 @@ from hwsim.errors import InputError
 from hwsim.export.names import DEFAULT_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hwsim.cli.auto import Chooser
     from hwsim.hardware.image import Image
-    from hwsim.hardware.outcome import Recalls
 
 
 @click.command(epilog=example("hwsim export memory.npz --bits 2 --format mem,mif -o image"))
@@ -183,6 +179,11 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     type=Choice(PATHS),
     help="Code of the fast model for one kind of processor.  [default: the fastest that runs]",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="A Dask scheduler, tcp://host:port, whose workers share the queries.",
+)
 @verify_option
 @force_option
 @json_option
@@ -192,33 +193,40 @@ def recall(
     output: Path,
     model: str,
     path: str | None,
+    scheduler: str | None,
     verify: bool,
     force: bool,
     as_json: bool,
 ) -> None:
     """Recall queries bit-exactly from the image alone."""
-    from hwsim.arrays import load_queries
     from hwsim.files.marks import Kind
-    from hwsim.measure.two_cycles import in_two_cycle, told
+    from hwsim.measure.recall_file import recall_file
+    from hwsim.measure.two_cycles import told
 
     check_archive(output, Kind.RECALLS, force)
     loaded = load_image(image, verify)
-    spins = load_queries(queries, loaded.parameters.neurons)
-    run = _model(model, path)
     with progress("recalls") as advance:
-        recalls = run(loaded, spins, advance)
-    _save_recalls(output, recalls, force)
-    cycling = int(in_two_cycle(loaded, recalls.states[~recalls.converged], run).sum())
+        found = recall_file(
+            loaded,
+            queries,
+            output,
+            model=model,
+            path=path,
+            scheduler=scheduler,
+            progress=advance,
+            force=force,
+        )
+    cycling = int(found["period_two"].sum())
     result = {
         "output": output,
         "model": model,
         "engine": model,  # the contract's name for it
-        "recalls": len(spins),
-        "converged": int(recalls.converged.sum()),
+        "recalls": len(found["steps"]),
+        "converged": int(found["converged"].sum()),
         "period_two": cycling,
-        "misses": int(recalls.miss.sum()),
-        "mean_steps": float(recalls.steps.mean()),
-        "mean_distance": float(recalls.distance.mean()),
+        "misses": int(found["miss"].sum()),
+        "mean_steps": float(found["steps"].mean()),
+        "mean_distance": float(found["distance"].mean()),
     }
     emit(
         result,
@@ -229,29 +237,7 @@ def recall(
         ),
     )
     if cycling:
-        note(told(cycling, len(spins)))
-
-
-def _model(name: str, path: str | None) -> Callable[..., Recalls]:
-    """The recall of one of MODELS; the specification needs no compiler."""
-    if name == "spec":
-        if path is not None:
-            raise InputError(f"path is {path}; the specification has none; leave --path out")
-        from hwsim.hardware import spec
-
-        return spec.recall
-    from hwsim.hardware import fast
-
-    return functools.partial(fast.recall, path=path)
-
-
-def _save_recalls(path: Path, recalls: Recalls, force: bool) -> None:
-    from hwsim.files.archive import write_archive
-    from hwsim.files.marks import Kind
-
-    names = ("states", "steps", "converged", "miss", "distance")
-    arrays = {name: getattr(recalls, name) for name in names}
-    write_archive(path, arrays, Kind.RECALLS, force=force)
+        note(told(cycling, len(found["steps"])))
 
 
 @click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))

@@ -46,22 +46,17 @@ def read_array(stream: IO[bytes], size: int) -> npt.NDArray[Any]:
         InputError: it does not fit into memory.
         OSError: the stream cannot be read.
     """
-    dtype, fortran, shape, start = _header(stream, size)
-    count = math.prod(shape)
-    if count * dtype.itemsize != size - start:
-        raise ArrayError(
-            f"is damaged: its header claims {_shown(shape)} of {dtype}, which take "
-            f"{size_text(count * dtype.itemsize)}, and it holds {size_text(size - start)}"
-        )
+    dtype, fortran, shape, start = read_header(stream, size)
     check_memory(
         f"its array of shape {_shown(shape)}, {dtype},", size - start, "give a smaller one"
     )
-    flat = np.empty(count, dtype)
-    _fill(stream, flat)
+    flat = np.empty(math.prod(shape), dtype)
+    fill(stream, flat)
     return flat.reshape(shape, order="F" if fortran else "C")
 
 
-def _fill(stream: IO[bytes], flat: npt.NDArray[Any]) -> None:
+def fill(stream: IO[bytes], flat: npt.NDArray[Any]) -> None:
+    """Read a contiguous array's values, from the stream's place on; errors as `read_array`."""
     if not flat.nbytes:
         return
     room = memoryview(flat.view(np.uint8))
@@ -73,8 +68,22 @@ def _fill(stream: IO[bytes], flat: npt.NDArray[Any]) -> None:
         filled += got
 
 
-def _header(stream: IO[bytes], size: int) -> tuple[np.dtype[Any], bool, tuple[int, ...], int]:
-    """dtype, whether columns come first, shape, and where the array begins."""
+Header = tuple[np.dtype[Any], bool, tuple[int, ...], int]
+
+
+def read_header(stream: IO[bytes], size: int) -> Header:
+    """dtype, whether columns come first, shape, and where the array begins; as `read_array`."""
+    dtype, fortran, shape, start = _header(stream, size)
+    taken = math.prod(shape) * dtype.itemsize
+    if taken != size - start:
+        raise ArrayError(
+            f"is damaged: its header claims {_shown(shape)} of {dtype}, which take "
+            f"{size_text(taken)}, and it holds {size_text(size - start)}"
+        )
+    return dtype, fortran, shape, start
+
+
+def _header(stream: IO[bytes], size: int) -> Header:
     head = stream.read(min(size, 8))
     if len(head) < 8 or not head.startswith(MAGIC):
         raise ArrayError("is no .npy")

@@ -299,7 +299,7 @@ def test_an_address_where_nobody_answers(
     spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("hwsim.explore.sweep.schedulers.TIMEOUT", "1s")
+    monkeypatch.setattr("hwsim.measure.cluster.TIMEOUT", "1s")
     with pytest.raises(InputError, match="no Dask scheduler answers"):
         sweep.run(spec, tmp_path / "out", "tcp://127.0.0.1:1")
 

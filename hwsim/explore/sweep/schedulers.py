@@ -10,15 +10,13 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from hwsim.errors import InputError, ToolError
 from hwsim.explore.sweep.evaluate import evaluate
 from hwsim.explore.sweep.spec import Point
+from hwsim.measure.cluster import connected
 from hwsim.measure.memories import MemoryKey, Store, train_into
 from hwsim.measure.rows import Row
 from hwsim.measure.workers import run_tasks
 from hwsim.reference.memory import Memory
-
-TIMEOUT = "10s"  # for a scheduler's answer
 
 Finished = Iterator[tuple[Point, Row]]
 
@@ -73,20 +71,9 @@ def run_on_dask(points: Sequence[Point], address: str) -> Finished:
         ToolError: Dask is not installed, or gave a point up.
         InputError: no scheduler answers at `address`.
     """
-    try:
-        from distributed import Client, as_completed
-        from distributed.scheduler import KilledWorker
-    except ImportError as error:
-        raise ToolError(
-            "a scheduler needs Dask, which is not installed; pip install 'hwsim[cluster]'"
-        ) from error
-    try:
-        client = Client(address, timeout=TIMEOUT)  # type: ignore[no-untyped-call,unused-ignore]
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"no Dask scheduler answers at {address!r}; give it as tcp://HOST:PORT"
-        ) from error
-    with client:
+    with connected(address, "finished points are kept, run the same command again") as client:
+        from distributed import as_completed
+
         memories = {
             key: client.submit(_train_on_worker, key, key=f"train-{key.identity}")
             for key in memory_keys(points)
@@ -104,13 +91,7 @@ def run_on_dask(points: Sequence[Point], address: str) -> Finished:
         for point in points:
             left[point.memory] += 1
         for future in as_completed(futures):  # type: ignore[no-untyped-call,unused-ignore]
-            try:
-                row: Row = future.result()
-            except KilledWorker as error:
-                raise ToolError(
-                    f"the cluster's workers keep dying: {error}; finished points are kept, run "
-                    "the same command again"
-                ) from error
+            row: Row = future.result()
             point = futures.pop(future)
             left[point.memory] -= 1
             if not left[point.memory]:

@@ -159,8 +159,17 @@ class FastModel:
         yield buffers
         self._spare.append(buffers)
 
-    def recall(self, queries: npt.NDArray[np.int8], progress: Progress | None = None) -> Recalls:
-        """Recall each query, (Q, N) int8 of ±1; see `hwsim.hardware.fast.recall`."""
+    def recall(
+        self,
+        queries: npt.NDArray[np.int8],
+        progress: Progress | None = None,
+        *,
+        max_steps: int | None = None,
+    ) -> Recalls:
+        """Recall each query, (Q, N) int8 of ±1; see `hwsim.hardware.fast.recall`.
+
+        `max_steps` is instead of the image's own, which is no part of what is made ready.
+        """
         p = self.parameters
         spins = self._flat(queries)
         total = len(queries)
@@ -171,7 +180,11 @@ class FastModel:
             part = slice(first, first + size)
             within = slice(first * p.neurons, (first + size) * p.neurons)
             if not self._recall(
-                spins[within], states[part].reshape(-1), results.part(part), events.part(part)
+                spins[within],
+                states[part].reshape(-1),
+                results.part(part),
+                events.part(part),
+                p.max_steps if max_steps is None else max_steps,
             ):
                 checked_queries(queries, p.neurons)
             if progress is not None:
@@ -207,9 +220,8 @@ class FastModel:
         states: npt.NDArray[np.int8],
         results: Results,
         events: Events,
+        most: int,
     ) -> bool:
-        most = self.parameters.max_steps
-
         def work(buffers: Buffers, counter: Counter, block: int) -> bool:
             where = (buffers, spins, counter, block, most, states, results, events)
             return self.loop.recall(*where)
