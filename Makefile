@@ -15,7 +15,7 @@ TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh 
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
   qemu-user:qemu-aarch64
 
-.PHONY: demo test lint docs fuzz kills cosims rules native install installs clean
+.PHONY: demo test lint docs sizes fuzz kills cosims rules native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -57,6 +57,10 @@ cosims: install
 IMAGES ?= 5000
 rules: install
 	HWSIM_RULED_IMAGES=$(IMAGES) $(BIN)/python -m pytest -v tests/hardware/fast/test_rules.py
+
+# Seconds and peak memory of large images and of a million queries; two minutes and 3 GB of disk.
+sizes: install
+	$(BIN)/python -m tests.sizes
 
 docs: install
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -d build/doctrees docs build/docs

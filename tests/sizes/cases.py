@@ -1,0 +1,100 @@
+"""The cases, each a function that works in a folder and is run alone in a process."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from hwsim.config import Parameters
+from hwsim.hardware import bits
+from hwsim.hardware.image import Image
+
+
+class Size(NamedTuple):
+    """Of an image, and how many queries it recalls."""
+
+    neurons: int
+    patterns: int
+    weight_bits: int
+    queries: int
+
+
+_AT_ONCE = 1024  # patterns drawn, or queries written, together
+
+
+def synthetic(size: Size) -> Image:
+    """Random patterns, whose highest plane is the patterns: drawn packed, some at a time."""
+    p = Parameters(size.neurons, size.patterns, size.weight_bits)
+    rng = np.random.default_rng(1)
+    patterns = np.empty((p.patterns, bits.row_bytes(p.neurons)), dtype=np.uint8)
+    planes = np.empty((p.patterns, p.weight_bits, patterns.shape[1]), dtype=np.uint8)
+    mask = bits.pack(np.ones((1, p.neurons), dtype=np.uint8))[0]
+    for start in range(0, p.patterns, _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        patterns[part] = rng.integers(0, 256, patterns[part].shape, np.uint8) & mask
+        planes[part] = rng.integers(0, 256, planes[part].shape, np.uint8) & mask
+    planes[:, -1] = patterns
+    # dense: every pattern has a kernel value, the nearest ones the largest
+    falling = np.exp(-8 / p.neurons * np.arange(p.neurons + 1))
+    return Image(
+        p,
+        pattern_rows=patterns,
+        plane_rows=planes,
+        kernel_lut=np.floor(p.kernel_max * falling + 0.5).astype(np.int64),
+        offsets=np.zeros(p.neurons, dtype=np.int64),
+        gamma=2 / p.neurons,
+    )
+
+
+def export(folder: Path, size: Size) -> float:
+    """Write the image folder, with `bin` besides; and the queries."""
+    from hwsim.export.folder import write_image
+
+    image = synthetic(size)
+    start = time.perf_counter()
+    write_image(folder / "image", image, ["bin"])
+    seconds = time.perf_counter() - start
+    shape = (size.queries, size.neurons)
+    queries = np.lib.format.open_memmap(folder / "q.npy", "w+", np.int8, shape)
+    rng = np.random.default_rng(2)
+    for first in range(0, size.queries, _AT_ONCE):
+        here = queries[first : first + _AT_ONCE]
+        stored = image.patterns_of(rng.integers(0, size.patterns, len(here))).view(np.int8)
+        flipped = rng.integers(0, 10, here.shape, np.uint8) == 0
+        here[:] = (2 * stored - 1) * (1 - 2 * flipped.view(np.int8))
+    return seconds
+
+
+def load(folder: Path, _: Size) -> float:
+    """Read the image folder."""
+    from hwsim.export.folder import load_image
+
+    start = time.perf_counter()
+    load_image(folder / "image")
+    return time.perf_counter() - start
+
+
+def recall(folder: Path, _: Size) -> float:
+    """Recall the file of queries into a file; loading the image is not in the seconds."""
+    from hwsim.export.folder import load_image
+    from hwsim.measure.recall_file import recall_file
+
+    image = load_image(folder / "image")
+    start = time.perf_counter()
+    recall_file(image, folder / "q.npy", folder / "out.npz", force=True)
+    return time.perf_counter() - start
+
+
+CASES: dict[str, Callable[[Path, Size], float]] = {"export": export, "load": load, "recall": recall}
+
+
+def peak_bytes() -> int:
+    """Most memory that this process has had resident."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
