@@ -1,1 +1,1 @@
-"""What large images and many queries take: seconds and peak memory, each case in its own process."""
+"""What large images and many queries take: seconds and peak memory, each case in a process."""

@@ -9,6 +9,7 @@ from tests.sizes.__main__ import main
 
 def test_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--size", "100", "70", "2", "2000"]) == 0
-    head, row = (capsys.readouterr().out.splitlines()[index] for index in (2, -1))
+    lines = capsys.readouterr().out.splitlines()
+    head, row = lines[2], lines[-1]
     assert head.count("|") == row.count("|") == 11
     assert row.startswith("| 100 | 70 | 2 | 2,000 |")
