@@ -5,15 +5,18 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from hwsim.config import Parameters
+from hwsim.files.archive import Pieces
 from hwsim.hardware import bits
 from hwsim.hardware.image import Image
+from hwsim.spins import spins_from_bits
 
 
 class Size(NamedTuple):
@@ -60,15 +63,20 @@ def export(folder: Path, size: Size) -> float:
     start = time.perf_counter()
     write_image(folder / "image", image, ["bin"])
     seconds = time.perf_counter() - start
-    shape = (size.queries, size.neurons)
-    queries = np.lib.format.open_memmap(folder / "q.npy", "w+", np.int8, shape)
-    rng = np.random.default_rng(2)
-    for first in range(0, size.queries, _AT_ONCE):
-        here = queries[first : first + _AT_ONCE]
-        stored = image.patterns_of(rng.integers(0, size.patterns, len(here))).view(np.int8)
-        flipped = rng.integers(0, 10, here.shape, np.uint8) == 0
-        here[:] = (2 * stored - 1) * (1 - 2 * flipped.view(np.int8))
+    with (folder / "q.npy").open("wb") as stream:
+        shape = (size.queries, size.neurons)
+        Pieces(shape, np.int8, _queries(image, size.queries)).write(stream)
     return seconds
+
+
+def _queries(image: Image, count: int) -> Iterator[npt.NDArray[np.int8]]:
+    """Stored patterns with a tenth of their bits flipped, some at a time."""
+    rng = np.random.default_rng(2)
+    for first in range(0, count, _AT_ONCE):
+        chosen = rng.integers(0, image.parameters.patterns, min(count - first, _AT_ONCE))
+        stored = image.patterns_of(chosen)
+        flipped = rng.integers(0, 10, stored.shape, np.uint8) == 0
+        yield spins_from_bits(stored ^ flipped)
 
 
 def load(folder: Path, _: Size) -> float:
