@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwsim.hardware import spec
+from hwsim.hardware.fast import plan
 from hwsim.hardware.fast.model import FastModel
 from hwsim.hardware.fast.native import recall
 from hwsim.hardware.image import Image
@@ -19,14 +20,16 @@ from tests.images import near_queries, ruled_images
 
 @pytest.mark.parametrize("path", elsewhere(), ids=lambda path: path.name)
 @settings(max_examples=25, deadline=None)
-@given(ruled_images(max_neurons=150, max_patterns=150), st.integers(0, 2**32 - 1))
-def test_recalls(path: RemotePath, image: Image, seed: int) -> None:
+@given(ruled_images(max_neurons=150, max_patterns=150), st.integers(0, 2**32 - 1), st.booleans())
+def test_recalls(path: RemotePath, image: Image, seed: int, packed: bool) -> None:
     rng = np.random.default_rng(seed)
     queries = np.concatenate([all_queries(image, rng), near_queries(image, 6, rng)])
     # Arm's paths take all products, as the generic one does.
     name = path.path if path.path in recall.tables() else "generic"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recall, "_struct", fields_of)
+        if packed:
+            patch.setattr(plan, "MOST_BYTES", 0)
         model = FastModel(image, threads=1, path=name)
         patch.setattr(model.loop, "_lib", RemoteLibrary(path))
         assert_same(model.recall(queries), spec.recall(image, queries))

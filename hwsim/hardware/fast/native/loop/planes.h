@@ -4,6 +4,8 @@
 
 enum {
     QUAD_BYTES = 32,   /* eight neurons of four patterns */
+    PACKED_SPAN = 128, /* patterns: so few rows stay in the caches while all tiles are made of them,
+                          also where rows are so long that they fall into few of a cache's sets */
     MOST_PLANES = 9,   /* B, and one that is not taken */
     MOST_WORDS = 1024, /* of 64 neurons */
 };

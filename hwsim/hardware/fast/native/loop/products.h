@@ -123,10 +123,11 @@ static void add_part(const struct image *image, struct buffers *buffers, const s
 static void add_pass(const struct image *image, struct buffers *buffers, const struct pass *pass,
                      int64_t queries)
 {
-    int8_t expanded[SPAN * WIDE_TILE] __attribute__((aligned(64)));
+    int8_t expanded[PACKED_SPAN * WIDE_TILE] __attribute__((aligned(64)));
     struct part part;
-    for (part.start = 0; part.start < image->columns / 4; part.start += SPAN / 4) {
-        part.quads = smallest(image->columns / 4 - part.start, SPAN / 4);
+    const int64_t span = (image->packed ? PACKED_SPAN : SPAN) / 4;
+    for (part.start = 0; part.start < image->columns / 4; part.start += span) {
+        part.quads = smallest(image->columns / 4 - part.start, span);
         part.first = 0;
         for (int64_t tile = 0; tile < image->tiles; tile++) {
             part.width = image->widths[tile];
