@@ -14,8 +14,10 @@ typedef uint8_t quads_t __attribute__((vector_size(QUAD_BYTES)));
 typedef uint32_t splat_t __attribute__((vector_size(QUAD_BYTES)));
 
 /* Byte 4 * i + j is a bit of its own of the bits of eight neurons of pattern j: neuron i's. */
-static const quads_t NEURON_BITS = {1,  1,  1,  1,  2,  2,  2,  2,  4,  4,  4,   4,   8,   8,   8,   8,
-                                    16, 16, 16, 16, 32, 32, 32, 32, 64, 64, 64,  64,  128, 128, 128, 128};
+static const quads_t NEURON_BITS = {
+    1,  1,  1,  1,  2,  2,  2,  2,  4,  4,  4,  4,  8,   8,   8,   8,
+    16, 16, 16, 16, 32, 32, 32, 32, 64, 64, 64, 64, 128, 128, 128, 128,
+};
 
 /* The words of one plane of a pattern; m is below `patterns`. */
 static inline const uint64_t *plane_row(const struct image *image, int64_t m, int64_t plane)
