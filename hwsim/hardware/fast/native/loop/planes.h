@@ -29,9 +29,11 @@ static inline const uint64_t *plane_row(const struct image *image, int64_t m, in
 static inline uint32_t eight_bits(const uint64_t *const rows[4], int64_t neuron)
 {
     const int64_t word = neuron / WORD, shift = neuron % WORD;
-    return (uint32_t)(rows[0][word] >> shift & 255) | (uint32_t)(rows[1][word] >> shift & 255) << 8 |
-           (uint32_t)(rows[2][word] >> shift & 255) << 16 |
-           (uint32_t)(rows[3][word] >> shift & 255) << 24;
+    uint32_t four = 0;
+    for (int j = 0; j < 4; j++) {
+        four |= (uint32_t)(rows[j][word] >> shift & 255) << 8 * j;
+    }
+    return four;
 }
 
 /* A plane of a slice, of four patterns. */
