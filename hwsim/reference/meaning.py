@@ -31,7 +31,10 @@ from hwsim.suggest import did_you_mean
 
 GAUSSIAN: Final = ("rbf", "gaussian")
 LAPLACIAN: Final = "laplacian"
-_KERNEL: Final = ("kernel", "kernel_name", "kernel_type", "kernel_function")
+_KERNEL: Final = (
+    *("kernel", "kernel_name", "kernel_type", "kernel_function", "kernel_fn", "kernel_func"),
+    *("similarity", "metric"),
+)
 _CONSTANT: Final = ("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds")
 _SCALE: Final = ("temperature", "scale", "inverse_temperature")
 _POLYNOMIAL: Final = ("degree", "coef0")

@@ -18,8 +18,11 @@ from hwsim.spins import SpinArray
 
 _SAMPLE: Final = 64  # patterns that are tried
 _PRODUCTS: Final = 2**27  # at most, so that no memory takes a second
-_POOR: Final = 0.95  # of its own bits, below which a memory is tried the other way round
-_BETTER: Final = 0.05
+# Training makes fields in the stored patterns alike in size, with the patterns' signs: their cosine
+# with the patterns is near 1. Below this one a memory is tried the other way round, and called
+# transposed if the cosine then is above, and what it lacks (1 - cosine**2) this often less.
+_ALIKE: Final = 0.9
+_LESS: Final = 4
 
 
 def load_and_tell(path: str | Path) -> Memory:
@@ -67,30 +70,31 @@ def copies(patterns: SpinArray) -> str | None:
 
 
 def _turned(memory: Memory) -> str | None:
-    """Whether the memory recalls itself far better with rows and columns exchanged."""
+    """Whether the memory fits its patterns far better with rows and columns exchanged."""
+    if np.ptp(np.abs(memory.alpha)) == 0:
+        return None  # Hebb's weights, the patterns themselves: they fit any way round
     table = memory.kernel_table
-    given = _brought_back(memory.patterns, memory.alpha, table)
-    if given >= _POOR or memory.neurons == 1 or memory.stored == 1:
+    given = _fit(memory.patterns, memory.alpha, table)
+    if given >= _ALIKE or 1 in memory.patterns.shape:
         return None
     if memory.gamma is not None:
         table = gaussian_table(memory.stored, memory.gamma)
     elif memory.stored != memory.neurons:
         return None  # its kernel has a value for each distance of N neurons
-    other = _brought_back(memory.patterns.T, memory.alpha.T, table)
-    if other < given + _BETTER:
+    other = _fit(memory.patterns.T, memory.alpha.T, table)
+    if other < _ALIKE or 1 - given**2 < _LESS * (1 - other**2):
         return None
     return (
         f"patterns and alpha seem to be transposed: read as (P, N) = "
-        f"({memory.stored}, {memory.neurons}), a step from a stored pattern leaves {given:.2f} of "
-        f"its bits right, the other way round {other:.2f}; save patterns.T and alpha.T"
+        f"({memory.stored}, {memory.neurons}), fields in the stored patterns are like these by a "
+        f"cosine of {given:.2f}, the other way round of {other:.2f}; save patterns.T and alpha.T"
     )
 
 
-def _brought_back(
-    patterns: SpinArray, alpha: npt.NDArray[np.floating[Any]], table: FloatArray
-) -> float:
-    """Fraction of bits right after one step from some of the stored patterns."""
+def _fit(patterns: SpinArray, alpha: npt.NDArray[np.floating[Any]], table: FloatArray) -> float:
+    """Cosine of the fields in some of the stored patterns with these."""
     count = min(max(_PRODUCTS // patterns.size, 1), _SAMPLE, len(patterns))
     some = patterns[np.linspace(0, len(patterns) - 1, count).astype(int)]
     fields = table[hamming_distances(some, patterns)] @ alpha
-    return float(np.mean(fields * some >= 0))
+    length = float(np.linalg.norm(fields) * np.sqrt(some.size))
+    return float(np.sum(fields * some)) / length if length else 0.0

@@ -10,6 +10,7 @@ import pytest
 
 import hwsim
 from hwsim.errors import HwsimWarning
+from hwsim.reference.data import digits
 from hwsim.reference.memory import Memory
 from hwsim.reference.remarks import load_and_tell, remarks
 from hwsim.reference.training import train
@@ -37,9 +38,20 @@ def test_a_transposed_memory_is_told(shape: tuple[int, int], tmp_path: Path) -> 
     assert "save patterns.T and alpha.T" in str(all_[0].message)
 
 
-def test_a_poor_memory_is_not_called_transposed() -> None:
-    noise = Memory(PATTERNS, RNG.normal(size=PATTERNS.shape), 0.02)
-    assert list(remarks(noise)) == []
+@pytest.mark.parametrize("gamma", [0.005, 0.02, 0.1])
+def test_a_poor_memory_is_not_called_transposed(gamma: float) -> None:
+    for alpha in (RNG.normal(size=PATTERNS.shape), PATTERNS.astype(float), np.zeros((60, 100))):
+        assert list(remarks(Memory(PATTERNS, alpha, gamma))) == []
+        assert list(remarks(Memory(PATTERNS.T, alpha.T, gamma))) == []
+
+
+def test_digits_the_other_way_round_recall_themselves_and_are_told() -> None:
+    patterns = np.unique(digits()[:200], axis=0)
+    trained = train(patterns, 0.1, method="converged")
+    assert list(remarks(trained)) == []
+    equal, turned = remarks(Memory(patterns.T, trained.alpha.T, 0.1))
+    assert equal.startswith("patterns 0 and ")  # pixels that no digit has
+    assert turned.startswith("patterns and alpha seem to be transposed")
 
 
 def test_copies_are_counted() -> None:
