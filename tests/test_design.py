@@ -87,10 +87,10 @@ def test_defaults() -> None:
     design = Design()
     assert design == hwsim.Design(
         bits=2,
-        quantizer="minmax",
+        quantizer="neuron-mse",
         kernel_bits=8,
         lanes=64,
-        offset_bits=0,
+        offset_bits=8,
         offset_frac_bits=None,
         kernel_origin=None,
         max_steps=50,
@@ -105,7 +105,7 @@ def test_defaults() -> None:
         queries_in_flight=1,
         engines=1,
     )
-    assert design.parameters(7, 9) == Parameters(7, 9)
+    assert design.parameters(7, 9) == Parameters(7, 9, offset_bits=8)
 
 
 def test_a_file_by_hand(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_file_by_hand(tmp_path: Path) -> None:
         ({"lanes": 12}, "lanes is 12; it must be one of 8, 16"),
         ({"offset_bits": 17}, "offset_bits is 17"),
         ({"offset_bits": 4, "offset_frac_bits": 17}, "offset_frac_bits is 17"),
-        ({"offset_frac_bits": 3}, "offset_frac_bits is 3, but offset_bits is 0"),
+        ({"offset_bits": 0, "offset_frac_bits": 3}, "offset_frac_bits is 3, but offset_bits is 0"),
         ({"max_steps": 0}, "max_steps is 0"),
         ({"kernel_origin": "far"}, "kernel_origin is 'far'"),
         ({"offset_source": "magic"}, "offset_source is 'magic'; it must be one of learned, quant"),
@@ -141,7 +141,7 @@ def test_a_file_by_hand(tmp_path: Path) -> None:
         ({"quantizer": "kmeans", "plane_weights": [1]}, "plane_weights has 1 entries, bits is 2"),
         ({"quantizer": "kmeans", "plane_weights": [1, 256]}, r"plane_weights\[1\] is 256"),
         ({"quantizer": "kmeans", "plane_weights": [1, 2.0]}, r"plane_weights\[1\] is 2.0"),
-        ({"plane_weights": [1, 3]}, "quantizer minmax, whose levels are evenly spaced"),
+        ({"plane_weights": [1, 3]}, "quantizer neuron-mse, whose levels are evenly spaced"),
         ({"plane_weights": "1,2"}, "plane_weights is '1,2'; it must be a list"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 0.5}, "seed is 0.5"),

@@ -92,13 +92,19 @@ def test_bits(run: Run, memory: Path, tmp_path: Path, bits: int) -> None:
         ("--prefix", "my-net", ("prefix", "'my-net'", "underscores")),
         ("--kernel-origin", "middle", ("kernel-origin", "middle", "nearest")),
         ("--bits", "two", ("bits", "two")),
-        ("--offset-frac-bits", 3, ("offset_frac_bits is 3", "offset_bits is 0", "--offset-bits")),
     ],
 )
 def test_export_options(
     run: Run, memory: Path, tmp_path: Path, option: str, value: object, words: tuple[str, ...]
 ) -> None:
     refused(run, "export", memory, option, value, "-o", tmp_path / "new", words=words)
+    assert not (tmp_path / "new").exists()
+
+
+def test_fraction_bits_without_offsets(run: Run, memory: Path, tmp_path: Path) -> None:
+    options = ("--offset-bits", 0, "--offset-frac-bits", 3)
+    words = ("offset_frac_bits is 3", "offset_bits is 0", "--offset-bits")
+    refused(run, "export", memory, *options, "-o", tmp_path / "new", words=words)
     assert not (tmp_path / "new").exists()
 
 

@@ -223,8 +223,9 @@ def test_the_image_is_the_integer_network(
 def test_a_fine_image_recalls_what_the_float_network_does() -> None:
     memory = random_memory(40, 60, 5)
     queries = random_patterns(40, 30, 6)
-    image = lower(memory, bits=8, kernel_bits=16, offset_bits=16, offset_source="quantizer")
-    alpha = quantized_weights(memory, Design(bits=8)).dequantized()
+    design = Design(bits=8, kernel_bits=16, offset_bits=16, offset_source="quantizer")
+    image = lower(memory, design)
+    alpha = quantized_weights(memory, design).dequantized()
     wanted = recall(memory, queries, alpha=alpha)
     found = spec.recall(image, queries)
     assert np.mean(found.states == wanted.states) > 0.999
@@ -255,10 +256,11 @@ def test_every_parameter_arrives() -> None:
 
 def test_without_offset_bits_the_mid_is_dropped() -> None:
     memory = Memory(np.ones((2, 1), np.int8), np.array([[1.0], [4.0]]), 0.1)
-    assert lower(memory).offsets.tolist() == [0]
-    assert lower(memory).parameters.offset_frac_bits == 0
-    assert quantized_weights(memory, Design()).mid.tolist() == [2.5]
-    own = lower(memory, offset_bits=8, offset_source="quantizer")  # 2.5 / 0.5 = 5, bounded by 4
+    bare = Design(quantizer="minmax", offset_bits=0)
+    assert lower(memory, bare).offsets.tolist() == [0]
+    assert lower(memory, bare).parameters.offset_frac_bits == 0
+    assert quantized_weights(memory, bare).mid.tolist() == [2.5]
+    own = lower(memory, bare, offset_bits=8, offset_source="quantizer")  # 5, bounded by 4
     assert own.offsets[0] / 2**own.parameters.offset_frac_bits == 4
 
 
