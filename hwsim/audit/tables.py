@@ -17,8 +17,8 @@ from hwsim.experiments.catalogue import names
 from hwsim.experiments.result import Result
 from hwsim.experiments.runner import table_file
 from hwsim.explore.sweep.journal import NAME, row_of
+from hwsim.explore.sweep.point import LATER, OLD_NAMES, with_columns
 from hwsim.explore.sweep.run import RESULTS, result_files
-from hwsim.explore.sweep.spec import OLD_NAMES
 from hwsim.files import Seal, seal_of
 from hwsim.measure.rows import Row, to_csv
 
@@ -39,11 +39,13 @@ def check_tables(folder: Path, finished: Sequence[Row], findings: Findings) -> N
         return
     try:
         text = content_of(folder / RESULTS).decode("utf-8", "replace")
-        made = result_files(_rows_of_results(text, finished))
+        columns = text.partition("\n")[0].split(",")
+        later = [name for name in LATER if name in columns]
+        shown = [with_columns(row, later) for row in finished]
+        made = result_files(_rows_of_results(text, shown))
     except (ValueError, KeyError) as error:
         findings.add(Difference(RESULTS, str(error)))
         return
-    columns = text.partition("\n")[0].split(",")
     for name, table in made.items():
         compare_text(folder, name, _by_old_names(table, columns), findings)
 

@@ -16,6 +16,8 @@ from hwsim.errors import InputError
 if TYPE_CHECKING:
     from hwsim.comparison import Compared
 
+MOST_TOLD = 8  # lines; page, JSON and CSV have all
+
 
 @click.command(
     short_help="Hold designs side by side: what each recalls and takes, and who beats whom.",
@@ -107,7 +109,7 @@ def compare(
 
 
 def print_comparison(compared: Compared) -> None:
-    """A table a task, and who is beaten in everything."""
+    """A table a task, and which engines another one, or a search, beats in everything."""
     from hwsim.report.comparison import cells_of, columns_of
 
     for contest in compared.contests:
@@ -116,8 +118,16 @@ def print_comparison(compared: Compared) -> None:
             for row in cells_of(contest)
         ]
         print_table(columns_of(contest), rows, title=contest.task)
-        for name, others in contest.dominated.items():
-            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-            tell(f"{name} is beaten in everything by {others[0]}{more}")
+        engines = {each.name for each in contest.engines}
+        beaten = {
+            name: rivals
+            for name, others in contest.dominated.items()
+            if name in engines and (rivals := [other for other in others if other in engines])
+        }
+        for name, rivals in [*beaten.items()][:MOST_TOLD]:
+            more = f" and {len(rivals) - 1} more" if len(rivals) > 1 else ""
+            tell(f"{name} is beaten in everything by {rivals[0]}{more}")
+        if len(beaten) > MOST_TOLD:
+            tell(f"{len(beaten) - MOST_TOLD} further designs are beaten in everything")
         if contest.search_words:
             tell(contest.search_words)

@@ -215,17 +215,21 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
     trials = 3
 
     Every key but trials, seed and queries takes a value or a list. Further keys: patterns (in place
-    of load), gamma, kernel_bits, kernel_origin, data, method, penalty, lanes, max_steps.
+    of load), gamma, kernel_bits, kernel_origin, data, method, penalty, lanes, max_steps; dataflow,
+    stop, winner, radius, coarse_words, queries_in_flight, engines; memory, files of your own in
+    place of neurons and patterns; technology, macro (like 1024x32) and clock_mhz.
     """
     from hwsim.explore.sweep import FOLDER_KIND, PICTURE, run
     from hwsim.files import Shelf
 
     with progress("points") as advance:
         result = run(spec, output, scheduler, advance, jobs=jobs)
-    silence_matplotlib()
-    from hwsim.report.sweep import pareto  # waits for what draws
+    from hwsim.comparison.sweeps import compare_rows
+    from hwsim.report.sweep import pareto
 
-    Shelf(output, FOLDER_KIND).write(PICTURE, pareto(result.tasks))
+    compared = compare_rows(result.summary)
+    assert compared is not None  # all of its points are finished
+    Shelf(output, FOLDER_KIND).write(PICTURE, pareto(compared))
     emit(
         {"output": output, "points": len(result.points), "computed": result.computed},
         as_json,

@@ -70,11 +70,6 @@ class Candidate:
         """Recalls, or batches of them, one after the other."""
         return None if self.clock_mhz is None else 1e6 * self.clock_mhz / self.cycles
 
-    @property
-    def lanes(self) -> int:
-        """L, or 0 where nobody said."""
-        return int(self.design.get("lanes", 0))
-
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, but for accuracies, which stand by noise."""
         return {

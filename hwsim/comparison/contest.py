@@ -190,13 +190,16 @@ class Compared(Shown):
         return to_csv([row for contest in self.contests for row in contest.rows()])
 
 
+_PARTS = ("lanes", "engines", "queries_in_flight")  # of which more is a larger circuit
+_SETTING = ("technology", "macro", "clock_mhz")  # what no design is larger by
+
+
 def _larger(one: Candidate, other: Candidate) -> bool:
-    """More memory, lanes or engines, and less of none."""
-    sizes = [
-        (one.footprint_bits, other.footprint_bits),
-        (one.lanes, other.lanes),
-        (one.design.get("engines", 1), other.design.get("engines", 1)),
-    ]
+    """More memory, lanes, engines or slots, and less of none; in the same technology and clock."""
+    if any(one.design.get(name) != other.design.get(name) for name in _SETTING):
+        return False
+    sizes = [(one.footprint_bits, other.footprint_bits)]
+    sizes += [(one.design.get(name, 1), other.design.get(name, 1)) for name in _PARTS]
     return all(mine >= theirs for mine, theirs in sizes) and any(a > b for a, b in sizes)
 
 

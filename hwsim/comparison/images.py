@@ -14,7 +14,7 @@ from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.searches import best_searches
 from hwsim.cost.comparisons import Comparison, nearest_patterns
 from hwsim.cost.energy import EnergyReport, check_chip, estimate
-from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, macros_area
 from hwsim.cost.nearest_search import count_searches
 from hwsim.cost.technology import Technology
 from hwsim.errors import InputError
@@ -197,16 +197,8 @@ def _engine(
         float(report.timing.mean),
         float(report.timing.batch),
         report.timing.clock_mhz,
-        area_um2(report),
+        macros_area(report.plans),
     )
-
-
-def area_um2(report: EnergyReport) -> float | None:
-    """Of the SRAM macros that the memories are best built of; None where one's is not known."""
-    areas = [plans[0].area_um2 for plans in report.plans.values()]
-    if not areas or any(area is None for area in areas):
-        return None
-    return float(sum(area for area in areas if area is not None))
 
 
 def design_of(image: Image) -> dict[str, Any]:

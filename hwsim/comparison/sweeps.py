@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate, named, varying
+from hwsim.comparison.candidates import ENGINE, SEARCH, Candidate, named, varying
 from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.images import cost_noise
 from hwsim.comparison.searches import best_searches
@@ -17,7 +17,12 @@ from hwsim.explore.sweep.run import summarised
 from hwsim.measure.rows import Row
 
 _STORED: Final = tuple(name for name in TASK if name != "noise")
-_APART: Final = (*TASK, "queries")  # what tells no design from another
+_APART: Final = (
+    *TASK,
+    "queries",
+    "memory_sha256",
+    "technology_sha256",
+)  # what tells no design from another
 SEARCHES: Final = {
     "nearest": ("nearest-pattern search", "search"),
     "nearest_rules": ("nearest-pattern search with rules", "search+"),
@@ -38,18 +43,27 @@ def compare_sweep(folder: Path) -> Compared:
     Raises:
         InputError: the folder holds no sweep, its journal is damaged, or no point is finished.
     """
-    rows = summarised(finished_rows(folder))
+    compared = compare_rows(summarised(finished_rows(folder)))
+    if compared is None:
+        raise InputError(f"{folder} holds no design that is finished; run hwsim sweep to its end")
+    return compared
+
+
+def compare_rows(rows: Sequence[Row]) -> Compared | None:
+    """The designs of a sweep's summary; None where none was measured at each noise of its task."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in _STORED), []).append(row)
     contests = [contest for group in groups.values() if (contest := _contest(group)) is not None]
     if not contests:
-        raise InputError(f"{folder} holds no design that is finished; run hwsim sweep to its end")
+        return None
     queries = sorted({row["queries"] for row in rows})
     noises = sorted({contest.cost_noise for contest in contests})
     at = " or ".join(f"{noise:.0%}" for noise in noises)
+    trials = rows[0]["trials"]
+    told = f"of {trials} trials, means" if trials > 1 else "design"
     note = (
-        f"{' or '.join(map(str, queries))} recalls of each of {rows[0]['trials']} trials, means; "
+        f"{' or '.join(map(str, queries))} recalls of each {told}; "
         f"energy, cycles and time at {at} noise"
     )
     return Compared(tuple(contests), note)
@@ -68,9 +82,8 @@ def _contest(rows: Sequence[Row]) -> Contest | None:
     choices = varying([_design(by_noise[at]) for by_noise in whole])
     engines = [_engine(by_noise, noises, at, choices) for by_noise in whole]
     searches = [found for by_noise in whole for found in _searches(by_noise, noises, at)]
-    accuracies = [_accuracy(by_noise, noises, "float_recall_accuracy") for by_noise in whole]
-    found = [*engines, *best_searches(searches), *_float(whole[0][at], max(accuracies))]
-    return Contest(task_name(rows[0]), noises, at, tuple(found))
+    found = (*engines, *best_searches(searches))
+    return Contest(task_name(rows[0]), noises, at, found)
 
 
 def _design(row: Row) -> dict[str, Any]:
@@ -101,7 +114,7 @@ def _engine(
         row["energy_pj"] + (row.get("leakage_pj") or 0.0),
         row["cycles"],
         row.get("answer_cycles") or row["cycles"],
-        design.get("clock_mhz"),
+        design.get("clock_mhz") or None,
         row.get("area_um2"),
     )
 
@@ -113,43 +126,25 @@ def _searches(by_noise: Mapping[float, Row], noises: Sequence[float], at: float)
         return []
     accuracy = _accuracy(by_noise, noises, "nearest_accuracy")
     return [
-        _beside(
-            row, name, title, mark, SEARCH, accuracy,
-            {"lanes": row["lanes"]} | _setting(row),
-        )
+        _search(row, name, title, mark, accuracy)
         for name, (title, mark) in SEARCHES.items()
         if row.get(f"{name}_energy_pj") is not None
-    ]  # fmt: skip
+    ]
 
 
 def _setting(row: Row) -> dict[str, Any]:
     """What is not a design's own choice: table, macro and clock."""
-    names = ("technology", "macro", "clock_mhz")
-    return {name: row[name] for name in names if row.get(name) is not None}
+    names = ("technology", "macro", "clock_mhz")  # of which one that is empty is not said
+    return {name: row[name] for name in names if row.get(name)}
 
 
-def _float(row: Row, accuracy: tuple[float, ...]) -> list[Candidate]:
-    """Of float only from sweeps that know what it takes."""
-    if row.get("float32_energy_pj") is None:
-        return []
-    words = "float32, weights in DRAM"
-    return [_beside(row, "float32", words, "float32", FLOAT, accuracy, _setting(row))]
-
-
-def _beside(
-    row: Row,
-    name: str,
-    title: str,
-    mark: str,
-    kind: str,
-    accuracy: tuple[float, ...],
-    design: Mapping[str, Any],
-) -> Candidate:
+def _search(row: Row, name: str, title: str, mark: str, accuracy: tuple[float, ...]) -> Candidate:
     cycles = row[f"{name}_cycles"]
+    design = {"lanes": row["lanes"]} | _setting(row)
     return Candidate(
         title,
         mark,
-        kind,
+        SEARCH,
         design,
         accuracy,
         row[f"{name}_footprint_bits"],

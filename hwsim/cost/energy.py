@@ -11,7 +11,7 @@ from hwsim.cost.actions import Action, Count, by_component, mean_count
 from hwsim.cost.comparisons import Comparison, compare
 from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
-from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, useful_plans
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, BankPlan, planned, useful_plans
 from hwsim.cost.leakage import memory_leakage_mw, not_included
 from hwsim.cost.nearest_search import CountedSearch
 from hwsim.cost.plausible import CLOCK_MHZ, ON_CHIP_KIB, plausible
@@ -24,7 +24,6 @@ from hwsim.hardware.outcome import Counts
 from hwsim.show import Shown, size
 
 KIB = 8 * 1024  # bits
-PLANNED_BITS = KIB  # smaller memories are one macro or flip-flops: no plan
 
 
 @dataclass(frozen=True)
@@ -379,7 +378,7 @@ def estimate(
     plans = {
         name: tuple(useful_plans(memory.one, table))
         for name, memory in engine.memories.memories.items()
-        if memory.kind != "register" and memory.one.bits >= PLANNED_BITS
+        if planned(memory)
     }
     return EnergyReport(
         parameters,

@@ -6,7 +6,7 @@ first, then the image's by growing size, so that the largest one leaves first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from hwsim.cost.sram import Spread
 from hwsim.cost.technology import Macro, Technology, size_text
 
 DEFAULT_BUDGET_BITS = 8 * 2 * 2**20  # 2 MiB of SRAM
+PLANNED_BITS = 8 * 1024
 MOST_LEFTOVER = Fraction(1, 10)
 MOST_MACROS = 64
 
@@ -33,6 +34,11 @@ def place(memories: Mapping[str, MemoryFootprint], budget_bits: int | None) -> d
     return places
 
 
+def planned(memory: MemoryFootprint) -> bool:
+    """Whether a memory is worth a plan: smaller ones are one macro or flip-flops."""
+    return memory.kind != "register" and memory.one.bits >= PLANNED_BITS
+
+
 @dataclass(frozen=True)
 class MemorySystem:
     """Memories, where each lives, and what one access costs."""
@@ -46,6 +52,9 @@ class MemorySystem:
         memory = self.memories[name]
         if self.places[name] == DRAM:
             return self.technology.dram_access(memory.width)
+        macro = self.technology.built_of
+        if macro is not None and planned(memory):
+            return bank_plan(memory.one, self.technology, macro).access_pj
         return self.technology.sram_access(memory.one.bits, memory.width)
 
     def entry(self, name: str) -> str:
@@ -162,3 +171,14 @@ def useful_plans(memory: MemoryFootprint, technology: Technology) -> list[BankPl
         )
 
     return [plans[0], *(plan for plan in plans[1:] if not beaten(plan))]
+
+
+def macros_area(plans: Mapping[str, Sequence[BankPlan]]) -> float | None:
+    """um2 of the macros that memories are best built of; None where a macro's area is not known.
+
+    Args:
+        plans: of each memory, the best first.
+    """
+    areas = [each[0].area_um2 for each in plans.values()]
+    known = [area for area in areas if area is not None]
+    return float(sum(known)) if known and len(known) == len(areas) else None

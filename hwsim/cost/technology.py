@@ -137,6 +137,7 @@ class Technology:
         own: what a user's file gives, operations by name, `sram`, `dram`, `leakage`, `macro`; two
             tables are equal whoever gave their figures.
         leakage: of memories; None where no source gives it.
+        built_of: the one macro that larger memories are built of; None for arrays that fit them.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Technology:
     macros: tuple[Macro, ...] = COMMON_MACROS
     own: tuple[str, ...] = field(default=(), compare=False)
     leakage: Leakage | None = None
+    built_of: Macro | None = None
 
     def energy(self, name: str) -> Fraction:
         """pJ of one operation of that name, at the width its entry states."""

@@ -7,7 +7,7 @@ import json
 import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,17 @@ from hwsim.reference.data import digits, random_patterns
 from hwsim.reference.memory import Memory, load_memory, save_memory
 from hwsim.reference.training import TrainingWarning, train
 from hwsim.suggest import check_choice
+
+
+class Source(Protocol):
+    """Where a memory comes from: training, or a file."""
+
+    @property
+    def identity(self) -> str:
+        """A file name that no other memory shares."""
+
+    def train(self) -> Memory:
+        """The memory itself."""
 
 
 @dataclass(frozen=True)
@@ -124,22 +135,22 @@ class Store:
 
     folder: Path
 
-    def path(self, key: MemoryKey) -> Path:
+    def path(self, key: Source) -> Path:
         """Where `key`'s memory is or will be."""
         return self.folder / f"{key.identity}.npz"
 
-    def ensure(self, key: MemoryKey) -> None:
+    def ensure(self, key: Source) -> None:
         """Train `key`'s memory unless it is there. Writing is whole or not at all."""
         if not self.path(key).exists():
             save_memory(self.path(key), key.train())
 
-    def load(self, key: MemoryKey) -> Memory:
+    def load(self, key: Source) -> Memory:
         """`key`'s memory, trained now if nobody has."""
         self.ensure(key)
         return load_memory(self.path(key))
 
 
-def train_into(task: tuple[Path, MemoryKey]) -> None:
+def train_into(task: tuple[Path, Source]) -> None:
     """Train one memory into a folder: the task of a worker process."""
     folder, key = task
     Store(folder).ensure(key)

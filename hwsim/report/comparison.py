@@ -10,7 +10,7 @@ from typing import Final
 from hwsim.comparison import Candidate, Compared, Contest
 from hwsim.comparison.candidates import COSTS, ENGINE, FLOAT
 from hwsim.files import replace_folder, write_file
-from hwsim.quantities import energy_text, size_text, time_text
+from hwsim.quantities import digits, energy_text, size_text, time_text
 from hwsim.report import markdown, page
 from hwsim.report.document import (
     Block,
@@ -146,7 +146,15 @@ def _known(value: float | None, kind: str) -> Cell:
         return Number(value, time_text(value))
     if kind == "area":
         return Number(value, f"{value / 1e6:.4g} mm²")
-    return Number(value, f"{value:,.0f}")
+    return Number(value, _rate_text(value))
+
+
+def _rate_text(recalls: float) -> str:
+    """Recalls a second in the unit that keeps them short."""
+    for scale, unit in ((1e6, " M"), (1e3, " k")):
+        if recalls >= scale:
+            return f"{digits(recalls / scale)}{unit}"
+    return digits(recalls)
 
 
 def _fronts(contest: Contest, candidate: Candidate) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from hwsim.report.svg import WIDTH, escape, frame, label, number
 HEIGHT = 290.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 30.0, 44.0
 _LETTER, _LINE = 7.4, 13.0  # what a letter of a name takes, at most, and a line
-_BESIDE = 16.0  # how near a name needs no line to its dot
+_BESIDE = 14.0  # a name so near above or below needs no line to its dot
 _STEPS = (1, 2, 5)
 
 
@@ -74,16 +75,19 @@ def panel(x_title: str, y_title: str, dots: Sequence[Dot]) -> list[str]:
     axes = _axes(dots)
     body = [label(6, 14, y_title, "soft"), *_grid(axes)]
     body.append(label((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 8, x_title, "soft", "middle"))
-    front = sorted((dot for dot in dots if dot.on_front), key=lambda dot: dot.x)
-    if front:
-        path = f"M{number(axes.x(front[0].x))},{number(axes.y(front[0].y))}"
-        for dot in front[1:]:
-            path += f"H{number(axes.x(dot.x))}V{number(axes.y(dot.y))}"
-        body.append(f'<path class="track sc" d="{path}"/>')
     places = [(axes.x(dot.x), axes.y(dot.y)) for dot in dots]
+    corners = sorted(place for dot, place in zip(dots, places, strict=True) if dot.on_front)
+    if corners:
+        steps = "".join(f"H{number(x)}V{number(y)}" for x, y in corners[1:])
+        start = f"M{number(corners[0][0])},{number(corners[0][1])}"
+        body.append(f'<path class="track sc" d="{start}{steps}"/>')
     body += [_dot(dot, *place) for dot, place in zip(dots, places, strict=True)]
-    order = sorted(range(len(dots)), key=lambda at: (not dots[at].on_front, places[at][1]))
+    order = sorted(
+        range(len(dots)), key=lambda at: (not dots[at].on_front, places[at][1], places[at][0])
+    )
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
+    for (x, y), (next_x, next_y) in itertools.pairwise(corners):
+        taken += [(x, y - 1, next_x, y + 1), (next_x - 1, next_y, next_x + 1, y)]
     for at in order:
         body += _name(dots[at], places[at], taken)
     return body
@@ -91,7 +95,7 @@ def panel(x_title: str, y_title: str, dots: Sequence[Dot]) -> list[str]:
 
 def _axes(dots: Sequence[Dot]) -> _Axes:
     costs, goals = [dot.x for dot in dots], [dot.y for dot in dots]
-    least, most = min(costs) / 1.25, max(costs) * 1.25
+    least, most = min(costs) / 1.5, max(costs) * 1.25
     spread = max(max(goals) - min(goals), 0.004)
     floor = min(goals) - 0.12 * spread
     return _Axes(least, most, floor, max(goals) + 0.12 * spread)
@@ -157,7 +161,7 @@ def _name(dot: Dot, place: tuple[float, float], taken: list[Box]) -> list[str]:
     left, top, right, foot = box
     words = label(left, top + 10, dot.mark)
     near_x, near_y = min(max(x, left), right), foot if foot < y else top
-    if math.hypot(near_x - x, top + _LINE / 2 - y) <= _BESIDE:
+    if abs(top + _LINE / 2 - y) <= _BESIDE:
         return [words]
     ends = f'x1="{number(x)}" y1="{number(y)}" x2="{number(near_x)}" y2="{number(near_y)}"'
     return [f'<line class="line" {ends}/>', words]
@@ -167,12 +171,12 @@ def _places(place: tuple[float, float], mark: str) -> Iterator[Box]:
     """Where a name may stand, the nearest first."""
     x, y = place
     width = _LETTER * len(mark)
+    for left in (x + 7, x - 7 - width):
+        yield left, y - 6, left + width, y - 6 + _LINE
     for rise in (_LINE * lines for lines in range(12)):
-        for left in (x + 7, x - 7 - width):
-            for top in (y - 6 - rise, y - 6 + rise):
-                yield left, top, left + width, top + _LINE
-        for top in (y - 19 - rise, y + 7 + rise):
-            yield x - width / 2, top, x + width / 2, top + _LINE
+        for shift in (0.5, 0.2, 0.8, 0, 1):  # above or below the middle, then to a side
+            for top in (y - 19 - rise, y + 7 + rise):
+                yield x - shift * width, top, x + (1 - shift) * width, top + _LINE
 
 
 def _is_free(box: Box, taken: Sequence[Box]) -> bool:

@@ -65,18 +65,27 @@ def label(x: float, y: float, words: str, classes: str = "", anchor: str = "star
     )
 
 
-def frame(name: str, title: str, height: float, body: Sequence[str], *, fluid: bool = False) -> str:
+def frame(
+    name: str,
+    title: str,
+    height: float,
+    body: Sequence[str],
+    *,
+    fluid: bool = False,
+    width: float = WIDTH,
+) -> str:
     """A whole <svg>: a group of labelled parts, as its links must stay reachable.
 
     Args:
         fluid: it is as wide as a page lets it, its words as large as ever; places within are shares
-            of the width. Else it is WIDTH wide, and grows as a whole.
+            of the width. Else it grows as a whole.
+        width: of what does.
     """
-    wide = "100%" if fluid else str(WIDTH)
+    wide = "100%" if fluid else number(width)
     extent = (
         f'width="{2 * WIDTH}" height="{number(height)}"'
         if fluid
-        else (f'viewBox="0 0 {WIDTH} {number(height)}"')
+        else f'viewBox="0 0 {number(width)} {number(height)}"'
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {extent} '

@@ -1,39 +1,29 @@
-"""A sweep's picture: recall accuracy against memory and energy, and the Pareto fronts."""
+"""A sweep's picture: every design named, accuracy against memory, energy and cycles, the fronts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from hwsim.comparison import Compared
+from hwsim.comparison.candidates import COSTS
+from hwsim.report.comparison import AXES, dots
+from hwsim.report.scatter import HEIGHT, panel
+from hwsim.report.svg import WIDTH, frame, label, number
 
-from matplotlib.axes import Axes
+SHOWN = 8  # rows of charts; `hwsim compare` draws all
 
-from hwsim.explore.sweep.pareto import GOAL, Task
-from hwsim.report.charts import COLOURS, MARKERS, draw, label, logarithmic
-
-SHOWN = 8  # tasks told apart by colour; further ones are in the files alone
+_TITLE = 24.0
 
 
-def pareto(tasks: Sequence[Task]) -> str:
-    """Every point's mean accuracy against memory and energy, fronts joined by steps, as SVG."""
-
-    def fill(axes: Sequence[Axes]) -> None:
-        costs = (
-            ("footprint_bits", 8192, "memory, KiB"),
-            ("energy_pj", 1000, "energy of a recall, nJ"),
-        )
-        for axis, (cost, unit, words) in zip(axes, costs, strict=True):
-            for index, task in enumerate(tasks[:SHOWN]):
-                colour = COLOURS[index]
-                axis.plot(
-                    [row[cost] / unit for row in task.rows],
-                    [row[GOAL] for row in task.rows],
-                    color=colour, marker=MARKERS[index], linestyle="", alpha=0.5, label=task.name,
-                )  # fmt: skip
-                best = task.fronts[cost]
-                axis.plot(
-                    [row[cost] / unit for row in best], [row[GOAL] for row in best],
-                    color=colour, drawstyle="steps-post", linewidth=1.2,
-                )  # fmt: skip
-            logarithmic(axis)
-            label(axis, words, "recall accuracy, exact model")
-
-    return draw(2, fill, height=4.2)
+def pareto(compared: Compared) -> str:
+    """A row of three charts for each task and noise, as SVG."""
+    body = []
+    rows = [(contest, noise) for contest in compared.contests for noise in contest.noise][:SHOWN]
+    for index, (contest, noise) in enumerate(rows):
+        top = index * (HEIGHT + _TITLE)
+        body.append(label(8, top + 17, f"{contest.task}, noise {noise:g}"))
+        for column, cost in enumerate(COSTS):
+            at = f"translate({number(column * WIDTH)},{number(top + _TITLE)})"
+            chart = panel(AXES[cost][2], "recall accuracy, exact model", dots(contest, cost, noise))
+            body.append(f'<g transform="{at}">{"".join(chart)}</g>')
+    height = len(rows) * (HEIGHT + _TITLE)
+    width = len(COSTS) * WIDTH
+    return frame("pareto", "Designs of a sweep", height, body, width=width) + "\n"

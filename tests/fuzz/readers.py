@@ -25,7 +25,8 @@ from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import NAME as JOURNAL
 from hwsim.explore.sweep.journal import open_journal
-from hwsim.explore.sweep.spec import Point, load_spec
+from hwsim.explore.sweep.point import Point
+from hwsim.explore.sweep.spec import load_spec
 from hwsim.export.folder import load_image, write_image
 from hwsim.export.formats import FORMATS
 from hwsim.export.vectors import check_vectors, read_words

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from hwsim.cost.energy import estimate
-from hwsim.explore.sweep.spec import Point
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from hwsim.cost.comparisons import Comparison, nearest_patterns
+from hwsim.cost.energy import EnergyReport, estimate
+from hwsim.cost.hierarchy import macros_area
+from hwsim.cost.nearest_search import count_searches
+from hwsim.cost.tables import load_technology
+from hwsim.cost.technology import Technology
+from hwsim.explore.sweep.point import Point
+from hwsim.explore.sweep.sources import built_of
+from hwsim.hardware import fast
+from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Recalls
 from hwsim.measure import recalls as measure
+from hwsim.measure.baseline import COUNTED
 from hwsim.measure.rows import Row, clean
 from hwsim.reference.memory import Memory
+from hwsim.spins import SpinArray
 
 
-def evaluate(point: Point, memory: Memory) -> Row:
+def evaluate(point: Point, memory: Memory, technology: Technology | None = None) -> Row:
     """The measurements of a point.
 
     Args:
         point: what to measure.
         memory: `point.memory`, trained.
+        technology: the energy table that the point names; None for the built-in one.
 
     Returns:
-        Accuracies of the exact model and of float on the same queries, the shares that converged
-        and that missed, mean steps, bits of the image's weights and of all memories, and mean
-        cycles and energy (pJ) of a recall. Floats are rounded as in files.
+        Accuracies of the exact model, of float and of the nearest-pattern search on the same
+        queries, the shares that converged and that missed, mean steps, bits of the image's weights
+        and of all memories, mean cycles and energy (pJ) of a recall and of both searches; with a
+        clock times, and with tables that say so leakage and area. Floats are rounded as in files.
     """
     image = measure.lowered(memory, point.design)
     # The same noise for every way of lowering one memory, so that differences are theirs.
     seed = [point.seed, 9, round(point.noise * 1_000_000)]
     queries, targets = measure.noisy(memory.patterns, point.noise, seed, point.queries)
-    recalls = measure.exact(image, queries)
-    report = estimate(image.parameters, image.gamma, recalls.counts)
+    p = image.parameters
+    recalls = measure.exact(replace(image, parameters=_alone(image)), queries)
+    report = _report(point, image, recalls, queries, technology)
+    nearest = nearest_patterns(image.patterns, queries)
     row: Row = clean(
         {
             "bit_accuracy": measure.exact_one_step_accuracy(image),
@@ -39,6 +59,58 @@ def evaluate(point: Point, memory: Memory) -> Row:
             "energy_pj": float(report.engine.total_pj),
             "weight_bits_stored": report.weights_alone["engine"],
             "footprint_bits": report.engine.footprint_bits,
+            "nearest_accuracy": float(np.mean(nearest == targets)),
+            **_searches(report),
+            **({"answer_cycles": float(report.timing.batch)} if p.queries_in_flight > 1 else {}),
+            **_of_tables(report),
         }
     )
     return row
+
+
+def _alone(image: Image) -> Any:
+    """The parameters of one engine with one query in flight, which answers the same."""
+    return replace(image.parameters, queries_in_flight=1, engines=1)
+
+
+def _report(
+    point: Point,
+    image: Image,
+    recalls: Recalls,
+    queries: SpinArray,
+    technology: Technology | None,
+) -> EnergyReport:
+    p = image.parameters
+    several = p.queries_in_flight * p.engines > 1
+    return estimate(
+        p,
+        image.gamma,
+        recalls.counts,
+        technology=built_of(technology or load_technology(), point.macro),
+        clock_mhz=point.clock_mhz or None,
+        searches=count_searches(p, image.patterns, queries[:COUNTED]),
+        together=fast.recall_in_flight(image, queries).counts if several else None,
+    )
+
+
+def _searches(report: EnergyReport) -> Row:
+    """What both ways to search for the nearest pattern take."""
+    found: Row = {}
+    for name in ("nearest", "nearest_rules"):
+        way: Comparison | None = report.comparison(name)
+        if way is not None:
+            found[f"{name}_energy_pj"] = way.total_pj
+            found[f"{name}_cycles"] = float(way.cycles)
+            found[f"{name}_footprint_bits"] = way.footprint_bits
+    return found
+
+
+def _of_tables(report: EnergyReport) -> Row:
+    """What takes a clock, or figures that not every table has."""
+    known = {
+        "latency_us": report.timing.latency_us,
+        "recalls_per_second": report.timing.recalls_per_second,
+        "leakage_pj": report.leakage_pj,
+        "area_um2": macros_area(report.plans),
+    }
+    return {name: float(value) for name, value in known.items() if value is not None}

@@ -15,7 +15,7 @@ from typing import IO, Annotated, Any, Final
 import msgspec
 
 from hwsim.errors import HwsimWarning, InputError
-from hwsim.explore.sweep.spec import OLD_NAMES, Point, sort_key
+from hwsim.explore.sweep.point import OLD_NAMES, Point, later_columns, sort_key, with_columns
 from hwsim.files.documents import DocumentError, json_value
 from hwsim.files.reading import check_regular, input_error, open_regular
 from hwsim.files.seals import canonical_sha256
@@ -141,6 +141,19 @@ class _Result(msgspec.Struct, forbid_unknown_fields=True):
     energy_pj: Amount
     weight_bits_stored: Count
     footprint_bits: Count
+    # What came later.
+    nearest_accuracy: Fraction | msgspec.UnsetType = msgspec.UNSET
+    nearest_energy_pj: Amount | msgspec.UnsetType = msgspec.UNSET
+    nearest_cycles: Amount | msgspec.UnsetType = msgspec.UNSET
+    nearest_footprint_bits: Count | msgspec.UnsetType = msgspec.UNSET
+    nearest_rules_energy_pj: Amount | msgspec.UnsetType = msgspec.UNSET
+    nearest_rules_cycles: Amount | msgspec.UnsetType = msgspec.UNSET
+    nearest_rules_footprint_bits: Count | msgspec.UnsetType = msgspec.UNSET
+    answer_cycles: Amount | msgspec.UnsetType = msgspec.UNSET
+    latency_us: Amount | msgspec.UnsetType = msgspec.UNSET
+    recalls_per_second: Amount | msgspec.UnsetType = msgspec.UNSET
+    leakage_pj: Amount | msgspec.UnsetType = msgspec.UNSET
+    area_um2: Amount | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):
@@ -203,4 +216,5 @@ def finished_rows(folder: Path) -> list[Row]:
                     raise InputError(f"{where} is no finished point; {REMEDY}") from error
     except OSError as error:
         raise input_error(path, error) from error
-    return [rows[key] for key in sorted(rows)]
+    later = later_columns([*rows.values()])
+    return [with_columns(rows[key], later) for key in sorted(rows)]

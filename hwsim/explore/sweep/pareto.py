@@ -11,7 +11,7 @@ from hwsim.measure.rows import Row
 # Points of one task are compared with each other; the rest of their keys is how it is solved.
 TASK = ("data", "neurons", "patterns", "gamma", "noise")
 GOAL = "recall_accuracy"
-COSTS = ("footprint_bits", "energy_pj")
+COSTS = ("footprint_bits", "energy_pj", "cycles")
 
 
 def front(rows: Sequence[Row], cost: str) -> list[Row]:
@@ -55,7 +55,8 @@ def tasks(summary: Sequence[Row]) -> list[Task]:
 def task_name(row: Row) -> str:
     """What a row's point stores, in words."""
     size = f"N {row['neurons']}, P {row['patterns']}"
-    return f"{row['data']}, {size}, γ {row['gamma']:g}"
+    kernel = f"γ {row['gamma']:g}" if row["gamma"] else "kernel of its own"
+    return f"{row['data']}, {size}, {kernel}"
 
 
 def fronts(compared: Sequence[Task]) -> list[Row]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import Journal, open_journal
 from hwsim.explore.sweep.pareto import Task, fronts, tasks
+from hwsim.explore.sweep.point import NAMES, Point, later_columns, with_columns
 from hwsim.explore.sweep.schedulers import Finished, run_locally, run_on_dask
-from hwsim.explore.sweep.spec import Point, load_spec
+from hwsim.explore.sweep.spec import Spec, load_spec
 from hwsim.files import Shelf, scratch_folder
 from hwsim.measure.rows import Row, summarise, to_csv
 
@@ -68,13 +69,16 @@ def run(
     """
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; it must be at least 1")
-    points = load_spec(spec_path).points()
+    spec = load_spec(spec_path)
+    points = spec.points()
     shelf = Shelf(output, FOLDER_KIND)
     shelf.check((RESULTS, SUMMARY, PARETO, PICTURE))
     with open_journal(output) as journal:
         missing = [point for point in points if point.identity not in journal.finished]
-        _compute(missing, output, scheduler, jobs, journal, len(points), progress)
-        rows = [asdict(point) | journal.finished[point.identity] for point in points]
+        _compute(spec, missing, output, scheduler, jobs, journal, len(points), progress)
+        found = [asdict(point) | journal.finished[point.identity] for point in points]
+        later = later_columns(found)
+        rows = [with_columns(row, later) for row in found]
         for name, text in result_files(rows).items():
             shelf.write(name, text)
     summary = summarised(rows)
@@ -83,6 +87,7 @@ def run(
 
 
 def _compute(
+    spec: Spec,
     missing: Sequence[Point],
     output: Path,
     scheduler: str | None,
@@ -107,9 +112,9 @@ def _compute(
 
     if scheduler is None:
         with scratch_folder("memories", output) as folder:
-            keep(run_locally(missing, folder, jobs))
+            keep(run_locally(missing, folder, jobs, spec.tables))
     else:
-        keep(run_on_dask(missing, scheduler))
+        keep(run_on_dask(missing, scheduler, spec.tables))
 
 
 def result_files(rows: Sequence[Row]) -> dict[str, str]:
@@ -124,6 +129,6 @@ def result_files(rows: Sequence[Row]) -> dict[str, str]:
 
 def summarised(rows: Sequence[Row]) -> list[Row]:
     """Means and standard deviations of points over their seeds."""
-    keys = [axis.name for axis in fields(Point) if axis.name != "seed"]
+    keys = [name for name in NAMES if name in rows[0] and name != "seed"]
     kept = [{name: value for name, value in row.items() if name != "seed"} for row in rows]
     return summarise([kept], keys)

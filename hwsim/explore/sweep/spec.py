@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
-from hwsim import __version__
 from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.config import (
+    DATAFLOWS,
     KERNEL_ORIGINS,
     LANE_CHOICES,
+    MAX_COARSE_WORDS,
     MAX_KERNEL_BITS,
     MAX_MAX_STEPS,
     MAX_NEURONS,
@@ -27,68 +26,22 @@ from hwsim.config import (
     MAX_PATTERNS,
     MAX_TRIALS,
     MAX_WEIGHT_BITS,
+    PARALLEL_CHOICES,
     Parameters,
 )
-from hwsim.design import FIELDS, PLAIN, Design
+from hwsim.cost.plausible import CLOCK_MHZ, plausible
+from hwsim.cost.technology import Technology
+from hwsim.design import FIELDS
 from hwsim.errors import InputError
-from hwsim.measure.memories import MemoryKey
-from hwsim.reference.memory import LARGEST_GAMMA
+from hwsim.explore.sweep.point import LATER, OLD_NAMES, OWN, Point, sort_key
+from hwsim.explore.sweep.sources import check_macros, hash_of, table_named
+from hwsim.reference.memory import LARGEST_GAMMA, load_memory
 from hwsim.schema import Fraction, Positive, json_schema, one_of, one_or_list, read, whole
 from hwsim.toml import load_toml, only_table
 
 MAX_POINTS: Final = 200_000
-OLD_NAMES: Final = {"method": "trainer"}  # until hwsim 0.3; then in `identity` alone
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of a sweep: a memory, how it is lowered, and the noise it recalls from."""
-
-    data: str
-    neurons: int
-    patterns: int
-    gamma: float
-    method: str
-    penalty: str
-    seed: int
-    quantizer: str
-    bits: int
-    kernel_bits: int
-    kernel_origin: str
-    offset_bits: int
-    lanes: int
-    max_steps: int
-    noise: float
-    queries: int
-
-    @property
-    def memory(self) -> MemoryKey:
-        """The trained memory this point needs."""
-        return MemoryKey(
-            self.neurons,
-            self.patterns,
-            self.gamma,
-            self.seed,
-            self.data,
-            self.method,
-            self.penalty,
-        )
-
-    @property
-    def design(self) -> Design:
-        """How that memory is lowered: without rules, as in every sweep begun so far."""
-        return Design(**PLAIN, **{name: getattr(self, name) for name in DESIGN_AXES})
-
-    @property
-    def identity(self) -> str:
-        """What this point's result is filed under: its values and the program's version.
-
-        The method goes by its old name, so that sweeps begun with that go on.
-        """
-        values = asdict(self)
-        values[OLD_NAMES["method"]] = values.pop("method")
-        text = json.dumps({"hwsim": __version__} | values, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
+# What a memory in a file says itself.
+STORED: Final = ("data", "neurons", "patterns", "load", "gamma", "method", "penalty")
 
 
 # KEYS ------------------------------------------------------------------------------------------
@@ -105,6 +58,13 @@ class _Axis:
 def _default(choice: str) -> tuple[Any, ...]:
     return (FIELDS[choice].default,)
 
+
+def _later(name: str) -> tuple[Any, ...]:
+    """The default of an axis that came later: it is as sweeps were before."""
+    return (LATER[name],)
+
+
+Name = Annotated[str, Meta(min_length=1)]
 
 # In the order in which the result file is sorted; memories come first, so that points of one
 # memory are neighbours.
@@ -124,6 +84,17 @@ AXES: Final[Mapping[str, _Axis]] = {
     "lanes": _Axis(one_of(LANE_CHOICES), _default("lanes")),
     "max_steps": _Axis(whole(1, MAX_MAX_STEPS), _default("max_steps")),
     "noise": _Axis(Fraction, (0.2,)),
+    "dataflow": _Axis(one_of(DATAFLOWS), _later("dataflow")),
+    "stop": _Axis(bool, _later("stop")),
+    "winner": _Axis(bool, _later("winner")),
+    "radius": _Axis(bool, _later("radius")),
+    "coarse_words": _Axis(whole(0, MAX_COARSE_WORDS), _later("coarse_words")),
+    "queries_in_flight": _Axis(one_of(PARALLEL_CHOICES), _later("queries_in_flight")),
+    "engines": _Axis(one_of(PARALLEL_CHOICES), _later("engines")),
+    "memory": _Axis(Name),
+    "technology": _Axis(Name, _later("technology")),
+    "macro": _Axis(Name, _later("macro")),
+    "clock_mhz": _Axis(Positive, _later("clock_mhz")),
 }
 
 SINGLE: Final[Mapping[str, tuple[Any, int]]] = {
@@ -136,12 +107,7 @@ SINGLE: Final[Mapping[str, tuple[Any, int]]] = {
 Sweep: Any = defstruct(
     "Sweep",
     [
-        *((name, one_or_list(AXES[name].kind)) for name in ("neurons",)),
-        *(
-            (name, one_or_list(axis.kind) | UnsetType, UNSET)
-            for name, axis in AXES.items()
-            if name != "neurons"
-        ),
+        *((name, one_or_list(axis.kind) | UnsetType, UNSET) for name, axis in AXES.items()),
         *((name, kind, default) for name, (kind, default) in SINGLE.items()),
     ],
     forbid_unknown_fields=True,
@@ -151,7 +117,11 @@ Sweep: Any = defstruct(
 def sweep_schema() -> dict[str, Any]:
     """JSON Schema of a sweep's file, once TOML is parsed; keys go by today's names."""
     table = json_schema(Sweep)
-    table["$defs"]["Sweep"]["oneOf"] = [{"required": ["patterns"]}, {"required": ["load"]}]
+    table["$defs"]["Sweep"]["oneOf"] = [
+        {"required": ["neurons", "patterns"]},
+        {"required": ["neurons", "load"]},
+        {"required": ["memory"], **_without(STORED)},
+    ]
     return {
         "$schema": table["$schema"],
         "type": "object",
@@ -162,7 +132,8 @@ def sweep_schema() -> dict[str, Any]:
     }
 
 
-DESIGN_AXES: Final = tuple(name for name in AXES if name in FIELDS)
+def _without(names: tuple[str, ...]) -> dict[str, Any]:
+    return {"not": {"anyOf": [{"required": [name]} for name in names]}}
 
 
 # SPECIFICATION ---------------------------------------------------------------------------------
@@ -174,22 +145,27 @@ class Spec:
 
     Attributes:
         axes: the values of every axis, in order and without repetitions.
-        trials, seed: random patterns of seeds seed, seed + 1, …
+        trials, seed: random patterns of seeds seed, seed + 1, …; of memories in files, noise alone.
         queries: recalls of every point.
+        memories: what a point says of each memory in a file, by its name in `axes`.
+        tables: each energy table of `axes`, and the hash of its file, by its name there.
     """
 
     axes: Mapping[str, tuple[Any, ...]]
     trials: int
     seed: int
     queries: int
+    memories: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tables: Mapping[str, tuple[Technology, str]] = field(default_factory=dict)
 
     def points(self) -> list[Point]:
         """Every point, in canonical order; one that two combinations name stands once.
 
-        Combinations whose quantizer has no codes of that many bits are left out.
+        Left out are combinations whose quantizer has no codes of that many bits, and those of
+        several queries in flight with several engines.
 
         Raises:
-            InputError: no point is left, or there are too many.
+            InputError: no point is left, there are too many, or one is no design.
         """
         names = [name for name in AXES if name in self.axes]
         count = self.trials * math.prod(len(self.axes[name]) for name in names)
@@ -201,19 +177,15 @@ class Spec:
         found: dict[Point, None] = {}
         for values in itertools.product(*(self.axes[name] for name in names)):
             chosen = dict(zip(names, values, strict=True))
-            if "load" in chosen:
-                load = chosen.pop("load")
-                stored = load * chosen["neurons"]
-                if stored > MAX_PATTERNS:
-                    raise InputError(
-                        f"load is {load:g}, with {chosen['neurons']} neurons {stored:g} patterns; "
-                        f"at most {MAX_PATTERNS} are possible"
-                    )
-                chosen["patterns"] = max(1, round(stored))
             if not bits_possible(chosen["quantizer"], chosen["bits"]):
                 continue
+            if chosen["queries_in_flight"] > 1 < chosen["engines"]:
+                continue
+            first = self._point(chosen)
+            if chosen["coarse_words"]:
+                first.design.parameters(first.neurons, first.patterns)  # refuses too many
             for trial in range(self.trials):
-                found[Point(**chosen, seed=self.seed + trial, queries=self.queries)] = None
+                found[replace(first, seed=self.seed + trial)] = None
         if not found:
             raise InputError(
                 "the sweep has no point: no quantizer named has codes of the bits named; "
@@ -221,14 +193,28 @@ class Spec:
             )
         return sorted(found, key=lambda point: sort_key(asdict(point)))
 
-
-def sort_key(point: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The canonical order: by every value of a point in the order of `Point`'s fields."""
-    return tuple(point[name] for name in Point.__dataclass_fields__)
+    def _point(self, chosen: dict[str, Any]) -> Point:
+        """The point of one combination, at the first seed."""
+        if "load" in chosen:
+            load = chosen.pop("load")
+            stored = load * chosen["neurons"]
+            if stored > MAX_PATTERNS:
+                raise InputError(
+                    f"load is {load:g}, with {chosen['neurons']} neurons {stored:g} patterns; "
+                    f"at most {MAX_PATTERNS} are possible"
+                )
+            chosen["patterns"] = max(1, round(stored))
+        if "memory" in chosen:
+            chosen |= self.memories[chosen.pop("memory")]
+        if chosen["technology"]:
+            chosen["technology_sha256"] = self.tables[chosen["technology"]][1]
+        return Point(**chosen, seed=self.seed, queries=self.queries)
 
 
 def load_spec(path: Path) -> Spec:
     """Read and check a sweep's TOML file: one table `[sweep]`, every axis a value or a list.
+
+    Memories and energy tables are found from the folder of the file.
 
     Raises:
         InputError: the file is missing or not TOML, a key is unknown or missing, or a value is
@@ -236,23 +222,59 @@ def load_spec(path: Path) -> Spec:
     """
     content = load_toml(path)
     try:
-        return parse_spec(content)
+        return parse_spec(content, path.parent)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
-def parse_spec(content: Mapping[str, Any]) -> Spec:
+def parse_spec(content: Mapping[str, Any], folder: Path = Path()) -> Spec:
     """A sweep from a parsed TOML file; see `load_spec`."""
     table = _renamed(only_table(content, "sweep"))
     sweep = read(Sweep, table, mapping="a table")
+    own = "memory" in table
+    _check_stored(table, own)
     axes = {
         name: _values(getattr(sweep, name)) or axis.default
         for name, axis in AXES.items()
-        if name in table or axis.default
+        if name in table or (axis.default and not (own and name in STORED))
     }
-    if ("patterns" in axes) == ("load" in axes):
+    check_macros(axes["macro"])
+    for clock in axes["clock_mhz"]:
+        if clock:
+            plausible("clock_mhz", clock, CLOCK_MHZ, "MHz")
+    memories = {name: _stored(folder / name) for name in axes.get("memory", ())}
+    tables = {name: table_named(name, folder) for name in axes["technology"] if name}
+    single = {name: getattr(sweep, name) for name in SINGLE}
+    return Spec(axes, **single, memories=memories, tables=tables)
+
+
+def _check_stored(table: Mapping[str, Any], own: bool) -> None:
+    """Raise InputError unless the table says in one way what is stored."""
+    if own:
+        for name in STORED:
+            if name in table:
+                raise InputError(f"{name} stands beside memory, whose files say it; leave one out")
+        return
+    if "neurons" not in table:
+        raise InputError("neurons is missing; give it, or a memory of your own (memory)")
+    if ("patterns" in table) == ("load" in table):
         raise InputError("give either patterns or load (patterns per neuron), one of the two")
-    return Spec(axes, **{name: getattr(sweep, name) for name in SINGLE})
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    """What points say of a memory in a file; of kernel values of its own, gamma is 0."""
+    memory = load_memory(path)
+    patterns, neurons = memory.patterns.shape
+    return {
+        "data": str(path),
+        "neurons": neurons,
+        "patterns": patterns,
+        "gamma": 0.0 if memory.gamma is None else memory.gamma,
+        **({"kernel_origin": "absolute"} if memory.gamma is None else {}),
+        "method": OWN,
+        "penalty": OWN,
+        "memory_sha256": hash_of(path),
+    }
 
 
 def _renamed(table: Mapping[str, Any]) -> Mapping[str, Any]:

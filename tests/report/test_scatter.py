@@ -1,0 +1,56 @@
+"""Charts of named dots: every name has its place, and the front its steps."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hwsim.report.scatter import HEIGHT, Dot, panel, scatter
+from hwsim.report.svg import WIDTH
+
+VALUES = st.floats(0.5, 5000.0)
+
+
+def names(chart: str) -> list[str]:
+    return re.findall(r">(d\d+)</text>", chart)
+
+
+def test_twelve_dots_are_all_named() -> None:
+    dots = [Dot(f"d{at}", f"design {at}", 10.0 + at, 1.0 - at % 4 / 10) for at in range(12)]
+    chart = scatter("chart", "a title", "cost", "goal", dots)
+    assert sorted(names(chart)) == sorted(f"d{at}" for at in range(12))
+    assert chart.count("<circle") == 12
+    assert "<title>design 3</title>" in chart
+
+
+@given(st.lists(st.tuples(VALUES, st.floats(0, 1)), min_size=1, max_size=12))
+def test_any_dots_are_drawn_inside(points: list[tuple[float, float]]) -> None:
+    dots = [Dot(f"d{at}", "words", x, y, on_front=at % 3 == 0) for at, (x, y) in enumerate(points)]
+    chart = "".join(panel("cost", "goal", dots))
+    places = re.findall(r'<circle class="a" cx="([-\d.]+)" cy="([-\d.]+)"', chart)
+    assert len(places) == len(dots)
+    for x, y in places:
+        assert 0 < float(x) < WIDTH
+        assert 0 < float(y) < HEIGHT
+    assert len(set(names(chart))) == len(names(chart))
+
+
+def test_names_do_not_lie_on_each_other() -> None:
+    dots = [Dot(f"d{at}", "words", 100.0, 0.5) for at in range(8)]
+    chart = "".join(panel("cost", "goal", dots))
+    boxes = [
+        (float(x), float(y))
+        for x, y, _ in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>(d\d)</text>', chart)
+    ]
+    assert len(boxes) == 8
+    for at, (x, y) in enumerate(boxes):
+        for other_x, other_y in boxes[:at]:
+            assert abs(x - other_x) >= 14 or abs(y - other_y) >= 12
+
+
+def test_the_front_goes_by_steps() -> None:
+    dots = [Dot("d0", "", 1.0, 0.5, on_front=True), Dot("d1", "", 2.0, 0.9, on_front=True)]
+    (path,) = re.findall(r'<path class="track sc" d="([^"]*)"', "".join(panel("x", "y", dots)))
+    assert re.fullmatch(r"M[\d.]+,[\d.]+H[\d.]+V[\d.]+", path)
