@@ -187,6 +187,6 @@ def run_experiments(
     open_claims = sum(verdict["outcome"] == "undecided" for verdict in verdicts)
     if open_claims:
         note(
-            f"{open_claims} undecided: {study.settings.trials} trials leave what they turn on to "
-            "either side of its threshold (95 % confidence); more --trials narrow it"
+            f"{open_claims} undecided at --trials {study.settings.trials}: what they turn on may "
+            "lie to either side of its threshold (95 % confidence); more trials narrow it"
         )
