@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.cost.actions import (
@@ -28,11 +27,11 @@ from hwsim.cost.footprint import (
     total_bits,
 )
 from hwsim.cost.hierarchy import DRAM, MemorySystem, place, system
-from hwsim.cost.nearest_search import CountedSearch
+from hwsim.cost.nearest_search import ENTRIES, Bits, CountedSearch, distances_to
 from hwsim.cost.technology import Technology
 from hwsim.hardware.accesses import closed_form
 from hwsim.hardware.outcome import Counts
-from hwsim.spins import spins_from_bits
+from hwsim.spins import SpinArray, spins_from_bits
 
 INTEGER_BITS = 8
 
@@ -115,9 +114,7 @@ def without_skipping(parameters: Parameters, counts: Counts) -> Counts:
     )
 
 
-def nearest_patterns(
-    patterns: npt.NDArray[np.uint8], queries: npt.NDArray[np.int8]
-) -> npt.NDArray[np.int8]:
+def nearest_patterns(patterns: Bits, queries: SpinArray) -> SpinArray:
     """The stored pattern nearest to each query, the first of equally near ones.
 
     Args:
@@ -127,11 +124,12 @@ def nearest_patterns(
     Returns:
         (Q, N) int8 of ±1.
     """
-    spins = spins_from_bits(patterns)
-    # float32 holds every sum of up to 65536 ±1 exactly, and multiplies matrices fast
-    overlaps = queries.astype(np.float32) @ spins.astype(np.float32).T
-    nearest: npt.NDArray[np.int8] = spins[np.argmax(overlaps, axis=1)]
-    return nearest
+    nearest = np.empty(len(queries), dtype=np.int64)
+    size = max(ENTRIES // len(patterns), 1)
+    for first in range(0, len(queries), size):
+        block = queries[first : first + size].astype(np.float32)
+        nearest[first : first + size] = distances_to(patterns, block).argmin(axis=1)
+    return spins_from_bits(patterns[nearest])
 
 
 def compare(

@@ -17,10 +17,13 @@ import numpy.typing as npt
 
 from hwsim.config import BATCH, Parameters
 from hwsim.cost.actions import Count, mean_count
+from hwsim.hardware.bits import parts
 from hwsim.hardware.outcome import IntArray
 from hwsim.spins import SpinArray, spins_from_bits
 
-_ENTRIES: Final = 2**22  # queries times patterns at once
+Bits = npt.NDArray[np.uint8]
+
+ENTRIES: Final = 2**22  # queries times patterns at once
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def coarse_choices(words: int) -> list[int]:
 
 
 def count_searches(
-    parameters: Parameters, patterns: npt.NDArray[np.uint8], queries: SpinArray
+    parameters: Parameters, patterns: Bits, queries: SpinArray
 ) -> tuple[CountedSearch, ...]:
     """Search for each query with several numbers of coarse words; none where a pattern is a word.
 
@@ -67,14 +70,13 @@ def count_searches(
     choices = coarse_choices(p.words)
     tallies: dict[int, Counter[str]] = {coarse: Counter() for coarse in choices}
     if choices:
-        spins = spins_from_bits(patterns).astype(np.float32)
-        radii = _Radii(spins)
-        size = max(_ENTRIES // p.patterns, 1)
+        radii = _Radii(patterns)
+        size = max(ENTRIES // p.patterns, 1)
         for first in range(0, len(queries), size):
             block = queries[first : first + size].astype(np.float32)
-            distances = _distances(block, spins)
+            distances = distances_to(patterns, block)
             for coarse, tally in tallies.items():
-                tally.update(_count_block(p, coarse, block, spins, distances, radii))
+                tally.update(_count_block(p, coarse, block, patterns, distances, radii))
     bits = ((p.neurons + 1) // 2).bit_length()
     return tuple(
         CountedSearch(
@@ -85,25 +87,35 @@ def count_searches(
     )
 
 
-def _distances(queries: npt.NDArray[np.float32], spins: npt.NDArray[np.float32]) -> IntArray:
-    """(Q, P) Hamming distances; float32 holds every sum of up to 65536 ±1 exactly."""
-    found: IntArray = ((spins.shape[1] - queries @ spins.T) / 2).astype(np.int64)
+def distances_to(patterns: Bits, queries: npt.NDArray[np.float32]) -> IntArray:
+    """(Q, P) Hamming distances; float32 holds every sum of up to 65536 ±1 exactly.
+
+    Args:
+        patterns: (P, N) bits, of which a few at a time are made floats.
+        queries: (Q, N) of ±1.
+    """
+    stored, neurons = patterns.shape
+    found = np.empty((len(queries), stored), dtype=np.int64)
+    for part in parts(stored, neurons):
+        spins = spins_from_bits(patterns[part]).astype(np.float32)
+        found[:, part] = (neurons - queries @ spins.T) / 2
     return found
 
 
 class _Radii:
     """Words of the search's radius memory, found as they are asked for."""
 
-    def __init__(self, spins: npt.NDArray[np.float32]) -> None:
-        self._spins = spins
-        self._known = np.full(len(spins), -1, dtype=np.int64)
+    def __init__(self, patterns: Bits) -> None:
+        self._patterns = patterns
+        self._known = np.full(len(patterns), -1, dtype=np.int64)
 
     def of(self, chosen: IntArray) -> IntArray:
         """The first distance at which a pattern might not be the only nearest one."""
         asked = np.unique(chosen[self._known[chosen] < 0])
         if len(asked):
-            distances = _distances(self._spins[asked], self._spins)
-            distances[np.arange(len(asked)), asked] = self._spins.shape[1]
+            spins = spins_from_bits(self._patterns[asked]).astype(np.float32)
+            distances = distances_to(self._patterns, spins)
+            distances[np.arange(len(asked)), asked] = self._patterns.shape[1]
             self._known[asked] = (distances.min(axis=1) + 1) // 2
         known: IntArray = self._known[chosen]
         return known
@@ -113,13 +125,13 @@ def _count_block(
     p: Parameters,
     coarse: int,
     queries: npt.NDArray[np.float32],
-    spins: npt.NDArray[np.float32],
+    patterns: Bits,
     distances: IntArray,
     radii: _Radii,
 ) -> dict[str, int]:
     """All counts of a block of searches."""
     columns = coarse * p.lanes
-    bounds = _distances(queries[:, :columns], spins[:, :columns])
+    bounds = distances_to(patterns[:, :columns], queries[:, :columns])
     keys = bounds * p.patterns + np.arange(p.patterns)  # ties: the lower index
     listed = min(replace(p, coarse_words=coarse, reach=1).shortlist, p.patterns)
     shortlist = np.sort(np.partition(keys, listed - 1, axis=1)[:, :listed], axis=1) % p.patterns

@@ -18,6 +18,8 @@ from hwsim.spins import SpinArray
 
 COUNTED: Final = 100  # queries by which searches with rules are counted: their mean hardly moves
 
+COUNTABLE: Final = 2**25  # N times P up to which that takes seconds, not minutes
+
 
 def beside_search(
     image: Image,
@@ -32,7 +34,7 @@ def beside_search(
 
     Args:
         image: as it is, several queries in flight or engines side by side included.
-        queries: (Q, N) int8 of ±1, Q at least 1.
+        queries: (Q, N) int8 of ±1, Q at least 1; of large images the plain search alone is told.
         targets: (Q, N), what each should come back as.
         recalls: those of the queries, in batches; None to recall them here.
         technology: None for the built-in table.
@@ -45,7 +47,8 @@ def beside_search(
     spent = spend(p, recalls.counts, len(queries), table, budget_bits)
     right = float((recalls.states == targets).mean())
     nearest = float((nearest_patterns(image.patterns, queries) == targets).mean())
-    searches = count_searches(p, image.patterns, queries[:COUNTED])
+    small = p.neurons * p.patterns <= COUNTABLE
+    searches = count_searches(p, image.patterns, queries[:COUNTED]) if small else ()
     found = [Price.of(way) for way in search_comparisons(p, table, budget_bits, nearest, searches)]
     return Baseline(
         Price(right, spent.energy_pj, spent.footprint_bits, spent.cycles),
