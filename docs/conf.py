@@ -57,8 +57,8 @@ nitpick_ignore_regex = [
         r"(numpy|np|npt|collections|pathlib|typing|fractions|os|sklearn|matplotlib)(\..*)?",
     ),
     # what the front door takes: the page says it in words
-    (r"py:.*", r"Any(Memory|Image|Design|Path|Spins)|Progress"),
-    (r"py:class", r"hwsim\.cost\.(footprint|hierarchy|sram|technology)\.\w+"),
+    (r"py:.*", r"Any(Memory|Images?|Design|Path|Spins)|Progress"),
+    (r"py:class", r"hwsim\.cost\.(baseline|footprint|hierarchy|sram|technology)\.\w+"),
 ]
 
 html_theme = "furo"

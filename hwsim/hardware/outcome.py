@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.hardware.image import Image
 from hwsim.show import Record
 from hwsim.spins import SpinArray
 
 if TYPE_CHECKING:
-    from hwsim.hardware.image import Image
     from hwsim.pictures import Picture
 
 IntArray = npt.NDArray[np.int64]
