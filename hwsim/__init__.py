@@ -47,6 +47,7 @@ _HOMES = {
     "recall_float": "hwsim.api.memory",
     "save_memory": "hwsim.api.memory",
     "spins_from": "hwsim.spins",
+    "synthesize": "hwsim.api.synth",
     "train": "hwsim.api.memory",
     "validate": "hwsim.api.study",
     "watch": "hwsim.api.image",

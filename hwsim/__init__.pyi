@@ -8,6 +8,7 @@ from hwsim.api.image import load_image, recall, watch, write_image
 from hwsim.api.kit import write_kit
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
+from hwsim.api.synth import synthesize
 from hwsim.config import Parameters
 from hwsim.design import Design
 from hwsim.errors import HwsimError, HwsimWarning, InputError, ToolError
@@ -45,6 +46,7 @@ __all__ = [
     "recall_float",
     "save_memory",
     "spins_from",
+    "synthesize",
     "train",
     "validate",
     "watch",

@@ -41,5 +41,6 @@ PATHS: Final = (
     *("avx512vpopcntdq", "avx512vnni", "avxvnni", "avx2", "ssse3"),
     *("neon_dot", "neon", "generic", "jitted"),
 )
+DEVICES: Final = ("up5k", "ecp5-25k", "ecp5-45k", "ecp5-85k")  # of hwsim synth, smallest first
 FILES: Final = ("manifest", "vectors", "design", "sweep", "technology")  # with a JSON Schema
 SHELLS: Final = ("bash", "zsh", "fish")

@@ -15,7 +15,7 @@ from mypy import api, stubtest
 from mypy.options import Options
 
 import hwsim
-from hwsim import assessment, cosim, golden, kit, validation
+from hwsim import assessment, cosim, golden, kit, synth, validation
 from hwsim.explore import advise, choose
 from hwsim.export import folder
 from hwsim.hardware import fast
@@ -110,6 +110,7 @@ BEHIND: dict[str, tuple[Any, set[str]]] = {
     "load_memory": (memory.load_memory, set()),
     "recall_float": (float_network.recall, set()),
     "write_image": (folder.write_image, set()),
+    "synthesize": (synth.synthesize, {"image_folder"}),
     "write_kit": (kit.write_kit, {"image_folder"}),
     "load_image": (folder.load_image, set()),
     "recall": (fast.recall, set()),

@@ -52,7 +52,8 @@ _OWN: Final = {
     "demo": ("demo.json", "memory.npz"),
 }
 
-_LISTED_ALONE: Final = ("kit",)  # known by its listing, without which it is anybody's folder
+# Known by its listing, without which it is anybody's folder; what writes one.
+LISTED_ALONE: Final = {"kit": "hwsim export --kit", "synthesis": "hwsim synth"}
 
 
 def kind_of(folder: Path) -> str:
@@ -65,7 +66,7 @@ def kind_of(folder: Path) -> str:
         what = "is a file" if folder.exists() else "is not there"
         raise InputError(f"{folder} {what}; name a folder that hwsim wrote")
     listing = read_listing(folder)
-    if listing is not None and listing.kind in {*_OWN, *_LISTED_ALONE, "experiments"}:
+    if listing is not None and listing.kind in {*_OWN, *LISTED_ALONE, "experiments"}:
         return listing.kind
     for marker, kind in MARKERS.items():
         if (folder / marker).is_file():

@@ -14,7 +14,7 @@ from typing import Any
 
 from hwsim.audit.compare import content_of
 from hwsim.audit.findings import Findings
-from hwsim.audit.kinds import WITHIN, kind_of, own_files
+from hwsim.audit.kinds import LISTED_ALONE, WITHIN, kind_of, own_files
 from hwsim.audit.tables import check_study, check_tables
 from hwsim.audit.vectors import difference_of_recalls, find_image, recomputed
 from hwsim.errors import InputError
@@ -57,10 +57,10 @@ def reseal(folder: Path, image: Path | None = None) -> list[str]:
     kind = kind_of(folder)
     if image is not None and kind != "vectors":
         raise InputError(f"an image is given, and {folder} holds {kind}; it belongs to vectors")
-    if kind == "kit":
+    if kind in LISTED_ALONE:
         raise InputError(
-            f"{folder} holds a kit, all of which follows from its image; write it again with hwsim "
-            "export --kit"
+            f"{folder} holds a {kind}, all of which follows from an image; write it again with "
+            f"{LISTED_ALONE[kind]}"
         )
     if kind == "demo":
         within = [name for name in WITHIN if (folder / name).is_dir()]

@@ -31,6 +31,7 @@ ROOMS = {
     "cosim": "hardware",
     "diff": "diff",
     "watch": "watch",
+    "synth": "synth",
     "report": "study",
     "compare": "compare",
     "sweep": "study",

