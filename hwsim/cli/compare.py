@@ -94,8 +94,10 @@ def compare(
         from hwsim.report.comparison import PAGE, write_comparison
 
         write_comparison(output, found)
-    for words in found.warnings:
+    for words in found.warnings[:MOST_TOLD]:
         say(f"Warning: {words}")
+    if len(found.warnings) > MOST_TOLD:
+        say(f"Warning: {len(found.warnings)} designs in all are larger than another and no better")
     if as_csv:
         print(found.to_csv(), end="")
         return
@@ -128,6 +130,6 @@ def print_comparison(compared: Compared) -> None:
             more = f" and {len(rivals) - 1} more" if len(rivals) > 1 else ""
             tell(f"{name} is beaten in everything by {rivals[0]}{more}")
         if len(beaten) > MOST_TOLD:
-            tell(f"{len(beaten) - MOST_TOLD} further designs are beaten in everything")
+            tell(f"and {len(beaten) - MOST_TOLD} more, {len(beaten)} in all")
         if contest.search_words:
             tell(contest.search_words)

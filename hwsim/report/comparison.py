@@ -29,6 +29,7 @@ from hwsim.report.svg import Bar, bars
 
 FOLDER_KIND: Final = "comparison"
 PAGE: Final = "comparison.html"
+FEW: Final = 2  # warnings that stand first; more are a section
 MOST_BARS: Final = 24  # more designs than this are a forest of bars
 
 # Column, unit and words of each cost.
@@ -69,7 +70,14 @@ def comparison_document(compared: Compared) -> Document:
 
 def _sections(contest: Contest, prefix: str) -> list[Section]:
     title = contest.task[:1].upper() + contest.task[1:]
-    told = [contest.search_words, *(f"Warning: {words}" for words in contest.warnings)]
+    warnings = contest.warnings
+    several = len(warnings) > FEW
+    told = [
+        contest.search_words,
+        *(f"Warning: {words}" for words in warnings[: 0 if several else FEW]),
+    ]
+    if several:
+        told.append(f"Warning: {len(warnings)} designs are larger than another and no better")
     blocks: list[Block] = [Text.of(f"{words}.") for words in told if words]
     blocks += [table(contest), Gallery(tuple(_scatters(contest, prefix)))]
     found = [Section(title, tuple(blocks), f"{prefix}designs")]
@@ -81,6 +89,10 @@ def _sections(contest: Contest, prefix: str) -> list[Section]:
                 f"{prefix}measures",
             )
         )
+    if several:
+        title = f"Larger and no better{_of(contest, prefix)}"
+        lines = tuple(Text.of(f"{words}.") for words in warnings)
+        found.append(Section(title, lines, f"{prefix}larger"))
     if contest.dominated:
         title = f"Beaten in everything{_of(contest, prefix)}"
         found.append(Section(title, (_dominated(contest),), f"{prefix}dominated"))

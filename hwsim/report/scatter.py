@@ -47,6 +47,7 @@ class _Axes:
     most: float
     floor: float
     ceiling: float
+    top: float  # no level is above it
 
     def x(self, value: float) -> float:
         share = math.log(value / self.least) / math.log(self.most / self.least)
@@ -98,16 +99,17 @@ def _axes(dots: Sequence[Dot]) -> _Axes:
     least, most = min(costs) / 1.5, max(costs) * 1.25
     spread = max(max(goals) - min(goals), 0.004)
     floor = min(goals) - 0.12 * spread
-    return _Axes(least, most, floor, max(goals) + 0.12 * spread)
+    top = 1.0 if max(goals) <= 1 else math.inf  # of shares, nothing above is worth a line
+    return _Axes(least, most, floor, max(goals) + 0.12 * spread, top)
 
 
 def _grid(axes: _Axes) -> list[str]:
     body = []
     right, foot = WIDTH - _RIGHT, HEIGHT - _BOTTOM
-    for level in _levels(axes.floor, axes.ceiling):
+    for level in _levels(axes.floor, min(axes.ceiling, axes.top)):
         y = number(axes.y(level))
         body.append(f'<line class="line" x1="{_LEFT}" x2="{right}" y1="{y}" y2="{y}"/>')
-        body.append(label(_LEFT - 6, axes.y(level) + 4, f"{level:.4g}", "soft", "end"))
+        body.append(label(_LEFT - 6, axes.y(level) + 4, f"{level:.6g}", "soft", "end"))
     for value in _powers(axes.least, axes.most):
         x = number(axes.x(value))
         body.append(f'<line class="line" x1="{x}" x2="{x}" y1="{_TOP}" y2="{foot}"/>')
@@ -121,7 +123,7 @@ def _levels(floor: float, ceiling: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= rough)
     first = math.ceil(floor / step)
-    return [at * step for at in range(first, math.floor(ceiling / step) + 1)]
+    return [at * step for at in range(first, math.floor(ceiling / step + 1e-9) + 1)]
 
 
 def _powers(least: float, most: float) -> list[float]:
