@@ -27,6 +27,7 @@ TITLES: Final = {
         "Recall against weight, kernel and offset bits and the kernel's origin, exact model"
     ),
     "digits": "Correlated real data: 192 handwritten digits in 64 neurons",
+    "defaults": "Which quantizer and offsets keep recall, at 1, 2 and 4 bits: the default design",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from hwsim.experiments.defaults import ranked
 from hwsim.experiments.evidence import RULE
 from hwsim.experiments.result import FOLDER_KIND, OUR_OWN, STUDY, Result, Study
 from hwsim.files import Shelf
@@ -64,6 +65,7 @@ def index(study: Study) -> str:
         "## What the paper lacks",
         *(_section(result) for result in results if result.name in EXTRA_FIGURES),
         "## Every scheme at the hard point\n\n" + _hard_point_table(results),
+        "## Schemes over all operating points\n\n" + _schemes_table(results),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -122,4 +124,34 @@ def _hard_point_table(results: Sequence[Result]) -> str:
             ],
             rows,
         )
+    )
+
+
+def _schemes_table(results: Sequence[Result]) -> str:
+    """Every quantizer and kind of offsets, the one that keeps the most points first."""
+    result = next(result for result in results if result.name == "defaults")
+    bits_tried = result.parameters["bits"]
+    cells = []
+    for scheme in ranked(result.tables["rows"]):
+        names = {name: scheme[name] for name in ("quantizer", "offset_bits", "offset_source")}
+        row = [
+            f"{scheme['quantizer']}{' (default)' if names == result.parameters['default'] else ''}",
+            f"{scheme['offset_bits']} ({scheme['offset_source']})"
+            if scheme["offset_bits"]
+            else "none",
+        ]
+        for bits in bits_tried:
+            at = result.rows("rows", bits=bits, **names)[0]
+            row.append(f"{at['kept']} of {at['points']}")
+            row.append(f"{at['worst_lost']:+.4f}")
+        cells.append(row)
+    headings = [
+        heading
+        for bits in bits_tried
+        for heading in (f"{bits} bit{'s' * (bits > 1)}: kept", "most lost")
+    ]
+    return (
+        f"Operating points at which recall stays within {result.parameters['close']} of float, of "
+        "those at which any scheme's does, and the most that is lost at these.\n\n"
+        + table(["quantizer", "offset bits", *headings], cells)
     )

@@ -118,9 +118,42 @@ def digits(result: Result) -> str:
     return draw(len(gammas), fill, rows=len(methods))
 
 
+def defaults(result: Result) -> str:
+    rows = result.tables["rows"]
+    bits_measured = result.parameters["bits"]
+    sources = list(dict.fromkeys((row["offset_bits"], row["offset_source"]) for row in rows))
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for axis, bits in zip(axes, bits_measured, strict=True):
+            quantizers = list(
+                dict.fromkeys(row["quantizer"] for row in rows if row["bits"] == bits)
+            )
+            for index, (offset_bits, source) in enumerate(sources):
+                chosen = result.rows(
+                    "rows", bits=bits, offset_bits=offset_bits, offset_source=source
+                )
+                axis.plot(
+                    [row["kept"] / max(row["points"], 1) for row in chosen],
+                    [quantizers.index(row["quantizer"]) for row in chosen],
+                    color=COLOURS[index],
+                    marker=MARKERS[index],
+                    linestyle="",
+                    label=f"{offset_bits}-bit {source}" if offset_bits else "no offsets",
+                )
+            axis.set_yticks(range(len(quantizers)), quantizers, fontsize=8)
+            axis.invert_yaxis()
+            axis.set_xlim(-0.03, 1.03)
+            axis.legend(loc="lower left")
+            words = f"share of operating points kept within {result.parameters['close']}"
+            label(axis, words, "", f"{bits}-bit weights", False)
+
+    return draw(len(bits_measured), fill, height=4.8)
+
+
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "hard-point": hard_point,
     "nearest-baseline": nearest_baseline,
     "precision": precision,
     "digits": digits,
+    "defaults": defaults,
 }
