@@ -82,6 +82,7 @@ def export(
 ) -> None:
     """Quantize a float memory and write its ROM images."""
     from hwsim.compress.lower import lower_both
+    from hwsim.explore.kept import measure_kept
     from hwsim.export.folder import FOLDER_KIND, check_formats, write_image
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
@@ -110,7 +111,10 @@ def export(
             write_kit(kit, output, progress=advance)
     if save_design is not None:
         design.save(save_design, force=force)
-    result = {"image": output, **_image_summary(image)}
+    kept = measure_kept(loaded, image, design)
+    if not kept.keeps:
+        note(f"Warning: {kept.words}")
+    result = {"image": output, **_image_summary(image), "kept": kept.to_dict()}
     if kit is not None:
         result["kit"] = kit
     if found:
@@ -151,6 +155,10 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
         tell(f"kit {result['kit']}: sh {result['kit'] / 'simulate.sh'} icarus runs its self-check")
     if "auto" in result:
         tell(result["auto"]["why"])
+    kept = result["kept"]
+    if kept["keeps"]:
+        tell(kept["words"])
+    tell(kept["beside"]["words"])
     rows = [
         [name, str(value)]
         for name, value in result["parameters"].items()

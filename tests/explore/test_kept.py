@@ -1,0 +1,74 @@
+"""What export says that an image keeps: measured on the exact model, reasons found by mending."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hwsim
+from hwsim.choices import CLOSE
+from hwsim.compress.lower import lower
+from hwsim.design import Design
+from hwsim.explore.kept import NOISES, measure_kept
+from hwsim.measure import recalls
+from hwsim.reference.data import random_patterns
+from hwsim.reference.memory import Memory
+
+
+@pytest.fixture(scope="module")
+def memory() -> Memory:
+    return hwsim.train(random_patterns(100, 200, 1), gamma=0.02)
+
+
+def test_the_default_keeps(memory: Memory) -> None:
+    for bits in (1, 2, 4):
+        design = Design(bits=bits)
+        kept = measure_kept(memory, lower(memory, design), design)
+        assert kept.keeps
+        assert kept.remedy is None
+        assert "lost" not in kept.words
+        assert kept.queries == 200
+
+
+@pytest.mark.parametrize(
+    ("choices", "words", "options"),
+    [
+        ({"quantizer": "minmax", "offset_bits": 0}, "want of offsets", "--offset-bits 8"),
+        ({"offset_frac_bits": 0}, "0 bits of an offset's fraction", "--offset-frac-bits "),
+        (
+            {"offset_source": "quantizer"},
+            "its 8-bit offsets",
+            "--offset-bits 8 --offset-source learned",
+        ),
+    ],
+)
+def test_the_reason_is_what_mends(
+    memory: Memory, choices: dict[str, Any], words: str, options: str
+) -> None:
+    design = Design(**choices)
+    kept = measure_kept(memory, lower(memory, design), design)
+    assert not kept.keeps
+    assert kept.remedy is not None
+    assert kept.remedy.options.startswith(options)
+    assert f"is lost by {words}" in kept.words or words in kept.words
+    assert f"--auto --accuracy {kept.float_network[-1] - CLOSE:.4f}" in kept.words
+    assert len(kept.words.splitlines()) == 1
+    changes: Any = kept.remedy.changes
+    mended = lower(memory, design, **changes)
+    again = measure_kept(memory, mended, Design(**{**choices, **changes}))
+    assert again.keeps
+    assert again.exact == kept.remedy.exact
+
+
+def test_by_hand(memory: Memory) -> None:
+    design = Design(bits=1, offset_bits=0, engines=2, lanes=32)
+    image = lower(memory, design)
+    kept = measure_kept(memory, image, design, seed=3)
+    for index, noise in enumerate(NOISES):
+        queries, targets = recalls.noisy(memory.patterns, noise, [3, 22, index], 200)
+        states = hwsim.recall(image, queries).states
+        assert kept.exact[index] == np.mean(states == targets)
+        assert kept.float_network[index] == recalls.float_accuracy(memory, queries, targets)
+    assert kept.to_dict()["lost"] == max(np.subtract(kept.float_network, kept.exact))
