@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from hwsim.hardware.fast.jitted.target import inlined, jit, popcount
 from hwsim.hardware.fast.operands import Buffers, Prepared
-from hwsim.hardware.fast.tiles import PER_STATE_WORD, TILE, WORD
+from hwsim.hardware.fast.tiles import PER_STATE_WORD, TILE
+
+TOGETHER = 4  # words whose counts are added up before they meet memory
 
 
 @jit
@@ -40,17 +42,31 @@ def distances(
         out: (Q * tiles * 16,) uint16 or uint32.
     """
     tiles = patterns.size // (words * TILE)
+    halves = states.view(np.uint32)  # as the words of patterns lie in memory
+    per_state = state_words * PER_STATE_WORD
     for tile in range(tiles):
         for q in range(states.size // state_words):
             here = out[(q * tiles + tile) * TILE :][:TILE]
             if first == 0:
                 here[:] = 0
-            for word in range(first, last):
-                whole = states[q * state_words + word // PER_STATE_WORD]
-                half = np.uint32(whole >> np.uint64(word % PER_STATE_WORD * WORD) & 0xFFFFFFFF)
-                row = patterns[(tile * words + word) * TILE :][:TILE]
+            state = halves[q * per_state :][:per_state]
+            word = first
+            while word + TOGETHER <= last:
+                rows = patterns[(tile * words + word) * TILE :][: TOGETHER * TILE]
+                a, b, c, d = state[word], state[word + 1], state[word + 2], state[word + 3]
                 for i in range(TILE):
-                    here[i] += popcount(row[i] ^ half)
+                    here[i] += (
+                        popcount(rows[i] ^ a)
+                        + popcount(rows[TILE + i] ^ b)
+                        + popcount(rows[2 * TILE + i] ^ c)
+                        + popcount(rows[3 * TILE + i] ^ d)
+                    )
+                word += TOGETHER
+            while word < last:
+                rows = patterns[(tile * words + word) * TILE :][:TILE]
+                for i in range(TILE):
+                    here[i] += popcount(rows[i] ^ state[word])
+                word += 1
 
 
 @inlined

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from hwsim.hardware.fast.jitted.distance import measure_distances
 from hwsim.hardware.fast.jitted.kept import folder
@@ -17,7 +19,7 @@ from hwsim.hardware.fast.jitted.select import first_nearest, select, skip_zeros
 from hwsim.hardware.fast.jitted.state_words import pack, unpack
 from hwsim.hardware.fast.jitted.step import begin, settle, step
 from hwsim.hardware.fast.jitted.target import jit_disabled
-from hwsim.hardware.fast.jitted.update import threshold
+from hwsim.hardware.fast.jitted.update import look_up, threshold
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
 from hwsim.hardware.fast.threads import Counter, take
 from hwsim.hardware.outcome import IntArray
@@ -40,6 +42,45 @@ def _blocks(counter: Counter, block: int, total: int) -> Iterator[tuple[int, int
         yield first, min(first + block, total)
 
 
+class _OneThread:
+    """BLAS on one thread for as long as any of ours is within: they have all cores already."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._within = 0
+        self._limits: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._within == 0:
+                self._limits = _blas().limit(limits=1)
+                self._limits.__enter__()
+            self._within += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._within -= 1
+            if self._within == 0:
+                self._limits.__exit__(*error)
+
+
+@functools.cache
+def _blas() -> Any:
+    """Libraries of BLAS in this process; looking for them takes longer than a recall."""
+    return ThreadpoolController().select(user_api="blas")
+
+
+_ONE_THREAD: Final = _OneThread()
+
+
+class _Room:
+    """What one thread's BLAS reads and writes, for so many queries."""
+
+    def __init__(self, queries: int, matrix: npt.NDArray[np.floating[Any]]) -> None:
+        self.values = np.empty((queries, matrix.shape[0]), dtype=matrix.dtype)
+        self.fields = np.empty((queries, matrix.shape[1]), dtype=matrix.dtype)
+
+
 class Loop:
     """`loop.Loop` where there is no C.
 
@@ -53,6 +94,7 @@ class Loop:
     ) -> None:
         tell_of_compiling()
         self._image, self._rules, self._matrix = image, rules, matrix
+        self._lut = image.lut.astype(matrix.dtype)
 
     def recall(
         self,
@@ -67,6 +109,7 @@ class Loop:
     ) -> bool:
         image, rules = self._image, self._rules
         total = len(results.steps)
+        room: _Room | None = None
         for first, stop in _blocks(counter, block, total):
             if not begin(image, buffers, spins, first, stop):
                 counter[0] = total
@@ -78,7 +121,8 @@ class Loop:
                 else:
                     many = ruled_step(image, rules, buffers, events, first, count, t > 0)
                 if many:
-                    self._multiply(buffers.many[:many], buffers)
+                    room = room or _Room(block, self._matrix)
+                    self._multiply(many, buffers, room)
                 if rules is None:
                     count = settle(image, buffers, results, first, count)
                 else:
@@ -89,16 +133,14 @@ class Loop:
             unpack(buffers.final, image.neurons, states, first, stop)
         return True
 
-    def _multiply(self, chosen: IntArray, buffers: Buffers) -> None:
-        """ACCUMULATE by BLAS, and THRESHOLD, of dense queries."""
-        image, matrix = self._image, self._matrix
-        table = buffers.distances.reshape(-1, image.columns)
-        origins = buffers.found[chosen, :1] if image.nearest else 0
-        values = image.lut[table[chosen, : image.patterns] - origins]
-        buffers.sums[chosen] = values.sum(axis=1)
-        buffers.products[: len(chosen)] = 0
-        buffers.products[: len(chosen), : image.neurons] = values.astype(matrix.dtype) @ matrix
-        threshold(image, buffers, chosen)
+    def _multiply(self, many: int, buffers: Buffers, room: _Room) -> None:
+        """ACCUMULATE by BLAS, and THRESHOLD, of dense queries, the first of `many`."""
+        image = self._image
+        look_up(image, buffers, self._lut, many, room.values)
+        with _ONE_THREAD:
+            np.matmul(room.values[:many], self._matrix, out=room.fields[:many])
+        buffers.products[:many, : image.neurons] = room.fields[:many]
+        threshold(image, buffers, buffers.many[:many])
 
     def nearest(
         self,

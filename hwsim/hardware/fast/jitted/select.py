@@ -19,9 +19,11 @@ from hwsim.hardware.fast.operands import Buffers, Prepared
 @inlined
 def minimum_of(distances: npt.NDArray[Any], start: int, stop: int) -> int:
     """Smallest of the distances from `start` to `stop` - 1, in a flat array."""
-    least = distances[start]
-    for m in range(start + 1, stop):
-        least = min(least, distances[m])
+    part = distances[start:stop]  # whose indices are known not to be negative
+    least = part[0]
+    for m in range(len(part)):
+        if part[m] < least:  # `min` would make it 64 bits wide
+            least = part[m]
     return np.int64(least)  # type: ignore[return-value]
 
 
@@ -107,8 +109,9 @@ def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
             values += min(stop, patterns) - start
             if nonzero > image.most_counted:
                 continue
-            for m in range(row + start, row + stop):
-                nonzero += distances[m] <= within
+            part = distances[row + start : row + stop]
+            for m in range(len(part)):
+                nonzero += part[m] <= within
     buffers.found[q, 0] = best
     buffers.found[q, 1] = cut
     buffers.found[q, 2] = active

@@ -33,14 +33,16 @@ def pack(
     """
     for q in range(stop - first):
         row = spins[(first + q) * neurons :][:neurons]
+        wrong = False
         for word in range(words):
             bits = np.uint64(0)
-            for i in range(word * STATE_WORD, min((word + 1) * STATE_WORD, neurons)):
-                if row[i] == 1:
-                    bits |= ONE << np.uint64(i % STATE_WORD)
-                elif row[i] != -1:
-                    return False
+            part = row[word * STATE_WORD :][:STATE_WORD]
+            for i in range(len(part)):
+                bits |= np.uint64(part[i] == 1) << np.uint64(i)
+                wrong |= (part[i] != 1) & (part[i] != -1)
             out[q, word] = bits
+        if wrong:
+            return False
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,35 @@ from hwsim.hardware.fast.jitted.state_words import ONE
 from hwsim.hardware.fast.jitted.target import jit, popcount
 from hwsim.hardware.fast.operands import Buffers, Prepared
 from hwsim.hardware.fast.tiles import STATE_WORD
+
+
+@jit
+def look_up(
+    image: Prepared,
+    buffers: Buffers,
+    lut: npt.NDArray[np.floating[Any]],
+    count: int,
+    values: npt.NDArray[np.floating[Any]],
+) -> None:
+    """KERNEL values of the first `count` queries of `many`, for BLAS, and their `sums`.
+
+    Args:
+        image, buffers: as `select` left them.
+        lut: (N + 1,) of the image, as the matrix product wants it.
+        count: queries.
+        values: (>= count, P), gets the kernel values.
+    """
+    for r in range(count):
+        q = buffers.many[r]
+        distances = buffers.distances[q * image.columns :][: image.patterns]
+        origin = buffers.found[q, 0] if image.nearest else 0
+        total = 0.0  # of whole numbers below 2**53
+        row = values[r]
+        for m in range(len(distances)):
+            value = lut[distances[m] - origin]
+            row[m] = value
+            total += value
+        buffers.sums[q] = np.int64(total)
 
 
 @jit
