@@ -33,9 +33,12 @@ GAUSSIAN: Final = ("rbf", "gaussian")
 LAPLACIAN: Final = "laplacian"
 _KERNEL: Final = (
     *("kernel", "kernel_name", "kernel_type", "kernel_function", "kernel_fn", "kernel_func"),
-    *("similarity", "metric"),
 )
-_CONSTANT: Final = ("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds")
+_CONSTANT: Final = (
+    *("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds"),
+    *("offset", "offsets", "theta", "external_field"),
+)
+_OFTEN_IN: Final = ("bias", "intercept")  # of longer names, such as output_bias, where numbers
 _SCALE: Final = ("temperature", "scale", "inverse_temperature")
 _POLYNOMIAL: Final = ("degree", "coef0")
 KERNEL_VALUES: Final = "kernel_values"
@@ -72,7 +75,8 @@ def gamma_of(gamma: float | None, notes: Mapping[str, npt.NDArray[Any]]) -> floa
         if name in plain:
             kernel = _checked_kernel(plain[name], notes[plain[name]], own=gamma is None)
     for name, key in plain.items():
-        if name in _CONSTANT:
+        longer = any(word in name for word in _OFTEN_IN) and notes[key].dtype.kind in "biuf"
+        if name in _CONSTANT or longer:
             _refuse_constant(key, notes[key])
         elif name in _SCALE:
             _check_scale(key, notes[key])

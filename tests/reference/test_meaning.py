@@ -32,6 +32,8 @@ def load(folder: Path, **notes: Any):
         ({"b": np.arange(30)}, "b adds a constant"),
         ({"Thresholds": np.full(30, -1e-9)}, "Thresholds adds a constant"),
         ({"bias": "none"}, "bias adds a constant"),
+        ({"output_bias": np.ones(30)}, "output_bias adds a constant"),
+        ({"theta": 0.25}, "theta adds a constant"),
         ({"kernel": "poly"}, "kernel is 'poly'; it rises with the overlap"),
         ({"kernel": "linear", "degree": 1}, "kernel is 'linear'; it rises"),
         ({"kernel": "gausian"}, "did you mean 'gaussian'?"),
@@ -64,6 +66,7 @@ def test_what_would_be_another_network_is_refused(
         {"kernel": "Gaussian", "intercept": 0},
         {"temperature": 0.5},
         {"method": "mine", "author": "somebody", "scores": np.ones(12)},
+        {"output_bias": np.zeros(30), "unbiased": "yes", "metric": "accuracy"},
     ],
 )
 def test_what_changes_nothing_is_a_note(notes: dict[str, Any], tmp_path: Path) -> None:
