@@ -48,6 +48,21 @@ class Parting:
     both: int
     unexplained: int
 
+    def told(self, recalls: int) -> str:
+        """In words, of so many recalls."""
+        causes = (
+            (self.kernel, "because the kernel is rounded"),
+            (self.offset, "because offsets are rounded or left out"),
+            (self.both, "because of both together"),
+        )
+        bits = sum(count for count, _ in causes) + self.unexplained
+        reasons = [f"{count:,} {why}" for count, why in causes if count]
+        left = f"{self.unexplained:,} of them" if self.unexplained else "none"
+        return (
+            f"{self.queries} of {recalls} recalls leave the quantized network's path, first by "
+            f"{bits:,} bit{'s' * (bits != 1)}: {', '.join([*reasons, f'{left} unexplained'])}"
+        )
+
 
 @dataclass(frozen=True)
 class NoiseRow:

@@ -9,7 +9,7 @@ from hwsim.compress.lower import lower_both
 from hwsim.design import Design
 from hwsim.reference.data import random_patterns
 from hwsim.reference.memory import Memory
-from hwsim.validation import validate
+from hwsim.validation import Parting, validate
 
 
 @pytest.mark.filterwarnings("error")
@@ -44,3 +44,15 @@ def test_the_search_stands_beside_at_each_noise() -> None:
     assert validation.recall[1].nearest == 1.0
     assert validation.noisiest is validation.recall[0]
     assert validation.recall[0].beside.sentence() in repr(validation)
+
+
+def test_a_parting_in_words() -> None:
+    assert Parting(200, 0, 8803, 1, 0).told(298) == (
+        "200 of 298 recalls leave the quantized network's path, first by 8,804 bits: 8,803 because "
+        "offsets are rounded or left out, 1 because of both together, none unexplained"
+    )
+    assert Parting(1, 1, 0, 0, 0).told(2) == (
+        "1 of 2 recalls leave the quantized network's path, first by 1 bit: 1 because the kernel "
+        "is rounded, none unexplained"
+    )
+    assert Parting(1, 0, 0, 0, 3).told(2).endswith("by 3 bits: 3 of them unexplained")

@@ -112,7 +112,7 @@ def export(
     if save_design is not None:
         design.save(save_design, force=force)
     kept = measure_kept(loaded, image, design)
-    if not kept.keeps:
+    if not (kept.keeps or found):  # --auto loses as much as was asked for
         note(f"Warning: {kept.words}")
     result = {"image": output, **_image_summary(image), "kept": kept.to_dict()}
     if kit is not None:
@@ -156,8 +156,8 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     if "auto" in result:
         tell(result["auto"]["why"])
     kept = result["kept"]
-    if kept["keeps"]:
-        tell(kept["words"])
+    if kept["keeps"] or "auto" in result:
+        tell(kept["accuracies"])
     tell(kept["beside"]["words"])
     rows = [
         [name, str(value)]

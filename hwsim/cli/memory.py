@@ -328,6 +328,8 @@ def print_validation(validation: Validation) -> None:
         rows,
     )
     for row in validation.recall:
+        if row.parting.queries or row.parting.unexplained:
+            tell(f"at {row.noise:.0%} noise {row.parting.told(row.queries)}")
         if row.period_two:
             tell(f"at {row.noise:.0%} noise {two_cycles.told(row.period_two, row.queries)}")
     last = validation.noisiest

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from hwsim.choices import CLOSE
+from hwsim.codes import bits_possible
 from hwsim.config import MAX_KERNEL_BITS
 from hwsim.cost.baseline import Baseline
 from hwsim.cost.comparisons import nearest_patterns
@@ -86,13 +87,18 @@ class Kept:
         return self.lost <= CLOSE
 
     @property
-    def words(self) -> str:
-        """One line: what is kept and, if it is too little, why and what to do."""
-        told = (
+    def accuracies(self) -> str:
+        """What is kept, in one line."""
+        return (
             f"recall accuracy at {_percents(self.noises)} noise ({self.queries} recalls each): "
             f"float {_listed(self.float_network)}, this image {_listed(self.exact)}, "
             f"nearest pattern {_listed(self.nearest)}"
         )
+
+    @property
+    def words(self) -> str:
+        """One line: what is kept and, if it is too little, why and what to do."""
+        told = self.accuracies
         if self.keeps:
             return told
         goal = max(0.0, self.float_network[-1] - CLOSE)
@@ -110,6 +116,7 @@ class Kept:
         return asdict(self) | {
             "lost": self.lost,
             "keeps": self.keeps,
+            "accuracies": self.accuracies,
             "words": self.words,
             "beside": self.beside.to_dict(),
         }
@@ -195,11 +202,11 @@ def _changes(design: Design, gaussian: bool) -> Iterator[tuple[dict[str, Any], s
         reasons.append(why)
         if len(reasons) > 1:
             yield dict(together), " and ".join(reasons)
+    if design.plane_weights is not None:
+        return
     for bits in range(design.bits + 1, ENOUGH_BITS + 1):
-        if design.plane_weights is None:
-            more = {"bits": bits}
-            yield more, f"its {design.bits}-bit weights"
-            yield (
-                more | {"quantizer": Design.quantizer} | together,
-                " and ".join([f"its {design.bits}-bit weights", *reasons]),
-            )
+        why = f"its {design.bits}-bit weights"
+        if bits_possible(design.quantizer, bits):
+            yield {"bits": bits}, why
+        whole = {"bits": bits, "quantizer": Design.quantizer} | together
+        yield whole, " and ".join([why, *reasons])

@@ -72,3 +72,15 @@ def test_by_hand(memory: Memory) -> None:
         assert kept.exact[index] == np.mean(states == targets)
         assert kept.float_network[index] == recalls.float_accuracy(memory, queries, targets)
     assert kept.to_dict()["lost"] == max(np.subtract(kept.float_network, kept.exact))
+
+
+@pytest.mark.parametrize("quantizer", ["sign-zero", "neuron-sign-median", "kmeans"])
+def test_every_design_is_answered(quantizer: str) -> None:
+    """Where weights are too coarse for the memory: whatever is named does mend it."""
+    memory = hwsim.train(random_patterns(24, 60, 2), gamma=0.03, method="converged")
+    design = Design(bits=1, quantizer=quantizer, offset_bits=2)
+    kept = measure_kept(memory, lower(memory, design), design)
+    assert kept.keeps or kept.remedy is not None or "no single option" in kept.words
+    if kept.remedy is not None:
+        changes: Any = kept.remedy.changes
+        assert measure_kept(memory, lower(memory, design, **changes), design).keeps
