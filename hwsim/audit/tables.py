@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -17,8 +16,9 @@ from hwsim.experiments.catalogue import names
 from hwsim.experiments.result import Result
 from hwsim.experiments.runner import table_file
 from hwsim.explore.sweep.journal import NAME, row_of
+from hwsim.explore.sweep.pareto import COSTS
 from hwsim.explore.sweep.point import LATER, OLD_NAMES, with_columns
-from hwsim.explore.sweep.run import RESULTS, result_files
+from hwsim.explore.sweep.run import PARETO, RESULTS, result_files
 from hwsim.files import Seal, seal_of
 from hwsim.measure.rows import Row, to_csv
 
@@ -42,12 +42,21 @@ def check_tables(folder: Path, finished: Sequence[Row], findings: Findings) -> N
         columns = text.partition("\n")[0].split(",")
         later = [name for name in LATER if name in columns]
         shown = [with_columns(row, later) for row in finished]
-        made = result_files(_rows_of_results(text, shown))
+        made = result_files(_rows_of_results(text, shown), _costs(folder))
     except (ValueError, KeyError) as error:
         findings.add(Difference(RESULTS, str(error)))
         return
     for name, table in made.items():
         compare_text(folder, name, _by_old_names(table, columns), findings)
+
+
+def _costs(folder: Path) -> Sequence[str]:
+    """What the fronts of a sweep go against: until hwsim 0.3 not against cycles."""
+    try:
+        content = content_of(folder / PARETO)
+    except OSError:
+        return COSTS
+    return COSTS if b"\ncycles," in content else [cost for cost in COSTS if cost != "cycles"]
 
 
 def _by_old_names(table: str, columns: Sequence[str]) -> str:
@@ -110,8 +119,8 @@ def _sealed_line(line: bytes) -> bytes | None:
 
 def _rows_of_results(text: str, finished: Sequence[Row]) -> list[Row]:
     """The journal's rows in the order of the results: which point a line is of, its keys tell."""
-    by_line = {to_csv([row]).splitlines()[1]: row for row in finished}
-    lines = text.splitlines()[1:]
+    by_line = {to_csv([row]).split("\n")[1]: row for row in finished}
+    lines = text.rstrip("\n").split("\n")[1:]  # and at no form feed, which a comma may become
     rows = []
     for number, line in enumerate(lines, start=2):
         row = by_line.get(line) or _nearest(line, by_line)
@@ -124,14 +133,20 @@ def _rows_of_results(text: str, finished: Sequence[Row]) -> list[Row]:
 
 
 def _nearest(line: str, by_line: dict[str, Row]) -> Row | None:
-    """The row that shares most cells with a line, if it shares most of them."""
-    cells = next(csv.reader(io.StringIO(line)), [])
+    """The row that begins and ends as a line does, if that is most of it.
+
+    By letters and not by cells, for the byte that was changed may have been a comma.
+    """
+
+    def begins_as(one: str, other: str) -> int:
+        unlike = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+        return next(unlike, min(len(one), len(other)))
 
     def shared(known: str) -> int:
-        return sum(a == b for a, b in zip(cells, next(csv.reader([known])), strict=False))
+        return begins_as(line, known) + begins_as(line[::-1], known[::-1])
 
     best = max(by_line, key=shared, default="")
-    return by_line[best] if best and 2 * shared(best) > len(cells) else None
+    return by_line[best] if best and 2 * shared(best) > len(line) else None
 
 
 def check_study(folder: Path, findings: Findings) -> None:

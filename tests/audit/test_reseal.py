@@ -146,6 +146,8 @@ def test_a_sweep_of_before_goes_on_with_a_note(before: Path) -> None:
     for line in lines:
         del line["sha256"]
     journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with (before / "sweep.toml").open("a") as spec:  # the defaults of then
+        spec.write('quantizer = "minmax"\noffset_bits = 0\n')
     with pytest.warns(hwsim.HwsimWarning, match=r"^2 lines of .*points.jsonl have no sha256"):
         assert sweeps.run(before / "sweep.toml", before / "sweep", jobs=1).computed == 0
 

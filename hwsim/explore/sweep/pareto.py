@@ -59,8 +59,8 @@ def task_name(row: Row) -> str:
     return f"{row['data']}, {size}, {kernel}"
 
 
-def fronts(compared: Sequence[Task]) -> list[Row]:
+def fronts(compared: Sequence[Task], costs: Sequence[str] = COSTS) -> list[Row]:
     """Every task's fronts, for a file: `against` says which cost."""
     return [
-        {"against": cost} | row for cost in COSTS for task in compared for row in task.fronts[cost]
+        {"against": cost} | row for cost in costs for task in compared for row in task.fronts[cost]
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import Journal, open_journal
-from hwsim.explore.sweep.pareto import Task, fronts, tasks
+from hwsim.explore.sweep.pareto import COSTS, Task, fronts, tasks
 from hwsim.explore.sweep.point import NAMES, Point, later_columns, with_columns
 from hwsim.explore.sweep.schedulers import Finished, run_locally, run_on_dask
 from hwsim.explore.sweep.spec import Spec, load_spec
@@ -117,13 +117,13 @@ def _compute(
         keep(run_on_dask(missing, scheduler, spec.tables))
 
 
-def result_files(rows: Sequence[Row]) -> dict[str, str]:
-    """The text of each table of a sweep, from its points in order."""
+def result_files(rows: Sequence[Row], costs: Sequence[str] = COSTS) -> dict[str, str]:
+    """The text of each table of a sweep, from its points in order; fronts against these costs."""
     summary = summarised(rows)
     return {
         RESULTS: to_csv(rows),
         SUMMARY: to_csv(summary),
-        PARETO: to_csv(fronts(tasks(summary))),
+        PARETO: to_csv(fronts(tasks(summary), costs)),
     }
 
 
