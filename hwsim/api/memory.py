@@ -230,8 +230,8 @@ def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[
         >>> memory = hwsim.train([[1, -1, 1, -1], [1, 1, -1, -1]], gamma=0.1)
         >>> image = hwsim.lower(memory, bits=2, lanes=8)
         >>> image.codes
-        array([[2, 0, 3, 1],
-               [2, 3, 0, 1]], dtype=uint8)
+        array([[3, 0, 3, 0],
+               [3, 3, 0, 0]], dtype=uint8)
     """
     how = the_design(design, choices, "lower")
     image = lowering.lower(the_memory(memory, "lower"), how)
