@@ -23,7 +23,7 @@ from hwsim.reference.memory import Memory
 
 NOISES: Final = (0.1, 0.2)
 QUERIES: Final = 200  # at each noise
-PRODUCTS: Final = 10**9  # of a spin and a weight at most, so that a large memory takes seconds
+PRODUCTS: Final = 6 * 10**8  # of a spin and a weight at most: a second at N = 1000, P = 3000
 LEAST_QUERIES: Final = 20
 ENOUGH_BITS: Final = 4  # of a weight: the study finds no operating point that needs more
 WIDE_KERNEL: Final = 12
