@@ -246,7 +246,10 @@ def test_any_name_on_disk(
             capture_output=True,
             check=False,
         )
-        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert ran.returncode == 0
+        # All that is said is what this small memory loses.
+        said = ran.stderr.splitlines()
+        assert all(line.startswith(b"Warning: recall accuracy at ") for line in said)
 
 
 def test_progress_shows_on_a_terminal_only(
