@@ -9,11 +9,11 @@ uint64_t hwsim_peak_words(const struct path *path, size_t turns)
     return path->peak_words(turns);
 }
 
-/* The distance stage itself, on what fits the first-level cache twice, for two threads: 4 KB each
-   of patterns, states and distances. */
+/* The distance stage itself, on what stays in the second-level cache: 32 KB each of patterns and of
+   distances, so that tables of states, where a path makes them, serve as many tiles as elsewhere. */
 uint64_t hwsim_peak_distances(const struct path *path, size_t turns)
 {
-    enum { TILES = 4, STATES = 32, STATE_WORDS = CHUNK / 2 };
+    enum { TILES = 32, STATES = 32, STATE_WORDS = CHUNK / 2 };
     uint32_t tiles[TILES * CHUNK * TILE];
     uint64_t states[STATES * STATE_WORDS];
     uint16_t out[STATES * TILES * TILE];
