@@ -54,7 +54,7 @@ def test_code_values() -> None:
 @given(alpha=matrices, bits=st.integers(2, 8))
 def test_minmax_is_the_papers_formula(alpha: Any, bits: int) -> None:
     low, high = alpha.min(), alpha.max()
-    quantized = quantize(alpha, bits)
+    quantized = quantize(alpha, bits, "minmax")
     if low == high:
         assert np.allclose(quantized.dequantized(), alpha, rtol=1e-12)
         return
@@ -66,7 +66,7 @@ def test_minmax_is_the_papers_formula(alpha: Any, bits: int) -> None:
 
 def test_minmax_by_hand() -> None:
     # min -3, max 6, delta 3; -1.5 and 4.5 lie half-way and take the even code.
-    quantized = quantize(np.array([[-3.0, -1.5, 1.4, 1.6], [4.5, 6.0, 0.0, 2.9]]), 2)
+    quantized = quantize(np.array([[-3.0, -1.5, 1.4, 1.6], [4.5, 6.0, 0.0, 2.9]]), 2, "minmax")
     assert quantized.codes.tolist() == [[0, 0, 1, 2], [2, 3, 1, 2]]
     assert quantized.scale.tolist() == [1.5] * 4
     assert quantized.mid.tolist() == [1.5] * 4
@@ -74,7 +74,9 @@ def test_minmax_by_hand() -> None:
 
 
 def test_one_bit_minmax_is_the_sign_about_the_mean() -> None:
-    quantized = quantize(np.array([[-2.0, 1.0], [0.0, 5.0]]), 1)  # mean 1: 1 itself is not above
+    quantized = quantize(
+        np.array([[-2.0, 1.0], [0.0, 5.0]]), 1, "minmax"
+    )  # mean 1: 1 itself is not above
     assert quantized.codes.tolist() == [[0, 0], [0, 1]]
     assert quantized.scale.tolist() == [2.0, 2.0]  # (3 + 0 + 1 + 4) / 4
     assert quantized.mid.tolist() == [1.0, 1.0]

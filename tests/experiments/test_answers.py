@@ -135,6 +135,25 @@ def digits_nearest() -> list[str]:
     ]
 
 
+def default_at(bits: int) -> list[str]:
+    """By the table of points, not by that of schemes."""
+    points = [row for row in table("defaults", "points", bits=bits) if row["schemes_keeping"]]
+    kept = [row for row in points if row["default_lost"] <= CLOSE]
+    most = max(row["default_lost"] for row in points)
+    paper = one("defaults", bits=bits, quantizer="minmax", offset_bits=0)
+    return [
+        f"at {len(kept)} of {len(points)} points; most lost there {most:.4f}, anywhere",
+        f"without offsets: at {paper['kept']} of {paper['points']} points",
+    ]
+
+
+def default_ranked() -> list[str]:
+    scheme = {"quantizer": "neuron-mse", "offset_bits": 8, "offset_source": "learned"}
+    rows = table("defaults", **scheme)
+    kept, points = (sum(row[name] for row in rows) for name in ("kept", "points"))
+    return [f"The default (neuron-mse, 8-bit learned offsets: {kept} of {points}, "]
+
+
 QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("figure4", "loss-by-rounding"): by_rounding,
     ("figure4", "margin-by-spread"): by_spread,
@@ -157,6 +176,10 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
         "offset_bits", varied="offset_bits", bits=1
     ),
     ("precision", "absolute-origin-misses"): untouched,
+    ("defaults", "default-ranked"): default_ranked,
+    ("defaults", "default-at-1"): lambda: default_at(1),
+    ("defaults", "default-at-2"): lambda: default_at(2),
+    ("defaults", "default-at-4"): lambda: default_at(4),
     ("digits", "two-bits-suffice"): digits_two_bits,
     ("digits", "two-clusters"): digits_clusters,
     ("digits", "better-than-nearest"): digits_nearest,
