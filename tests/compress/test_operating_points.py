@@ -59,7 +59,7 @@ def test_the_ridge(seed: int) -> None:
     assert (np.sign(memory.alpha) == memory.patterns).all()
     assert stability_margin(memory, alpha=two_bits) > stability_margin(memory)
     for offset_bits in (0, 8):
-        recalled = exact_recall(memory, seed, bits=2, offset_bits=offset_bits)
+        recalled = exact_recall(memory, seed, bits=2, quantizer="minmax", offset_bits=offset_bits)
         assert abs(recalled - float_recall(200, seed)) <= 0.001
 
 
@@ -82,7 +82,7 @@ def test_the_papers_quantizer_loses_at_the_hard_point() -> None:
         )
         assert bit_accuracy(memory) == 1.0
     assert 0.89 < np.mean(accuracies) < 0.93
-    assert hard_losses(bits=2).mean() > 0.3
+    assert hard_losses(bits=2, quantizer="minmax", offset_bits=0).mean() > 0.3
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_a_bug_is_named_where_it_is(
 def test_rounding_is_told_with_its_cause_and_margin(
     memory: Memory, lowered: Lowered, queries: SpinArray
 ) -> None:
-    image = lowered(kernel_bits=2, quantizer="minmax", offset_bits=3, offset_source="quantizer")
+    image = lowered(kernel_bits=2, quantizer="minmax", offset_bits=3)
     of_image = found(image, queries).floats
     of_memory = compare_models(image, queries, FloatNetwork.of_memory(memory, image)).floats
     assert {place.rounding for place in of_image} == {"the kernel table"}
