@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
-from hwsim.hardware.rules import without_rules
+from hwsim.hardware.rules import one_at_a_time, without_rules
 from hwsim.measure.rules import counted_by_rule, counted_in_flight, counted_side_by_side
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
@@ -82,7 +81,7 @@ def assess(
     if memory is not None:
         check_memory(image, memory)
     p = image.parameters
-    one = replace(image, parameters=replace(p, queries_in_flight=1, engines=1))
+    one = one_at_a_time(image)
     recalls = fast.recall(one, queries)
     together = recalls.counts if one == image else fast.recall_in_flight(image, queries).counts
     accuracy: dict[str, float] = {}

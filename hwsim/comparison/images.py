@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from hwsim.cost.technology import Technology
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure.recalls import float_accuracy
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
@@ -162,7 +163,7 @@ def _measured(
 ) -> tuple[EnergyReport, tuple[float, ...]]:
     """What an image's recalls cost at one noise, and how right they are at each."""
     p = image.parameters
-    one = replace(image, parameters=replace(p, queries_in_flight=1, engines=1))
+    one = one_at_a_time(image)
     accuracy = []
     for level, (queries, targets) in drawn.items():
         recalls = fast.recall(one, queries)

@@ -6,20 +6,23 @@ first that loses no more than `CLOSE` is the reason as well as the remedy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from hwsim.choices import CLOSE
 from hwsim.codes import bits_possible
 from hwsim.config import MAX_KERNEL_BITS
-from hwsim.cost.baseline import Baseline
+from hwsim.cost.baseline import Baseline, Price
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.design import PLAIN, Design
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure import recalls
 from hwsim.measure.baseline import beside_search
 from hwsim.reference.memory import Memory
+from hwsim.reference.metrics import recall_accuracy
+from hwsim.spins import SpinArray
 
 NOISES: Final = (0.1, 0.2)
 QUERIES: Final = 200  # at each noise
@@ -29,6 +32,7 @@ ENOUGH_BITS: Final = 4  # of a weight: the study finds no operating point that n
 WIDE_KERNEL: Final = 12
 
 Accuracies = tuple[float, ...]
+Sample = tuple[SpinArray, SpinArray]  # queries, and what each should come back as
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,12 @@ def _lost(before: Accuracies, after: Accuracies) -> float:
     return max(a - b for a, b in zip(before, after, strict=True))
 
 
+def _known(price: Price) -> float:
+    """An accuracy that was measured."""
+    assert price.accuracy is not None
+    return price.accuracy
+
+
 def measure_kept(memory: Memory, image: Image, design: Design, seed: int = 0) -> Kept:
     """Recall noisy stored patterns by float network, image and search.
 
@@ -151,21 +161,28 @@ def measure_kept(memory: Memory, image: Image, design: Design, seed: int = 0) ->
     ]
     most = image.parameters.max_steps
     whole = tuple(recalls.float_accuracy(memory, q, t, most) for q, t in samples)
-    one = replace(image, parameters=replace(image.parameters, queries_in_flight=1, engines=1))
+    beside = beside_search(image, *samples[-1])  # which recalls and searches at the last noise
 
-    def exact(of: Image) -> Accuracies:
-        return tuple(recalls.exact_accuracy(of, q, t) for q, t in samples)
+    def exact(of: Image, drawn: Sequence[Sample]) -> Accuracies:
+        return tuple(recalls.exact_accuracy(of, q, t) for q, t in drawn)
 
-    nearest = tuple(float((nearest_patterns(image.patterns, q) == t).mean()) for q, t in samples)
-    beside = beside_search(image, *samples[-1])
-    kept = Kept(NOISES, count, whole, exact(one), nearest, beside)
+    first = exact(one_at_a_time(image), samples[:-1])
+    nearest = [recall_accuracy(nearest_patterns(image.patterns, q), t) for q, t in samples[:-1]]
+    kept = Kept(
+        NOISES,
+        count,
+        whole,
+        (*first, _known(beside.engine)),
+        (*nearest, _known(beside.search)),
+        beside,
+    )
     if kept.keeps:
         return kept
     lowerer = recalls.Lowerer(memory)
     plain = replace(design, **PLAIN)
     for changes, why in _changes(design, memory.gamma is not None):
         mended = lowerer.image(replace(plain, **changes))
-        found = exact(mended)
+        found = exact(mended, samples)
         if _lost(whole, found) <= CLOSE:
             if "offset_frac_bits" in changes:
                 changes["offset_frac_bits"] = mended.parameters.offset_frac_bits

@@ -101,3 +101,8 @@ def without_rules(image: Image) -> Image:
     """The same integers in the group dataflow, every rule off: what format 1 means."""
     nothing = np.zeros(image.parameters.patterns, dtype=np.int64)
     return replace(image, parameters=image.parameters.without_rules(), radius=nothing)
+
+
+def one_at_a_time(image: Image) -> Image:
+    """The same integers in one engine with one query in flight, which answers the same."""
+    return replace(image, parameters=replace(image.parameters, queries_in_flight=1, engines=1))

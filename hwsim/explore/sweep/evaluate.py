@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
 from hwsim.cost.comparisons import Comparison, nearest_patterns
@@ -18,6 +15,7 @@ from hwsim.explore.sweep.sources import built_of
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
+from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure import recalls as measure
 from hwsim.measure.baseline import COUNTED
 from hwsim.measure.rows import Row, clean
@@ -44,7 +42,7 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
     seed = [point.seed, 9, round(point.noise * 1_000_000)]
     queries, targets = measure.noisy(memory.patterns, point.noise, seed, point.queries)
     p = image.parameters
-    recalls = measure.exact(replace(image, parameters=_alone(image)), queries)
+    recalls = measure.exact(one_at_a_time(image), queries)
     report = _report(point, image, recalls, queries, technology)
     nearest = nearest_patterns(image.patterns, queries)
     row: Row = clean(
@@ -66,11 +64,6 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
         }
     )
     return row
-
-
-def _alone(image: Image) -> Any:
-    """The parameters of one engine with one query in flight, which answers the same."""
-    return replace(image.parameters, queries_in_flight=1, engines=1)
 
 
 def _report(
