@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from hwsim.cost.energy import estimate
+from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
+from hwsim.cost.savings import spend
+from hwsim.cost.tables import load_technology
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.reference.queries import noisy_queries
@@ -40,10 +42,6 @@ def effort(image: Image, noise: float = NOISE, seed: int = 0) -> Effort:
     """
     patterns = spins_from_bits(image.patterns)
     queries, _ = noisy_queries(patterns, min(QUERIES, len(patterns)), noise, seed)
-    one = replace(image, parameters=replace(image.parameters, queries_in_flight=1, engines=1))
-    counts = fast.recall(one, queries).counts
-    together = counts if one == image else fast.recall_in_flight(image, queries).counts
-    engine = estimate(
-        image.parameters, image.gamma, counts, query_note="noisy patterns", together=together
-    ).engine
-    return Effort(float(engine.cycles), engine.total_pj, noise)
+    counts = fast.recall_in_flight(image, queries).counts
+    spent = spend(image.parameters, counts, len(queries), load_technology(), DEFAULT_BUDGET_BITS)
+    return Effort(float(spent.cycles), spent.energy_pj, noise)

@@ -6,9 +6,10 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hwsim.config import Parameters
 from hwsim.cosim.simulators import source_folder
@@ -23,8 +24,8 @@ from hwsim.hardware.layout import roms
 from hwsim.kit.instance import instance, instance_name
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
-from hwsim.synth.effort import NOISE, Effort, effort
-from hwsim.synth.result import Hop, Placed, Synthesis
+from hwsim.synth.effort import NOISE, effort
+from hwsim.synth.result import Synthesis
 from hwsim.synth.targets import TARGETS, Target
 
 FOLDER_KIND: Final = "synthesis"
@@ -73,9 +74,23 @@ def synthesize(
     used = {name: programs.command(name)[1] for name in ("yosys", device.nextpnr)}
     image = load_image(image_folder)
     parameters = image.parameters
-    made = _Made(device, parameters, asked, effort(image, noise), used)
-    if reason := _too_large(device, parameters):
-        return _kept(made.without_netlist(reason), None, output)
+    unmade = Synthesis(
+        target=device.name,
+        device=device.device,
+        cells={},
+        available=_available(device),
+        pins_flip_flops=0,
+        memories=(),
+        fits=False,
+        clock_mhz=None,
+        asked_mhz=asked,
+        critical_path=(),
+        reason=_too_large(device, parameters),
+        effort=effort(image, noise),
+        tools=used,
+    )
+    if unmade.reason:
+        return _kept(unmade, None, output)
     with scratch_folder("synth") as folder:
         surroundings = Surroundings.make(folder, "yosys")
         _write_sources(folder, Path(image_folder), parameters)
@@ -87,7 +102,25 @@ def synthesize(
         if not reason:
             say("placement and routing by nextpnr")
             reason = _nextpnr(surroundings, device, asked, seed)
-        return _kept(made.from_folder(folder, cells, reason), folder, output)
+        made = replace(
+            unmade,
+            cells=netlist.count(device, cells),
+            pins_flip_flops=2 * parameters.lanes + parameters.distance_bits + _PINS_BITS,
+            memories=netlist.placed(device, cells),
+            reason=reason,
+        )
+        if not reason:
+            made = replace(made, fits=True, **_timed(folder / "timing.json", cells))
+        return _kept(made, folder, output)
+
+
+def _timed(report: Path, cells: netlist.Cells) -> dict[str, Any]:
+    """The clock and what limits it, by nextpnr's report."""
+    places = {name for name, (kind, _) in cells.items() if kind == "$scopeinfo"}
+    return {
+        "clock_mhz": timing.clock_mhz(report),
+        "critical_path": timing.critical_path(report, places),
+    }
 
 
 def _kept(result: Synthesis, made_in: Path | None, output: Path | None) -> Synthesis:
@@ -95,7 +128,7 @@ def _kept(result: Synthesis, made_in: Path | None, output: Path | None) -> Synth
     if output is not None:
         with replace_folder(output, FOLDER_KIND) as folder:
             (folder / "synthesis.json").write_text(json.dumps(result.to_dict(), indent=1) + "\n")
-            for name in () if made_in is None else _LEFT:
+            for name in _LEFT:
                 if made_in is not None and (made_in / name).exists():
                     shutil.copyfile(made_in / name, folder / name)
     return result
@@ -188,61 +221,3 @@ def _end(said: str) -> str:
     lines = [line for line in said.splitlines() if line.strip()]
     wrong = [line for line in lines if line.startswith("ERROR")]
     return " ".join((wrong or lines)[-_LINES:])[-600:]
-
-
-class _Made:
-    """Puts a result together."""
-
-    def __init__(
-        self,
-        device: Target,
-        parameters: Parameters,
-        asked_mhz: float,
-        taken: Effort,
-        tools: dict[str, str],
-    ) -> None:
-        self._device = device
-        self._parameters = parameters
-        self._asked_mhz = asked_mhz
-        self._effort = taken
-        self._tools = tools
-
-    def without_netlist(self, reason: str) -> Synthesis:
-        """Nothing was synthesized: it cannot fit."""
-        return self._result({}, (), reason, None, ())
-
-    def from_folder(self, folder: Path, cells: netlist.Cells, reason: str) -> Synthesis:
-        """What Yosys and nextpnr left in a folder."""
-        counts = netlist.count(self._device, cells)
-        memories = netlist.placed(self._device, cells)
-        report = folder / "timing.json"
-        if reason or not report.exists():
-            return self._result(counts, memories, reason, None, ())
-        places = {name for name, (kind, _) in cells.items() if kind == "$scopeinfo"}
-        path = timing.critical_path(report, places)
-        return self._result(counts, memories, "", timing.clock_mhz(report), path)
-
-    def _result(
-        self,
-        cells: dict[str, int],
-        memories: tuple[Placed, ...],
-        reason: str,
-        clock: float | None,
-        path: tuple[Hop, ...],
-    ) -> Synthesis:
-        p = self._parameters
-        return Synthesis(
-            target=self._device.name,
-            device=self._device.device,
-            cells=cells,
-            available=_available(self._device),
-            pins_flip_flops=2 * p.lanes + p.distance_bits + _PINS_BITS if cells else 0,
-            memories=memories,
-            fits=not reason,
-            clock_mhz=clock,
-            asked_mhz=self._asked_mhz,
-            critical_path=path,
-            reason=reason,
-            effort=self._effort,
-            tools=self._tools,
-        )

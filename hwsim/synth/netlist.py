@@ -45,7 +45,7 @@ def placed(target: Target, cells: Cells) -> tuple[Placed, ...]:
     held: dict[str, Counter[str]] = defaultdict(Counter)
     for name, (cell, rest) in cells.items():
         if cell == "$scopeinfo" and _STORES.search(rest["attributes"].get("module", "")):
-            held[short(name)]  # small ones become logic
+            held.setdefault(short(name), Counter())  # small ones become logic
         found = _MEMORY.match(name)
         if found and cell in kinds:
             held[short(found["place"])][kinds[cell]] += 1
