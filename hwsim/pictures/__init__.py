@@ -4,7 +4,7 @@ Nothing here computes a recall; what draws itself (`Image.plot`, `Recalls.plot`)
 """
 
 from hwsim.pictures.contents import Bars, Curve, contents
-from hwsim.pictures.picture import Picture, check_name
+from hwsim.pictures.picture import Picture, check_name, label, number
 from hwsim.pictures.rows import Column, chosen, columns
 from hwsim.pictures.terminal import beside, blocks
 from hwsim.pictures.tiles import grid
@@ -21,4 +21,6 @@ __all__ = [
     "columns",
     "contents",
     "grid",
+    "label",
+    "number",
 ]

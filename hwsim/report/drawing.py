@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from hwsim.config import Parameters
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.hardware.memories import MEMORIES
+from hwsim.pictures import label
 from hwsim.quantities import energy_text, size_text
 from hwsim.report.numbers import of_them
-from hwsim.report.svg import WIDTH, frame, label, linked
+from hwsim.report.svg import WIDTH, frame, linked
 
 _ROW, _GAP = 44, 10
 _LEFT, _STAGE = 6, 214

@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hwsim.report.svg import WIDTH, escape, frame, label, number
+from hwsim.pictures import label, number
+from hwsim.report.svg import WIDTH, escape, frame
 
 HEIGHT = 290.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 30.0, 44.0

@@ -10,6 +10,7 @@ from hwsim.cost.baseline import Baseline
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import EnergyReport
 from hwsim.demo import Demo
+from hwsim.pictures import label, number
 from hwsim.quantities import energy_text, size_text
 from hwsim.report import svg
 from hwsim.report.document import Figure, Gallery, Section, Text
@@ -85,15 +86,15 @@ def spin_pictures(
     body = []
     for index, (words, state) in enumerate(zip(titles, states, strict=True)):
         left = LEFT + index * (GRID + GAP)
-        body.append(svg.label(left, TOP - 8, words))
+        body.append(label(left, TOP - 8, words))
         body.append(
-            f'<rect class="box" x="{svg.number(left)}" y="{TOP}" width="{GRID}" '
-            f'height="{svg.number(side * -(-len(stored) // columns))}"/>'
+            f'<rect class="box" x="{number(left)}" y="{TOP}" width="{GRID}" '
+            f'height="{number(side * -(-len(stored) // columns))}"/>'
         )
         for tone, chosen in (("", state == stored), ("b", state != stored)):
             path = "".join(
-                f"M{svg.number(left + side * (spin % columns))},"
-                f"{svg.number(TOP + side * (spin // columns))}h{side:.2f}v{side:.2f}h-{side:.2f}z"
+                f"M{number(left + side * (spin % columns))},"
+                f"{number(TOP + side * (spin // columns))}h{side:.2f}v{side:.2f}h-{side:.2f}z"
                 for spin in np.flatnonzero(chosen & ((state > 0) | (tone == "b"))).tolist()
             )
             paint = f'class="{tone}"' if tone else 'style="fill:var(--ink)"'

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hwsim.pictures import label, number
 from hwsim.printable import printable
 
 WIDTH = 380
@@ -46,23 +47,9 @@ def escape(text: str) -> str:
     return html.escape(printable(text))
 
 
-def number(value: float) -> str:
-    """A coordinate with at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def linked(body: str, target: str) -> str:
     """`body` inside a link to an id, if there is one."""
     return f'<a href="#{escape(target)}">{body}</a>' if target else body
-
-
-def label(x: float, y: float, words: str, classes: str = "", anchor: str = "start") -> str:
-    """One line of text."""
-    chosen = f' class="{classes}"' if classes else ""
-    return (
-        f'<text x="{number(x)}" y="{number(y)}"{chosen} text-anchor="{anchor}">'
-        f"{escape(words)}</text>"
-    )
 
 
 def frame(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hwsim.comparison import Compared
 from hwsim.comparison.candidates import COSTS
+from hwsim.pictures import label, number
 from hwsim.report.comparison import AXES, dots
 from hwsim.report.scatter import HEIGHT, panel
-from hwsim.report.svg import WIDTH, frame, label, number
+from hwsim.report.svg import WIDTH, frame
 
 SHOWN = 8  # rows of charts; `hwsim compare` draws all
 
