@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -105,7 +105,7 @@ def _images(designs: AnyImages) -> dict[str, Image]:
     """Images by name: as given, else their folders' names, else numbers."""
     if isinstance(designs, Mapping):
         return {str(name): the_image(image, "compare") for name, image in designs.items()}
-    given = list(designs)
+    given = list(designs) if isinstance(designs, Iterable) else [designs]
     names = _names(given)
     return {name: the_image(image, "compare") for name, image in zip(names, given, strict=True)}
 
@@ -114,16 +114,23 @@ def _names(given: Sequence[AnyImage]) -> list[str]:
     """The last parts of their paths, as many as tell them apart.
 
     Raises:
-        InputError: one is named twice.
+        InputError: one is named twice, be it by another path.
     """
-    names = [
-        os.fspath(each) if isinstance(each, str | os.PathLike) else f"image {index + 1}"
+    folders: dict[str, AnyPath] = {}
+    for each in given:
+        if isinstance(each, str | os.PathLike):
+            folder = os.path.realpath(each)
+            if folder in folders:
+                first = folders[folder]
+                also = "" if Path(first) == Path(each) else f", here and as {os.fspath(first)}"
+                raise InputError(f"{os.fspath(each)} is named twice{also}; name each design once")
+            folders[folder] = each
+    paths = [
+        Path(os.path.normpath(Path(each).absolute()))  # of `.`, too, the name
+        if isinstance(each, str | os.PathLike)
+        else Path(f"image {index + 1}")
         for index, each in enumerate(given)
     ]
-    paths = [Path(str(name)) for name in names]
-    if len(set(paths)) < len(paths):
-        twice = next(path for path in paths if paths.count(path) > 1)
-        raise InputError(f"{twice} is named twice; name each design once")
     for parts in range(1, max((len(path.parts) for path in paths), default=0) + 1):
         short = ["/".join(path.parts[-parts:]) for path in paths]
         if len(set(short)) == len(short):

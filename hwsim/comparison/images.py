@@ -22,6 +22,7 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure.recalls import float_accuracy
+from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
@@ -86,6 +87,8 @@ def compare_images(
     noises = tuple(sorted(set(noise)))
     if not noises:
         raise InputError("there is no noise; give one or more fractions, like 0,0.1,0.2")
+    for level in noises:
+        check_noise(level)
     by = costs or Costs()
     check_chip(by.clock_mhz, None if by.budget_bits is None else by.budget_bits / 8192)
     if memory is not None:

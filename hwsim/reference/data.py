@@ -56,6 +56,13 @@ def digits() -> npt.NDArray[np.int8]:
     return unique
 
 
+def check_noise(fraction: float) -> None:
+    """Raise InputError for a share of spins to flip that is none."""
+    if not 0 <= fraction <= 1:
+        percent = f"; did you mean {fraction / 100:g}?" if 1 < fraction <= 100 else ""
+        raise InputError(f"noise is {fraction}; it must be a fraction from 0 to 1{percent}")
+
+
 def add_noise(
     patterns: npt.NDArray[np.int8], fraction: float, rng: np.random.Generator
 ) -> npt.NDArray[np.int8]:
@@ -75,9 +82,7 @@ def add_noise(
     Raises:
         InputError: fraction is outside 0 to 1.
     """
-    if not 0 <= fraction <= 1:
-        percent = f"; did you mean {fraction / 100:g}?" if 1 < fraction <= 100 else ""
-        raise InputError(f"noise is {fraction}; it must be a fraction from 0 to 1{percent}")
+    check_noise(fraction)
     count, neurons = patterns.shape
     flips = round(fraction * neurons)
     # The places of the smallest of N random keys are a uniform choice of distinct spins.

@@ -60,11 +60,23 @@ def test_a_sweep_is_read_and_not_measured_again(run: Run, image: Path, tmp_path:
     refused(run, "compare", tmp_path / "sweep", "--clock", 5, words=("--clock is for images",))
 
 
+@pytest.mark.parametrize("journal", [b"", b'{"identity": "9763fe53b7d8'])
+def test_a_sweep_of_no_finished_point_is_told(run: Run, tmp_path: Path, journal: bytes) -> None:
+    """As one that was killed in its first point leaves."""
+    (tmp_path / "sweep").mkdir()
+    (tmp_path / "sweep" / "points.jsonl").write_bytes(journal)
+    words = ("sweep holds no design that is finished", "run hwsim sweep to its end")
+    refused(run, "compare", tmp_path / "sweep", "-o", tmp_path / "out", words=words)
+    assert not (tmp_path / "out").exists()
+
+
 def test_what_cannot_be_compared_is_refused(run: Run, image: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     refused(run, "compare", image, image, "-o", out, words=("is named twice",))
     refused(run, "compare", image, tmp_path / "gone", "-o", out, words=("gone",))
     refused(run, "compare", image, "--noise", "x", "-o", out, words=("noise is 'x'",))
+    refused(run, "compare", image, "--noise", "0,nan", "-o", out, words=("noise is nan",))
+    refused(run, "compare", image, "--noise=-0.1", "-o", out, words=("noise is -0.1",))
     refused(run, "compare", image, "--csv", "--json", words=("leave one out",))
     refused(run, "compare", image, "-o", image, words=("image",))
     assert not out.exists()

@@ -101,7 +101,9 @@ def test_area_of_own_macros(tmp_path: Path) -> None:
     ("change", "words"),
     [
         ({"noise": []}, "there is no noise"),
-        ({"noise": [2.0]}, "noise"),
+        ({"noise": [2.0]}, "noise is 2.0; it must be a fraction from 0 to 1"),
+        ({"noise": [0.1, float("nan")]}, "noise is nan; it must be a fraction from 0 to 1"),
+        ({"noise": -0.1}, "noise is -0.1; it must be a fraction from 0 to 1"),
         ({"queries": 0}, "queries"),
         ({"clock_mhz": -1.0}, "clock"),
     ],
@@ -126,8 +128,29 @@ def test_folders_are_named_by_what_tells_them_apart(
         hwsim.write_image(tmp_path / place, images["one bit"])
     (contest,) = hwsim.compare([tmp_path / "a/image", tmp_path / "b/image"], queries=4).contests
     assert [each.name for each in contest.engines] == ["a/image", "b/image"]
-    with pytest.raises(InputError, match="is named twice"):
+    with pytest.raises(InputError, match="is named twice; name"):
         hwsim.compare([tmp_path / "a/image", tmp_path / "a/image"], queries=4)
+
+
+def test_a_folder_is_one_by_whatever_path(
+    images: dict[str, hwsim.Image], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("one", "two"):
+        hwsim.write_image(tmp_path / place, images["one bit"])
+    (tmp_path / "link").symlink_to("one")
+    monkeypatch.chdir(tmp_path / "one")
+    for other in (tmp_path / "one", "../one", "../link"):
+        with pytest.raises(InputError, match=r"is named twice, here and as \.; name"):
+            hwsim.compare([".", other], queries=4)
+    (contest,) = hwsim.compare([".", "../two"], queries=4).contests
+    assert [each.name for each in contest.engines] == ["one", "two"]
+
+
+def test_one_image_needs_no_list(images: dict[str, hwsim.Image]) -> None:
+    (contest,) = hwsim.compare(images["one bit"], queries=4).contests  # type: ignore[arg-type]
+    assert [each.name for each in contest.engines] == ["image 1"]
+    with pytest.raises(InputError, match=r"compare\(\) takes an Image .* not an int"):
+        hwsim.compare(3)  # type: ignore[arg-type]
 
 
 # THE PAGE --------------------------------------------------------------------------------------

@@ -128,7 +128,9 @@ def result_files(rows: Sequence[Row], costs: Sequence[str] = COSTS) -> dict[str,
 
 
 def summarised(rows: Sequence[Row]) -> list[Row]:
-    """Means and standard deviations of points over their seeds."""
+    """Means and standard deviations of points over their seeds; nothing of no point."""
+    if not rows:
+        return []
     keys = [name for name in NAMES if name in rows[0] and name != "seed"]
     kept = [{name: value for name, value in row.items() if name != "seed"} for row in rows]
     return summarise([kept], keys)
