@@ -43,6 +43,7 @@ _SCALE: Final = ("temperature", "scale", "inverse_temperature")
 _POLYNOMIAL: Final = ("degree", "coef0")
 KERNEL_VALUES: Final = "kernel_values"
 LARGEST_KERNEL_VALUE: Final = 1e100  # so that sums and products with weights stay finite
+SMALLEST_KERNEL_VALUE: Final = 1e-100  # of the first, for what is divided by it
 # Numbers that hwsim itself writes beside a memory, or that say as little of the network.
 NOTES: Final = (
     *("regularization", "lambda", "lambda_max", "learning_rate", "steps", "epochs", "iterations"),
@@ -99,7 +100,7 @@ def checked_kernel_values(
 
     Raises:
         InputError: not (N + 1,) real finite numbers; one is negative or above the one before it;
-            the first is 0 or beyond LARGEST_KERNEL_VALUE.
+            the first is below SMALLEST_KERNEL_VALUE or beyond LARGEST_KERNEL_VALUE.
     """
     stored, neurons = shape
     if values.shape != (neurons + 1,):
@@ -125,10 +126,11 @@ def checked_kernel_values(
             f"{found[index - 1]}; they must fall, or stay, as the Hamming distance grows, for the "
             "engine skips what lies beyond the first 0"
         )
-    if not 0 < found[0] <= LARGEST_KERNEL_VALUE:
+    if not SMALLEST_KERNEL_VALUE <= found[0] <= LARGEST_KERNEL_VALUE:
         raise InputError(
-            f"{KERNEL_VALUES}[0] is {found[0]}; it must be positive and at most "
-            f"{LARGEST_KERNEL_VALUE:g}; one positive factor on all values changes no recall"
+            f"{KERNEL_VALUES}[0] is {found[0]}; it must be positive, from "
+            f"{SMALLEST_KERNEL_VALUE:g} to {LARGEST_KERNEL_VALUE:g}; one positive factor on all "
+            "values changes no recall"
         )
     return found
 

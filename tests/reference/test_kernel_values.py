@@ -45,7 +45,9 @@ def changed(index: int, value: float) -> npt.NDArray[np.float64]:
         (changed(30, -1e-9), "kernel_values[30] is -1e-09; none may be negative"),
         (changed(5, 0.5), "kernel_values[5] is 0.5, above kernel_values[4], 0.2; they must fall"),
         (np.zeros(31), "kernel_values[0] is 0.0; it must be positive"),
-        (FALLING * 1e101, "kernel_values[0] is 1e+101; it must be positive and at most 1e+100"),
+        (FALLING * 1e101, "kernel_values[0] is 1e+101; it must be positive, from 1e-100 to 1e+100"),
+        (FALLING * 1e-101, "kernel_values[0] is 1e-101; it must be positive, from 1e-100"),
+        (FALLING * 1e-310, "kernel_values[0] is 1e-310; it must be positive, from 1e-100"),
         ((1 - np.arange(31) / 15) ** 2, "above kernel_values[15], 0.0; they must fall"),  # a square
     ],
 )
