@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hwsim.api.given import AnyPath, the_path
+from hwsim.api.given import AnyPath, real, the_path, whole
 from hwsim.kit import write
 
 
@@ -35,14 +35,14 @@ def write_kit(
         progress: called with (recalls done, recalls in all).
 
     Raises:
-        InputError: the image is not sound, or the folder cannot be written.
+        InputError: a number is not legal, the image is not sound, or the folder cannot be written.
     """
     write.write_kit(
         the_path(path, "write_kit", "a folder first, then the image's"),
         the_path(image, "write_kit", "an image's folder"),
-        recalls=recalls,
-        noise=noise,
-        seed=seed,
-        clock_mhz=clock_mhz,
+        recalls=whole(recalls, "recalls", 1),
+        noise=real(noise, "noise"),
+        seed=whole(seed, "seed"),
+        clock_mhz=real(clock_mhz, "clock_mhz"),
         progress=progress,
     )

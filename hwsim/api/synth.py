@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hwsim.api.given import AnyPath, the_path
+from hwsim.api.given import AnyPath, real, the_path, whole
 from hwsim.synth import Synthesis, effort, flow
 
 
@@ -38,16 +38,16 @@ def synthesize(
         `fits` is False where the device is too small, with the reason.
 
     Raises:
-        InputError: there is no such target, the image is not sound, or the folder cannot be
-            written.
+        InputError: there is no such target, a number is not legal, the image is not sound, or the
+            folder cannot be written.
         ToolError: a program is missing, or broke off for another reason than the size.
     """
     return flow.synthesize(
         the_path(image, "synthesize", "an image's folder"),
         target,
-        clock_mhz=clock_mhz,
-        noise=noise,
-        seed=seed,
+        clock_mhz=None if clock_mhz is None else real(clock_mhz, "clock_mhz"),
+        noise=real(noise, "noise"),
+        seed=whole(seed, "seed"),
         output=None if output is None else the_path(output, "synthesize", "a folder"),
         progress=progress,
     )

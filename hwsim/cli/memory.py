@@ -34,7 +34,7 @@ from hwsim.cli.common import (
 )
 from hwsim.cli.options import design_options, save_design_option
 from hwsim.cli.streams import tell
-from hwsim.cli.types import NPY, NPZ, Choice
+from hwsim.cli.types import NPY, NPZ, Between, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
 
@@ -191,7 +191,7 @@ def _foretell(
 )
 @click.option(
     "--accuracy-loss",
-    type=click.FloatRange(0, 1),
+    type=Between(0, 1),
     default=CLOSE,
     show_default=True,
     help="Recall accuracy that --advise may give up against the float network.",

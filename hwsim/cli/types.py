@@ -6,6 +6,7 @@ reads it, in hwsim's own words.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from pathlib import Path
@@ -38,6 +39,19 @@ class Choice(_Choice):
                 f"{value!r} is not one of {names}{did_you_mean(value, self.choices)}", param, ctx
             )
         return super().convert(value, param, ctx)
+
+
+class Between(click.FloatRange):
+    """A number from a range; nan, which click takes for one of any, is of none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        found: float = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value} is not in the range {self._describe_range()}", param, ctx)
+        return found
 
 
 class File(_Path):

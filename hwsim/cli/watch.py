@@ -13,7 +13,7 @@ import click
 
 from hwsim.cli.common import emit, example, force_option, json_option, note
 from hwsim.cli.streams import tell
-from hwsim.cli.types import FOLDER, NPY, SVG
+from hwsim.cli.types import FOLDER, NPY, SVG, Between
 from hwsim.config import MAX_NEURONS, MAX_QUERIES
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Shape(_ParamType):
 @click.option("--shape", type=Shape(), help="Pixels of a state; about a square if left out.")
 @click.option(
     "--delay",
-    type=click.FloatRange(0, 60),
+    type=Between(0, 60),
     default=0.5,
     show_default=True,
     help="Seconds from step to step, on a terminal; 0 shows all at once.",

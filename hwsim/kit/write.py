@@ -9,7 +9,8 @@ from typing import Final
 
 from hwsim.cosim.simulators import source_folder
 from hwsim.cost.cycles import engine_cycles
-from hwsim.errors import InputError
+from hwsim.cost.plausible import CLOCK_MHZ as CLOCKS_MHZ
+from hwsim.cost.plausible import plausible
 from hwsim.export.folder import load_image
 from hwsim.export.header import FILE as HEADER
 from hwsim.export.manifest import read_manifest, rom_file
@@ -69,8 +70,7 @@ def write_kit(
     """
     path, image_folder = Path(path), Path(image_folder)
     check_folder(path, FOLDER_KIND)
-    if not 0 < clock_mhz < float("inf"):
-        raise InputError(f"clock_mhz is {clock_mhz}; it must be a frequency above 0")
+    plausible("clock_mhz", clock_mhz, CLOCKS_MHZ, "MHz")
     image = load_image(image_folder)
     parameters, manifest = image.parameters, read_manifest(image_folder)
     queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)

@@ -14,7 +14,8 @@ from typing import Any, Final
 from hwsim.config import Parameters
 from hwsim.cosim.simulators import source_folder
 from hwsim.cosim.surroundings import Surroundings
-from hwsim.errors import InputError, ToolError
+from hwsim.cost.plausible import CLOCK_MHZ, plausible
+from hwsim.errors import ToolError
 from hwsim.export import header
 from hwsim.export.folder import load_image
 from hwsim.export.manifest import read_manifest, rom_file
@@ -67,8 +68,7 @@ def synthesize(
     check_choice("target", target, tuple(TARGETS))
     device = TARGETS[target]
     asked = device.clock_mhz if clock_mhz is None else clock_mhz
-    if not 0 < asked < float("inf"):
-        raise InputError(f"clock_mhz is {asked}; it must be a frequency above 0")
+    plausible("clock_mhz", asked, CLOCK_MHZ, "MHz")
     if output is not None:
         check_folder(output, FOLDER_KIND)
     used = {name: programs.command(name)[1] for name in ("yosys", device.nextpnr)}

@@ -54,6 +54,15 @@ SMALL = ["train", "--neurons", 8, "--patterns", 4, "--gamma", 1]
         (["export", "MEMORY", "--bits", HUGE, "-o", "new"], ("bits is 1000",)),
         (["validate", "MEMORY", "--noise", "1e400"], ("noise is inf",)),
         (
+            ["validate", "MEMORY", "--advise", "--accuracy-loss", "nan"],
+            ("--accuracy-loss", "nan is not in the range 0<=x<=1"),
+        ),
+        (
+            ["watch", "IMAGE", "none.npy", "--delay", "nan"],
+            ("--delay", "nan is not in the range 0<=x<=60"),
+        ),
+        (["synth", "IMAGE", "--clock", "1e300"], ("clock_mhz is 1e+300", "10000 MHz")),
+        (
             [*SMALL, "--seed", HUGE, "-o", "m.npz"],
             ("--seed", "9223372036854775807"),
         ),

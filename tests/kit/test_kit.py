@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import hwsim
 from hwsim.config import Parameters
 from hwsim.cosim.simulators import find_program, verilator_root
 from hwsim.export.folder import write_image
@@ -219,6 +221,25 @@ def test_two_kits_meet_in_one_design(tmp_path: Path) -> None:
         assert code == 0, output
     names = [{path.stem for path in kit.glob("*.v")} for kit in kits]
     assert not names[0] & names[1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ({"clock_mhz": 1e300}, r"clock_mhz is 1e\+300; it must be from 0\.01 to 10000 MHz"),
+        ({"clock_mhz": "fast"}, "clock_mhz is 'fast'; it must be a number"),
+        ({"recalls": 1.5}, "recalls is 1.5; it must be a whole number, 1 or more"),
+        ({"seed": -1}, "seed is -1; it must be a whole number"),
+        ({"noise": "much"}, "noise is 'much'; it must be a number"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(
+    tmp_path: Path, numbers: dict[str, Any], words: str
+) -> None:
+    write_image(tmp_path / "image", random_image(SMALL, np.random.default_rng(5)))
+    with pytest.raises(hwsim.InputError, match=words):
+        hwsim.write_kit(tmp_path / "kit", tmp_path / "image", **numbers)
+    assert not (tmp_path / "kit").exists()
 
 
 def test_the_check_of_a_word() -> None:

@@ -124,8 +124,8 @@ def test_bad_words_are_refused(tmp_path: Path) -> None:
     image = image_of(tmp_path)
     with pytest.raises(InputError, match=r"target is 'up6k'.*up5k"):
         synthesize(image, "up6k")
-    for clock in (0.0, -1.0, float("nan"), float("inf")):
-        with pytest.raises(InputError, match=r"clock_mhz is .*above 0"):
+    for clock in (0.0, -1.0, 1e300, float("nan"), float("inf")):
+        with pytest.raises(InputError, match=r"clock_mhz is .* from 0\.01 to 10000 MHz"):
             synthesize(image, "up5k", clock_mhz=clock)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes").write_text("mine")
