@@ -170,7 +170,7 @@ class Image(Record):
             An SVG, which a notebook shows and `save` writes.
 
         Raises:
-            InputError: the shape is not of N pixels.
+            InputError: the shape is not of N pixels, or first no whole number.
         """
         from hwsim.hardware.plots import plot_image
 

@@ -14,7 +14,7 @@ from hwsim.hardware.contract import code_levels
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.hardware.trajectory import follow, nearest_pattern
-from hwsim.pictures import Bars, Column, Curve, Picture, chosen, columns, contents, grid
+from hwsim.pictures import Bars, Column, Curve, Picture, chosen, columns, contents, grid, leading
 from hwsim.quantities import size_text
 from hwsim.spins import SpinArray, checked_queries, spins_from_bits
 
@@ -22,7 +22,7 @@ from hwsim.spins import SpinArray, checked_queries, spins_from_bits
 def plot_image(image: Image, shape: Any = None, first: int = 16) -> Picture:
     """As `Image.plot`."""
     p = image.parameters
-    pixels = grid(p.neurons, shape)
+    pixels, few = grid(p.neurons, shape), leading(first)
     levels, count = code_levels(p), np.bincount(image.codes.ravel(), minlength=2**p.weight_bits)
     order = np.argsort(levels, kind="stable")
     heard = np.flatnonzero(image.kernel_lut)
@@ -51,7 +51,7 @@ def plot_image(image: Image, shape: Any = None, first: int = 16) -> Picture:
         f"{p.patterns:,} patterns of {p.neurons:,} neurons, {p.weight_bits}-bit weights, "
         f"{p.kernel_bits}-bit kernel values, {size_text(sum(memories.values()))}"
     )
-    patterns = spins_from_bits(image.patterns_of(slice(max(first, 0))))
+    patterns = spins_from_bits(image.patterns_of(slice(few)))
     return contents(title, patterns, pixels, panels, p.patterns)
 
 

@@ -3,7 +3,7 @@
 Nothing here computes a recall; what draws itself (`Image.plot`, `Recalls.plot`) hands arrays over.
 """
 
-from hwsim.pictures.contents import Bars, Curve, contents
+from hwsim.pictures.contents import Bars, Curve, contents, leading
 from hwsim.pictures.picture import Picture, check_name, label, number
 from hwsim.pictures.rows import Column, chosen, columns
 from hwsim.pictures.terminal import beside, blocks
@@ -22,5 +22,6 @@ __all__ = [
     "contents",
     "grid",
     "label",
+    "leading",
     "number",
 ]

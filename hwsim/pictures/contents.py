@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hwsim.errors import InputError
 from hwsim.pictures.picture import Picture, label, number, picture
 from hwsim.pictures.tiles import Shape, Spins, pixel, tile
 
@@ -39,6 +40,19 @@ class Curve:
     title: str
     values: Sequence[float]
     axis: str
+
+
+def leading(first: object) -> int:
+    """How many of the patterns to draw.
+
+    Raises:
+        InputError: it is no whole number.
+    """
+    if isinstance(first, bool) or not isinstance(first, int | np.integer) or first < 0:
+        raise InputError(
+            f"first is {first!r}, how many patterns to draw; it must be a whole number, 0 or more"
+        )
+    return int(first)
 
 
 def contents(

@@ -62,8 +62,10 @@ def check_name(path: str | PathLike[str]) -> None:
     """Refuse a name that promises another format.
 
     Raises:
-        InputError: it does not end in .svg.
+        InputError: it does not end in .svg, or is no path.
     """
+    if not isinstance(path, str | PathLike):
+        raise InputError(f"picture is {path!r}; it must be the path of an .svg")
     if Path(path).suffix != ".svg":
         raise InputError(
             f"picture is {Path(path)}; its name must end in .svg, which browsers, LaTeX and office "

@@ -149,7 +149,7 @@ class Memory(Record):
             An SVG, which a notebook shows and `save` writes.
 
         Raises:
-            InputError: the shape is not of N pixels.
+            InputError: the shape is not of N pixels, or first no whole number.
         """
         from hwsim.reference.plots import plot_memory
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hwsim.pictures import Bars, Curve, Picture, contents, grid
+from hwsim.pictures import Bars, Curve, Picture, contents, grid, leading
 from hwsim.reference.memory import Memory
 
 _BINS = 24
@@ -15,7 +15,7 @@ _HEARD = 1 / 512  # of the largest kernel value: less is 0 in eight bits
 
 def plot_memory(memory: Memory, shape: Any = None, first: int = 16) -> Picture:
     """As `Memory.plot`."""
-    pixels = grid(memory.neurons, shape)
+    pixels, few = grid(memory.neurons, shape), leading(first)
     count, edges = np.histogram(memory.alpha.astype(np.float64), bins=_BINS)
     table = memory.kernel_table
     heard = int(np.flatnonzero(table >= table[0] * _HEARD)[-1])
@@ -30,5 +30,5 @@ def plot_memory(memory: Memory, shape: Any = None, first: int = 16) -> Picture:
         Curve("kernel", table[: heard + 2].tolist(), f"distance, spins; {width}"),
     )
     title = f"{memory.stored:,} patterns of {memory.neurons:,} neurons, float weights"
-    patterns = memory.patterns[: max(first, 0)]
+    patterns = memory.patterns[:few]
     return contents(title, patterns, pixels, panels, memory.stored)

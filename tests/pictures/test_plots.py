@@ -101,7 +101,7 @@ def test_steps_move_and_end_where_the_recall_did(image: Image, queries: np.ndarr
     assert "prefers-reduced-motion" in moving.svg
 
 
-def test_what_cannot_be_drawn_is_told(image: Image, queries: np.ndarray) -> None:
+def test_what_cannot_be_drawn_is_told(memory: Memory, image: Image, queries: np.ndarray) -> None:
     recalls = hwsim.recall(image, queries)
     for which in (10, -1, [0, 10], 1.5):
         with pytest.raises(hwsim.InputError, match="recalls are numbered from 0 to 9"):
@@ -114,6 +114,13 @@ def test_what_cannot_be_drawn_is_told(image: Image, queries: np.ndarray) -> None
         recalls.plot((8, 9))
     with pytest.raises(hwsim.InputError, match="no recalls to draw"):
         hwsim.recall(image, queries[:0]).plot()
+    for first in (-1, 1.5, "all", None, True, [2]):
+        for drawn in (image, memory):
+            with pytest.raises(hwsim.InputError, match=r"first is .*; it must be a whole n"):
+                drawn.plot(first=first)  # type: ignore[arg-type]
+    for path in (3, None):
+        with pytest.raises(hwsim.InputError, match=r"picture is .*; it must be the path of an"):
+            image.plot().save(path)  # type: ignore[arg-type]
     from hwsim.hardware import spec
 
     bare = spec.recall(image, queries)
