@@ -29,7 +29,8 @@ def queries(image: Path, memory: Path, tmp_path: Path) -> Path:
 
 def test_it_tells_what_recall_tells(run: Run, image: Path, queries: Path, tmp_path: Path) -> None:
     run("recall", image, queries, "-o", tmp_path / "recalls.npz")
-    recalls = np.load(tmp_path / "recalls.npz")
+    with np.load(tmp_path / "recalls.npz") as archive:
+        recalls = dict(archive)
     for query in range(3):
         told = json.loads(run("watch", image, queries, "--query", query, "--json").out)
         assert told["states"][0] == np.load(queries)[query].tolist()
