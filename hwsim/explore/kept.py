@@ -28,7 +28,10 @@ NOISES: Final = (0.1, 0.2)
 QUERIES: Final = 200  # at each noise
 PRODUCTS: Final = 6 * 10**8  # of a spin and a weight at most: a second at N = 1000, P = 3000
 LEAST_QUERIES: Final = 20
-ENOUGH_BITS: Final = 4  # of a weight: the study finds no operating point that needs more
+# Of a weight: the study finds no operating point that needs more than the first; a memory from
+# elsewhere may, and is given the others after it.
+ENOUGH_BITS: Final = 4
+MORE_BITS: Final = (6, 8)
 WIDE_KERNEL: Final = 12
 
 Accuracies = tuple[float, ...]
@@ -221,7 +224,8 @@ def _changes(design: Design, gaussian: bool) -> Iterator[tuple[dict[str, Any], s
             yield dict(together), " and ".join(reasons)
     if design.plane_weights is not None:
         return
-    for bits in range(design.bits + 1, ENOUGH_BITS + 1):
+    fine = (bits for bits in MORE_BITS if bits > design.bits)
+    for bits in (*range(design.bits + 1, ENOUGH_BITS + 1), *fine):
         why = f"its {design.bits}-bit weights"
         if bits_possible(design.quantizer, bits):
             yield {"bits": bits}, why

@@ -62,6 +62,22 @@ def test_the_reason_is_what_mends(
     assert again.exact == kept.remedy.exact
 
 
+def test_more_bits_than_the_study_needs_are_tried() -> None:
+    """Weights of kernel ridge regression, some patterns stored twice: 4 bits do not do."""
+    patterns = random_patterns(64, 80, 1)
+    distances = (64 - patterns.astype(int) @ patterns.T) // 2
+    weights = np.linalg.solve(np.exp(-0.04 * distances) + 0.05 * np.eye(80), patterns)
+    twice = [np.concatenate([array, array[:3]]) for array in (patterns, weights)]
+    memory = Memory(*twice, gamma=0.02)
+    design = Design(bits=2)
+    kept = measure_kept(memory, lower(memory, design), design)
+    assert not kept.keeps
+    assert kept.remedy is not None
+    assert kept.remedy.options == "--bits 6"
+    mended = Design(bits=6)
+    assert measure_kept(memory, lower(memory, mended), mended).keeps
+
+
 def test_by_hand(memory: Memory) -> None:
     design = Design(bits=1, offset_bits=0, engines=2, lanes=32)
     image = lower(memory, design)
