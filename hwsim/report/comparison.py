@@ -237,10 +237,19 @@ def _told(each: Candidate, cost: str) -> str:
 
 
 def _multiples_of(contest: Contest, prefix: str) -> tuple[Block, ...]:
-    beaten = [each for each in contest.engines if each.name in contest.dominated]
-    violet = "; in violet what another design beats in everything" if beaten else ""
+    violet = "; in violet what another engine beats in everything" if _outdone(contest) else ""
     words = f"Engines in blue{violet}; what needs no engine in orange. Shorter is better."
     return Text.of(words), Gallery(tuple(_multiples(contest, prefix)))
+
+
+def _outdone(contest: Contest) -> set[str]:
+    """Engines to which another engine is nowhere worse: not a search, which may beat them all."""
+    engines = {each.name for each in contest.engines}
+    return {
+        name
+        for name, others in contest.dominated.items()
+        if name in engines and engines.intersection(others)
+    }
 
 
 def _multiples(contest: Contest, prefix: str) -> list[Figure]:
@@ -263,7 +272,7 @@ def _multiples(contest: Contest, prefix: str) -> list[Figure]:
 def _bars(
     contest: Contest, name: str, title: str, values: Sequence[tuple[Candidate, float, str]]
 ) -> Figure:
-    beaten = contest.dominated
+    beaten = _outdone(contest)
     rows = [
         Bar(
             each.name, text, value, "",
