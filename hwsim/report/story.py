@@ -54,7 +54,13 @@ def _three_bars(report: EnergyReport, what: str) -> Figure:
     tones = {"float32_sram": "b", "engine": "a", best: "c"}
     ways = [(way, tone) for name, tone in tones.items() if (way := report.comparison(name))]
     bars = [
-        svg.Bar(way.title, _text(way, what), _amount(way, what), f"comparison-{way.name}", tone)
+        svg.Bar(
+            way.title.removesuffix(" of its own"),
+            _text(way, what),
+            _amount(way, what),
+            f"comparison-{way.name}",
+            tone,
+        )
         for way, tone in ways
     ]
     title = f"{what.capitalize()} of float32, the engine and the search"
