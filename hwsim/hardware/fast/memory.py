@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hwsim.config import SHORTLIST, Parameters
 from hwsim.hardware.fast import tiles
 from hwsim.hardware.fast.operands import Buffers
+from hwsim.hardware.fast.path import Path
 from hwsim.hardware.fast.plan import Plan, codes_are_whole, make_plan
 from hwsim.hardware.fast.threads import thread_count
 
@@ -98,12 +99,20 @@ def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
     return max(least, min(_MOST_QUERIES, most // each // 8 * 8))
 
 
-def memory_bytes(parameters: Parameters, threads: int | None = None) -> dict[str, int]:
+def memory_bytes(
+    parameters: Parameters, threads: int | None = None, path: Path | None = None
+) -> dict[str, int]:
     """Bytes a recall takes besides image, queries and results, however many queries there are.
 
-    `image` is the image prepared for the stages, `blocks` the buffers of all threads.
+    `image` is the image prepared for the stages, `blocks` the buffers of all threads. Where BLAS
+    multiplies, `image` holds the codes once more as floats.
+
+    Args:
+        parameters: of the image.
+        threads: how many blocks run at once; None for one a core.
+        path: what recalls; None for the one chosen.
     """
-    plan, sizes = make_plan(parameters), Sizes.of(parameters)
+    plan, sizes = make_plan(parameters, path=path), Sizes.of(parameters)
     cells = parameters.patterns * parameters.neurons
     image = sizes.columns * sizes.words * 4
     image += 11 * (parameters.neurons + 1) + 1024 + 8 * sizes.width  # LUT, its bytes, offsets
