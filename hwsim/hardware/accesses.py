@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from hwsim.config import BATCH, Parameters
 from hwsim.hardware.outcome import Counts, IntArray
+
+# (Q,), or 0 where it never happens: that spares arrays of zeros most of the arithmetic.
+Events: TypeAlias = IntArray | int
 
 
 class Slowest(NamedTuple):
@@ -18,11 +21,11 @@ class Slowest(NamedTuple):
         accumulating: engines that accumulate, over all steps.
     """
 
-    sweep_rounds: IntArray
-    deciding_rounds: IntArray
-    accumulated_rounds: IntArray
-    lane_rounds: IntArray
-    accumulating: IntArray
+    sweep_rounds: Events
+    deciding_rounds: Events
+    accumulated_rounds: Events
+    lane_rounds: Events
+    accumulating: Events
 
 
 def recall_counts(
@@ -31,28 +34,28 @@ def recall_counts(
     steps: IntArray,
     passes: IntArray,
     updates: IntArray,
-    probes: IntArray,
-    shortlist_batches: IntArray,
-    sweeps: IntArray,
-    sweep_completions: IntArray,
-    sweep_words: IntArray,
-    copies: IntArray,
+    probes: Events,
+    shortlist_batches: Events,
+    sweeps: Events,
+    sweep_completions: Events,
+    sweep_words: Events,
+    copies: Events,
     active_steps: IntArray,
     groups_active: IntArray,
     kernel_values: IntArray,
-    deciding_groups: IntArray,
+    deciding_groups: Events,
     accumulating_steps: IntArray,
     accumulated_groups: IntArray,
-    serial_waits: IntArray,
-    candidates: IntArray,
-    accumulated_candidates: IntArray,
+    serial_waits: Events,
+    candidates: Events,
+    accumulated_candidates: Events,
     slowest: Slowest | None = None,
 ) -> Counts:
     """The counts of recalls in either dataflow, with any of the rules.
 
     Args:
         parameters: N, P, B, …
-        steps, …: (Q,) each, as in `Counts`, but for:
+        steps, …: (Q,) each, or 0 where it never happens, as in `Counts`, but for:
         updates: (Q,) passes that the radius memory did not end.
         kernel_values: (Q,) patterns looked up.
         candidates: (Q,) patterns put on the list, in the row dataflow.
@@ -60,12 +63,10 @@ def recall_counts(
         slowest: of engines side by side.
     """
     p = parameters
-    nothing = steps * 0
     scans = np.minimum(passes, 1) if p.coarse_words else passes
     coarse = p.coarse_words or p.words
     completions = sum(
         (np.minimum(shortlist_batches * BATCH, min(p.shortlist, size)) for size in p.share_sizes),
-        start=nothing,
     )
     searching = (
         scans * (p.patterns * coarse)
@@ -76,10 +77,10 @@ def recall_counts(
     in_order = sweeps if p.shortlist else scans + sweeps  # searches that visit all distances
     candidate_reads = accumulated_candidates * p.words
     lane_words = candidate_reads * p.candidate_words
-    grouped = nothing if p.row else accumulated_groups * (p.neurons * p.weight_bits)
+    grouped = 0 if p.row else accumulated_groups * (p.neurons * p.weight_bits)
     weight_reads = candidate_reads * len(p.stored_planes) if p.row else grouped
     thresholds = accumulating_steps * p.neurons
-    offset_reads = thresholds if p.offset_bits else nothing
+    offset_reads = thresholds if p.offset_bits else 0
     if slowest is None:  # there is one engine
         slowest = Slowest(
             sweeps * p.patterns + sweep_words - sweep_completions,
@@ -90,57 +91,59 @@ def recall_counts(
         )
     accumulators = (accumulated_groups - slowest.accumulating) * p.neurons
     group_visits = updates * p.groups
-    return Counts(
-        steps=steps,
-        passes=passes,
-        scans=scans,
-        probes=probes,
-        shortlist_batches=shortlist_batches,
-        shortlist_completions=completions,
-        sweeps=sweeps,
-        sweep_completions=sweep_completions,
-        sweep_words=sweep_words,
-        sweep_rounds=slowest.sweep_rounds,
-        copies=copies,
-        active_steps=active_steps,
-        deciding_groups=deciding_groups,
-        deciding_rounds=slowest.deciding_rounds,
-        accumulating_steps=accumulating_steps,
-        accumulated_groups=accumulated_groups,
-        accumulated_rounds=slowest.accumulated_rounds,
-        lane_rounds=slowest.lane_rounds,
-        serial_waits=serial_waits,
-        groups_active=groups_active,
-        groups_skipped=group_visits - groups_active,
-        pattern_reads=searching
-        + copies * p.words
-        + (candidate_reads if p.shared_planes else nothing),
-        weight_reads=weight_reads,
-        lut_reads=group_visits + kernel_values,
-        offset_reads=offset_reads,
-        radius_reads=in_order + shortlist_batches if p.radius_bits else nothing,
+    counts: dict[str, Any] = {
+        "steps": steps,
+        "passes": passes,
+        "scans": scans,
+        "probes": probes,
+        "shortlist_batches": shortlist_batches,
+        "shortlist_completions": completions,
+        "sweeps": sweeps,
+        "sweep_completions": sweep_completions,
+        "sweep_words": sweep_words,
+        "sweep_rounds": slowest.sweep_rounds,
+        "copies": copies,
+        "active_steps": active_steps,
+        "deciding_groups": deciding_groups,
+        "deciding_rounds": slowest.deciding_rounds,
+        "accumulating_steps": accumulating_steps,
+        "accumulated_groups": accumulated_groups,
+        "accumulated_rounds": slowest.accumulated_rounds,
+        "lane_rounds": slowest.lane_rounds,
+        "serial_waits": serial_waits,
+        "groups_active": groups_active,
+        "groups_skipped": group_visits - groups_active,
+        "pattern_reads": searching + copies * p.words + (candidate_reads if p.shared_planes else 0),
+        "weight_reads": weight_reads,
+        "lut_reads": group_visits + kernel_values,
+        "offset_reads": offset_reads,
+        "radius_reads": in_order + shortlist_batches if p.radius_bits else 0,
         # each pattern word of a search meets its state word; the threshold reads, then writes, each
-        state_reads=searching + (accumulating_steps + 1) * p.words,
-        state_writes=(accumulating_steps + copies + 1) * p.words * p.engines,
-        distance_reads=sweeps * p.patterns + kernel_values,
-        distance_writes=(scans + sweeps) * p.patterns,
-        group_minimum_reads=group_visits,
-        group_minimum_writes=in_order * p.groups,
-        active_list_reads=accumulated_groups + deciding_groups,
-        active_list_writes=groups_active,
-        candidate_reads=candidate_reads,
-        candidate_writes=candidates,
-        kernel_value_reads=candidate_reads,
-        kernel_value_writes=candidates,
-        accumulator_reads=nothing if p.row else accumulators,
-        accumulator_writes=nothing if p.row else accumulators,
-        distance_popcounts=searching,
-        weight_popcounts=grouped * p.kernel_bits,
-        plane_multiplications=lane_words + grouped,
-        accumulations=grouped,
-        lane_accumulations=lane_words,
-        offset_multiplications=offset_reads,
-        thresholds=thresholds,
+        "state_reads": searching + (accumulating_steps + 1) * p.words,
+        "state_writes": (accumulating_steps + copies + 1) * p.words * p.engines,
+        "distance_reads": sweeps * p.patterns + kernel_values,
+        "distance_writes": (scans + sweeps) * p.patterns,
+        "group_minimum_reads": group_visits,
+        "group_minimum_writes": in_order * p.groups,
+        "active_list_reads": accumulated_groups + deciding_groups,
+        "active_list_writes": groups_active,
+        "candidate_reads": candidate_reads,
+        "candidate_writes": candidates,
+        "kernel_value_reads": candidate_reads,
+        "kernel_value_writes": candidates,
+        "accumulator_reads": 0 if p.row else accumulators,
+        "accumulator_writes": 0 if p.row else accumulators,
+        "distance_popcounts": searching,
+        "weight_popcounts": grouped * p.kernel_bits,
+        "plane_multiplications": lane_words + grouped,
+        "accumulations": grouped,
+        "lane_accumulations": lane_words,
+        "offset_multiplications": offset_reads,
+        "thresholds": thresholds,
+    }
+    zeros = np.zeros_like(steps)
+    return Counts(
+        **{name: each if isinstance(each, np.ndarray) else zeros for name, each in counts.items()}
     )
 
 
@@ -161,25 +164,24 @@ def closed_form(
         groups_active: (Q,) groups not skipped, over all steps.
         kernel_values: (Q,) patterns in those groups, over all steps.
     """
-    nothing = steps * 0
     return recall_counts(
         parameters.without_rules(),
         steps=steps,
         passes=steps,
         updates=steps,
-        probes=nothing,
-        shortlist_batches=nothing,
-        sweeps=nothing,
-        sweep_completions=nothing,
-        sweep_words=nothing,
-        copies=nothing,
+        probes=0,
+        shortlist_batches=0,
+        sweeps=0,
+        sweep_completions=0,
+        sweep_words=0,
+        copies=0,
         active_steps=active_steps,
         groups_active=groups_active,
         kernel_values=kernel_values,
-        deciding_groups=nothing,
+        deciding_groups=0,
         accumulating_steps=active_steps,
         accumulated_groups=groups_active,
-        serial_waits=nothing,
-        candidates=nothing,
-        accumulated_candidates=nothing,
+        serial_waits=0,
+        candidates=0,
+        accumulated_candidates=0,
     )

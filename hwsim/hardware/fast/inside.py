@@ -39,7 +39,7 @@ def one_step(image: Image, state: npt.NDArray[np.int8]) -> Inside:
     p = image.parameters
     model = FastModel(replace(image, parameters=replace(p, max_steps=1)), threads=1)
     recalls = model.recall(state[np.newaxis])
-    with model._borrowed() as buffers:  # those of the recall
+    with model._borrowed() as (buffers, _):  # those of the recall
         return Inside(
             recalls=recalls,
             distances=buffers.distances.reshape(-1, model.sizes.columns)[0, : p.patterns].copy(),

@@ -16,14 +16,14 @@ import numpy.typing as npt
 
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form, recall_counts
-from hwsim.hardware.fast.loop import Loop
+from hwsim.hardware.fast.loop import Loop, Work
 from hwsim.hardware.fast.memory import Sizes, block_queries, has_rules, new_buffers
 from hwsim.hardware.fast.native import recall as native
-from hwsim.hardware.fast.operands import Buffers, Events, Results
+from hwsim.hardware.fast.operands import Buffers, Events, Queries, Results
 from hwsim.hardware.fast.path import JITTED, Method, chosen_path
 from hwsim.hardware.fast.plan import make_plan, whole_codes
 from hwsim.hardware.fast.prepare import prepare, prepare_rules
-from hwsim.hardware.fast.threads import Counter, new_counter, share, thread_count
+from hwsim.hardware.fast.threads import new_counter, share, thread_count
 from hwsim.hardware.fast.tiles import ROWS
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, IntArray, Recalls
@@ -34,8 +34,9 @@ Progress = Callable[[int, int], None]
 # Patterns times neurons times queries between two calls of `progress`: about a tenth of a second.
 _ROUND: Final = 2**34
 _WORTH_A_THREAD: Final = 2**24  # the same product, which takes as long as waking a thread
-_BLOCKS_PER_THREAD: Final = 8  # so that one that is held up does not hold up all
+_BLOCKS_PER_THREAD: Final = 16  # so that one that is held up does not hold up all
 _LEAST_QUERIES: Final = 64  # in a block, where there are so many: codes come from afar for each
+_NO_SPINS: Final = np.empty(0, dtype=np.int8)
 
 
 class FastModel:
@@ -66,7 +67,7 @@ class FastModel:
         self.sizes = Sizes.of(p)
         self.threads = threads or thread_count()
         self.block = block_queries(p, self.plan)
-        self._spare: list[Buffers] = []
+        self._spare: list[tuple[Buffers, Any]] = []
         codes: npt.NDArray[np.unsignedinteger[Any]] = np.zeros((0, 0), dtype=np.uint8)
         if not self.plan.packed:
             codes = np.ascontiguousarray(whole_codes(p, image.codes))
@@ -100,41 +101,42 @@ class FastModel:
         Raises:
             InputError: the queries' shape or a spin is wrong.
         """
-        spins = self._flat(queries)
         index = np.empty(len(queries), dtype=np.int64)
         smallest = np.empty(len(queries), dtype=np.int64)
-
-        def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            return self.loop.nearest(buffers, spins, counter, block, index, smallest)
-
-        if not self._on_blocks(len(queries), work):
+        given = self._queries(self._flat(queries), len(queries))
+        if not self._on_blocks(given, self.loop.nearest(given, index, smallest)):
             checked_queries(queries, self.parameters.neurons)
         return index, smallest
 
     def measure_distances(self, packed: npt.NDArray[np.uint64]) -> None:
         """The distance stage alone, all words of all patterns, for states as `pack` gives them."""
+        given = self._queries(_NO_SPINS, len(packed))
+        self._on_blocks(given, self.loop.distances(given, packed))
 
-        def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            return self.loop.distances(buffers, packed, counter, block)
+    def _queries(
+        self,
+        spins: npt.NDArray[np.int8],
+        total: int,
+        max_steps: int = 0,
+        states: npt.NDArray[np.int8] = _NO_SPINS,
+    ) -> Queries:
+        """So many queries, none of them taken yet; spins and states are flat."""
+        return Queries(spins, total, self._block_of(total), new_counter(), max_steps, states)
 
-        self._on_blocks(len(packed), work)
-
-    def _on_blocks(self, queries: int, work: Callable[[Buffers, Counter, int], bool]) -> bool:
+    def _on_blocks(self, queries: Queries, work: Work) -> bool:
         """Call `work` on as many threads as have something to do; whether all say True."""
-        block = self._block_of(queries)
-        counter = new_counter()
 
         def take_blocks() -> bool:
             try:
-                with self._borrowed() as buffers:
-                    return work(buffers, counter, block)
+                with self._borrowed() as (_, lent):
+                    return work(lent)
             except BaseException:
-                counter[0] = queries  # the others need not go on
+                queries.counter[0] = queries.total  # the others need not go on
                 raise
 
-        p = self.parameters
-        worth_it = 1 + queries * p.patterns * p.neurons // _WORTH_A_THREAD
-        return all(share(take_blocks, min(self.threads, -(-queries // block), worth_it)))
+        p, total = self.parameters, queries.total
+        worth_it = 1 + total * p.patterns * p.neurons // _WORTH_A_THREAD
+        return all(share(take_blocks, min(self.threads, -(-total // queries.block), worth_it)))
 
     def _flat(self, queries: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
         """The queries, contiguous int8, in one dimension; int8 spins are checked while packed."""
@@ -150,12 +152,16 @@ class FastModel:
         return min(self.block, -(-max(several, one, 1) // ROWS) * ROWS)
 
     @contextlib.contextmanager
-    def _borrowed(self) -> Iterator[Buffers]:
-        """Buffers that no other thread is using: fresh memory costs more than a block's work."""
+    def _borrowed(self) -> Iterator[tuple[Buffers, Any]]:
+        """Buffers that no other thread is using, and as the loop wants them.
+
+        Fresh memory costs more than a block's work.
+        """
         try:
             buffers = self._spare.pop()
         except IndexError:
-            buffers = new_buffers(self.parameters, self.plan, self.block)
+            made = new_buffers(self.parameters, self.plan, self.block)
+            buffers = made, self.loop.lend(made)
         yield buffers
         self._spare.append(buffers)
 
@@ -173,19 +179,16 @@ class FastModel:
         p = self.parameters
         spins = self._flat(queries)
         total = len(queries)
+        steps = p.max_steps if max_steps is None else max_steps
         states = np.empty((total, p.neurons), dtype=np.int8)
         results, events = Results.of(total), Events.of(total if self.rules else 0)
         size = total if progress is None else self._round_of(total)
         for first in range(0, total, max(size, 1)):
             part = slice(first, first + size)
             within = slice(first * p.neurons, (first + size) * p.neurons)
-            if not self._recall(
-                spins[within],
-                states[part].reshape(-1),
-                results.part(part),
-                events.part(part),
-                p.max_steps if max_steps is None else max_steps,
-            ):
+            given = self._queries(spins[within], len(states[part]), steps, states[part].reshape(-1))
+            work = self.loop.recall(given, results.part(part), events.part(part))
+            if not self._on_blocks(given, work):
                 checked_queries(queries, p.neurons)
             if progress is not None:
                 progress(min(first + size, total), total)
@@ -213,17 +216,3 @@ class FastModel:
         p = self.parameters
         least = self.threads * self._block_of(queries)
         return max(_ROUND // (p.patterns * p.neurons) // least, 1) * least
-
-    def _recall(
-        self,
-        spins: npt.NDArray[np.int8],
-        states: npt.NDArray[np.int8],
-        results: Results,
-        events: Events,
-        most: int,
-    ) -> bool:
-        def work(buffers: Buffers, counter: Counter, block: int) -> bool:
-            where = (buffers, spins, counter, block, most, states, results, events)
-            return self.loop.recall(*where)
-
-        return self._on_blocks(len(results.steps), work)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.hardware.fast.threads import Counter
 from hwsim.hardware.outcome import IntArray
 
 
@@ -141,3 +142,14 @@ class Results(NamedTuple):
     def part(self, which: slice) -> Results:
         """Views of some queries' entries."""
         return Results(*(each[which] for each in self))  # type: ignore[arg-type]
+
+
+class Queries(NamedTuple):
+    """Queries, and which of them are taken."""
+
+    spins: npt.NDArray[np.int8]  # flat (Q, N)
+    total: int
+    block: int  # queries in one, at most the buffers'
+    counter: Counter  # of blocks; all threads take theirs from it
+    max_steps: int  # T
+    states: npt.NDArray[np.int8]  # flat (Q, N), gets the final ones

@@ -20,8 +20,8 @@ from hwsim.hardware.fast.jitted.state_words import pack, unpack
 from hwsim.hardware.fast.jitted.step import begin, settle, step
 from hwsim.hardware.fast.jitted.target import jit_disabled
 from hwsim.hardware.fast.jitted.update import look_up, threshold
-from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
-from hwsim.hardware.fast.threads import Counter, take
+from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Queries, Results, Rules
+from hwsim.hardware.fast.threads import take
 from hwsim.hardware.outcome import IntArray
 
 
@@ -36,10 +36,10 @@ def tell_of_compiling() -> None:
         )
 
 
-def _blocks(counter: Counter, block: int, total: int) -> Iterator[tuple[int, int]]:
+def _blocks(queries: Queries) -> Iterator[tuple[int, int]]:
     """First and stop of every block that this thread takes: no two threads get the same."""
-    while (first := take(counter) * block) < total:
-        yield first, min(first + block, total)
+    while (first := take(queries.counter) * queries.block) < queries.total:
+        yield first, min(first + queries.block, queries.total)
 
 
 class _OneThread:
@@ -96,42 +96,53 @@ class Loop:
         self._image, self._rules, self._matrix = image, rules, matrix
         self._lut = image.lut.astype(matrix.dtype)
 
+    def lend(self, buffers: Buffers) -> Buffers:
+        return buffers
+
     def recall(
-        self,
-        buffers: Buffers,
-        spins: npt.NDArray[np.int8],
-        counter: Counter,
-        block: int,
-        max_steps: int,
-        states: npt.NDArray[np.int8],
-        results: Results,
-        events: Events,
-    ) -> bool:
+        self, queries: Queries, results: Results, events: Events
+    ) -> Callable[[Buffers], bool]:
+        def work(buffers: Buffers) -> bool:
+            room: _Room | None = None
+            for first, stop in _blocks(queries):
+                if not self._begin(buffers, queries, first, stop):
+                    return False
+                count = stop - first
+                for t in range(queries.max_steps):
+                    many = self._step(buffers, events, first, count, t)
+                    if many:
+                        room = room or _Room(queries.block, self._matrix)
+                        self._multiply(many, buffers, room)
+                    left = queries.max_steps - 1 - t
+                    count = self._settle(buffers, results, events, first, count, left)
+                    if count == 0:
+                        break
+                unpack(buffers.final, self._image.neurons, queries.states, first, stop)
+            return True
+
+        return work
+
+    def _begin(self, buffers: Buffers, queries: Queries, first: int, stop: int) -> bool:
+        """`begin`; if a spin is not sound, nobody takes any more."""
+        sound = bool(begin(self._image, buffers, queries.spins, first, stop))
+        if not sound:
+            queries.counter[0] = queries.total
+        return sound
+
+    def _step(self, buffers: Buffers, events: Events, first: int, count: int, t: int) -> int:
+        """All of step t but for dense queries; how many these are."""
+        if self._rules is None:
+            return int(step(self._image, buffers, count))
+        return int(ruled_step(self._image, self._rules, buffers, events, first, count, t > 0))
+
+    def _settle(
+        self, buffers: Buffers, results: Results, events: Events, first: int, count: int, left: int
+    ) -> int:
+        """How many queries go on."""
         image, rules = self._image, self._rules
-        total = len(results.steps)
-        room: _Room | None = None
-        for first, stop in _blocks(counter, block, total):
-            if not begin(image, buffers, spins, first, stop):
-                counter[0] = total
-                return False
-            count = stop - first
-            for t in range(max_steps):
-                if rules is None:
-                    many = step(image, buffers, count)
-                else:
-                    many = ruled_step(image, rules, buffers, events, first, count, t > 0)
-                if many:
-                    room = room or _Room(block, self._matrix)
-                    self._multiply(many, buffers, room)
-                if rules is None:
-                    count = settle(image, buffers, results, first, count)
-                else:
-                    left = max_steps - 1 - t
-                    count = ruled_settle(image, rules, buffers, events, results, first, count, left)
-                if count == 0:
-                    break
-            unpack(buffers.final, image.neurons, states, first, stop)
-        return True
+        if rules is None:
+            return int(settle(image, buffers, results, first, count))
+        return int(ruled_settle(image, rules, buffers, events, results, first, count, left))
 
     def _multiply(self, many: int, buffers: Buffers, room: _Room) -> None:
         """ACCUMULATE by BLAS, and THRESHOLD, of dense queries, the first of `many`."""
@@ -143,29 +154,28 @@ class Loop:
         threshold(image, buffers, buffers.many[:many])
 
     def nearest(
-        self,
-        buffers: Buffers,
-        spins: npt.NDArray[np.int8],
-        counter: Counter,
-        block: int,
-        index: IntArray,
-        distance: IntArray,
-    ) -> bool:
-        for first, stop in _blocks(counter, block, len(index)):
-            if not begin(self._image, buffers, spins, first, stop):
-                counter[0] = len(index)
-                return False
-            measure_distances(self._image, buffers, stop - first, self._image.words)
-            first_nearest(self._image, buffers, index[first:stop], distance[first:stop])
-        return True
+        self, queries: Queries, index: IntArray, distance: IntArray
+    ) -> Callable[[Buffers], bool]:
+        def work(buffers: Buffers) -> bool:
+            for first, stop in _blocks(queries):
+                if not self._begin(buffers, queries, first, stop):
+                    return False
+                measure_distances(self._image, buffers, stop - first, self._image.words)
+                first_nearest(self._image, buffers, index[first:stop], distance[first:stop])
+            return True
+
+        return work
 
     def distances(
-        self, buffers: Buffers, packed: npt.NDArray[np.uint64], counter: Counter, block: int
-    ) -> bool:
-        for first, stop in _blocks(counter, block, len(packed)):
-            buffers.running[: stop - first] = packed[first:stop]
-            measure_distances(self._image, buffers, stop - first, self._image.words)
-        return True
+        self, queries: Queries, packed: npt.NDArray[np.uint64]
+    ) -> Callable[[Buffers], bool]:
+        def work(buffers: Buffers) -> bool:
+            for first, stop in _blocks(queries):
+                buffers.running[: stop - first] = packed[first:stop]
+                measure_distances(self._image, buffers, stop - first, self._image.words)
+            return True
+
+        return work
 
     def pack(self, spins: npt.NDArray[np.int8], out: npt.NDArray[np.uint64]) -> bool:
         return pack(spins, 0, len(out), self._image.neurons, out.shape[1], out)

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.fast.native import compiled_library
-from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
-from hwsim.hardware.fast.threads import Counter
+from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Queries, Results, Rules
 from hwsim.hardware.fast.tiles import STATE_WORD
 from hwsim.hardware.outcome import IntArray
 
@@ -35,15 +34,23 @@ def most_product(name: str) -> int:
     return int(compiled_library().lib.hwsim_path_most_product(tables()[name]))
 
 
+@functools.cache
+def _fields(kind: str) -> tuple[tuple[str, Any], ...]:
+    """Names of a struct's fields, and the type of those that are pointers."""
+    ffi = compiled_library().ffi
+    listed = ffi.typeof(f"struct {kind}").fields
+    return tuple(
+        (name, field.type if field.type.kind == "pointer" else None) for name, field in listed
+    )
+
+
 def _struct(kind: str, values: Mapping[str, Any]) -> Any:
     """`struct kind` of these numbers and arrays, which must outlive it."""
     ffi = compiled_library().ffi
     made = ffi.new(f"struct {kind} *")
-    for name, field in ffi.typeof(made).item.fields:
+    for name, pointer in _fields(kind):
         value = values[name]
-        if field.type.kind == "pointer":
-            value = ffi.cast(field.type, ffi.from_buffer(value))
-        setattr(made, name, value)
+        setattr(made, name, ffi.cast(pointer, ffi.from_buffer(value)) if pointer else value)
     return made
 
 
@@ -89,54 +96,37 @@ class Loop:
             padded = len(rules.coarse_tiles) // image.columns
             self._rules = _struct("rules", rules._asdict() | {"coarse_padded": padded})
 
-    def _queries(self, spins: Any, total: int, counter: Counter, block: int, **more: Any) -> Any:
-        values = {"spins": spins, "total": total, "counter": counter, "block": block}
-        return _struct("queries", {"max_steps": 0, "states": b""} | values | more)
+    def lend(self, buffers: Buffers) -> Any:
+        return _struct("buffers", buffers._asdict())
 
-    def recall(
-        self,
-        buffers: Buffers,
-        spins: npt.NDArray[np.int8],
-        counter: Counter,
-        block: int,
-        max_steps: int,
-        states: npt.NDArray[np.int8],
-        results: Results,
-        events: Events,
-    ) -> bool:
-        queries = self._queries(
-            spins, len(results.steps), counter, block, max_steps=max_steps, states=states
-        )
-        lent = _struct("buffers", buffers._asdict())
-        found, happened = _struct("results", results._asdict()), _struct("events", events._asdict())
-        return bool(
-            self._lib.hwsim_recall(
-                self._path, self._image, self._rules, lent, queries, found, happened
-            )
-        )
+    def _queries(self, queries: Queries) -> Any:
+        return _struct("queries", queries._asdict())
+
+    def recall(self, queries: Queries, results: Results, events: Events) -> Callable[[Any], bool]:
+        given = self._queries(queries)
+        found, happened = _struct("results", results._asdict()), self._ffi.NULL
+        if self._rules:
+            happened = _struct("events", events._asdict())
+        recall, common = self._lib.hwsim_recall, (self._path, self._image, self._rules)
+        return lambda lent: recall(*common, lent, given, found, happened)
 
     def nearest(
-        self,
-        buffers: Buffers,
-        spins: npt.NDArray[np.int8],
-        counter: Counter,
-        block: int,
-        index: IntArray,
-        distance: IntArray,
-    ) -> bool:
-        queries = self._queries(spins, len(index), counter, block)
-        lent = _struct("buffers", buffers._asdict())
-        where = (self._ffi.from_buffer("int64_t[]", each) for each in (index, distance))
-        return bool(self._lib.hwsim_nearest(self._path, self._image, lent, queries, *where))
+        self, queries: Queries, index: IntArray, distance: IntArray
+    ) -> Callable[[Any], bool]:
+        given = self._queries(queries)
+        where = [self._ffi.from_buffer("int64_t[]", each) for each in (index, distance)]
+        nearest = self._lib.hwsim_nearest
+        return lambda lent: nearest(self._path, self._image, lent, given, *where)
 
-    def distances(
-        self, buffers: Buffers, packed: npt.NDArray[np.uint64], counter: Counter, block: int
-    ) -> bool:
-        queries = self._queries(b"", len(packed), counter, block)
-        lent = _struct("buffers", buffers._asdict())
+    def distances(self, queries: Queries, packed: npt.NDArray[np.uint64]) -> Callable[[Any], bool]:
+        given = self._queries(queries)
         states = self._ffi.from_buffer("uint64_t[]", packed)
-        self._lib.hwsim_distances(self._path, self._image, lent, queries, states)
-        return True
+
+        def work(lent: Any) -> bool:
+            self._lib.hwsim_distances(self._path, self._image, lent, given, states)
+            return True
+
+        return work
 
     def pack(self, spins: npt.NDArray[np.int8], out: npt.NDArray[np.uint64]) -> bool:
         where = self._ffi.from_buffer("uint64_t[]", out)
@@ -149,7 +139,7 @@ class Loop:
     def stages(
         self, buffers: Buffers, count: int, few: IntArray, many: IntArray
     ) -> dict[str, Callable[[], object]]:
-        lent = _struct("buffers", buffers._asdict())
+        lent = self.lend(buffers)
 
         def stage(name: str, chosen: IntArray, count: int) -> Callable[[], object]:
             which = getattr(self._lib, f"STAGE_{name}")

@@ -80,7 +80,9 @@ static int64_t recall(const struct path *path)
     get_struct(&buffers, sizeof buffers, &next);
     get_struct(&queries, sizeof queries, &next);
     get_struct(&results, sizeof results, &next);
-    get_struct(&events, sizeof events, &next);
+    if (values[0]) {
+        get_struct(&events, sizeof events, &next);
+    }
     return path->recall(&image, values[0] ? &rules : NULL, &buffers, &queries, &results, &events);
 }
 

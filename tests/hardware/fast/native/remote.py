@@ -180,9 +180,9 @@ class RemoteLibrary:
 
     def hwsim_recall(self, path: object, image: Any, rules: Any, *structs: Any) -> bool:
         """As in `interface.h`."""
-        has_rules = isinstance(rules, list)
-        lists = [image, rules, *structs] if has_rules else [image, *structs]
-        values = [int(has_rules), *(value for fields in lists for value in fields)]
+        lists = [each for each in (image, rules, *structs) if isinstance(each, list)]  # no NULL
+        has_rules = int(isinstance(rules, list))
+        values = [has_rules, *(value for fields in lists for value in fields)]
         return bool(call(self._path.machine, _RECALL, self._path.index, values))
 
 
