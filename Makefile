@@ -15,7 +15,7 @@ TEST_TOOLS := $(DEMO_TOOLS) gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh 
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
   qemu-user:qemu-aarch64
 
-.PHONY: demo test lint docs sizes fuzz kills cosims rules native install installs clean
+.PHONY: demo test lint docs registers sizes fuzz kills cosims rules native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -73,6 +73,10 @@ lint: install
 	$(BIN)/lint-imports
 
 install: $(VENV)/.installed $(NATIVE)/.compiled
+
+# Files that follow from the one description of the registers, rtl/axi/hwsim.rdl.
+registers: install
+	$(BIN)/python rtl/axi/generator/generate.py
 
 # The C again, after a change of it; the installation has compiled it once.
 native: install

@@ -28,6 +28,7 @@
 module hwsim_control #(
     parameter GROUPS = 10,
     parameter MAX_STEPS = 50,
+    parameter STEP_LIMITED = 0,
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
     parameter RADII = 0,
@@ -39,6 +40,7 @@ module hwsim_control #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
+    input  wire [15:0]                step_limit,    // if STEP_LIMITED, below MAX_STEPS, not 0
     // LOAD
     output wire                       query_enable,
     input  wire                       query_loaded,
@@ -79,7 +81,7 @@ module hwsim_control #(
     output reg                        confirmed  // by a step that was not run, at distance 0
 );
 
-    localparam [31:0] STEP_LIMIT = MAX_STEPS;
+    localparam [31:0] MOST_STEPS = MAX_STEPS;
     localparam LOAD = 3'd0, SEARCH = 3'd1, SCAN = 3'd2, UPDATE = 3'd3, COPY = 3'd4, SEND = 3'd5;
 
     reg [2:0] state;
@@ -166,7 +168,9 @@ module hwsim_control #(
     wire nothing_active = scan_done && active_groups == 0;
     wire step_end = nothing_active || threshold_done || copy_done;
     wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
-    wire last_step = steps == STEP_LIMIT[15:0];
+    wire limited = STEP_LIMITED != 0 && step_limit != 16'd0 && step_limit < MOST_STEPS[15:0];
+    wire [15:0] limit = limited ? step_limit : MOST_STEPS[15:0];
+    wire last_step = steps == limit;
     // What was copied does not move. (A hit says so as well: its radius word is above a distance.)
     wire confirms = RADII != 0 && copy_done && !at_pattern && winner_fixed && !last_step;
     wire recall_end = step_end && (repeated || last_step || confirms);

@@ -55,6 +55,7 @@ module hwsim_engine #(
     parameter QUERIES_IN_FLIGHT = 1,    // Q: 1, 2, 4 or 8
     parameter TID_BITS = 1,             // at least 1
     parameter ENGINES = 1,              // E: 1, 2, 4 or 8, at most G; 1 with Q > 1
+    parameter STEP_LIMITED = 0,         // 1: step_limit, where it is not 0, may be less than T
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -64,6 +65,7 @@ module hwsim_engine #(
 ) (
     input  wire                     clk,
     input  wire                     rst,
+    input  wire [15:0]              step_limit,  // stands still during a recall
     input  wire [LANES-1:0]         s_axis_tdata,
     input  wire                     s_axis_tvalid,
     output wire                     s_axis_tready,
@@ -183,10 +185,11 @@ module hwsim_engine #(
             hwsim_control #(
                 .GROUPS(MOST_GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0),
-                .WINNER_LIMIT(WINNER_LIMIT), .KERNEL_SUM_BITS(KERNEL_SUM_BITS),
-                .DISTANCE_BITS(DISTANCE_BITS)
+                .STEP_LIMITED(STEP_LIMITED), .WINNER_LIMIT(WINNER_LIMIT),
+                .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .DISTANCE_BITS(DISTANCE_BITS)
             ) control (
-                .clk(clk), .rst(rst), .query_enable(idle[s]), .query_loaded(query_loaded[s]),
+                .clk(clk), .rst(rst), .step_limit(step_limit),
+                .query_enable(idle[s]), .query_loaded(query_loaded[s]),
                 .search_start(control_search[s]), .first_step(first_step[s]),
                 .flips(flips[s*DISTANCE_BITS +: DISTANCE_BITS]),
                 .search_done(control_searched[s]), .hit(hit[s]), .winner_fixed(winner_fixed[s]),

@@ -80,6 +80,7 @@ def instance(parameters: Parameters, prefix: str, header: str) -> str:
             "    hwsim_engine #(",
             ",\n".join(fixed),
             "    ) engine (",
+            "        .step_limit(16'd0),  // T",
             f"{wired}        // Counters that nobody reads take no logic.",
             "        /* verilator lint_off PINCONNECTEMPTY */",
             left_open,

