@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from hwsim.api.given import AnyDesign, AnyMemory, real, the_design, the_memory, whole
 
@@ -19,8 +21,8 @@ def choose(
     lanes: int | None = None,
     queries_in_flight: int | None = None,
     base: AnyDesign | None = None,
-    noise: float = 0.2,
-    queries: int = 200,
+    noise: float | Sequence[float] = (0.1, 0.2),
+    queries: int | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Automatic:
@@ -31,14 +33,17 @@ def choose(
 
     Args:
         memory: the memory, or the path of its .npz.
-        recall_accuracy: bits right at the end that a design must reach; None for the float
-            network's less 0.003.
+        recall_accuracy: bits right at the end that a design must reach at the largest noise, and
+            lose no more than that loses of the float network's at the others; None for the float
+            network's at each, less 0.003.
         least: `energy`, `memory` or `cycles`.
         lanes: L, where it is given; None tries several.
         queries_in_flight: Q, where it is given; None tries several.
         base: a design, or the path of its file, that gives kernel origin and most steps.
-        noise: fraction of flipped spins in the queries.
-        queries: recalls of every measurement.
+        noise: fractions of flipped spins in the queries; what a recall costs is measured at the
+            largest.
+        queries: recalls of every measurement at each noise; None for as many as a second or so
+            allows.
         seed: of the queries.
         progress: called with what is being tried.
 
@@ -59,8 +64,8 @@ def choose(
             None if queries_in_flight is None else whole(queries_in_flight, "queries_in_flight", 1)
         ),
         base=None if base is None else the_design(base, {}, "choose"),
-        noise=real(noise, "noise"),
-        queries=whole(queries, "queries, how many to recall,", 1),
+        noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
+        queries=None if queries is None else whole(queries, "queries, how many to recall,", 1),
         seed=seed,
         progress=progress,
     )

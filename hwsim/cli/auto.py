@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hwsim.cli.common import activity
+from hwsim.cli.common import activity, numbers
 from hwsim.cli.options import OPTIONS
 from hwsim.cli.types import Choice
 from hwsim.design import Design
@@ -38,7 +38,7 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def command(
-        *args: Any, auto: bool, accuracy: float | None, least: str, noise: float, **given: Any
+        *args: Any, auto: bool, accuracy: float | None, least: str, noise: str, **given: Any
     ) -> Any:
         source = click.get_current_context().get_parameter_source
         typed = {entry.name for entry in OPTIONS if source(entry.name) != ParameterSource.DEFAULT}
@@ -69,7 +69,7 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
                         design.queries_in_flight if "queries_in_flight" in typed else None
                     ),
                     base=design,
-                    noise=noise,
+                    noise=numbers(noise, "noise"),
                     progress=tell,
                 )
 
@@ -87,8 +87,8 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--accuracy",
                 type=click.FloatRange(0, 1),
-                help="Recall accuracy that --auto must reach.  [default: the float network's, "
-                "less 0.003]",
+                help="Recall accuracy that --auto must reach at the largest noise, losing no more "
+                "at the others.  [default: the float network's at each, less 0.003]",
             ),
             click.option(
                 "--least",
@@ -99,10 +99,10 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option(
                 "--noise",
-                type=click.FloatRange(0, 1),
-                default=0.2,
+                default="0.1,0.2",
                 show_default=True,
-                help="Fraction of spins flipped where --auto measures.",
+                metavar="LIST",
+                help="Fractions of spins flipped where --auto measures; costs are of the largest.",
             ),
         )
     ):

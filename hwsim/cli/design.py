@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,9 @@ def export(
 ) -> None:
     """Quantize a float memory and write its ROM images."""
     from hwsim.compress.lower import lower_both
+    from hwsim.compress.offsets import LoweringWarning
     from hwsim.explore.kept import measure_kept
+    from hwsim.explore.samples import NOISES
     from hwsim.export.folder import FOLDER_KIND, check_formats, write_image
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
@@ -99,7 +102,9 @@ def export(
     loaded = load_and_tell(memory)
     found = chooser(loaded, design)
     design = found.chosen.design if found else design
-    with progress("radii") as advance:
+    with progress("radii") as advance, warnings.catch_warnings():
+        if found:  # what its clipped offsets cost was measured
+            warnings.simplefilter("ignore", LoweringWarning)
         _, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     origin = {"memory": memory.name, **image.provenance["design"], **image.provenance}
@@ -111,8 +116,9 @@ def export(
             write_kit(kit, output, progress=advance)
     if save_design is not None:
         design.save(save_design, force=force)
-    kept = measure_kept(loaded, image, design)
-    if not (kept.keeps or found):  # --auto loses as much as was asked for
+    noises, asked = (found.noise, found.asked) if found else (NOISES, None)
+    kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
+    if not kept.keeps:
         note(f"Warning: {kept.words}")
     result = {"image": output, **_image_summary(image), "kept": kept.to_dict()}
     if kit is not None:
@@ -156,7 +162,7 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     if "auto" in result:
         tell(result["auto"]["why"])
     kept = result["kept"]
-    if kept["keeps"] or "auto" in result:
+    if kept["keeps"]:
         tell(kept["accuracies"])
     tell(kept["beside"]["words"])
     rows = [

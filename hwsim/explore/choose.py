@@ -1,6 +1,7 @@
 """The design that recalls well enough and takes least memory, energy or cycles: all measured.
 
-First the precisions that keep the accuracy, from 1 weight bit up. Then dataflow, rules, coarse
+First the precisions that keep the accuracy at every noise, in every draw of queries, from 1 weight
+bit up. Then dataflow, rules, coarse
 words and, where they are free, lanes and queries in flight, one after the other from the best so
 far. What hwsim's
 default engine without rules takes is measured too, so nothing worse than that is chosen.
@@ -8,30 +9,31 @@ default engine without rules takes is measured too, so nothing worse than that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby, product
 from typing import Any, Final
 
-from hwsim.choices import CLOSE
 from hwsim.codes import bits_possible
 from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS, PARALLEL_CHOICES
 from hwsim.cost.nearest_search import coarse_choices
 from hwsim.cost.savings import Spending
 from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
+from hwsim.explore.samples import NOISES, Accuracies, Samples, listed, percents
 from hwsim.explore.trials import Bench, Progress, Trial
-from hwsim.measure import recalls
+from hwsim.hardware.image import Image
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown, size
 from hwsim.suggest import check_choice
 
 LEAST: Final = ("energy", "memory", "cycles")
 QUANTIZERS: Final = ("sign-zero", "minmax", "neuron-mse", "kmeans", "percentile")  # best first
-WIDTHS: Final = ((8, 8), (16, 16))  # kernel and offset bits to start from; the second if need be
+# Kernel and offset bits to start from; the last if need be. With 1 kernel bit patterns near the
+# nearest count alone and alike: some memories recall better so, and for less.
+WIDTHS: Final = (((8, 8), (1, 8)), ((16, 16),))
 LANES: Final = (32, 64, 128, 256)
 PRECISIONS: Final = 4  # that go on to dataflow and rules
-NOISE: Final = 0.2
-QUERIES: Final = 200
 MARGIN: Final = 0.03  # what is this close to the least counts as such, and another merit decides
 RULES: Final[Mapping[str, Any]] = {"stop": True, "winner": True, "radius": True}
 
@@ -44,19 +46,21 @@ class Automatic(Shown):
         chosen: it.
         today: the default engine without rules, whatever it recalls.
         least: what was to be least.
-        goal: recall accuracy asked for.
+        asked: recall accuracy at the last noise; None for the float network's, less `CLOSE`.
+        goal: recall accuracy to be kept, at each noise.
         float_recall_accuracy: of the float network on the same queries.
-        noise: fraction of flipped spins in the queries.
-        queries: how many.
+        noise: fractions of flipped spins in the queries, ascending.
+        queries: how many at each.
         tried: every design whose cost was measured, in order.
     """
 
     chosen: Trial
     today: Trial
     least: str
-    goal: float
-    float_recall_accuracy: float
-    noise: float
+    asked: float | None
+    goal: Accuracies
+    float_recall_accuracy: Accuracies
+    noise: tuple[float, ...]
     queries: int
     tried: tuple[Trial, ...]
 
@@ -75,19 +79,20 @@ class Automatic(Shown):
         design, today = self.chosen.design, self.today
         rules = [name for name in RULES if getattr(design, name)]
         if design.coarse_words:
-            rules.append(f"abandon with {design.coarse_words} coarse words")
+            rules.append(f"abandon with {_some(design.coarse_words, 'coarse word')}")
         told = f"rules {', '.join(rules)}" if rules else "no rules"
-        offsets = f", {design.offset_bits} offset bits" if design.offset_bits else ""
+        offsets = f", {_some(design.offset_bits, 'offset bit')}" if design.offset_bits else ""
         slots = design.queries_in_flight
         flight = f"{slots} queries in flight, " if slots > 1 else ""
         words = (
             f"{design.dataflow} dataflow, {design.bits}-bit weights by {design.quantizer}"
-            f"{offsets}, {design.kernel_bits} kernel bits, {design.lanes} lanes, "
+            f"{offsets}, {_some(design.kernel_bits, 'kernel bit')}, {design.lanes} lanes, "
             f"{flight}{told}"
         )
         return (
-            f"least {self.least} at recall accuracy {self.goal:.4f} or better "
-            f"({self.noise:.0%} noise, {self.queries} queries): {words}: {_told(self.chosen)}; the "
+            f"least {self.least} at recall accuracy {listed(self.goal)} or better "
+            f"({percents(self.noise)} noise, {self.queries} queries): {words}: "
+            f"{_told(self.chosen)}; the "
             f"default engine without rules: {_told(today)}; {len(self.tried)} designs measured"
         )
 
@@ -95,11 +100,15 @@ class Automatic(Shown):
         return {"design": self.chosen.design, "why": self.why}
 
 
+def _some(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def _told(trial: Trial) -> str:
     spent = trial.spending
     return (
         f"{size(spent.footprint_bits)}, {spent.energy_pj / 1000:,.4g} nJ and "
-        f"{float(spent.cycles):,.0f} cycles a recall, accuracy {trial.recall_accuracy:.4f}"
+        f"{float(spent.cycles):,.0f} cycles a recall, accuracy {listed(trial.recall_accuracy)}"
     )
 
 
@@ -131,8 +140,8 @@ def choose(
     lanes: int | None = None,
     queries_in_flight: int | None = None,
     base: Design | None = None,
-    noise: float = NOISE,
-    queries: int = QUERIES,
+    noise: Sequence[float] = NOISES,
+    queries: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Automatic:
@@ -140,14 +149,16 @@ def choose(
 
     Args:
         memory: the float memory.
-        recall_accuracy: bits right at the end that a design must reach; None for the float
-            network's less `hwsim.choices.CLOSE`.
+        recall_accuracy: bits right at the end that a design must reach at the last noise, and to
+            lose as much as that against the float network at the others; None for the float
+            network's less `hwsim.choices.CLOSE` everywhere.
         least: `energy`, `memory` or `cycles`.
         lanes: L, where it is given.
         queries_in_flight: Q, where it is given.
         base: gives kernel origin, most steps and the seed of offsets.
-        noise: fraction of flipped spins in the queries.
-        queries: recalls of every measurement.
+        noise: fractions of flipped spins in the queries.
+        queries: recalls of every measurement at each noise; None for what a second or so allows,
+            in several draws, of which the design must keep each.
         seed: of the queries.
         progress: called with what is being tried.
 
@@ -157,26 +168,16 @@ def choose(
     check_choice("least", least, LEAST)
     if recall_accuracy is not None and not 0 <= recall_accuracy <= 1:
         raise InputError(f"accuracy is {recall_accuracy}; it must be from 0 to 1")
-    if queries < 1:
-        raise InputError(f"queries is {queries}; it must be at least 1")
-    states, targets = recalls.noisy(memory.patterns, noise, [seed, 14], queries)
-    whole = recalls.float_accuracy(memory, states, targets)
-    goal = whole - CLOSE if recall_accuracy is None else recall_accuracy
-    bench = Bench(memory, states, targets, progress)
     plain = replace(base or Design(), **PLAIN, lanes=lanes or Design.lanes)
+    today = replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
+    samples = Samples.of(memory, noise, max_steps=plain.max_steps, queries=queries, seed=seed)
+    allowed = samples.allowed(recall_accuracy)
+    bench = Bench(memory, samples, allowed, progress)
+    if not reaches(bench, today):
+        raise InputError(f"{refused(bench)}; ask for less, or store fewer patterns")
+    kept = [bench.measure(today)] if bench.keeps(today) else []
+    precisions = _precisions(bench, today)
     flights = PARALLEL_CHOICES if queries_in_flight is None else (queries_in_flight,)
-    today = bench.measure(
-        replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
-    )
-    kept = [today] if today.recall_accuracy >= goal else []
-    precisions = list(_precisions(bench, today.design, goal))
-    if not kept and not precisions:
-        closest = bench.closest
-        raise InputError(
-            f"no design reaches recall accuracy {goal:.4f} at {noise:.0%} noise; the closest, "
-            f"{closest[0].bits} bits by {closest[0].quantizer}, reaches {closest[1]:.4f}; ask for "
-            "less, or store fewer patterns"
-        )
     firsts: list[Trial] = []
     for precision in precisions:
         tries = [
@@ -194,45 +195,77 @@ def choose(
     if queries_in_flight is not None:
         kept = [trial for trial in kept if trial.design.queries_in_flight == queries_in_flight]
     return Automatic(
-        best(kept, least), today, least, goal, whole, noise, queries, tuple(bench.trials.values())
+        best(kept, least),
+        bench.measure(today),
+        least,
+        recall_accuracy,
+        samples.goal(allowed),
+        samples.float_network,
+        samples.noises,
+        samples.queries,
+        tuple(bench.trials.values()),
     )
 
 
-def _precisions(bench: Bench, start: Design, goal: float) -> Iterator[Design]:
+def reaches(bench: Bench, today: Design) -> bool:
+    """Whether any design keeps the goal."""
+    return bench.keeps(today) or any(True for _ in holding(bench, today))
+
+
+def refused(bench: Bench) -> str:
+    """That none of the designs measured keeps the goal, and which comes closest, in words."""
+    samples = bench.samples
+    closest, reached = bench.closest
+    each = f" in each of {samples.draws} draws" if samples.draws > 1 else ""
+    return (
+        f"no design reaches recall accuracy {listed(samples.goal(bench.allowed))} at "
+        f"{percents(samples.noises)} noise{each}; the closest, {closest.bits} bits by "
+        f"{closest.quantizer}, reaches {listed(reached)}"
+    )
+
+
+def holding(bench: Bench, start: Design) -> Iterator[Design]:
+    """Precisions with many kernel and offset bits that keep the goal, fewest weight bits first."""
+    every = range(1, MAX_WEIGHT_BITS + 1)
+    for widths, bits in product(WIDTHS, every):
+        images: list[Image] = []
+        quantizers = [name for name in QUANTIZERS if bits_possible(name, bits)]
+        for quantizer, (kernel_bits, offset_bits) in product(quantizers, widths):
+            widest = replace(
+                start,
+                bits=bits,
+                quantizer=quantizer,
+                kernel_bits=kernel_bits,
+                offset_bits=offset_bits,
+            )
+            image = bench.image(widest)
+            if image in images:  # often so at 1 bit
+                continue
+            images.append(image)
+            if bench.keeps(widest):
+                yield widest
+
+
+def _precisions(bench: Bench, start: Design) -> list[Design]:
     """Precisions that keep the goal, at the fewest weight bits at which any does."""
-    for kernel_bits, offset_bits in WIDTHS:
-        for bits in range(1, MAX_WEIGHT_BITS + 1):
-            found: list[Design] = []
-            images = []
-            for quantizer in QUANTIZERS:
-                if not bits_possible(quantizer, bits) or len(found) >= PRECISIONS:
-                    continue
-                widest = replace(
-                    start,
-                    bits=bits,
-                    quantizer=quantizer,
-                    kernel_bits=kernel_bits,
-                    offset_bits=offset_bits,
-                )
-                image = bench.image(widest)
-                if image in images:  # often so at 1 bit
-                    continue
-                images.append(image)
-                if bench.accuracy(widest) >= goal:
-                    found += dict.fromkeys((_narrowed(bench, widest, goal), widest))
-            if found:
-                yield from found[:PRECISIONS]
-                return
+    found: list[Design] = []
+    for _, group in groupby(holding(bench, start), lambda each: each.bits):
+        for widest in group:
+            found += dict.fromkeys((_narrowed(bench, widest), widest))
+            if len(found) >= PRECISIONS:
+                break
+        break
+    return found[:PRECISIONS]
 
 
-def _narrowed(bench: Bench, widest: Design, goal: float) -> Design:
+def _narrowed(bench: Bench, widest: Design) -> Design:
     """The fewest kernel bits, then offset bits, from which on every larger number keeps it too."""
     chosen = widest
     for name in ("kernel_bits", "offset_bits"):
         for bits in range(getattr(widest, name) - 1, 0, -1):
             changed: dict[str, Any] = {name: bits}
             fewer = replace(chosen, **changed)
-            if bench.accuracy(fewer) < goal:
+            if not bench.keeps(fewer):
                 break
             chosen = fewer
     return chosen

@@ -6,6 +6,7 @@ first that loses no more than `CLOSE` is the reason as well as the remedy.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -16,26 +17,21 @@ from hwsim.config import MAX_KERNEL_BITS
 from hwsim.cost.baseline import Baseline, Price
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.design import PLAIN, Design
+from hwsim.explore.choose import reaches, refused
+from hwsim.explore.samples import NOISES, Accuracies, Samples, listed, percents
+from hwsim.explore.trials import Bench
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure import recalls
 from hwsim.measure.baseline import beside_search
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
-from hwsim.spins import SpinArray
 
-NOISES: Final = (0.1, 0.2)
-QUERIES: Final = 200  # at each noise
-PRODUCTS: Final = 6 * 10**8  # of a spin and a weight at most: a second at N = 1000, P = 3000
-LEAST_QUERIES: Final = 20
 # Of a weight: the study finds no operating point that needs more than the first; a memory from
 # elsewhere may, and is given the others after it.
 ENOUGH_BITS: Final = 4
 MORE_BITS: Final = (6, 8)
 WIDE_KERNEL: Final = 12
-
-Accuracies = tuple[float, ...]
-Sample = tuple[SpinArray, SpinArray]  # queries, and what each should come back as
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,24 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class WayOut:
+    """The choice of another design.
+
+    Attributes:
+        command: that makes it.
+        refused: why it finds none, in words; None if it does.
+    """
+
+    command: str
+    refused: str | None
+
+    @property
+    def words(self) -> str:
+        """What it gives."""
+        return self.refused or f"{self.command} chooses a design that keeps it"
+
+
+@dataclass(frozen=True)
 class Kept:
     """Recall accuracies on the same queries, at each noise.
 
@@ -73,6 +87,8 @@ class Kept:
         beside: what the engine and that search take, at the last noise.
         remedy: what mends the image; None where it loses no more than `CLOSE`, or nothing tried
             mends it.
+        way_out: what choosing another design gives; None where it loses no more than `CLOSE`.
+        asked: recall accuracy for which the design was chosen; None where somebody chose it.
     """
 
     noises: tuple[float, ...]
@@ -82,6 +98,8 @@ class Kept:
     nearest: Accuracies
     beside: Baseline
     remedy: Remedy | None = None
+    way_out: WayOut | None = None
+    asked: float | None = None
 
     @property
     def lost(self) -> float:
@@ -91,32 +109,31 @@ class Kept:
     @property
     def keeps(self) -> bool:
         """Whether it loses no more than `CLOSE`."""
-        return self.lost <= CLOSE
+        return round(self.lost, 9) <= CLOSE
 
     @property
     def accuracies(self) -> str:
         """What is kept, in one line."""
         return (
-            f"recall accuracy at {_percents(self.noises)} noise ({self.queries} recalls each): "
-            f"float {_listed(self.float_network)}, this image {_listed(self.exact)}, "
-            f"nearest pattern {_listed(self.nearest)}"
+            f"recall accuracy at {percents(self.noises)} noise ({self.queries} recalls each): "
+            f"float {listed(self.float_network)}, this image {listed(self.exact)}, "
+            f"nearest pattern {listed(self.nearest)}"
         )
 
     @property
     def words(self) -> str:
         """One line: what is kept and, if it is too little, why and what to do."""
         told = self.accuracies
-        if self.keeps:
+        if self.way_out is None:
             return told
-        goal = max(0.0, self.float_network[-1] - CLOSE)
-        auto = f"hwsim export --auto --accuracy {goal:.4f}"
+        lost = f"{told}; {self.lost:.4f} is lost"
+        if self.asked is not None:
+            return f"{lost}, as --accuracy {self.asked:g} allows: {self.way_out.words}"
         if self.remedy is None:
-            return f"{told}; {self.lost:.4f} is lost, and no single option mends it: try {auto}"
+            return f"{lost}, and no single option mends it: {self.way_out.words}"
         remedy = self.remedy
-        return (
-            f"{told}; {self.lost:.4f} is lost by {remedy.why}: {remedy.options} gives "
-            f"{_listed(remedy.exact)}, or {auto} chooses"
-        )
+        auto = f", or {self.way_out.words}" if self.way_out.refused is None else ""
+        return f"{lost} by {remedy.why}: {remedy.options} gives {listed(remedy.exact)}{auto}"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -129,14 +146,6 @@ class Kept:
         }
 
 
-def _listed(values: Accuracies) -> str:
-    return " and ".join(f"{value:.4f}" for value in values)
-
-
-def _percents(noises: tuple[float, ...]) -> str:
-    return " and ".join(f"{100 * noise:g}" for noise in noises) + " %"
-
-
 def _lost(before: Accuracies, after: Accuracies) -> float:
     return max(a - b for a, b in zip(before, after, strict=True))
 
@@ -147,7 +156,15 @@ def _known(price: Price) -> float:
     return price.accuracy
 
 
-def measure_kept(memory: Memory, image: Image, design: Design, seed: int = 0) -> Kept:
+def measure_kept(
+    memory: Memory,
+    image: Image,
+    design: Design,
+    *,
+    seed: int = 0,
+    noises: Sequence[float] = NOISES,
+    asked: float | None = None,
+) -> Kept:
     """Recall noisy stored patterns by float network, image and search.
 
     Args:
@@ -155,42 +172,55 @@ def measure_kept(memory: Memory, image: Image, design: Design, seed: int = 0) ->
         image: whatever its rules, queries in flight and engines, which change no result.
         design: by which it was made.
         seed: of patterns and noise.
+        noises: fractions of spins flipped.
+        asked: recall accuracy at the last noise for which `hwsim export --auto` chose the design,
+            whose choices nobody typed, so that no option of them is a remedy.
     """
-    size = memory.neurons * memory.stored * len(NOISES)
-    count = min(QUERIES, max(LEAST_QUERIES, PRODUCTS // size))
-    samples = [
-        recalls.noisy(memory.patterns, noise, [seed, 22, index], count)
-        for index, noise in enumerate(NOISES)
-    ]
-    most = image.parameters.max_steps
-    whole = tuple(recalls.float_accuracy(memory, q, t, most) for q, t in samples)
-    beside = beside_search(image, *samples[-1])  # which recalls and searches at the last noise
-
-    def exact(of: Image, drawn: Sequence[Sample]) -> Accuracies:
-        return tuple(recalls.exact_accuracy(of, q, t) for q, t in drawn)
-
-    first = exact(one_at_a_time(image), samples[:-1])
-    nearest = [recall_accuracy(nearest_patterns(image.patterns, q), t) for q, t in samples[:-1]]
+    samples = Samples.of(memory, noises, max_steps=image.parameters.max_steps, seed=seed)
+    beside = beside_search(image, *samples.drawn[-1])  # recalls and searches
+    single, others = one_at_a_time(image), samples.drawn[:-1]
+    first = [recalls.exact_accuracy(single, q, t) for q, t in others]
+    nearest = [recall_accuracy(nearest_patterns(image.patterns, q), t) for q, t in others]
     kept = Kept(
-        NOISES,
-        count,
-        whole,
+        samples.noises,
+        samples.queries,
+        samples.float_network,
         (*first, _known(beside.engine)),
         (*nearest, _known(beside.search)),
         beside,
     )
     if kept.keeps:
         return kept
+    remedy = None if asked is not None else _remedy(memory, design, samples)
+    return replace(kept, remedy=remedy, asked=asked, way_out=_way_out(memory, design, samples))
+
+
+def _way_out(memory: Memory, design: Design, samples: Samples) -> WayOut:
+    """What `hwsim export --auto` does when it is asked to keep what was lost."""
+    goal = max(0.0, math.ceil(round(1e4 * (samples.float_network[-1] - CLOSE), 3)) / 1e4)
+    command = f"hwsim export --auto --accuracy {goal:.4f}"
+    if samples.noises != NOISES:
+        command += f" --noise {','.join(f'{noise:g}' for noise in samples.noises)}"
+    if design.max_steps != Design.max_steps:
+        command += f" --max-steps {design.max_steps}"
+    today = Design(**PLAIN, max_steps=design.max_steps)
+    bench = Bench(memory, samples, samples.allowed(goal))
+    return WayOut(command, None if reaches(bench, today) else refused(bench))
+
+
+def _remedy(memory: Memory, design: Design, samples: Samples) -> Remedy | None:
+    """The first change that mends the design, measured."""
     lowerer = recalls.Lowerer(memory)
     plain = replace(design, **PLAIN)
+    allowed = samples.allowed(None)
     for changes, why in _changes(design, memory.gamma is not None):
         mended = lowerer.image(replace(plain, **changes))
-        found = exact(mended, samples)
-        if _lost(whole, found) <= CLOSE:
+        right = samples.right(mended)
+        if samples.keeps(right, allowed):
             if "offset_frac_bits" in changes:
                 changes["offset_frac_bits"] = mended.parameters.offset_frac_bits
-            return replace(kept, remedy=Remedy(changes, why, found))
-    return kept
+            return Remedy(changes, why, samples.accuracies(right))
+    return None
 
 
 def _changes(design: Design, gaussian: bool) -> Iterator[tuple[dict[str, Any], str]]:

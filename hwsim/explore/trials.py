@@ -16,6 +16,7 @@ from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.savings import Spending, spend
 from hwsim.cost.tables import load_technology
 from hwsim.design import PLAIN, Design
+from hwsim.explore.samples import Accuracies, Right, Samples
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
@@ -23,7 +24,6 @@ from hwsim.hardware.radii import radii
 from hwsim.hardware.rules import with_rules
 from hwsim.measure import recalls
 from hwsim.reference.memory import Memory
-from hwsim.spins import SpinArray
 
 Progress = Callable[[str], None]
 
@@ -34,19 +34,19 @@ class Trial:
 
     Attributes:
         design: every choice.
-        recall_accuracy: of the exact model.
-        spending: of one average recall.
+        recall_accuracy: of the exact model, at each noise.
+        spending: of one average recall, at the last noise.
     """
 
     design: Design
-    recall_accuracy: float
+    recall_accuracy: Accuracies
     spending: Spending
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
             "design": self.design.to_dict(),
-            "recall_accuracy": self.recall_accuracy,
+            "recall_accuracy": list(self.recall_accuracy),
             **asdict(self.spending),
         }
 
@@ -57,27 +57,30 @@ def _precision(design: Design) -> Design:
 
 
 class Bench:
-    """Measures designs of one memory on one set of noisy queries; each once.
+    """Measures designs of one memory on the same noisy queries; each once.
 
     Args:
         memory: the float memory.
-        queries, targets: (Q, N) int8 of ±1.
+        samples: the queries.
+        allowed: what a design may lose of the float network's accuracy, one a noise.
         progress: called with what is being tried.
     """
 
     def __init__(
         self,
         memory: Memory,
-        queries: SpinArray,
-        targets: SpinArray,
+        samples: Samples,
+        allowed: Accuracies,
         progress: Progress | None = None,
     ) -> None:
-        self._queries, self._targets = queries, targets
+        self.samples, self.allowed = samples, allowed
+        queries, _ = samples.drawn[-1]
+        self._priced = queries[: max(1, len(queries) // samples.draws)]  # a draw is enough
         self._lowerer = recalls.Lowerer(memory)
         self._technology = load_technology()
         self._tell = progress or (lambda words: None)
         self._images: dict[Design, Image] = {}
-        self._accuracies: dict[Design, float] = {}
+        self._right: dict[Design, Right] = {}
         self._radii: dict[Design, IntArray] = {}
         self.trials: dict[Design, Trial] = {}
 
@@ -88,36 +91,41 @@ class Bench:
             self._images[precision] = self._lowerer.image(precision)
         return self._images[precision]
 
-    def accuracy(self, design: Design) -> float:
-        """Recall accuracy of the exact model."""
+    def right(self, design: Design) -> Right:
+        """Bits that the exact model has right."""
         precision = _precision(design)
-        if precision not in self._accuracies:
+        if precision not in self._right:
             self._tell(
                 f"{design.quantizer}: {design.bits} weight, {design.kernel_bits} kernel, "
                 f"{design.offset_bits} offset bits"
             )
-            self._accuracies[precision] = recalls.exact_accuracy(
-                self.image(precision), self._queries, self._targets
-            )
-        return self._accuracies[precision]
+            self._right[precision] = self.samples.right(self.image(precision))
+        return self._right[precision]
+
+    def keeps(self, design: Design) -> bool:
+        """Whether it loses no more than is allowed, at any noise, in any draw."""
+        return self.samples.keeps(self.right(design), self.allowed)
 
     @property
-    def closest(self) -> tuple[Design, float]:
-        """The precision that recalls best of all measured, and how well."""
-        return max(self._accuracies.items(), key=lambda item: item[1])
+    def closest(self) -> tuple[Design, Accuracies]:
+        """The precision that loses least beyond what is allowed, and what it recalls."""
+        design, right = min(
+            self._right.items(), key=lambda item: self.samples.missing(item[1], self.allowed)
+        )
+        return design, self.samples.accuracies(right)
 
     def measure(self, design: Design) -> Trial:
         """What the design's recalls cost."""
         if design not in self.trials:
-            accuracy = self.accuracy(design)
+            accuracy = self.samples.accuracies(self.right(design))
             self._tell(
                 f"{design.dataflow} dataflow, {design.coarse_words} coarse words, "
                 f"{design.lanes} lanes, {design.queries_in_flight} in flight"
             )
             image = self._ruled(design)
-            p, queries = image.parameters, len(self._queries)
-            counts = fast.recall_in_flight(image, self._queries).counts
-            spent = spend(p, counts, queries, self._technology, DEFAULT_BUDGET_BITS)
+            p, count = image.parameters, len(self._priced)
+            counts = fast.recall_in_flight(image, self._priced).counts
+            spent = spend(p, counts, count, self._technology, DEFAULT_BUDGET_BITS)
             self.trials[design] = Trial(design, accuracy, spent)
         return self.trials[design]
 

@@ -157,9 +157,23 @@ def test_auto_chooses_and_says_why(run: Run, memory: Path, tmp_path: Path) -> No
     auto = json.loads(done.out)["auto"]
     assert Design.load(kept).to_dict() == auto["chosen"]["design"]
     assert auto["chosen"]["design"]["lanes"] == 16
-    assert auto["why"].startswith("least memory at recall accuracy 0.5000 or better (10% noise")
+    assert auto["why"].startswith("least memory at recall accuracy 0.5000 or better (10 % noise")
     image = hwsim.load_image(output)
     assert image == hwsim.lower(hwsim.load_memory(memory), Design.load(kept))
+
+
+def test_what_auto_keeps_is_told_by_its_own_queries(run: Run, memory: Path) -> None:
+    asked = ("export", memory, "--auto", "--lanes", 16, "-o", "i", "--json")
+    whole = json.loads(run(*asked).out)
+    assert whole["kept"]["keeps"]
+    assert whole["kept"]["exact"] == whole["auto"]["chosen"]["recall_accuracy"]
+    assert whole["kept"]["float_network"] == whole["auto"]["float_recall_accuracy"]
+    less = max(0.0, whole["kept"]["float_network"][-1] - 0.2)
+    done = run(*asked, "--accuracy", less, "--noise", "0.4")
+    found = json.loads(done.out)
+    assert found["kept"]["noises"] == [0.4]
+    told = f"is lost, as --accuracy {less:g} allows: hwsim export --auto --accuracy "
+    assert found["kept"]["keeps"] or told in done.err
 
 
 def test_auto_goes_with_its_own_options_only(run: Run, memory: Path, design: Path) -> None:
