@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parameters of this image for hwsim_engine; written by hwsim export.
+`ifndef HWSIM_PARAMETERS_VH
+`define HWSIM_PARAMETERS_VH
+`define HWSIM_NEURONS 20
+`define HWSIM_PATTERNS 12
+`define HWSIM_WEIGHT_BITS 1
+`define HWSIM_PLANE_WEIGHTS 8'h01
+`define HWSIM_KERNEL_BITS 1
+`define HWSIM_LANES 16
+`define HWSIM_OFFSET_BITS 1
+`define HWSIM_OFFSET_FRAC_BITS 4
+`define HWSIM_MAX_STEPS 50
+`define HWSIM_ORIGIN_NEAREST 1
+`define HWSIM_ACCUMULATOR_BITS 9
+`define HWSIM_DATAFLOW_ROW 1
+`define HWSIM_SHARED_PLANES 1
+`define HWSIM_RADIUS_BITS 0
+`define HWSIM_WINNER_LIMIT 64'h0000000000000000
+`define HWSIM_COARSE_WORDS 0
+`define HWSIM_REACH 0
+`define HWSIM_QUERIES_IN_FLIGHT 1
+`define HWSIM_ENGINES 1
+`define HWSIM_PATTERNS_WIDTH 16
+`define HWSIM_PATTERNS_DEPTH 24
+`define HWSIM_PATTERNS_FILE "patterns.mem"
+`define HWSIM_KERNEL_LUT_WIDTH 1
+`define HWSIM_KERNEL_LUT_DEPTH 21
+`define HWSIM_KERNEL_LUT_FILE "kernel_lut.mem"
+`define HWSIM_OFFSETS_WIDTH 1
+`define HWSIM_OFFSETS_DEPTH 20
+`define HWSIM_OFFSETS_FILE "offsets.mem"
+`endif
