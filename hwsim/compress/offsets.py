@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.compress.weights import FloatArray, QuantizedWeights
+from hwsim.compress.weights import FloatArray, QuantizedWeights, blocks, code_values
 from hwsim.config import MAX_OFFSET_BITS, MAX_OFFSET_FRAC_BITS
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.reference.data import add_noise
@@ -58,19 +58,15 @@ def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) ->
     Returns:
         The same codes with other scales and mids.
     """
-    states = calibration_states(memory, seed)
-    kernel = memory.kernel(states)
-    sums = kernel.sum(axis=1)
-    wanted = kernel @ memory.alpha.astype(np.float64)
-    given = kernel @ quantized.integers().astype(np.float64)
+    sums, wanted, given = _fields(memory, quantized, calibration_states(memory, seed))
     # Least squares in two unknowns: take the part along S out of both, then regress.
-    power = float(sums @ sums)
+    power, given_power = float(sums @ sums), np.sum(given**2, axis=0)
     wanted_share, given_share = sums @ wanted / power, sums @ given / power
-    wanted_rest = wanted - np.outer(sums, wanted_share)
-    given_rest = given - np.outer(sums, given_share)
-    rest = np.sum(given_rest**2, axis=0)
-    solvable = rest > 1e-9 * np.sum(given**2, axis=0)  # else a is a multiple of S: all codes equal
-    scale = np.sum(given_rest * wanted_rest, axis=0) / np.where(solvable, rest, 1)
+    wanted -= np.outer(sums, wanted_share)
+    given -= np.outer(sums, given_share)
+    rest = np.sum(given**2, axis=0)
+    solvable = rest > 1e-9 * given_power  # else a is a multiple of S: all codes equal
+    scale = np.sum(given * wanted, axis=0) / np.where(solvable, rest, 1)
     solvable &= scale > 0
     mid = wanted_share - scale * given_share
     return replace(
@@ -78,6 +74,25 @@ def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) ->
         scale=np.where(solvable, scale, quantized.scale),
         mid=np.where(solvable, mid, quantized.mid),
     )
+
+
+def _fields(
+    memory: Memory, quantized: QuantizedWeights, states: npt.NDArray[np.int8]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Sums of kernel values (Q,), float fields and integer fields (Q, N) of states.
+
+    Doubles of the kernel and of the weights are made a block at a time.
+    """
+    values = code_values(quantized.plane_weights).astype(np.float64)
+    sums = np.empty(len(states))
+    wanted, given = np.empty((2, len(states), memory.neurons))
+    for rows in blocks(len(states), memory.stored):
+        kernel = memory.kernel(states[rows])
+        sums[rows] = kernel.sum(axis=1)
+        for neurons in blocks(memory.neurons, memory.stored):
+            wanted[rows, neurons] = kernel @ memory.alpha[:, neurons].astype(np.float64)
+            given[rows, neurons] = kernel @ values[quantized.codes[:, neurons]]
+    return sums, wanted, given
 
 
 def offset_ratios(quantized: QuantizedWeights) -> FloatArray:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from hwsim.choices import NEURON
 from hwsim.codes import FITS_PLANE_WEIGHTS, check_bits, check_fit, check_quantizer
 from hwsim.compress.levels import kmeans
-from hwsim.compress.weights import FloatArray, QuantizedWeights
+from hwsim.compress.weights import FloatArray, QuantizedWeights, blocks
 from hwsim.config import default_plane_weights
 from hwsim.design import Design
 
@@ -173,10 +173,22 @@ def quantize(
     check_quantizer(quantizer, bits)
     name = quantizer.removeprefix(NEURON)
     axis = 0 if quantizer.startswith(NEURON) else None
-    values = np.asarray(alpha, dtype=np.float64)
-    if plane_weights is None:
-        return _BY_NAME[name](values, bits, axis)
-    check_fit(plane_weights, quantizer, bits)
+    if plane_weights is not None:
+        check_fit(plane_weights, quantizer, bits)
     if name == FITS_PLANE_WEIGHTS:
-        return kmeans(values, bits, axis, plane_weights)
-    return _BY_NAME[name](values, bits, axis)
+        return kmeans(np.asarray(alpha, dtype=np.float64), bits, axis, plane_weights)
+    if axis is None:
+        return _BY_NAME[name](np.asarray(alpha, dtype=np.float64), bits, axis)
+    return _by_neurons(_BY_NAME[name], alpha, bits)
+
+
+def _by_neurons(
+    quantizer: Quantizer, alpha: npt.NDArray[np.floating[Any]], bits: int
+) -> QuantizedWeights:
+    """Each neuron by itself, so that doubles of some alone are in memory at a time."""
+    codes = np.empty(alpha.shape, dtype=np.uint8)
+    scale, mid = np.empty((2, alpha.shape[1]))
+    for neurons in blocks(alpha.shape[1], len(alpha)):
+        part = quantizer(np.asarray(alpha[:, neurons], dtype=np.float64), bits, 0)
+        codes[:, neurons], scale[neurons], mid[neurons] = part.codes, part.scale, part.mid
+    return QuantizedWeights(codes, part.plane_weights, scale, mid)

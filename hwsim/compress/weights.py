@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,14 @@ from hwsim.errors import InputError
 from hwsim.show import Record
 
 FloatArray = npt.NDArray[np.float64]
+
+AT_ONCE: Final = 2**23  # doubles that are in memory together: 64 MB
+
+
+def blocks(count: int, others: int) -> Iterator[slice]:
+    """The rows of a matrix with so many columns, or the other way round, as many as may be held."""
+    size = max(AT_ONCE // others, 1)
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))
 
 
 def plane_signs(bits: int) -> npt.NDArray[np.int64]:

@@ -6,7 +6,7 @@ distances, so one value each is enough, of the Gaussian kernel as of any other.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from hwsim.config import check_kernel_origin
 
 FloatArray = npt.NDArray[np.floating[Any]]
 
+_AT_ONCE: Final = 2**24  # floats of patterns, or of products, that are in memory together
+
 
 def hamming_distances(
     states: npt.NDArray[np.int8], patterns: npt.NDArray[np.int8]
@@ -22,6 +24,7 @@ def hamming_distances(
     """Exact Hamming distances.
 
     The inner products run in float32, which holds every integer up to 2**24; N is at most 2**16.
+    Floats of a block of patterns are in memory at a time.
 
     Args:
         states: (Q, N) of ±1.
@@ -30,10 +33,16 @@ def hamming_distances(
     Returns:
         (Q, P) int32.
     """
-    products = states.astype(np.float32) @ patterns.astype(np.float32).T
-    np.subtract(np.float32(patterns.shape[1]), products, out=products)
-    products *= np.float32(0.5)
-    return products.astype(np.int32)
+    given, neurons = states.astype(np.float32), patterns.shape[1]
+    distances = np.empty((len(states), len(patterns)), dtype=np.int32)
+    size = max(_AT_ONCE // max(neurons, len(states)), 1)
+    for start in range(0, len(patterns), size):
+        part = slice(start, start + size)
+        products = given @ patterns[part].astype(np.float32).T
+        np.subtract(np.float32(neurons), products, out=products)
+        products *= np.float32(0.5)
+        distances[:, part] = products
+    return distances
 
 
 def gaussian_table(neurons: int, gamma: float) -> FloatArray:
