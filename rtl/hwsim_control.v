@@ -164,7 +164,7 @@ module hwsim_control #(
 
     // A step ends ------------------------------------------------------------------------------
 
-    wire within = RADII != 0 && search_done && hit;
+    wire within_radius = RADII != 0 && search_done && hit;
     wire nothing_active = scan_done && active_groups == 0;
     wire step_end = nothing_active || threshold_done || copy_done;
     wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
@@ -181,8 +181,8 @@ module hwsim_control #(
     always @(posedge clk) begin
         search_start <= 1'b0;
         scan_start <= 1'b0;
-        copy_start <= (within && !at_pattern) || decided;
-        send_start <= within && at_pattern;
+        copy_start <= (within_radius && !at_pattern) || decided;
+        send_start <= within_radius && at_pattern;
 
         case (state)
             LOAD: if (query_loaded) begin
@@ -190,7 +190,7 @@ module hwsim_control #(
                 search_start <= 1'b1;
                 steps <= 16'd1;
             end
-            SEARCH: if (within) begin
+            SEARCH: if (within_radius) begin
                 state <= at_pattern ? SEND : COPY;
                 converged <= 1'b1;
                 confirmed <= 1'b0;

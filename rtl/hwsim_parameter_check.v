@@ -49,7 +49,8 @@ module hwsim_parameter_check #(
         if (KERNEL_BITS < 1 || KERNEL_BITS > 16) begin : kernel_bits_must_be_1_to_16
             hwsim_error_kernel_bits_must_be_1_to_16 error ();
         end
-        if (LANES < 8 || LANES > 512 || (LANES & (LANES - 1)) != 0) begin : lanes_must_be_a_power_of_two_8_to_512
+        if (LANES < 8 || LANES > 512 || (LANES & (LANES - 1)) != 0)
+        begin : lanes_must_be_a_power_of_two_8_to_512
             hwsim_error_lanes_must_be_a_power_of_two_8_to_512 error ();
         end
         if (OFFSET_BITS < 0 || OFFSET_BITS > 16) begin : offset_bits_must_be_0_to_16
@@ -85,16 +86,20 @@ module hwsim_parameter_check #(
         if (COARSE_WORDS == 0 && REACH != 0) begin : reach_needs_coarse_words
             hwsim_error_reach_needs_coarse_words error ();
         end
-        if (COARSE_WORDS != 0 && (REACH < 1 || REACH > NEURONS + 1)) begin : reach_must_be_1_to_neurons_plus_1
+        if (COARSE_WORDS != 0 && (REACH < 1 || REACH > NEURONS + 1))
+        begin : reach_must_be_1_to_neurons_plus_1
             hwsim_error_reach_must_be_1_to_neurons_plus_1 error ();
         end
-        if (QUERIES_IN_FLIGHT != 1 && QUERIES_IN_FLIGHT != 2 && QUERIES_IN_FLIGHT != 4 && QUERIES_IN_FLIGHT != 8) begin : queries_in_flight_must_be_1_2_4_or_8
+        if (QUERIES_IN_FLIGHT != 1 && QUERIES_IN_FLIGHT != 2 && QUERIES_IN_FLIGHT != 4
+            && QUERIES_IN_FLIGHT != 8)
+        begin : queries_in_flight_must_be_1_2_4_or_8
             hwsim_error_queries_in_flight_must_be_1_2_4_or_8 error ();
         end
         if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
             hwsim_error_tid_bits_must_be_at_least_1 error ();
         end
-        if (ENGINES != 1 && ENGINES != 2 && ENGINES != 4 && ENGINES != 8) begin : engines_must_be_1_2_4_or_8
+        if (ENGINES != 1 && ENGINES != 2 && ENGINES != 4 && ENGINES != 8)
+        begin : engines_must_be_1_2_4_or_8
             hwsim_error_engines_must_be_1_2_4_or_8 error ();
         end
         if (ENGINES > GROUPS) begin : engines_must_not_be_more_than_groups

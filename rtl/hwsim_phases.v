@@ -124,11 +124,11 @@ module hwsim_phases #(
             wire [WIDTH-1:0] radius = {{(WIDTH-RADIUS_BITS){1'b0}}, word};
             wire [WIDTH-1:0] reached = {{(WIDTH-DISTANCE_BITS){1'b0}}, nearest};
             reg [2:0]        travelling;  // 0: radius fetched, 1: here, 2: judged
-            reg              inside;
+            reg              nearer;
 
             always @(posedge clk) begin
                 travelling <= {travelling[1:0], radius_read};
-                inside <= reached < radius;
+                nearer <= reached < radius;
                 if (rst) travelling <= 3'd0;
             end
 
@@ -143,7 +143,7 @@ module hwsim_phases #(
             assign radius_read = look_start || (phase_done && listing);
             assign radius_output_enable = travelling[0];
             assign radius_judged = travelling[2];
-            assign hit = inside;
+            assign hit = nearer;
             assign winner_fixed = word != 0;
         end else begin : without_radius
             assign radius_read = 1'b0;

