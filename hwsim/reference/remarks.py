@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +20,19 @@ from hwsim.spins import SpinArray
 _SAMPLE: Final = 64  # patterns that are tried
 _PRODUCTS: Final = 2**27  # at most, so that no memory takes a second
 # Training makes fields in the stored patterns alike in size, with the patterns' signs: their cosine
-# with the patterns is near 1. Below this one a memory is tried the other way round, and called
-# transposed if the cosine then is above, and what it lacks (1 - cosine**2) this often less.
+# with the patterns is near 1. Below this one a memory is called transposed if the other way round
+# the cosine is above, and what it lacks (1 - cosine**2) this often less.
 _ALIKE: Final = 0.9
 _LESS: Final = 4
+# And weights are what training thought its fields lacked: at the minimum of any loss with a penalty
+# lambda * alpha @ K @ alpha / 2, alpha = -dloss/dfield / lambda, so that the weight y * alpha falls
+# as the field y * f rises, in rank order strictly: ridge and logistic regression have a correlation
+# of -1. The other way round it is near 0, or near 1 where patterns hardly meet and f is alpha.
+_FALLS: Final = -0.8
+_DOES_NOT: Final = -0.4
+_ECHO: Final = 0.9  # from here on fields are the weights themselves, which fit either way round
+_ENTRIES: Final = 30  # of weights, from which on no such correlation is chance
+_SPREAD: Final = 1e-9  # relative, below which numbers differ by rounding alone
 
 
 def load_and_tell(path: str | Path) -> Memory:
@@ -73,28 +83,71 @@ def _turned(memory: Memory) -> str | None:
     """Whether the memory fits its patterns far better with rows and columns exchanged."""
     if np.ptp(np.abs(memory.alpha)) == 0:
         return None  # Hebb's weights, the patterns themselves: they fit any way round
-    table = memory.kernel_table
-    given = _fit(memory.patterns, memory.alpha, table)
-    if given >= _ALIKE or 1 in memory.patterns.shape:
+    if 1 in memory.patterns.shape:
+        return None
+    given = _reading(memory.patterns, memory.alpha, memory.kernel_table)
+    if given.rank <= _DOES_NOT:
         return None
     if memory.gamma is not None:
         table = gaussian_table(memory.stored, memory.gamma)
-    elif memory.stored != memory.neurons:
+    elif memory.stored == memory.neurons:
+        table = memory.kernel_table
+    else:
         return None  # its kernel has a value for each distance of N neurons
-    other = _fit(memory.patterns.T, memory.alpha.T, table)
-    if other < _ALIKE or 1 - given**2 < _LESS * (1 - other**2):
+    other = _reading(memory.patterns.T, memory.alpha.T, table)
+    size = f"read as (P, N) = ({memory.stored}, {memory.neurons})"
+    if other.rank <= _FALLS:
+        why = (
+            f"{size}, weights and fields of the stored patterns have a rank correlation of "
+            f"{given.rank:+.2f}, the other way round of {other.rank:+.2f}, as training leaves them"
+        )
+    elif _alike(given, other):
+        why = (
+            f"{size}, fields in the stored patterns are like these by a cosine of "
+            f"{given.cosine:.2f}, the other way round of {other.cosine:.2f}"
+        )
+    else:
         return None
+    return f"patterns and alpha seem to be transposed: {why}; save patterns.T and alpha.T"
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How weights and fields go together in some of the stored patterns.
+
+    Attributes:
+        cosine: of fields and patterns.
+        rank: rank correlation of weights and fields, both times the patterns; 0 where either
+            differs by rounding alone.
+    """
+
+    cosine: float
+    rank: float
+
+
+def _alike(given: _Reading, other: _Reading) -> bool:
     return (
-        f"patterns and alpha seem to be transposed: read as (P, N) = "
-        f"({memory.stored}, {memory.neurons}), fields in the stored patterns are like these by a "
-        f"cosine of {given:.2f}, the other way round of {other:.2f}; save patterns.T and alpha.T"
+        given.cosine < _ALIKE <= other.cosine
+        and other.rank < _ECHO
+        and 1 - given.cosine**2 >= _LESS * (1 - other.cosine**2)
     )
 
 
-def _fit(patterns: SpinArray, alpha: npt.NDArray[np.floating[Any]], table: FloatArray) -> float:
-    """Cosine of the fields in some of the stored patterns with these."""
+def _reading(
+    patterns: SpinArray, alpha: npt.NDArray[np.floating[Any]], table: FloatArray
+) -> _Reading:
     count = min(max(_PRODUCTS // patterns.size, 1), _SAMPLE, len(patterns))
-    some = patterns[np.linspace(0, len(patterns) - 1, count).astype(int)]
+    chosen = np.linspace(0, len(patterns) - 1, count).astype(int)
+    some = patterns[chosen]
     fields = table[hamming_distances(some, patterns)] @ alpha
     length = float(np.linalg.norm(fields) * np.sqrt(some.size))
-    return float(np.sum(fields * some)) / length if length else 0.0
+    cosine = float(np.sum(fields * some)) / length if length else 0.0
+    return _Reading(cosine, _rank_correlation(alpha[chosen] * some, fields * some))
+
+
+def _rank_correlation(one: FloatArray, other: FloatArray) -> float:
+    flat = [each.ravel().astype(np.float64) for each in (one, other)]
+    if one.size < _ENTRIES or any(np.ptp(each) <= _SPREAD * abs(each).max() for each in flat):
+        return 0.0
+    ranks = [each.argsort(kind="stable").argsort(kind="stable") for each in flat]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
