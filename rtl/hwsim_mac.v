@@ -174,8 +174,8 @@ module hwsim_mac #(
     reg [SUM_BITS-1:0]     accumulator;
     reg [NEURON_BITS-1:0]  summed_neuron;
     reg [ACTIVE_BITS-1:0]  groups_left;  // after the one being summed
+    reg                    last_group;   // groups_left is 0: a register, for sums start long paths
     wire [SUM_BITS-1:0]    stored;
-    wire                   last_group = groups_left == 0;
     // Two selects, no wide multiplexer in front of the carry chain's second operand.
     wire [SUM_BITS-1:0]    start_from = stored & {SUM_BITS{!from_zero[1]}};
 
@@ -206,9 +206,15 @@ module hwsim_mac #(
         if (summed) begin
             summed_neuron <= (summed_neuron == LAST_NEURON[NEURON_BITS-1:0]) ? {NEURON_BITS{1'b0}}
                                                             : summed_neuron + 1'b1;
-            if (summed_neuron == LAST_NEURON[NEURON_BITS-1:0]) groups_left <= groups_left - 1'b1;
+            if (summed_neuron == LAST_NEURON[NEURON_BITS-1:0]) begin
+                groups_left <= groups_left - 1'b1;
+                last_group <= groups_left == 1;
+            end
         end
-        if (clear) groups_left <= active_groups - 1'b1;
+        if (clear) begin
+            groups_left <= active_groups - 1'b1;
+            last_group <= active_groups == 1;
+        end
         if (rst) begin
             summed <= 1'b0;
             summed_neuron <= {NEURON_BITS{1'b0}};
