@@ -26,7 +26,8 @@ def write_kit(
     hwsim, and can be moved anywhere.
 
     Args:
-        path: the folder; replaced if hwsim wrote a kit there, refused if it holds anything else.
+        path: the folder; a kit of hwsim's there is replaced, and what others put beside its files
+            (`simulate.sh` its `build/`) stays.
         image: the image's folder.
         recalls: how many the testbench runs; their queries are stored patterns with noise.
         noise: fraction of the spins flipped.

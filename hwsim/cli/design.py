@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,17 +87,20 @@ def export(
     from hwsim.compress.offsets import LoweringWarning
     from hwsim.explore.kept import measure_kept
     from hwsim.explore.samples import NOISES
-    from hwsim.export.folder import FOLDER_KIND, check_formats, write_image
+    from hwsim.export.folder import FOLDER_KIND, check_formats, staged_image
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
+    from hwsim.kit import FOLDER_KIND as KIT_KIND
+    from hwsim.kit import write_kit
     from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
     check_formats(names)
     check_prefix(prefix)
     check_folder(output, FOLDER_KIND)
+    _check_apart({"image": output, "kit": kit, "design": save_design})
     if kit is not None:
-        _check_kit(kit, output)
+        check_folder(kit, KIT_KIND, others_stay=True)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
     loaded = load_and_tell(memory)
@@ -108,16 +112,14 @@ def export(
         _, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     origin = {"memory": memory.name, **image.provenance["design"], **image.provenance}
-    write_image(output, image, names, provenance=origin, prefix=prefix)
-    if kit is not None:
-        from hwsim.kit import write_kit
-
-        with progress("recalls of the kit") as advance:
-            write_kit(kit, output, progress=advance)
-    if save_design is not None:
-        design.save(save_design, force=force)
     noises, asked = (found.noise, found.asked) if found else (NOISES, None)
     kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
+    with staged_image(output, image, names, provenance=origin, prefix=prefix) as folder:
+        if save_design is not None:
+            design.save(save_design, force=force)
+        if kit is not None:
+            with progress("recalls of the kit") as advance:
+                write_kit(kit, folder, progress=advance)
     if not kept.keeps:
         note(f"Warning: {kept.words}")
     result = {"image": output, **_image_summary(image), "kept": kept.to_dict()}
@@ -128,17 +130,15 @@ def export(
     emit(result, as_json, lambda: _print_image(output, result))
 
 
-def _check_kit(kit: Path, output: Path) -> None:
-    """Refuse before the work a kit that cannot be written after it."""
-    from hwsim.files import check_folder
-    from hwsim.kit import FOLDER_KIND
-
-    ours, image = kit.resolve(), output.resolve()
-    if ours.is_relative_to(image) or image.is_relative_to(ours):
-        raise InputError(
-            f"the kit is {kit} and the image {output}: one lies in the other; name another folder"
-        )
-    check_folder(kit, FOLDER_KIND)
+def _check_apart(outputs: dict[str, Path | None]) -> None:
+    """Refuse before the work outputs one of which would lie in another."""
+    given = [(name, path, path.resolve()) for name, path in outputs.items() if path is not None]
+    for (name, path, target), (other, beside, place) in combinations(given, 2):
+        if place.is_relative_to(target) or target.is_relative_to(place):
+            raise InputError(
+                f"the {other} is {beside} and the {name} {path}: one lies in the other; name "
+                "another path"
+            )
 
 
 def _image_summary(image: Image) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +72,25 @@ def write_image(
         InputError: an unknown format, a prefix that begins no legal name, or the folder cannot be
             written.
     """
+    with staged_image(path, image, formats, provenance, prefix=prefix):
+        pass
+
+
+@contextmanager
+def staged_image(
+    path: str | Path,
+    image: Image,
+    formats: Sequence[str] = ("mem",),
+    provenance: Any = None,
+    *,
+    prefix: str = DEFAULT_PREFIX,
+) -> Iterator[Path]:
+    """Yield the image's folder, whole, under a temporary name; it is at `path` after the block.
+
+    What fails in the block leaves no image: for what must not be there without one, or it without.
+
+    Args, Raises: as `write_image`.
+    """
     path = Path(path)
     check_formats(formats)
     check_prefix(prefix)
@@ -110,6 +130,7 @@ def write_image(
         if prefix != DEFAULT_PREFIX:
             manifest["prefix"] = prefix
         _write(folder / MANIFEST, [encode_manifest(manifest)])
+        yield folder
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> str:

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hwsim.errors import InputError
+from hwsim.files.carrying import carry_over, first_left
 from hwsim.files.listing import LISTING, Listing, first_foreign, list_folder, read_listing
 from hwsim.files.single import check_file, write_file
 from hwsim.files.staging import alone_in, held, put_in_place, recover, temporary_beside, told_as
 from hwsim.files.targets import (
     cannot_write,
+    check_outside,
     check_parents,
     keep_mode,
     made_mode,
@@ -26,20 +28,24 @@ from hwsim.files.targets import (
 _REMEDY = "move it away, or name an empty or new folder"
 
 
-def check_folder(path: Path, kind: str) -> None:
+def check_folder(path: Path, kind: str, *, others_stay: bool = False) -> None:
     """Refuse before long work the folder that `replace_folder` would refuse after it.
 
     Args:
         path: the folder to be.
         kind: of what will be written, a word of the listing.
+        others_stay: what others put beside unchanged files of hwsim's stays there; else it is
+            refused.
 
     Raises:
-        InputError: `path` is a file, the current folder or above it, holds anything but unchanged
-            files of hwsim's of the same kind, or nobody may write there.
+        InputError: `path` is a file, the current folder or above it, in a folder that hwsim wrote,
+            holds anything but unchanged files of hwsim's of the same kind, or nobody may write
+            there.
     """
     try:
         target = real_target(path)
         check_parents(target)
+        check_outside(path, target)
         if _holds_current_folder(target):
             raise InputError(
                 f"cannot write folder {path}: it is or holds the current folder; name a new folder"
@@ -47,7 +53,7 @@ def check_folder(path: Path, kind: str) -> None:
         if target.parent.is_dir():
             with alone_in(target.parent):  # else it may be exchanged while it is looked at
                 recover(target)
-                _check_replaceable(path, target, kind)
+                _check_replaceable(path, target, kind, others_stay)
     except OSError as error:
         raise cannot_write(path, error) from error
 
@@ -59,25 +65,25 @@ def _holds_current_folder(target: Path) -> bool:
         return False
 
 
-def _check_replaceable(path: Path, target: Path, kind: str) -> None:
+def _check_replaceable(path: Path, target: Path, kind: str, others_stay: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
         raise InputError(f"cannot write folder {path}: a file of that name exists")
-    if (reason := first_foreign(target, kind)) is not None:
+    if (reason := first_foreign(target, kind, others_stay=others_stay)) is not None:
         raise InputError(f"cannot write folder {path}: {reason}; {_REMEDY}")
     if not os.access(target, os.W_OK | os.X_OK):  # exchanging would not ask, and removing fail
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
 
 
 @contextlib.contextmanager
-def replace_folder(path: Path, kind: str) -> Iterator[Path]:
+def replace_folder(path: Path, kind: str, *, others_stay: bool = False) -> Iterator[Path]:
     """Yield a temporary folder beside `path`; it becomes `path` when the block ends well.
 
     Args, Raises: as `check_folder`; also InputError when the disk is full. `path` is then as it
     was.
     """
-    check_folder(path, kind)
+    check_folder(path, kind, others_stay=others_stay)
     target = real_target(path)
     try:
         mode = made_mode(target, 0o777)
@@ -90,18 +96,25 @@ def replace_folder(path: Path, kind: str) -> Iterator[Path]:
                 yield temporary
             (temporary / LISTING).write_bytes(list_folder(temporary, kind).encode())
             with alone_in(target.parent):
-                _check_replaceable(path, target, kind)
+                _check_replaceable(path, target, kind, others_stay)
                 keep_mode(target, temporary)
+                if others_stay and target.exists():
+                    carry_over(path, target, temporary)
                 older.enter_context(held(target))  # until it is removed
                 put_in_place(temporary, target)
-                _check_removable(path, target, temporary, kind)
+                _check_removable(path, target, temporary, kind, others_stay)
     except OSError as error:
         raise cannot_write(path, error) from error
 
 
-def _check_removable(path: Path, target: Path, older: Path, kind: str) -> None:
+def _check_removable(path: Path, target: Path, older: Path, kind: str, others_stay: bool) -> None:
     """Exchange the folders back if somebody put a file into the older one at the last moment."""
-    if older.exists() and (reason := first_foreign(older, kind)) is not None:
+    if not older.exists():
+        return
+    reason = first_foreign(older, kind, others_stay=others_stay)
+    if others_stay and reason is None and (late := first_left(older, target)) is not None:
+        reason = f"{late} in it was written meanwhile"
+    if reason is not None:
         put_in_place(older, target)
         raise InputError(f"cannot write folder {path}: {reason}; {_REMEDY}")
 
@@ -120,7 +133,8 @@ class Shelf:
             kind: a word of the listing.
 
         Raises:
-            InputError: it is a file, cannot be written, or holds another kind of hwsim's.
+            InputError: it is a file, cannot be written, holds another kind of hwsim's, or lies in a
+                folder that hwsim wrote.
         """
         self.path = path
         self.kind = kind
@@ -129,6 +143,7 @@ class Shelf:
             if target.exists() and not target.is_dir():
                 raise InputError(f"cannot write folder {path}: a file of that name exists")
             check_parents(target / LISTING)
+            check_outside(path, target)
             found = read_listing(target)
         except OSError as error:
             raise cannot_write(path, error) from error

@@ -96,8 +96,21 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def first_foreign(folder: Path, kind: str) -> str | None:
-    """The first thing below `folder` that hwsim must not replace, and why, in words; or None."""
+def unlisted(folder: Path) -> list[str]:
+    """Names of what lies below `folder` and its listing has not; all of it if there is none."""
+    listing = read_listing(folder) or Listing("")
+    ours = {LISTING, *listing.files, *listing.pending}
+    return [name for name in entries(folder) if name not in ours]
+
+
+def first_foreign(folder: Path, kind: str, *, others_stay: bool = False) -> str | None:
+    """The first thing below `folder` that hwsim must not replace, and why, in words; or None.
+
+    Args:
+        folder: it is there.
+        kind: of what shall replace it.
+        others_stay: what the listing has not is kept, and so is no hindrance.
+    """
     if not (shown := sorted(entry.name for entry in folder.iterdir())):
         return None
     listing = read_listing(folder)
@@ -106,12 +119,11 @@ def first_foreign(folder: Path, kind: str) -> str | None:
         return f"{other} in it is not known as hwsim's own: there is no sound {LISTING}"
     if listing.kind != kind:
         return f"it holds {listing.kind}, not {kind}"
+    others = set(unlisted(folder))
     for name in entries(folder):
-        if name == LISTING:
+        if name == LISTING or (others_stay and name in others):
             continue
-        if not stat.S_ISREG((folder / name).lstat().st_mode):
-            return f"{name} in it is not one of hwsim's files"
-        if name not in listing.files and name not in listing.pending:
+        if name in others or not stat.S_ISREG((folder / name).lstat().st_mode):
             return f"{name} in it is not one of hwsim's files"
         if not listing.is_ours(folder, name):
             return f"{name} in it was changed since hwsim wrote it"

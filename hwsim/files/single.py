@@ -13,6 +13,7 @@ from hwsim.files.marks import Kind, is_of_kind
 from hwsim.files.staging import temporary_beside
 from hwsim.files.targets import (
     cannot_write,
+    check_outside,
     check_parents,
     keep_mode,
     made_mode,
@@ -27,12 +28,12 @@ def check_file(path: Path, kind: Kind | None = None, *, force: bool = False) -> 
     Args:
         path: the file to be.
         kind: of what will be written; an existing file must be of it. None: whoever calls knows
-            that the file may be replaced.
+            that the file may be replaced, and lists it if its folder has a listing.
         force: replace a regular file whatever it is.
 
     Raises:
-        InputError: `path` is a folder, a device, below a file, where nobody may write, or a file
-            that hwsim did not write.
+        InputError: `path` is a folder, a device, below a file, where nobody may write, in a folder
+            that hwsim wrote, or a file that it did not.
     """
     try:
         target = real_target(path)
@@ -41,6 +42,8 @@ def check_file(path: Path, kind: Kind | None = None, *, force: bool = False) -> 
         if target.exists() and not target.is_file():  # renaming onto /dev/null would remove it
             raise InputError(f"cannot write {path}: it is a device or a pipe; name a file")
         check_parents(target)
+        if kind is not None:
+            check_outside(path, target)
         if not target.exists():
             return
         if not os.access(target, os.W_OK):  # renaming would not ask

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hwsim.errors import InputError
+from hwsim.files.listing import LISTING
 
 
 def cannot_write(path: Path, error: OSError) -> InputError:
@@ -47,6 +48,25 @@ def check_parents(target: Path) -> None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(nearest))
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
+
+
+def check_outside(path: Path, target: Path) -> None:
+    """Refuse what would lie in a folder that hwsim wrote, where it would be nobody's: `hwsim check`
+    would tell of it, and the folder could not be replaced any more.
+
+    Args:
+        path: the name that was typed.
+        target: where it leads.
+
+    Raises:
+        InputError: a folder above `target` holds a listing.
+    """
+    for folder in target.parents:
+        if (folder / LISTING).is_file():
+            raise InputError(
+                f"cannot write {path}: it lies in {folder}, a folder that hwsim wrote; name a path "
+                "outside it"
+            )
 
 
 def made_mode(target: Path, base: int) -> int:

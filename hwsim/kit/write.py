@@ -57,7 +57,8 @@ def write_kit(
     """Write a designer's kit of an image.
 
     Args:
-        path: the folder; replaced if hwsim wrote a kit there, refused if it holds anything else.
+        path: the folder; a kit of hwsim's there is replaced, and what others put beside its files
+            (`simulate.sh` its `build/`) stays.
         image_folder: the image.
         recalls: how many the testbench runs; their queries are stored patterns with noise.
         noise: fraction of the spins flipped.
@@ -69,7 +70,7 @@ def write_kit(
         InputError: the image is not sound, or the folder cannot be written.
     """
     path, image_folder = Path(path), Path(image_folder)
-    check_folder(path, FOLDER_KIND)
+    check_folder(path, FOLDER_KIND, others_stay=True)
     plausible("clock_mhz", clock_mhz, CLOCKS_MHZ, "MHz")
     image = load_image(image_folder)
     parameters, manifest = image.parameters, read_manifest(image_folder)
@@ -110,7 +111,7 @@ def write_kit(
         f"{prefix}_testbench.f": _file_list(testbench),
         **_from_templates(prefix, given),
     }
-    with replace_folder(path, FOLDER_KIND) as folder:
+    with replace_folder(path, FOLDER_KIND, others_stay=True) as folder:
         (folder / "rtl").mkdir()
         for name, content in contents.items():
             (folder / name).write_bytes(content)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
+from hwsim.files import folders
 from tests.cli.conftest import Run, folder_content, refused
 
 
@@ -43,7 +46,7 @@ def test_a_changed_kit_is_told_and_left_alone(memory: list[object], run: Run) ->
 @pytest.mark.parametrize("kit", ["image", "image/kit", "."])
 def test_kit_and_image_are_two_folders(memory: list[object], run: Run, kit: str) -> None:
     before = folder_content(Path())
-    refused(run, *memory, "--kit", kit, words=("kit", "image", "name another folder"))
+    refused(run, *memory, "--kit", kit, words=("kit", "image", "name another path"))
     assert folder_content(Path()) == before
 
 
@@ -52,4 +55,73 @@ def test_a_folder_of_others_is_refused_before_the_work(memory: list[object], run
     Path("mine/notes.txt").write_text("mine")
     before = folder_content(Path())
     refused(run, *memory, "--kit", "mine", words=("mine", "notes.txt"))
+    assert folder_content(Path()) == before
+
+
+def test_what_others_put_into_a_kit_stays(memory: list[object], run: Run) -> None:
+    run(*memory, "--kit", "kit")
+    Path("kit/build/deep/empty").mkdir(parents=True)
+    Path("kit/build/deep/log").write_text("mine")
+    Path("kit/build/link").symlink_to("/nowhere")
+    Path("kit/rtl/mine.v").write_text("// mine\n")
+    os.mkfifo("kit/pipe")
+    before = folder_content(Path("kit"))
+    lut = Path("kit/kernel_lut.mem").read_text()
+    assert run(*memory, "--kernel-bits", 4, "--kit", "kit").status == 0
+    after = folder_content(Path("kit"))
+    assert after.keys() == before.keys()
+    assert Path("kit/kernel_lut.mem").read_text() != lut
+    assert Path("kit/build/deep/log").read_text() == "mine"
+    assert Path("kit/rtl/mine.v").read_text() == "// mine\n"
+    assert Path("kit/build/deep/empty").is_dir()
+    assert Path("kit/build/link").is_symlink()
+    assert Path("kit/pipe").is_fifo()
+
+
+def test_a_file_in_the_way_of_the_kit_s_is_left_alone(memory: list[object], run: Run) -> None:
+    run(*memory, "--kit", "kit")
+    Path("kit/other.f").write_text("mine")
+    before = folder_content(Path())
+    refused(run, *memory, "--prefix", "other", "--kit", "kit", words=("kit", "other.f", "move it"))
+    assert folder_content(Path()) == before
+
+
+def test_what_comes_at_the_last_moment_is_not_lost(
+    memory: list[object], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*memory, "--kit", "kit")
+    exchange = folders.put_in_place
+
+    def late(new: Path, target: Path) -> None:
+        if target.name == "kit" and not Path("kit/late").exists():
+            Path("kit/late").write_text("mine")
+        exchange(new, target)
+
+    monkeypatch.setattr(folders, "put_in_place", late)
+    refused(run, *memory, "--kit", "kit", words=("kit", "late in it was written meanwhile"))
+    assert Path("kit/late").read_text() == "mine"
+
+
+def test_no_image_without_its_kit(
+    memory: list[object], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = folder_content(Path())
+
+    def full(self: Path, content: bytes) -> int:
+        if self.suffix == ".core":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(self, content)
+
+    write = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", full)
+    refused(run, *memory, "--kit", "kit", words=("cannot write kit: No space left",))
+    assert folder_content(Path()) == before
+
+
+def test_no_image_where_no_path_runs(
+    memory: list[object], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = folder_content(Path())
+    monkeypatch.setenv("HWSIM_PATH", "nonsense")
+    refused(run, *memory, words=("path is 'nonsense' in HWSIM_PATH",))
     assert folder_content(Path()) == before

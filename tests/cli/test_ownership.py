@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import hwsim
 from tests.cli.conftest import Run
 from tests.cli.test_bad_input import refused
 
@@ -93,13 +94,14 @@ def test_the_root_the_home_and_the_folder_above(
     assert content(tmp_path) == before
 
 
-def test_an_image_with_results_in_it_or_edited_files_is_kept(
-    run: Run, image: Path, memory: Path, queries: Path, tmp_path: Path
+def test_an_image_with_others_files_in_it_or_edited_ones_is_kept(
+    run: Run, image: Path, memory: Path, queries: Path
 ) -> None:
     again = ("export", memory, "--bits", 2, "--lanes", 8, "-o", image)
     assert run(*again).status == 0
-    assert run("vectors", image, "--count", 1, "-o", image / "vectors").status == 0
-    assert run("recall", image, queries, "-o", image / "out.npz").status == 0
+    (image / "vectors").mkdir()
+    shutil.copy(queries, image / "vectors")
+    shutil.copy(queries, image / "out.npz")
     before = content(image)
     refused(run, *again, words=("out.npz in it", "move it away"))
     (image / "out.npz").unlink()
@@ -110,6 +112,79 @@ def test_an_image_with_results_in_it_or_edited_files_is_kept(
     refused(run, *again, words=("hwsim_parameters.vh in it was changed",))
     assert "designer" in constraints.read_text()
     assert before.keys() >= content(image).keys()
+
+
+@pytest.fixture
+def owned(run: Run, image: Path, memory: Path, tmp_path: Path) -> dict[str, Path]:
+    """A folder of each kind, by that."""
+    folders = {kind: tmp_path / kind for kind in ("image", "vectors", "report", "comparison")}
+    folders |= {"kit": tmp_path / "kit", "sweep": tmp_path / "sweep"}
+    spec = tmp_path / "sweep.toml"
+    spec.write_text("[sweep]\nneurons = 12\npatterns = 6\nbits = 1\nlanes = 8\nqueries = 5\n")
+    for words in (
+        ("vectors", image, "--count", 1, "-o", folders["vectors"]),
+        ("report", image, "-o", folders["report"]),
+        ("compare", image, "-o", folders["comparison"]),
+        ("export", memory, "--lanes", 8, "-o", tmp_path / "other", "--kit", folders["kit"]),
+        ("sweep", spec, "-o", folders["sweep"]),
+    ):
+        assert run(*words).status == 0, words
+    return folders
+
+
+def test_nothing_is_written_into_a_folder_of_hwsim_s(
+    run: Run,
+    owned: dict[str, Path],
+    memory: Path,
+    queries: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "aside").mkdir()
+    (tmp_path / "aside" / "link").symlink_to(owned["image"])
+    image, spec = owned["image"], tmp_path / "sweep.toml"
+    before = content(tmp_path)
+    words = ("it lies in", "a folder that hwsim wrote; name a path outside it")
+    for inside in (*owned.values(), owned["image"] / "deep", tmp_path / "aside" / "link"):
+        refused(run, *TRAIN, "-o", inside / "m.npz", words=words)
+        refused(run, "recall", image, queries, "-o", inside / "r.npz", words=words)
+        refused(run, "watch", image, queries, "-o", inside / "w.svg", words=words)
+        design = ("export", memory, "-o", tmp_path / "new", "--save-design", inside / "d.toml")
+        refused(run, *design, words=words)
+        for command in (
+            ("export", memory),
+            ("export", memory, "-o", tmp_path / "new", "--kit"),
+            ("vectors", image, "--count", 1),
+            ("report", image),
+            ("compare", image),
+            ("synth", image, "--target", "up5k"),
+            ("sweep", spec),
+            ("experiments", "run", "figure1", "--quick"),
+            ("bench", "--quick"),
+            ("demo",),
+        ):
+            output = () if command[-1] == "--kit" else ("-o",)
+            refused(run, *command, *output, inside / "x", words=words)
+        monkeypatch.chdir(inside if inside.is_dir() else tmp_path / "image")
+        refused(run, "cosim", image, "--count", 1, "--waves", words=words)
+        with pytest.raises(hwsim.InputError, match="it lies in"):
+            hwsim.write_image(inside / "x", hwsim.load_image(image))
+        with pytest.raises(hwsim.InputError, match="it lies in"):
+            hwsim.save_memory(inside / "m.npz", hwsim.load_memory(memory))
+    assert content(tmp_path) == before
+
+
+def test_outputs_of_a_command_lie_apart(run: Run, memory: Path, tmp_path: Path) -> None:
+    before = content(tmp_path)
+    new, kit = tmp_path / "new", tmp_path / "kit"
+    for words in (
+        ("--kit", new / "kit"),
+        ("--save-design", new / "d.toml"),
+        ("--kit", kit, "--save-design", kit / "d.toml"),
+        ("--save-design", new),
+    ):
+        refused(run, "export", memory, "-o", new, *words, words=("one lies in the other",))
+    assert content(tmp_path) == before
 
 
 def test_one_kind_s_folder_is_not_another_s(run: Run, image: Path, tmp_path: Path) -> None:
