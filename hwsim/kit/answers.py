@@ -19,13 +19,15 @@ from hwsim.hardware.outcome import Recalls
 from hwsim.spins import SpinArray, bits_from_spins
 
 CHECK_PRIME: Final = 2**32 - 5
+CHECK_BITS: Final = 32
+QUERIES: Final = "queries.mem"
 _WORD_BITS: Final = 64  # of results and cycles, as wide as the engine's counters
 
 
 def word_checks(content: bytes) -> bytes:
     """The check of each word of a `.mem` file, as one."""
     words = content.decode("ascii").split()
-    return _lines((int(word, 16) % CHECK_PRIME for word in words), 32)
+    return _lines((int(word, 16) % CHECK_PRIME for word in words), CHECK_BITS)
 
 
 def answer_files(
@@ -44,7 +46,7 @@ def answer_files(
         `cycles.mem`, 64 bits a batch.
     """
     shape = layout.MemoryShape(parameters.lanes, len(queries) * parameters.words)
-    spins: Mapping[str, SpinArray] = {"queries.mem": queries, "states.mem": recalls.states}
+    spins: Mapping[str, SpinArray] = {QUERIES: queries, "states.mem": recalls.states}
     words = {
         name: mem.encode(name, shape, layout.pack_patterns(parameters, bits_from_spins(rows)))
         for name, rows in spins.items()

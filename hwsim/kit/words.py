@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from hwsim.config import Parameters
 from hwsim.export.header import FILE as HEADER
-from hwsim.hardware.layout import Rom, roms
+from hwsim.hardware.layout import MemoryShape, roms
+from hwsim.kit.answers import CHECK_BITS, QUERIES
 from hwsim.kit.instance import instance_name
 
 _VERSION: Final = "1.0.0"  # of the core, for FuseSoC: an image has none of its own
@@ -18,9 +19,9 @@ _RESULT: Final = (
 )  # fmt: skip
 
 
-def check_file(rom: str) -> str:
-    """The file with the checks of a memory's words."""
-    return f"{rom}_check.mem"
+def check_file(file: str) -> str:
+    """The file with the checks of the words of a `.mem` file."""
+    return f"{_stem(file)}_check.mem"
 
 
 def words(
@@ -28,7 +29,8 @@ def words(
     prefix: str,
     *,
     rtl: Sequence[str],
-    answers: Sequence[str],
+    header: str,
+    answers: Mapping[str, MemoryShape],
     cycles: Sequence[int],
 ) -> dict[str, str]:
     """What follows from an image and from the files of its kit.
@@ -37,10 +39,15 @@ def words(
         parameters: of the image.
         prefix: begins every name.
         rtl: files of the engine.
-        answers: files of queries and answers.
+        header: the Verilog header's text.
+        answers: files of queries and answers, their words.
         cycles: of each batch that the testbench runs.
     """
     module, memories = instance_name(prefix), roms(parameters)
+    checked = {f"{name}.mem": rom.shape for name, rom in memories.items()}
+    checked[QUERIES] = answers[QUERIES]  # a wrong one may have the same answer
+    counted = {check_file(name): MemoryShape(CHECK_BITS, s.depth) for name, s in checked.items()}
+    counted = {**checked, **counted, **answers}
     return {
         "prefix": prefix,
         "PREFIX": prefix.upper(),
@@ -55,11 +62,22 @@ def words(
         "most_cycles": str(2 * sum(cycles) + 10_000),
         "words": str(parameters.words),
         "lanes": str(parameters.lanes),
-        "word_checks": "\n".join(_word_check(prefix, name, rom) for name, rom in memories.items()),
-        "words_wrong": " + ".join(f"{name}_check.wrong" for name in memories),
+        "word_checks": "\n".join(_word_check(prefix, name, s) for name, s in checked.items()),
+        "word_counts": "\n".join(_word_count(prefix, name, s) for name, s in counted.items()),
+        "macro_checks": "\n".join(
+            _macro_check(*line.split()[1:])
+            for line in header.splitlines()
+            if line.startswith("`define ") and line.count(" ") == 2
+        ),
+        "words_wrong": "\n            + ".join(
+            [
+                *(f"{_stem(name)}_words.wrong" for name in checked),
+                *(f"{_stem(name)}_count.wrong" for name in counted),
+            ]
+        ),
         "rtl_files": _listed([*rtl, f"{module}.v"]),
         "memory_files": _copied(f"{name}.mem" for name in memories),
-        "answer_files": _copied([*answers, *map(check_file, memories)]),
+        "answer_files": _copied([*answers, *map(check_file, checked)]),
         "memory_rows": "\n".join(
             f"| `{name}.mem` | {rom.shape.depth:,} words of {rom.shape.width} bits |"
             for name, rom in memories.items()
@@ -72,10 +90,32 @@ def words(
     }
 
 
-def _word_check(prefix: str, name: str, rom: Rom) -> str:
+def _stem(file: str) -> str:
+    return file.removesuffix(".mem")
+
+
+def _word_check(prefix: str, file: str, shape: MemoryShape) -> str:
     return (
-        f"    {prefix}_word_check #(.WIDTH({rom.shape.width}), .DEPTH({rom.shape.depth}),\n"
-        f'        .FILE("{name}.mem"), .CHECKS_FILE("{check_file(name)}")) {name}_check ();'
+        f"    {prefix}_word_check #(.WIDTH({shape.width}), .DEPTH({shape.depth}),\n"
+        f'        .FILE("{file}"), .CHECKS_FILE("{check_file(file)}")) {_stem(file)}_words ();'
+    )
+
+
+def _word_count(prefix: str, file: str, shape: MemoryShape) -> str:
+    return (
+        f"    {prefix}_word_count #(.WIDTH({shape.width}), .DEPTH({shape.depth}),\n"
+        f'        .FILE("{file}")) {_stem(file)}_count ();'
+    )
+
+
+def _macro_check(name: str, value: str) -> str:
+    """A macro held against its value."""
+    shown = value.replace('"', '\\"')
+    return (
+        f"        if (`{name} !== {value}) begin\n"
+        f"            macros_wrong = macros_wrong + 1;\n"
+        f'            $display("{HEADER}: {name} is not {shown}, which was exported");\n'
+        f"        end"
     )
 
 

@@ -18,8 +18,8 @@ from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder
 from hwsim.golden import specified
-from hwsim.hardware.layout import roms
-from hwsim.kit.answers import answer_files, word_checks
+from hwsim.hardware.layout import MemoryShape, roms
+from hwsim.kit.answers import QUERIES, answer_files, word_checks
 from hwsim.kit.instance import instance, instance_name
 from hwsim.kit.words import check_file, words
 from hwsim.reference.queries import noisy_queries
@@ -32,6 +32,7 @@ CLOCK_MHZ: Final = 50.0
 
 # Templates, and the files they become; {} is the prefix.
 _TEMPLATES: Final = {
+    "word_count.v": "{}_word_count.v",
     "word_check.v": "{}_word_check.v",
     "testbench.v": "{}_testbench.v",
     "kit.core": "{}.core",
@@ -77,18 +78,20 @@ def write_kit(
     queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)
     answered = specified(image, queries, progress)
     memories = {
-        name: (image_folder / rom_file(image_folder, manifest, name)).read_bytes()
+        f"{name}.mem": (image_folder / rom_file(image_folder, manifest, name)).read_bytes()
         for name in roms(parameters)
     }
     answers = answer_files(parameters, queries, answered)
     prefix = manifest.get("prefix", DEFAULT_PREFIX)
     rtl = {f"rtl/{file.name}": file.read_bytes() for file in _engine()}
     cycles = engine_cycles(parameters, answered.counts, len(queries))
+    header = (image_folder / HEADER).read_bytes()
     given = words(
         parameters,
         prefix,
         rtl=[*rtl],
-        answers=[*answers],
+        header=header.decode(),
+        answers={name: _shape(content) for name, content in answers.items()},
         cycles=[int(count) for count in cycles],
     )
     given |= {
@@ -99,13 +102,14 @@ def write_kit(
         "recalls": str(len(queries)),
     }
     module = f"{instance_name(prefix)}.v"
-    testbench = [f"{prefix}_word_check.v", f"{prefix}_testbench.v"]
+    testbench = [f"{prefix}_{name}.v" for name in ("word_count", "word_check", "testbench")]
+    checked = {**memories, QUERIES: answers[QUERIES]}
     contents = {
         **rtl,
-        **{f"{name}.mem": content for name, content in memories.items()},
-        **{check_file(name): word_checks(content) for name, content in memories.items()},
+        **memories,
         **answers,
-        HEADER: (image_folder / HEADER).read_bytes(),
+        **{check_file(name): word_checks(content) for name, content in checked.items()},
+        HEADER: header,
         module: instance(parameters, prefix, HEADER).encode(),
         f"{prefix}.f": _file_list(["+incdir+.", *rtl, module]),
         f"{prefix}_testbench.f": _file_list(testbench),
@@ -119,6 +123,12 @@ def write_kit(
 
 def _engine() -> list[Path]:
     return sorted(source_folder("rtl").glob("hwsim_*.v"))
+
+
+def _shape(content: bytes) -> MemoryShape:
+    """Of the words of a `.mem` file, whose width is a multiple of four bits."""
+    lines = content.split()
+    return MemoryShape(4 * len(lines[0]), len(lines))
 
 
 def _file_list(names: list[str]) -> bytes:

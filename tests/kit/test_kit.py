@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,44 @@ def test_a_short_memory_is_named(copy: Path) -> None:
     depth = roms(SMALL)["weights"].shape.depth
     assert code == 1
     assert f"weights.mem word {depth - 1} (line {depth}) is xx," in output
+
+
+def test_a_wrong_query_is_named(copy: Path) -> None:
+    name, line = wrong_digit(copy, "queries", 2)
+    code, output = simulate(copy)
+    assert code == 1
+    assert f"{name} word 2 (line 3) is {line}," in output
+
+
+@pytest.mark.parametrize("more", ["00", "gg gg", "// a note", "@0 0"])
+def test_what_is_too_much_in_a_memory_file_is_named(copy: Path, more: str) -> None:
+    files = sorted(copy.glob("*.mem"))
+    assert len(files) == 2 * len(roms(SMALL)) + 5
+    depths = {file.name: len(file.read_text().split()) for file in files}
+    for file in files:
+        file.write_text(file.read_text() + more + "\n")
+    code, output = simulate(copy)
+    assert code == 1
+    for name, depth in depths.items():
+        words = f"{name} begins with {depth + (more == '00')} words; {depth} words and no more were"
+        assert words in output
+
+
+def test_a_macro_that_is_wrong_is_named(copy: Path) -> None:
+    header = copy / "hwsim_parameters.vh"
+    text = header.read_text()
+    names = re.findall(r"`define (\w+) ", text)
+    assert len(names) >= 30
+    passed = []
+    for name in names:
+        wrong = re.sub(rf"(`define {name} .*)(\w)", lambda found: found[1] + "3", text)
+        wrong = wrong if wrong != text else re.sub(rf"(`define {name} .*)3", r"\g<1>2", text)
+        assert wrong != text
+        header.write_text(wrong)
+        code, output = simulate(copy)
+        if code == 0 or (f": {name} is not " not in output and code == 1):
+            passed.append((name, output))
+    assert passed == []
 
 
 @pytest.mark.parametrize(

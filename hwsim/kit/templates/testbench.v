@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Simulation only, self-checking. Holds every memory file against the checks of its words, drives
-// queries.mem through the engine, and compares every word of the states (states.mem), each recall's
+// Simulation only, self-checking. Holds every memory file against the checks of its words, and the
+// macros of the header against what was exported, drives queries.mem through the engine, and compares every word of the states (states.mem), each recall's
 // steps, flags and distance (results.mem) and the clock cycles of each batch (cycles.mem; with one
 // query in flight, of each recall). Says PASS or FAIL; a FAIL ends the simulation with an error.
 // With the plusarg waves it leaves @prefix@_waves.vcd.
@@ -54,6 +54,17 @@ module @prefix@_testbench;
 
 @word_checks@
 
+@word_counts@
+
+    integer macros_wrong;
+
+    initial begin
+        macros_wrong = 0;
+        /* verilator lint_off WIDTH */
+@macro_checks@
+        /* verilator lint_on WIDTH */
+    end
+
     // The engine ---------------------------------------------------------------------------------
 
     @instance@ memory (
@@ -80,8 +91,8 @@ module @prefix@_testbench;
         $readmemh("results.mem", results);
         $readmemh("cycles.mem", counts);
         repeat (2) @(negedge clk);
-        if (@words_wrong@ != 0) begin
-            $display("FAIL: the memory files are not what was exported");
+        if (@words_wrong@ + macros_wrong != 0) begin
+            $display("FAIL: the files are not what was exported");
             fail;
         end
         rst = 1'b0;
