@@ -6,6 +6,7 @@ import itertools
 import json
 import logging
 import random
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,31 @@ class Host:
         if "counters" in recall:
             for name, count in {**recall["counters"], "cycles": recall["cycles"]}.items():
                 assert await self.read(name) == count, f"query {index}: {name}"
+
+    # Memories ---------------------------------------------------------------------------------
+
+    async def load(self, content: bytes, check: bool = True) -> None:
+        """The streams of `hwsim export --format stream`, one after the other, each checked."""
+        words = struct.unpack(f"<{len(content) // 4}I", content)
+        at = 0
+        while at < len(words):
+            await self.write("load_memory", words[at])
+            await self.write("load_address", 0)
+            depth, at = words[at + 1], at + 2
+            for piece in words[at : at + depth * self.pieces(words[at - 2])]:
+                await self.write("load_data", piece)
+            at += depth * self.pieces(words[at - 2])
+            if check:
+                assert await self.crc(depth) == words[at]
+            at += 1
+
+    def pieces(self, memory: int) -> int:
+        """Of a word of a memory; only patterns' and weights' are wide."""
+        return max(1, self.bytes // 4) if memory & 7 < 2 else 1
+
+    async def crc(self, depth: int) -> int:
+        """Of the memory that is chosen."""
+        await self.write("load_address", 0)
+        await self.write("check", depth)
+        await self.until("status", checking=0)
+        return await self.read("crc")

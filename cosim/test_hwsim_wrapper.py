@@ -54,6 +54,11 @@ async def registers(dut: Any) -> None:
         assert (await h.port.write(address, bytes(4))).resp == 2
     for name in FIELDS:
         await h.read(name)
+    if found["loadable"]:
+        return
+    await h.write("load_data", 1)
+    await h.write("check", 1)
+    assert await h.causes() == {"load_error"}
 
 
 @cocotb.test()

@@ -33,7 +33,8 @@ ADVISED_QUANTIZERS: Final = ("minmax", "neuron-mse", "kmeans", "percentile")  # 
 NEURON: Final = "neuron-"
 QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_QUANTIZERS)
 
-FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c")  # of ROM files
+# of ROM files
+FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c", "stream")
 SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself
 # Code for kinds of processors, of which the fast model takes the fastest (hardware.fast.path).

@@ -56,6 +56,7 @@ module hwsim_engine #(
     parameter TID_BITS = 1,             // at least 1
     parameter ENGINES = 1,              // E: 1, 2, 4 or 8, at most G; 1 with Q > 1
     parameter STEP_LIMITED = 0,         // 1: step_limit, where it is not 0, may be less than T
+    parameter HOST_BITS = 0,            // 0, or L and at least 32: a host has access to memories
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -65,6 +66,8 @@ module hwsim_engine #(
 ) (
     input  wire                     clk,
     input  wire                     rst,
+    input  wire [HOST_BITS+39:0]    host,        // as in hwsim_rom, while no recall runs
+    output wire [HOST_BITS:0]       host_data,
     input  wire [15:0]              step_limit,  // stands still during a recall
     input  wire [LANES-1:0]         s_axis_tdata,
     input  wire                     s_axis_tvalid,
@@ -282,6 +285,10 @@ module hwsim_engine #(
     wire [E-1:0]           candidate_read, candidate_write, group_skip;
     wire [Q*E-1:0]         state_read, state_write, distance_read, distance_write, minimum_write;
 
+    wire [HOST_BITS:0]     engines_data, offset_data;  // for the host
+
+    assign host_data = engines_data | offset_data;
+
     hwsim_engines #(
         .QUERIES_IN_FLIGHT(Q), .ENGINES(E), .NEURONS(NEURONS), .PATTERNS(PATTERNS),
         .WEIGHT_BITS(WEIGHT_BITS), .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS),
@@ -290,9 +297,10 @@ module hwsim_engine #(
         .COPIES(RADIUS_BITS != 0 || WINNER_LIMIT != 0), .COARSE_WORDS(COARSE_WORDS),
         .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS)
     ) engines (
-        .clk(clk), .rst(rst), .turn(turn), .selected(selected),
+        .clk(clk), .rst(rst), .host(host), .host_data(engines_data),
+        .turn(turn), .selected(selected),
         .search_start(search_start), .search_grant(search_grant), .search_waits(search_waits),
         .first_step(first_step), .flips(flips), .search_done(search_done), .hit(hit),
         .winner_fixed(winner_fixed), .nearest(nearest_of),
@@ -325,9 +333,10 @@ module hwsim_engine #(
         .NEURONS(NEURONS), .LANES(LANES), .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM),
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .FIELD_BITS(FIELD_BITS),
-        .OFFSETS_FILE(OFFSETS_FILE)
+        .HOST_BITS(HOST_BITS), .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
-        .clk(clk), .rst(rst), .clear(update_clear),
+        .clk(clk), .rst(rst), .host(host), .host_data(offset_data),
+        .clear(update_clear),
         .bias_valid(loaded || candidates_done), .kernel_sum(kernel_sum),
         .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum),
         .offset_read(offset_read), .changed(changed), .flips(threshold_flips),

@@ -13,6 +13,7 @@ module hwsim_engines #(
     parameter ENGINES = 1,
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -44,6 +45,8 @@ module hwsim_engines #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
+    input  wire [HOST_BITS+39:0]      host,
+    output wire [HOST_BITS:0]         host_data,
     // slots
     // verilator lint_off UNUSEDSIGNAL
     input  wire [SLOT_BITS-1:0]       turn,
@@ -112,10 +115,12 @@ module hwsim_engines #(
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
                 .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
+                .HOST_BITS(HOST_BITS),
                 .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
                 .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
             ) share (
-                .clk(clk), .rst(rst), .turn(turn), .selected(selected),
+                .clk(clk), .rst(rst), .host(host), .host_data(host_data),
+                .turn(turn), .selected(selected),
                 .search_start(search_start), .search_grant(search_grant),
                 .search_waits(search_waits), .first_step(first_step), .flips(flips),
                 .search_done(search_done), .hit(hit), .winner_fixed(winner_fixed),
@@ -146,9 +151,10 @@ module hwsim_engines #(
                 .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES),
                 .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS),
                 .SUM_BITS(SUM_BITS), .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-                .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
+                .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS)
             ) partitions (
-                .clk(clk), .rst(rst), .search_start(search_start), .first_step(first_step),
+                .clk(clk), .rst(rst), .host(host), .host_data(host_data),
+                .search_start(search_start), .first_step(first_step),
                 .flips(flips), .search_done(search_done), .hit(hit), .winner_fixed(winner_fixed),
                 .nearest(nearest), .state_write(state_write),
                 .state_write_address(state_write_address), .state_write_data(state_write_data),

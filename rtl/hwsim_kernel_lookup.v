@@ -11,6 +11,7 @@
 
 module hwsim_kernel_lookup #(
     parameter NEURONS = 200,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter KERNEL_BITS = 8,
     parameter ORIGIN_NEAREST = 1,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
@@ -18,6 +19,10 @@ module hwsim_kernel_lookup #(
 ) (
     input  wire                     clk,
     input  wire                     rst,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [HOST_BITS+39:0]    host,
+    // verilator lint_on UNUSEDSIGNAL
+    output wire [HOST_BITS:0]       host_data,
     input  wire                     request,
     input  wire [DISTANCE_BITS-1:0] distance,
     input  wire [DISTANCE_BITS-1:0] nearest,
@@ -43,9 +48,10 @@ module hwsim_kernel_lookup #(
     end
 
     hwsim_rom #(
-        .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE)
+        .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE),
+        .HOST_BITS(HOST_BITS), .MEMORY(2), .ENGINE(8)
     ) lut (
-        .clk(clk), .read_enable(reading), .address(address),
+        .clk(clk), .host(host), .host_data(host_data), .read_enable(reading), .address(address),
         .output_enable(fetched), .data(value)
     );
 

@@ -24,6 +24,8 @@
 module hwsim_mac #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
     parameter KERNEL_BITS = 8,
@@ -37,6 +39,8 @@ module hwsim_mac #(
 ) (
     input  wire                         clk,
     input  wire                         rst,
+    input  wire [HOST_BITS+39:0]        host,
+    output wire [HOST_BITS:0]           host_data,
     input  wire                         clear,          // before a step's first group
     input  wire [ACTIVE_BITS-1:0]       active_groups,
     input  wire                         group_valid,    // group is the next one to start
@@ -110,9 +114,10 @@ module hwsim_mac #(
     wire [COUNT_BITS-1:0] count;
 
     hwsim_rom #(
-        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE)
+        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
+        .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE)
     ) weight_memory (
-        .clk(clk), .read_enable(issuing), .address(address),
+        .clk(clk), .host(host), .host_data(host_data), .read_enable(issuing), .address(address),
         .output_enable(fetched), .data(weights)
     );
 

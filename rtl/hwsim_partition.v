@@ -22,6 +22,8 @@
 module hwsim_partition #(
     parameter NEURONS = 200,
     parameter PATTERNS = 320,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -49,6 +51,8 @@ module hwsim_partition #(
 ) (
     input  wire                           clk,
     input  wire                           rst,
+    input  wire [HOST_BITS+39:0]          host,
+    output wire [HOST_BITS:0]             host_data,
     // state: of all partitions alike
     input  wire                           state_write,
     input  wire [WORD_BITS-1:0]           state_write_address,
@@ -151,13 +155,17 @@ module hwsim_partition #(
     wire [PATTERN_ADDRESS_BITS-1:0] search_address, copy_read_address, row_address;
     wire [LANES-1:0]                pattern_data;
 
+    wire [HOST_BITS:0] pattern_word, radius_word, update_word;  // for the host
+
+    assign host_data = pattern_word | radius_word | update_word;
     assign pattern_read = search_read || copy_read || row_read;
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(PATTERN_DEPTH), .ADDRESS_BITS(PATTERN_ADDRESS_BITS),
-        .FILE(PATTERNS_FILE)
+        .FILE(PATTERNS_FILE),
+        .HOST_BITS(HOST_BITS), .MEMORY(0), .ENGINE(ENGINE)
     ) patterns (
-        .clk(clk), .read_enable(pattern_read),
+        .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
         .output_enable(search_enable || copy_enable || row_enable), .data(pattern_data)
     );
@@ -218,14 +226,16 @@ module hwsim_partition #(
             assign own_radius_read = radius_read && owner;
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE)
+                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4), .ENGINE(ENGINE)
             ) radii (
-                .clk(clk), .read_enable(own_radius_read), .address(winner),
+                .clk(clk), .host(host), .host_data(radius_word),
+                .read_enable(own_radius_read), .address(winner),
                 .output_enable(radius_enable && owner), .data(radius_data)
             );
         end else begin : without_radius
             assign own_radius_read = 1'b0;
             assign radius_data = 1'b0;
+            assign radius_word = {(HOST_BITS+1){1'b0}};
         end
 
         if (COPIES != 0) begin : with_copy
@@ -299,9 +309,11 @@ module hwsim_partition #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .LEAD_BITS(LEAD_BITS),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
+        .HOST_BITS(HOST_BITS), .ENGINE(ENGINE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
-        .clk(clk), .rst(rst), .scan_start(groups_start), .scan_done(groups_done),
+        .clk(clk), .rst(rst), .host(host), .host_data(update_word),
+        .scan_start(groups_start), .scan_done(groups_done),
         .active_groups(own_active_groups), .clear(clear),
         .load_start(own_load_start), .load_address(load_address), .loaded(loaded),
         .mac_start(own_mac_start), .mac_ready(mac_ready),

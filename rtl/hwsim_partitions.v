@@ -24,6 +24,7 @@ module hwsim_partitions #(
     parameter ENGINES = 2,
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -52,6 +53,8 @@ module hwsim_partitions #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
+    input  wire [HOST_BITS+39:0]      host,
+    output wire [HOST_BITS:0]         host_data,
     // SEARCH
     input  wire                       search_start,
     input  wire                       first_step,
@@ -175,6 +178,16 @@ module hwsim_partitions #(
     wire [E*NEURON_BITS-1:0]     sum_neurons;
     wire [E*SUM_BITS-1:0]        sums;
     wire [CANDIDATE_BITS-1:0]    most_candidates;
+    wire [E*(HOST_BITS+1)-1:0]   words_for_host;
+    reg  [HOST_BITS:0]           word_for_host;  // one answers, or all that have the same
+
+    always @* begin
+        word_for_host = {(HOST_BITS+1){1'b0}};
+        for (i = 0; i < E; i = i + 1)
+            word_for_host = word_for_host | words_for_host[i*(HOST_BITS+1) +: HOST_BITS+1];
+    end
+
+    assign host_data = word_for_host;
 
     genvar e;
     generate
@@ -192,7 +205,7 @@ module hwsim_partitions #(
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
-                .REACH(REACH),
+                .REACH(REACH), .HOST_BITS(HOST_BITS), .ENGINE(e),
                 .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
                 .MOST_ACTIVE_BITS(ACTIVE_BITS), .MOST_CANDIDATE_BITS(CANDIDATE_BITS),
                 .PATTERNS_FILE((PATTERNS_FILE == "") ? "" : PATTERNS_FILE + DIGIT),
@@ -201,7 +214,9 @@ module hwsim_partitions #(
                 .RADIUS_FILE((RADIUS_FILE == "") ? "" : RADIUS_FILE + DIGIT)
             ) own (
                 // verilator lint_on WIDTHEXPAND
-                .clk(clk), .rst(rst), .state_write(write), .state_write_address(write_address),
+                .clk(clk), .rst(rst), .host(host),
+                .host_data(words_for_host[e*(HOST_BITS+1) +: HOST_BITS+1]),
+                .state_write(write), .state_write_address(write_address),
                 .state_write_data(write_data), .outer_state_read(state_read && e == 0),
                 .outer_state_address(state_read_address),
                 .outer_state_enable(state_output_enable && e == 0),

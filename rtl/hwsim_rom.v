@@ -7,6 +7,12 @@
 //   cycle 2  data                   a second register, so that the slow clock-to-out of a block
 //                                   RAM is not followed by logic
 //
+// HOST_BITS > 0: a host may write and read it while nobody else reads. host is, from bit 0 on, a
+// word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read; two cycles later
+// host_data has bit HOST_BITS and, after a read, the word. No other memory answers, and none where
+// the address is beyond DEPTH. MEMORY and ENGINE are this one's numbers; ENGINE 8: every engine has
+// the same.
+//
 // FILE is in $readmemh form, one word a line, DEPTH lines, address 0 first. Without one, "", the
 // memory has no content, so that tools read the sources where no image is.
 `default_nettype none
@@ -15,9 +21,16 @@ module hwsim_rom #(
     parameter WIDTH = 64,
     parameter [63:0] DEPTH = 1,
     parameter ADDRESS_BITS = 1,
+    parameter HOST_BITS = 0,
+    parameter MEMORY = 0,
+    parameter ENGINE = 0,
     parameter FILE = ""
 ) (
     input  wire                    clk,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [HOST_BITS+39:0]   host,
+    // verilator lint_on UNUSEDSIGNAL
+    output wire [HOST_BITS:0]      host_data,
     input  wire                    read_enable,
     input  wire [ADDRESS_BITS-1:0] address,
     input  wire                    output_enable,
@@ -25,6 +38,7 @@ module hwsim_rom #(
 );
 
     // verilator lint_off UNDRIVEN
+    (* no_rw_check *)
     reg [WIDTH-1:0] memory [0:DEPTH-1];  // undriven where there is no file
     // verilator lint_on UNDRIVEN
     reg [WIDTH-1:0] word;
@@ -35,10 +49,38 @@ module hwsim_rom #(
         end
     endgenerate
 
-    always @(posedge clk) begin
-        if (read_enable) word <= memory[address];
-        if (output_enable) data <= word;
-    end
+    generate
+        if (HOST_BITS == 0) begin : fixed
+            always @(posedge clk) begin
+                if (read_enable) word <= memory[address];
+                if (output_enable) data <= word;
+            end
+            assign host_data = 1'b0;
+        end else begin : loadable
+            localparam [31:0] OWN_MEMORY = MEMORY, OWN_ENGINE = ENGINE;
+            wire [63:0] host_address = {32'd0, host[HOST_BITS +: 32]};
+            wire        mine = host[HOST_BITS+32 +: 3] == OWN_MEMORY[2:0] && host_address < DEPTH
+                && (OWN_ENGINE == 32'd8 || host[HOST_BITS+35 +: 3] == OWN_ENGINE[2:0]);
+            wire        host_write = mine && host[HOST_BITS+38];
+            wire        host_read = mine && host[HOST_BITS+39];
+            reg         fetched;
+            reg [1:0]   answers;
+            // verilator lint_off UNUSEDSIGNAL
+            wire [2*HOST_BITS-1:0] wide = {{(2*HOST_BITS-WIDTH){1'b0}}, data};
+            // verilator lint_on UNUSEDSIGNAL
+
+            always @(posedge clk) begin
+                if (host_write) memory[host_address[ADDRESS_BITS-1:0]] <= host[WIDTH-1:0];
+                if (read_enable || host_read)
+                    word <= memory[host_read ? host_address[ADDRESS_BITS-1:0] : address];
+                if (output_enable || fetched) data <= word;
+                fetched <= host_read;
+                answers <= {answers[0], host_write || host_read};
+            end
+
+            assign host_data = {1'b1, wide[HOST_BITS-1:0]} & {(HOST_BITS+1){answers[1]}};
+        end
+    endgenerate
 
 endmodule
 

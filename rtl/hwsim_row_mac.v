@@ -38,6 +38,8 @@
 module hwsim_row_mac #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
     parameter SHARED_PLANES = 2,  // bit p: plane p equals the patterns, 0 to 2**B - 1
@@ -57,6 +59,10 @@ module hwsim_row_mac #(
 ) (
     input  wire                            clk,
     input  wire                            rst,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [HOST_BITS+39:0]           host,
+    // verilator lint_on UNUSEDSIGNAL
+    output wire [HOST_BITS:0]              host_data,
     input  wire                            start,
     // verilator lint_off UNUSEDSIGNAL
     input  wire [CANDIDATE_BITS-1:0]       candidates,  // n, 1 or more
@@ -258,14 +264,17 @@ module hwsim_row_mac #(
             end
             assign weight_read = reading && !pattern_turn;
             hwsim_rom #(
-                .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE)
+                .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
+                .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE)
             ) weight_memory (
-                .clk(clk), .read_enable(weight_read), .address(address),
+                .clk(clk), .host(host), .host_data(host_data),
+                .read_enable(weight_read), .address(address),
                 .output_enable(fetched), .data(weight_operand)
             );
         end else begin : all_shared
             assign weight_read = 1'b0;
             assign weight_operand = {LANES{1'b0}};
+            assign host_data = {(HOST_BITS+1){1'b0}};
         end
 
         if (SHARED && STORED != 0) begin : either

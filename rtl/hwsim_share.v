@@ -16,6 +16,7 @@ module hwsim_share #(
     parameter QUERIES_IN_FLIGHT = 1,
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -45,6 +46,8 @@ module hwsim_share #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
+    input  wire [HOST_BITS+39:0]      host,
+    output wire [HOST_BITS:0]         host_data,
     // slots
     input  wire [SLOT_BITS-1:0]       turn,
     input  wire [Q-1:0]               selected,  // bit turn
@@ -179,12 +182,16 @@ module hwsim_share #(
                 search_address = pattern_addresses[i*ADDRESS_BITS +: ADDRESS_BITS];
     end
 
+    wire [HOST_BITS:0] pattern_word, radius_word, update_word;  // for the host
+
+    assign host_data = pattern_word | radius_word | update_word;
     assign pattern_read = (|pattern_reads) || copy_read || row_read;
 
     hwsim_rom #(
-        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE)
+        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE),
+        .HOST_BITS(HOST_BITS), .MEMORY(0)
     ) patterns (
-        .clk(clk), .read_enable(pattern_read),
+        .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
         .output_enable((|pattern_enables) || copy_enable || row_enable), .data(pattern_data)
     );
@@ -197,14 +204,16 @@ module hwsim_share #(
         if (RADIUS_BITS != 0) begin : with_radius  // word m: what hwsim_search says
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE)
+                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4)
             ) radii (
-                .clk(clk), .read_enable(radius_read),
+                .clk(clk), .host(host), .host_data(radius_word),
+                .read_enable(radius_read),
                 .address(radius_addresses[turn*PATTERN_BITS +: PATTERN_BITS]),
                 .output_enable(|radius_enables), .data(radius_data)
             );
         end else begin : without_radius
             assign radius_data = 1'b0;
+            assign radius_word = {(HOST_BITS+1){1'b0}};
         end
 
         if (COPIES != 0) begin : with_copy
@@ -234,9 +243,10 @@ module hwsim_share #(
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
+        .HOST_BITS(HOST_BITS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
-        .clk(clk), .rst(rst), .scan_start(scan_start), .scan_done(scan_done),
+        .clk(clk), .rst(rst), .host(host), .host_data(update_word),
+        .scan_start(scan_start), .scan_done(scan_done),
         .active_groups(active_groups), .clear(update_clear),
         .load_start(load_start), .load_address(load_address), .loaded(loaded),
         .mac_start(mac_start), .mac_ready(mac_ready),

@@ -20,6 +20,7 @@ module hwsim_threshold #(
     parameter LANES = 64,
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter PLANE_WEIGHT_SUM = 3,  // sum(C)
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter OFFSET_BITS = 0,
     parameter OFFSET_FRAC_BITS = 0,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
@@ -32,6 +33,10 @@ module hwsim_threshold #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [HOST_BITS+39:0]      host,
+    // verilator lint_on UNUSEDSIGNAL
+    output wire [HOST_BITS:0]         host_data,
     input  wire                       clear,  // before a step's first sum
     input  wire                       bias_valid,
     input  wire [KERNEL_SUM_BITS-1:0] kernel_sum,
@@ -109,9 +114,10 @@ module hwsim_threshold #(
             localparam [63:0] DEPTH = {32'd0, NEURON_COUNT};
             hwsim_rom #(
                 .WIDTH(OFFSET_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(NEURON_BITS),
-                .FILE(OFFSETS_FILE)
+                .FILE(OFFSETS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(3)
             ) offsets (
-                .clk(clk), .read_enable(sum_valid), .address(sum_neuron),
+                .clk(clk), .host(host), .host_data(host_data),
+                .read_enable(sum_valid), .address(sum_neuron),
                 .output_enable(valid[0]), .data(offset)
             );
             always @(posedge clk)
@@ -121,6 +127,7 @@ module hwsim_threshold #(
             always @(posedge clk)
                 if (valid[1]) offset_product <= {PRODUCT_BITS{1'b0}};
             assign offset_read = 1'b0;
+            assign host_data = {(HOST_BITS+1){1'b0}};
         end
     endgenerate
 

@@ -14,6 +14,8 @@
 module hwsim_update #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
+    parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -40,6 +42,8 @@ module hwsim_update #(
 ) (
     input  wire                            clk,
     input  wire                            rst,
+    input  wire [HOST_BITS+39:0]           host,
+    output wire [HOST_BITS:0]              host_data,
     // control
     input  wire                            scan_start,
     output wire                            scan_done,
@@ -114,11 +118,15 @@ module hwsim_update #(
         .output_enable(list_enable), .read_data(group)
     );
 
+    wire [HOST_BITS:0] lut_data, weight_data;  // for the host
+
+    assign host_data = lut_data | weight_data;
+
     hwsim_kernel_lookup #(
         .NEURONS(NEURONS), .KERNEL_BITS(KERNEL_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
+        .HOST_BITS(HOST_BITS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
     ) kernel_lookup (
-        .clk(clk), .rst(rst),
+        .clk(clk), .rst(rst), .host(host), .host_data(lut_data),
         .request(minimum_request || distance_request),
         .distance(minimum_request ? minimum_data : distance_data),
         .nearest(nearest), .lut_read(lut_read), .value(kernel_value)
@@ -153,9 +161,11 @@ module hwsim_update #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .SHARED_PLANES(SHARED_PLANES),
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS),
-                .SUM_BITS(SUM_BITS), .WEIGHTS_FILE(WEIGHTS_FILE)
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE),
+                .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
-                .clk(clk), .rst(rst), .start(row_start), .candidates(candidates), .lead(lead),
+                .clk(clk), .rst(rst), .host(host), .host_data(weight_data), .start(row_start),
+                .candidates(candidates), .lead(lead),
                 .weight_read(weight_read), .candidate_read(candidate_read),
                 .candidate_address(candidate_address),
                 .candidate_output_enable(candidate_enable),
@@ -188,9 +198,11 @@ module hwsim_update #(
             hwsim_mac #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .SUM_BITS(SUM_BITS), .WEIGHTS_FILE(WEIGHTS_FILE)
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE),
+                .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
-                .clk(clk), .rst(rst), .clear(clear), .active_groups(active_groups),
+                .clk(clk), .rst(rst), .host(host), .host_data(weight_data),
+                .clear(clear), .active_groups(active_groups),
                 .group_valid(group_valid), .group(group), .start(mac_start), .ready(mac_ready),
                 .weight_read(weight_read), .accumulator_read(accumulator_read),
                 .accumulator_write(accumulator_write),

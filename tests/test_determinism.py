@@ -19,7 +19,8 @@ TRAIN = "train --neurons 120 --patterns 360 --gamma 0.02 --steps 40 -o out.npz"
 COMMANDS = {
     TRAIN: "out.npz",
     f"{TRAIN} --method converged": "out.npz",
-    "export m.npz --bits 2 --offset-bits 8 --format mem,coe,mif,ihex,ihex-word,bin,c -o out": "out",
+    "export m.npz --bits 2 --offset-bits 8 --format mem,coe,mif,ihex,bin,c,stream -o out": "out",
+    "export m.npz --bits 2 --offset-bits 8 --format ihex-word -o out": "out",
     "vectors image --count 20 -o out": "out",
     "recall image q0.npy -o out.npz": "out.npz",
     "report image --memory m.npz -o out": "out",

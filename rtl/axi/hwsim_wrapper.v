@@ -5,7 +5,9 @@
 //
 //   s_axis -> queries -> hwsim_engine -> results -> m_axis
 //                 hwsim_flow: when a query goes on, abort
-//   s_axil -> hwsim_axi_lite -> hwsim_registers
+//   s_axil -> hwsim_axi_lite -> hwsim_registers, hwsim_loader
+//
+// LOADABLE = 1: the host writes and checks the memories, whose files may then be "".
 //
 // A query of another length than W beats is dropped whole, counted, and told by an interrupt. Both
 // queues keep whole packets, so the next query comes in while one is recalled, and the next recall
@@ -44,6 +46,7 @@ module hwsim_wrapper #(
     parameter OFFSETS_FILE = "",
     parameter RADIUS_FILE = "",
     // of the wrapper
+    parameter LOADABLE = 0,                        // 1: the host writes and checks memories
     parameter COUNTERS = 1,                        // 0: none, the registers read as 0
     parameter QUERIES = 2 * QUERIES_IN_FLIGHT,     // that the first queue holds, 1 to 255
     parameter RESULTS = QUERIES_IN_FLIGHT,         // that the second one holds, 1 to 255
@@ -89,6 +92,7 @@ module hwsim_wrapper #(
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
     localparam USER_BITS = DISTANCE_BITS + 18;
+    localparam HOST_BITS = (LOADABLE == 0) ? 0 : (LANES < 32) ? 32 : LANES;
 
     // Queries ----------------------------------------------------------------------------------
 
@@ -126,6 +130,10 @@ module hwsim_wrapper #(
     wire                     result_converged, result_miss;
     wire [DISTANCE_BITS-1:0] result_distance;
     wire [21*64-1:0]         counts, counters;  // as they run, of the last result
+    wire [HOST_BITS+39:0]    host;
+    // verilator lint_off UNUSEDSIGNAL
+    wire [HOST_BITS:0]       host_data;         // if LOADABLE
+    // verilator lint_on UNUSEDSIGNAL
 
     hwsim_engine #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
@@ -135,12 +143,13 @@ module hwsim_wrapper #(
         .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .TID_BITS(TID_BITS), .ENGINES(ENGINES),
-        .STEP_LIMITED(1),
+        .STEP_LIMITED(1), .HOST_BITS(HOST_BITS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE),
         .RADIUS_FILE(RADIUS_FILE)
     ) engine (
         .clk(clk), .rst(engine_reset), .step_limit(engine_step_limit),
+        .host(host), .host_data(host_data),
         .s_axis_tdata(query_data), .s_axis_tvalid(engine_query_valid),
         .s_axis_tready(engine_query_ready), .s_axis_tlast(query_last), .s_axis_tid(query_tid),
         // verilator lint_off PINCONNECTEMPTY
@@ -218,15 +227,43 @@ module hwsim_wrapper #(
     wire [31:0] write_data, read_data;
     wire [3:0]  write_strobe;
     wire        start, abort, auto_start, load, busy, aborted, load_ready;
-    wire        load_data_written;
+    wire        load_error, checking, checked;
+    wire [31:0] crc;
+    // verilator lint_off UNUSEDSIGNAL
+    wire [2:0]  load_memory, load_engine;  // if LOADABLE
+    wire [31:0] load_address, load_data, check_words;
+    wire        load_address_written;
+    // verilator lint_on UNUSEDSIGNAL
+    wire        load_data_written, check_written;
     wire [15:0] step_limit;
     // verilator lint_off UNUSEDSIGNAL
     wire        unused = |{s_axil_awprot, s_axil_arprot};  // who asks is not looked at
     // verilator lint_on UNUSEDSIGNAL
 
+    generate
+        if (LOADABLE != 0) begin : loadable
+            hwsim_loader #(
+                .HOST_BITS(HOST_BITS), .LANES(LANES), .KERNEL_BITS(KERNEL_BITS),
+                .OFFSET_BITS(OFFSET_BITS), .RADIUS_BITS(RADIUS_BITS)
+            ) loader (
+                .clk(clk), .rst(rst || soft_reset), .ready(load_ready), .memory(load_memory),
+                .engine(load_engine), .address_write(load_address_written),
+                .address_data(load_address), .piece_write(load_data_written),
+                .piece_data(load_data), .check_start(check_written),
+                .check_words(check_words), .error(load_error), .checking(checking),
+                .checked(checked), .crc(crc), .host(host), .host_data(host_data)
+            );
+        end else begin : fixed
+            assign host = 40'd0;
+            assign load_error = load_data_written || check_written;
+            assign {checking, checked} = 2'b00;
+            assign crc = 32'd0;
+        end
+    endgenerate
+
     hwsim_flow #(.QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT)) flow (
         .clk(clk), .rst(rst), .start(start), .abort(abort), .soft_reset(soft_reset),
-        .auto_start(auto_start), .load(load), .step_limit(step_limit),
+        .auto_start(auto_start), .load(load || checking), .step_limit(step_limit),
         .waiting(queries_waiting), .begins(query_begins), .leaving(query_leaving),
         .query_enable(query_enable), .engine_ready(engine_query_ready),
         .result_accepted(result_done), .engine_reset(engine_reset),
@@ -264,21 +301,21 @@ module hwsim_wrapper #(
         .features_offset_frac_bits(F[4:0]), .features_radius_bits(RB[4:0]),
         .features_queries_in_flight(Q[3:0]), .features_engines(E[3:0]),
         .features_origin_nearest(ORIGIN_NEAREST != 0), .features_dataflow_row(DATAFLOW_ROW != 0),
-        .features_counters(COUNTERS != 0), .features_loadable(1'b0),
+        .features_counters(COUNTERS != 0), .features_loadable(LOADABLE != 0),
         .control_start(start), .control_abort(abort), .control_soft_reset(soft_reset),
         .settings_auto_start(auto_start), .settings_load(load), .step_limit(step_limit),
         .status_busy(busy), .status_result_waiting(m_axis_tvalid),
-        .status_load_ready(load_ready), .status_checking(1'b0), .status_queued(queries_waiting),
+        .status_load_ready(load_ready && LOADABLE != 0),
+        .status_checking(checking), .status_queued(queries_waiting),
         .interrupt_cause_done_set(result_done), .interrupt_cause_short_packet_set(too_short),
         .interrupt_cause_long_packet_set(too_long), .interrupt_cause_aborted_set(aborted),
-        .interrupt_cause_load_error_set(load_data_written), .interrupt_cause_checked_set(1'b0),
+        .interrupt_cause_load_error_set(load_error), .interrupt_cause_checked_set(checked),
         .short_packets_count(too_short), .long_packets_count(too_long),
-        // verilator lint_off PINCONNECTEMPTY
-        .load_memory_memory(), .load_memory_engine(), .load_address(), .load_address_written(),
-        .load_data(), .check_words(), .check_written(),
-        // verilator lint_on PINCONNECTEMPTY
-        .load_data_written(load_data_written), .crc(32'd0), .results_count(result_done),
-        .outcome_steps(outcome[15:0]),
+        .load_memory_memory(load_memory), .load_memory_engine(load_engine),
+        .load_address(load_address), .load_address_written(load_address_written),
+        .load_data(load_data), .load_data_written(load_data_written),
+        .check_words(check_words), .check_written(check_written), .crc(crc),
+        .results_count(result_done), .outcome_steps(outcome[15:0]),
         .outcome_converged(outcome[16]), .outcome_miss(outcome[17]),
         .distance({{(32-DISTANCE_BITS){1'b0}}, outcome[18 +: DISTANCE_BITS]}),
         .cycles(counters[0*64 +: 64]), .pattern_reads(counters[1*64 +: 64]),

@@ -63,7 +63,7 @@ def test_an_edited_word_takes_the_other_formats_along(folders: Path) -> None:
     assert len(reseal(image)) == 6 + 2
     assert check(image).sound
     fresh = folders / "fresh"
-    formats = ["coe", "mif", "ihex", "ihex-word", "bin", "c"]
+    formats = ["coe", "mif", "ihex", "ihex-word", "bin", "c", "stream"]
     write_image(fresh, load_image(image), formats)
     assert contents(fresh) == contents(image)
 

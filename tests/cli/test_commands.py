@@ -66,7 +66,7 @@ def test_recall_takes_the_path_that_is_named(run: Run, image: Path, tmp_path: Pa
 
 def test_export_writes_every_format(run: Run, memory: Path, tmp_path: Path) -> None:
     output = tmp_path / "all"
-    formats = "mem,coe,mif,ihex,ihex-word,bin,c"
+    formats = "mem,coe,mif,ihex,ihex-word,bin,c,stream"
     options = ("--offset-bits", 4, "--format", formats, "--prefix", "net")
     assert run("export", memory, *options, "-o", output).status == 0
     for name in ("patterns", "weights", "kernel_lut", "offsets"):

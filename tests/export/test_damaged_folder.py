@@ -28,7 +28,7 @@ from tests.sealing import edit_manifest
 
 
 def test_an_unknown_format(tmp_path: Path) -> None:
-    message = "format is 'vhdl'; it must be one of mem, coe, mif, ihex, ihex-word, bin, c"
+    message = "format is 'vhdl'; it must be one of mem, coe, mif, ihex, ihex-word, bin, c, stream"
     with pytest.raises(InputError, match=f"^{message}$"):
         check_formats(["mem", "vhdl"])
     with pytest.raises(InputError, match=f"^{message}$"):

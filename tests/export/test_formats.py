@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,12 +51,20 @@ BY_HAND = {
         "#define HWSIM_LUT_WIDTH 10\n#define HWSIM_LUT_DEPTH 3\n\n"
         "static const uint16_t hwsim_lut[3] = {\n0x0001,\n0x02ff,\n0x03fe\n};\n\n#endif\n"
     ),
+    # memory 2, 3 words, these words, and what `crc32` says of the file in format bin
+    "stream": "\2\0\0\0\3\0\0\0\1\0\0\0\xff\2\0\0\xfe\3\0\0\x10=)\xb4",
 }
+
+
+def memory_name(chosen: str, name: str) -> str:
+    """Any name will do, but for the format that tells the engine which memory it is."""
+    return "kernel_lut" if chosen == "stream" else name
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_by_hand(name: str) -> None:
-    assert FORMATS[name][1]("lut", TEN_BITS, ROWS) == BY_HAND[name].encode("latin-1")
+    made = FORMATS[name][1](memory_name(name, "lut"), TEN_BITS, ROWS)
+    assert made == BY_HAND[name].encode("latin-1")
 
 
 def test_the_command_line_offers_every_format() -> None:
@@ -64,7 +73,7 @@ def test_the_command_line_offers_every_format() -> None:
 
 def test_suffixes_are_told_apart() -> None:
     assert [suffix for suffix, _ in FORMATS.values()] == [
-        *(".mem", ".coe", ".mif", ".hex", ".word.hex", ".bin", ".h")
+        *(".mem", ".coe", ".mif", ".hex", ".word.hex", ".bin", ".h", ".stream")
     ]
 
 
@@ -184,6 +193,20 @@ def read_c(content: bytes, shape: MemoryShape, folder: Path) -> list[int]:
     return [int(line, 16) for line in run(program).splitlines()]
 
 
+def read_stream(content: bytes, shape: MemoryShape, folder: Path) -> list[int]:
+    """As the driver does: 32-bit words, the last of them a CRC of the words' bytes."""
+    words = [int(word) for word in np.frombuffer(content, dtype="<u4")]
+    assert words[:2] == [2, shape.depth]
+    pieces, size = -(-shape.width // 32), -(-shape.width // 8)
+    found = [
+        sum(words[at + piece] << 32 * piece for piece in range(pieces))
+        for at in range(2, len(words) - 1, pieces)
+    ]
+    data = b"".join(word.to_bytes(size, "little") for word in found)
+    assert words[-1] == zlib.crc32(data)
+    return found
+
+
 Reader = Callable[[bytes, MemoryShape, Path], list[int]]
 READERS: dict[str, Reader] = {
     "mem": read_mem,
@@ -193,6 +216,7 @@ READERS: dict[str, Reader] = {
     "ihex-word": read_ihex_word,
     "bin": read_bin,
     "c": read_c,
+    "stream": read_stream,
 }
 
 
@@ -223,8 +247,9 @@ def test_an_independent_reader_finds_every_word(
     name: str, shape: MemoryShape, tmp_path: Path
 ) -> None:
     words, rows = random_words(shape)
-    content = FORMATS[name][1]("rom", shape, rows)
-    assert content == FORMATS[name][1]("rom", shape, rows.copy())
+    rom = memory_name(name, "rom")
+    content = FORMATS[name][1](rom, shape, rows)
+    assert content == FORMATS[name][1](rom, shape, rows.copy())
     assert READERS[name](content, shape, tmp_path) == words
 
 
@@ -345,7 +370,8 @@ def test_words_in_blocks_give_the_same_bytes(name: str, shape: MemoryShape) -> N
     stream = streams("hwsim")[name][1]
     for size in (1, 7, 40000) if shape.depth < 1000 else (40000,):
         blocks = [rows[start : start + size] for start in range(0, shape.depth, size)]
-        assert b"".join(stream("rom", shape, blocks)) == FORMATS[name][1]("rom", shape, rows)
+        whole = FORMATS[name][1](memory_name(name, "rom"), shape, rows)
+        assert b"".join(stream(memory_name(name, "rom"), shape, blocks)) == whole
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.width}x{shape.depth}")

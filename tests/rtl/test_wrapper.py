@@ -72,6 +72,47 @@ def test_every_port(name: str, tmp_path: Path) -> None:
     run(tmp_path, image, queries, states)
 
 
+LOADED = {
+    "group": SMALL,
+    "row, radius": replace(SMALL, lanes=64),
+    "two engines": replace(SMALL, engines=2),
+}
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_memories_are_loaded_and_checked(name: str, tmp_path: Path) -> None:
+    """An engine without content, loaded over its registers with one image and another."""
+    require_tool("iverilog")
+    require_module("cocotbext.axi")
+    row = name == "row, radius"
+    case = Case(name, LOADED[name], "row" if row else "group", row, False, row, queries=6, seed=4)
+    image, queries = case.make()
+    swapped = image.patterns[::-1].copy(), image.codes[::-1].copy()
+    other = replace(image, patterns=swapped[0], codes=swapped[1], offsets=-1 - image.offsets)
+    for folder, made in (("image", image), ("other", other)):
+        write_image(tmp_path / folder, made, ["stream"])
+        make_vectors(tmp_path / folder, queries, tmp_path / f"{folder}-vectors")
+        streams = sorted((tmp_path / folder).glob("*.stream"))
+        streams.sort(key=lambda path: not path.name.startswith("patterns"))  # they first
+        content = b"".join(path.read_bytes() for path in streams)
+        (tmp_path / f"{folder}.load").write_bytes(content)
+    bench = wrapper(tmp_path / "image")
+    parameters = {name: "" if name.endswith("_FILE") else value
+                  for name, value in bench.parameters.items()}  # fmt: skip
+    bench = replace(
+        bench, module="test_hwsim_loader", parameters={**parameters, "LOADABLE": 1}, files={}
+    )
+    simulation = bench.build("icarus", tmp_path / "build")
+    environment = {
+        "HWSIM_VECTORS": str(tmp_path / "image-vectors"),
+        "HWSIM_STREAM": str(tmp_path / "image.load"),
+        "HWSIM_OTHER": str(tmp_path / "other-vectors"),
+        "HWSIM_OTHER_STREAM": str(tmp_path / "other.load"),
+    }
+    failed, log = simulation.run(environment, seed=3)
+    assert failed == 0, log
+
+
 def test_what_is_generated_follows_from_the_description() -> None:
     require_module("systemrdl")
     path = AXI / "generator" / "generate.py"
@@ -87,7 +128,8 @@ def test_what_is_generated_follows_from_the_description() -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [*CORNERS[:3], CORNERS[5], CORNERS[8], {"COUNTERS": "0"}, {"QUERIES_IN_FLIGHT": "8"},
+    [*CORNERS[:3], CORNERS[5], CORNERS[8], {"COUNTERS": "0"}, {"LOADABLE": "1"},
+     {**CORNERS[1], "LOADABLE": "1"}, {"QUERIES_IN_FLIGHT": "8"},
      {"ENGINES": "4", "QUERIES": "1", "RESULTS": "255"}],
     ids=lambda corner: ",".join(corner.values()),
 )  # fmt: skip

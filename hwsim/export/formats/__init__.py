@@ -11,7 +11,7 @@ from functools import partial
 from types import ModuleType
 from typing import Final
 
-from hwsim.export.formats import binary, c, coe, ihex, ihex_word, mem, mif
+from hwsim.export.formats import binary, c, coe, ihex, ihex_word, load_stream, mem, mif
 from hwsim.export.formats.streams import Encoder, Stream
 
 __all__ = ["FORMATS", "Encoder", "encoders", "streams"]
@@ -25,6 +25,7 @@ FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
     "ihex-word": (".word.hex", ihex_word.encode),
     "bin": (".bin", binary.encode),
     "c": (".h", c.encode),
+    "stream": (".stream", load_stream.encode),
 }
 
 
@@ -42,6 +43,7 @@ def streams(prefix: str) -> dict[str, tuple[str, Stream]]:
         "ihex": ihex,
         "ihex-word": ihex_word,
         "bin": binary,
+        "stream": load_stream,
     }
     found: dict[str, tuple[str, Stream]] = {
         name: (FORMATS[name][0], module.stream) for name, module in modules.items()
