@@ -6,6 +6,20 @@
 #ifndef HWSIM_BYTE_PRODUCTS_H
 #define HWSIM_BYTE_PRODUCTS_H
 
+enum { QUADS_UNROLLED = 8 };
+
+/* Add the products of one quad. */
+static INLINE void add_products(partial_t (*partial)[WIDE_VECTORS], const int8_t *codes,
+                                const uint8_t *kernel, size_t stride, const size_t rows,
+                                const size_t vectors)
+{
+    UNROLLED for (size_t row = 0; row < rows; row++) {
+        const bytes_t four = splat_quad(kernel + row * stride);
+        UNROLLED for (size_t v = 0; v < vectors; v++)
+            partial[row][v] = add_quad(partial[row][v], four, load_codes(codes + v * LANES * 4));
+    }
+}
+
 static INLINE void products_of(const int8_t *codes, size_t width, const uint8_t *kernel,
                                size_t stride, size_t quads, size_t together, int32_t *out,
                                size_t out_stride, bool more, const size_t rows,
@@ -17,15 +31,14 @@ static INLINE void products_of(const int8_t *codes, size_t width, const uint8_t 
         UNROLLED for (size_t row = 0; row < rows; row++)
             UNROLLED for (size_t v = 0; v < vectors; v++)
                 partial[row][v] = no_partial();
-        for (size_t quad = start; quad < stop; quad++) {
-            const int8_t *here = codes + quad * width * 4;
-            UNROLLED for (size_t row = 0; row < rows; row++) {
-                const bytes_t four = splat_quad(kernel + row * stride + quad * 4);
-                UNROLLED for (size_t v = 0; v < vectors; v++)
-                    partial[row][v] =
-                        add_quad(partial[row][v], four, load_codes(here + v * LANES * 4));
-            }
-        }
+        size_t quad = start;
+        for (; quad + QUADS_UNROLLED <= stop; quad += QUADS_UNROLLED)
+            UNROLLED for (size_t each = quad; each < quad + QUADS_UNROLLED; each++)
+                add_products(partial, codes + each * width * 4, kernel + each * 4, stride, rows,
+                             vectors);
+        for (; quad < stop; quad++)
+            add_products(partial, codes + quad * width * 4, kernel + quad * 4, stride, rows,
+                         vectors);
         UNROLLED for (size_t row = 0; row < rows; row++)
             UNROLLED for (size_t v = 0; v < vectors; v++)
                 put_partial(partial[row][v], out + row * out_stride + v * LANES,
@@ -46,7 +59,10 @@ static INLINE void products_across(const int8_t *codes, size_t width, const uint
 
 static PRODUCTS(products)
 {
-    const size_t together = quads_together(most);
+    const size_t most_together = quads_together(most);
+    const size_t together = most_together < QUADS_UNROLLED
+                                ? most_together
+                                : most_together / QUADS_UNROLLED * QUADS_UNROLLED;
     const bool wide = width % (WIDE_VECTORS * LANES) == 0;
     if (rows == 1 && wide)
         products_across(codes, width, kernel, stride, quads, together, out, out_stride, more, 1,

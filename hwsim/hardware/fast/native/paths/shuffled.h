@@ -2,9 +2,11 @@
    for each value of a pattern's nibble how many bits differ from a state's there, so that nothing
    is xored; and an entry holds what two states differ by, the second's in its high nibble.
 
-   Exact: three shuffles' sum is at most 3 * 4 = 12 in either nibble. A byte adds up to 4 * STEPS
-   = 240 bits of one state at most; `both`, which adds up entries, wraps, and what the second state
-   put there is taken off again, modulo 256 as well.
+   Exact: three shuffles' sum is at most 3 * 4 = 12 in either nibble, so a pair of bytes is the word
+   a + 16 * b + 256 * c + 4096 * d, a and c of the first state, b and d of the second. Shifted by four
+   bits, its bytes are b + 16 * c and d. Added up over all steps, A, B, C and D are at most 4 * STEPS
+   = 240 each; modulo 256, `sums` holds A + 16 * B and C + 16 * D, and `shifted` B + 16 * C and D: from D
+   follows C, from C follows B, and from B follows A.
 
    A path gives `nibbles_t`, a vector of SIDES nibbles of each of TILE patterns, `shuffle(table,
    indices)`, `nibbles_of_word`, which takes a tile's word apart in the ORDER below, and `put_sides`,
@@ -53,27 +55,40 @@ static inline void make_tables(const struct counts *counts, const half_t *a, con
     memset(tables + words * NIBBLES, 0, 2 * sizeof(nibbles_t));
 }
 
+typedef uint16_t pairs_t __attribute__((vector_size(sizeof(nibbles_t))));
+
+/* The first state's bytes and the second's, from what was added up. */
+static INLINE void take_apart(nibbles_t sums, nibbles_t shifted, nibbles_t *first,
+                              nibbles_t *second)
+{
+    const pairs_t odd = (pairs_t)(sums - (shifted << 4)) >> 8; /* C, where B + 16 * C is */
+    *second = shifted - ((nibbles_t)odd << 4);
+    *first = sums - (*second << 4);
+}
+
 /* Set or add to two states' distances from some tiles what so many threes of steps count. */
 static INLINE void count_pair(const nibbles_t *tables, const nibbles_t (*tiles)[PADDED_STEPS],
                               size_t steps, uint16_t *first, uint16_t *second, bool add,
                               const size_t together)
 {
-    nibbles_t both[TILES_TOGETHER], seconds[TILES_TOGETHER];
+    nibbles_t sums[TILES_TOGETHER], shifted[TILES_TOGETHER];
     UNROLLED for (size_t tile = 0; tile < together; tile++)
-        both[tile] = seconds[tile] = (nibbles_t){0};
+        sums[tile] = shifted[tile] = (nibbles_t){0};
     for (size_t step = 0; step < steps; step += 3) {
         const nibbles_t a = tables[step], b = tables[step + 1], c = tables[step + 2];
         UNROLLED for (size_t tile = 0; tile < together; tile++) {
             const nibbles_t *here = tiles[tile] + step;
             const nibbles_t sum = shuffle(a, here[0]) + shuffle(b, here[1]) + shuffle(c, here[2]);
-            both[tile] += sum;
-            seconds[tile] += high_nibbles(sum);
+            sums[tile] += sum;
+            shifted[tile] += (nibbles_t)((pairs_t)sum >> 4);
         }
     }
     UNROLLED for (size_t tile = 0; tile < together; tile++) {
-        put_sides(both[tile] - (seconds[tile] << 4), first + tile * TILE, add);
+        nibbles_t bytes[2];
+        take_apart(sums[tile], shifted[tile], bytes, bytes + 1);
+        put_sides(bytes[0], first + tile * TILE, add);
         if (second != NULL)
-            put_sides(seconds[tile], second + tile * TILE, add);
+            put_sides(bytes[1], second + tile * TILE, add);
     }
 }
 

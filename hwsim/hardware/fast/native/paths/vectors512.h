@@ -20,7 +20,7 @@ static INLINE void put_tile16(const words_t *counts, uint16_t *out, bool add)
     _mm256_storeu_si256((__m256i *)out, narrow);
 }
 
-enum { BLOCK_ENTRIES = 128, MOST_BLOCKS = 8 }; /* more take longer than loads do */
+enum { BLOCK_ENTRIES = 128, MOST_BLOCKS = 6 }; /* more take longer than loads do */
 
 /* The words, of two entries each, which hold the entries of these indices in a block. */
 static INLINE __m512i pick(const uint8_t *block, __m512i halves)
