@@ -306,7 +306,7 @@ module hwsim_wrapper #(
         .settings_auto_start(auto_start), .settings_load(load), .step_limit(step_limit),
         .status_busy(busy), .status_result_waiting(m_axis_tvalid),
         .status_load_ready(load_ready && LOADABLE != 0),
-        .status_checking(checking), .status_queued(queries_waiting),
+        .status_checking(checking || check_written), .status_queued(queries_waiting),
         .interrupt_cause_done_set(result_done), .interrupt_cause_short_packet_set(too_short),
         .interrupt_cause_long_packet_set(too_long), .interrupt_cause_aborted_set(aborted),
         .interrupt_cause_load_error_set(load_error), .interrupt_cause_checked_set(checked),

