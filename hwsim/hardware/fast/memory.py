@@ -18,8 +18,7 @@ from hwsim.hardware.fast.threads import thread_count
 
 _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
 # What a block may take: more amortises a pass over the image, less stays in the caches.
-_BLOCK_BYTES = 2**20
-_BLAS_BYTES = 2**21  # where BLAS passes over it, which wants many queries
+_BLOCK_BYTES = 2**21
 _MOST_QUERIES = 512  # in a block
 _LEAST_PACKED = 64  # of an image whose codes are made anew for every block
 
@@ -94,9 +93,8 @@ def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
     """How many queries go through the stages together."""
     plan = plan or make_plan(parameters)
     each = _query_bytes(parameters, plan)
-    most = _BLOCK_BYTES if plan.dense == "dot" else _BLAS_BYTES
     least = _LEAST_PACKED if plan.packed else 8
-    return max(least, min(_MOST_QUERIES, most // each // 8 * 8))
+    return max(least, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
 
 
 def memory_bytes(

@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 _ROUND: Final = 2**34
 _WORTH_A_THREAD: Final = 2**24  # the same product, which takes as long as waking a thread
 _BLOCKS_PER_THREAD: Final = 16  # so that one that is held up does not hold up all
-_LEAST_QUERIES: Final = 64  # in a block, where there are so many: codes come from afar for each
+_LEAST_QUERIES: Final = 128  # in a block, where there are so many: codes come from afar for each
 _NO_SPINS: Final = np.empty(0, dtype=np.int8)
 
 
