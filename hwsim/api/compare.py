@@ -23,7 +23,6 @@ from hwsim.errors import InputError
 
 if TYPE_CHECKING:
     from hwsim.comparison import Compared
-    from hwsim.hardware.image import Image
 
 Progress = Callable[[int, int], None]
 AnyImages: TypeAlias = Mapping[str, AnyImage] | Sequence[AnyImage]
@@ -38,19 +37,23 @@ def compare(
     seed: int = 0,
     technology: AnyPath | None = None,
     clock_mhz: float | None = None,
+    syntheses: Sequence[AnyPath] = (),
     progress: Progress | None = None,
 ) -> Compared:
     """Hold designs side by side: what each recalls and takes, and who beats whom.
 
     Args:
         designs: images, or paths of their folders, in a list or by name; or the path of a finished
-            sweep's folder, which was measured already: what follows is for images alone.
+            sweep's folder, which was measured already: what follows is for images alone, but for
+            the clock of a sweep that has none.
         memory: the float memory of the images, to stand beside them.
         noise: fractions of spins flipped; energy and cycles are counted at the middle one.
         queries: recalls of each image at each noise.
         seed: of the patterns recalled and their noise.
         technology: an energy table, built in or the path of a TOML file.
         clock_mhz: adds latency and throughput.
+        syntheses: folders that `synthesize` left, of images that are given by their folders: adds
+            cells, and without clock_mhz times at the clock that each bears.
         progress: called with (recalls done, recalls in all), counted in images and noises.
 
     Returns:
@@ -62,19 +65,27 @@ def compare(
     """
     from hwsim import comparison  # and the fast model's compiler, for which nobody else waits
     from hwsim.comparison.images import Costs
+    from hwsim.comparison.synthesized import read_syntheses
     from hwsim.cost.tables import load_technology
 
     if isinstance(designs, str | os.PathLike):
         folder = the_path(designs, "compare", "a sweep's folder")
         if the_sweep([folder]):
-            return comparison.compare_sweep(folder)
+            clock = None if clock_mhz is None else real(clock_mhz, "clock_mhz")
+            return comparison.compare_sweep(folder, clock)
         designs = [folder]
     table = None if technology is None else load_technology(_name_or_path(technology))
+    given = _named(designs)
+    paths = {
+        name: Path(each) for name, each in given.items() if isinstance(each, str | os.PathLike)
+    }
+    folders = [the_path(each, "compare", "a synthesis's folder") for each in syntheses]
     return comparison.compare_images(
-        _images(designs),
+        {name: the_image(each, "compare") for name, each in given.items()},
         memory=None if memory is None else the_memory(memory, "compare"),
         noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
         queries=whole(queries, "queries, how many to recall,", 1),
+        syntheses=read_syntheses(folders, paths) if folders else None,
         costs=Costs(table, None if clock_mhz is None else real(clock_mhz, "clock_mhz")),
         seed=whole(seed, "seed"),
         progress=progress,
@@ -101,13 +112,12 @@ def _name_or_path(technology: AnyPath) -> str | Path:
     return technology if isinstance(technology, str) else the_path(technology, "compare", "a table")
 
 
-def _images(designs: AnyImages) -> dict[str, Image]:
+def _named(designs: AnyImages) -> dict[str, AnyImage]:
     """Images by name: as given, else their folders' names, else numbers."""
     if isinstance(designs, Mapping):
-        return {str(name): the_image(image, "compare") for name, image in designs.items()}
+        return {str(name): image for name, image in designs.items()}
     given = list(designs) if isinstance(designs, Iterable) else [designs]
-    names = _names(given)
-    return {name: the_image(image, "compare") for name, image in zip(names, given, strict=True)}
+    return dict(zip(_names(given), given, strict=True))
 
 
 def _names(given: Sequence[AnyImage]) -> list[str]:

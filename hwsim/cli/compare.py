@@ -37,6 +37,10 @@ MOST_TOLD = 8  # lines; page, JSON and CSV have all
 @click.option(
     "--technology", type=str, metavar="NAME|FILE.toml", help="Energy table, built in or your own."
 )
+@click.option(
+    "--synthesis", "syntheses", type=FOLDER, multiple=True, metavar="DIR",
+    help="What hwsim synth -o left of one of the images: adds cells and clock; may be repeated.",
+)  # fmt: skip
 @click.option("--clock", type=float, metavar="MHZ", help="Adds latency and throughput.")
 @click.option(
     "-o", "--output", type=FOLDER, metavar="DIR",
@@ -53,6 +57,7 @@ def compare(
     seed: int,
     memory: Path | None,
     technology: str | None,
+    syntheses: tuple[Path, ...],
     clock: float | None,
     output: Path | None,
     as_csv: bool,
@@ -74,10 +79,12 @@ def compare(
         check_folder(output, "comparison")
     sweep = the_sweep(folders)
     if sweep:
-        for name in ("noise", "count", "seed", "memory", "technology", "clock"):
+        for name in ("noise", "count", "seed", "memory", "technology", "syntheses"):
             if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+                option = {"syntheses": "synthesis"}.get(name, name)
                 raise InputError(
-                    f"--{name} is for images; a sweep was measured already, with what its file says"
+                    f"--{option} is for images; a sweep was measured already, with what its file "
+                    "says"
                 )
     with progress("images and noises") as advance:
         found = held(
@@ -88,6 +95,7 @@ def compare(
             seed=seed,
             technology=technology,
             clock_mhz=clock,
+            syntheses=syntheses,
             progress=advance,
         )
     if output is not None:

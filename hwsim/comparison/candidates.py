@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from hwsim.comparison.synthesized import Synthesized
+
 ENGINE, SEARCH, FLOAT = "engine", "search", "float"
 
 # What designs are drawn and ranked against, besides accuracy: less is better.
 COSTS: Final = ("footprint_bits", "energy_pj", "cycles")
+CELLS: Final = ("luts", "flip_flops", "block_rams", "dsps")
 
 # A choice in words, and on a dot; `{}` is its value.
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -45,6 +48,7 @@ class Candidate:
         clock_mhz: None when nobody said.
         area_um2: of all SRAM macros; None where no table gives theirs.
         exact: whether the cycles are the engine's own; a search's are a bound of one word a cycle.
+        synthesized: what `hwsim synth` made of it; None where nobody did.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Candidate:
     clock_mhz: float | None = None
     area_um2: float | None = None
     exact: bool = True
+    synthesized: Synthesized | None = None
 
     @property
     def latency_us(self) -> float | None:
@@ -86,6 +91,17 @@ class Candidate:
             "latency_us": self.latency_us,
             "recalls_per_second": self.recalls_per_second,
             "area_um2": self.area_um2,
+            **self._cells(),
+        }
+
+    def _cells(self) -> dict[str, Any]:
+        """What it takes of a device, and the clock there."""
+        made = self.synthesized
+        return {
+            "device": made and made.target,
+            "fits": made and made.fits,
+            "device_mhz": made and made.clock_mhz,
+            **{name: made and getattr(made.cells, name) for name in CELLS},
         }
 
 
@@ -110,6 +126,11 @@ def _merits(one: Candidate, other: Candidate) -> Iterator[tuple[float, float]]:
         yield -mine, -theirs
     if one.area_um2 is not None and other.area_um2 is not None:
         yield -one.area_um2, -other.area_um2
+    made, others = one.synthesized, other.synthesized
+    if made is not None and others is not None and made.target == others.target:
+        yield made.fits, others.fits
+        for name in CELLS if made.fits and others.fits else ():
+            yield -getattr(made.cells, name), -getattr(others.cells, name)
 
 
 def varying(designs: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hwsim.comparison.candidates import COSTS, ENGINE, FLOAT, SEARCH, Candidate, dominates
+from hwsim.comparison.candidates import CELLS, COSTS, ENGINE, FLOAT, SEARCH, Candidate, dominates
 from hwsim.cost.baseline import Price, against
 from hwsim.measure.pareto import front
 from hwsim.measure.rows import Row, clean, to_csv
@@ -149,6 +149,7 @@ class Contest:
 _MEASURED = (
     *("footprint_bits", "energy_pj", "cycles", "cycles_exact", "answer_cycles", "clock_mhz"),
     *("latency_us", "recalls_per_second", "area_um2"),
+    *("device", "fits", "device_mhz", *CELLS),
 )
 
 

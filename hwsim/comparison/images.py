@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate
 from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.searches import best_searches
+from hwsim.comparison.synthesized import Synthesized
 from hwsim.cost.comparisons import Comparison, nearest_patterns
 from hwsim.cost.energy import EnergyReport, check_chip, estimate
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, macros_area
@@ -62,6 +63,7 @@ def compare_images(
     noise: Sequence[float] = NOISES,
     queries: int = QUERIES,
     costs: Costs | None = None,
+    syntheses: Mapping[str, Synthesized] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Compared:
@@ -75,6 +77,7 @@ def compare_images(
         noise: fractions of spins flipped.
         queries: recalls of each image at each noise.
         costs: energy table, clock and SRAM.
+        syntheses: of images by name; without a clock times are at each one's own.
         seed: of the patterns recalled and their noise.
         progress: called with (recalls done, recalls in all), counted in images and noises.
 
@@ -107,7 +110,8 @@ def compare_images(
         for level in noises:
             states, chosen = noisy_queries(patterns, queries, level, [seed, 9, round(level * 1e6)])
             drawn[level] = states, patterns[chosen]
-        contests.append(_contest(task, members, drawn, memory, by, advance))
+        contest = _contest(task, members, drawn, memory, by, advance)
+        contests.append(_with_syntheses(contest, syntheses or {}, by.clock_mhz))
     at = f"{cost_noise(noises):.0%}"
     note = f"{queries} stored patterns a noise, seed {seed}; energy, cycles and time at {at} noise"
     return Compared(tuple(contests), note)
@@ -203,6 +207,18 @@ def _engine(
         report.timing.clock_mhz,
         macros_area(report.plans),
     )
+
+
+def _with_syntheses(
+    contest: Contest, syntheses: Mapping[str, Synthesized], clock_mhz: float | None
+) -> Contest:
+    def made(each: Candidate) -> Candidate:
+        found = syntheses.get(each.name) if each.kind == ENGINE else None
+        if found is None:
+            return each
+        return replace(each, synthesized=found, clock_mhz=clock_mhz or found.clock_mhz)
+
+    return replace(contest, candidates=tuple(map(made, contest.candidates)))
 
 
 def design_of(image: Image) -> dict[str, Any]:

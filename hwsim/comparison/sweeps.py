@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.comparison.candidates import ENGINE, SEARCH, Candidate, named, varying
+from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate, named, varying
 from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.images import cost_noise
 from hwsim.comparison.searches import best_searches
+from hwsim.cost.energy import check_chip
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import NAME, finished_rows
 from hwsim.explore.sweep.pareto import TASK, task_name
@@ -23,10 +24,13 @@ _APART: Final = (
     "memory_sha256",
     "technology_sha256",
 )  # what tells no design from another
-SEARCHES: Final = {
-    "nearest": ("nearest-pattern search", "search"),
-    "nearest_rules": ("nearest-pattern search with rules", "search+"),
+# What does the same work otherwise: kind, title, mark, and the column of its accuracy.
+BESIDE: Final = {
+    "nearest": (SEARCH, "nearest-pattern search", "search", "nearest_accuracy"),
+    "nearest_rules": (SEARCH, "nearest-pattern search with rules", "search+", "nearest_accuracy"),
+    "float32_dram": (FLOAT, "float32, weights in DRAM", "float32", "float_recall_accuracy"),
 }
+_TRAINED: Final = ("method", "penalty")
 
 
 def is_sweep(folder: Path) -> bool:
@@ -34,23 +38,37 @@ def is_sweep(folder: Path) -> bool:
     return (folder / NAME).is_file()
 
 
-def compare_sweep(folder: Path) -> Compared:
+def compare_sweep(folder: Path, clock_mhz: float | None = None) -> Compared:
     """The finished points of a sweep, means over its trials.
 
     Points that store the same are one contest; a design that was not yet measured at each of a
     contest's noises is left out.
 
+    Args:
+        folder: the sweep's.
+        clock_mhz: gives latency and throughput where the sweep has no clock of its own.
+
     Raises:
-        InputError: the folder holds no sweep, its journal is damaged, or no point is finished.
+        InputError: the folder holds no sweep, its journal is damaged, no point is finished, the
+            clock is no number of MHz, or the sweep has clocks of its own.
     """
-    compared = compare_rows(summarised(finished_rows(folder)))
+    check_chip(clock_mhz, None)
+    rows = finished_rows(folder)
+    if clock_mhz is not None and any(row.get("clock_mhz") for row in rows):
+        raise InputError(
+            f"clock_mhz is {clock_mhz:g}, but the sweep in {folder} has clocks of its own; leave "
+            "the clock out"
+        )
+    compared = compare_rows(summarised(rows), clock_mhz)
     if compared is None:
         raise InputError(f"{folder} holds no design that is finished; run hwsim sweep to its end")
     return compared
 
 
-def compare_rows(rows: Sequence[Row]) -> Compared | None:
+def compare_rows(rows: Sequence[Row], clock_mhz: float | None = None) -> Compared | None:
     """The designs of a sweep's summary; None where none was measured at each noise of its task."""
+    if clock_mhz is not None:
+        rows = [row | {"clock_mhz": clock_mhz} for row in rows]
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in _STORED), []).append(row)
@@ -81,15 +99,21 @@ def _contest(rows: Sequence[Row]) -> Contest | None:
         return None
     choices = varying([_design(by_noise[at]) for by_noise in whole])
     engines = [_engine(by_noise, noises, at, choices) for by_noise in whole]
-    searches = [found for by_noise in whole for found in _searches(by_noise, noises, at)]
-    found = (*engines, *best_searches(searches))
-    return Contest(task_name(rows[0]), noises, at, found)
+    others = [found for by_noise in whole for found in _beside(by_noise, noises, at)]
+    others.sort(key=lambda each: -each.energy_pj)  # of the same named twice the last stands
+    found = [
+        best
+        for kind in (SEARCH, FLOAT)
+        for best in best_searches([each for each in others if each.kind == kind])
+    ]
+    return Contest(task_name(rows[0]), noises, at, (*engines, *found))
 
 
 def _design(row: Row) -> dict[str, Any]:
     """A row's choices: all that stands before its measurements but the task."""
     names = [*row][: [*row].index("bit_accuracy")]
-    return {name: row[name] for name in names if name not in _APART}
+    clock = {"clock_mhz": row["clock_mhz"]} if row.get("clock_mhz") else {}
+    return {name: row[name] for name in names if name not in _APART} | clock
 
 
 def _accuracy(
@@ -119,38 +143,34 @@ def _engine(
     )
 
 
-def _searches(by_noise: Mapping[float, Row], noises: Sequence[float], at: float) -> list[Candidate]:
-    """None from a sweep of hwsim before it measured them."""
+def _beside(by_noise: Mapping[float, Row], noises: Sequence[float], at: float) -> list[Candidate]:
+    """What does the same work otherwise; of hwsim before it measured them, none."""
     row = by_noise[at]
-    if row.get("nearest_accuracy") is None:
-        return []
-    accuracy = _accuracy(by_noise, noises, "nearest_accuracy")
-    return [
-        _search(row, name, title, mark, accuracy)
-        for name, (title, mark) in SEARCHES.items()
-        if row.get(f"{name}_energy_pj") is not None
-    ]
+    found = []
+    for name, (kind, title, mark, column) in BESIDE.items():
+        if row.get(column) is None or row.get(f"{name}_energy_pj") is None:
+            continue
+        design = _setting(row, ("lanes",) if kind == SEARCH else _TRAINED)
+        cycles = row[f"{name}_cycles"]
+        found.append(
+            Candidate(
+                title,
+                mark,
+                kind,
+                design,
+                _accuracy(by_noise, noises, column),
+                row[f"{name}_footprint_bits"],
+                row[f"{name}_energy_pj"],
+                cycles,
+                cycles,
+                design.get("clock_mhz"),
+                exact=False,
+            )
+        )
+    return found
 
 
-def _setting(row: Row) -> dict[str, Any]:
-    """What is not a design's own choice: table, macro and clock."""
-    names = ("technology", "macro", "clock_mhz")  # of which one that is empty is not said
+def _setting(row: Row, chosen: Sequence[str]) -> dict[str, Any]:
+    """Choices that it depends on, table, macro and clock; one that is empty is not said."""
+    names = (*chosen, "technology", "macro", "clock_mhz")
     return {name: row[name] for name in names if row.get(name)}
-
-
-def _search(row: Row, name: str, title: str, mark: str, accuracy: tuple[float, ...]) -> Candidate:
-    cycles = row[f"{name}_cycles"]
-    design = {"lanes": row["lanes"]} | _setting(row)
-    return Candidate(
-        title,
-        mark,
-        SEARCH,
-        design,
-        accuracy,
-        row[f"{name}_footprint_bits"],
-        row[f"{name}_energy_pj"],
-        cycles,
-        cycles,
-        design.get("clock_mhz"),
-        exact=False,
-    )

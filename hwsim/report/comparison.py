@@ -9,6 +9,7 @@ from typing import Final
 
 from hwsim.comparison import Candidate, Compared, Contest
 from hwsim.comparison.candidates import COSTS, ENGINE, FLOAT
+from hwsim.comparison.synthesized import Synthesized
 from hwsim.files import replace_folder, write_file
 from hwsim.quantities import digits, energy_text, size_text, time_text
 from hwsim.report import markdown, page
@@ -126,8 +127,30 @@ def columns_of(contest: Contest) -> list[str]:
         *("memory", "energy", "cycles"),
         *(("latency", "recalls/s") if clocked else ()),
         *(("area of macros",) if _has_area(contest) else ()),
+        *(("device", "LUTs", "block RAMs", "clock there") if _synthesized(contest) else ()),
         "on the front of",
     ]
+
+
+def _synthesized(contest: Contest) -> bool:
+    return any(each.synthesized is not None for each in contest.candidates)
+
+
+def _cells(each: Candidate) -> list[Cell]:
+    """Of a device: what it takes of it and the clock that it bears there."""
+    made = each.synthesized
+    if made is None:
+        return ["–"] * 4
+    if made.clock_mhz is None:
+        return [made.target, *_counts_of(made), "does not fit"]
+    return [made.target, *_counts_of(made), Number(made.clock_mhz, f"{made.clock_mhz:.1f} MHz")]
+
+
+def _counts_of(made: Synthesized) -> list[Cell]:
+    """Of what was too large to be synthesized, none is known."""
+    if not made.cells.luts:
+        return ["–", "–"]
+    return [count(made.cells.luts), count(made.cells.block_rams)]
 
 
 def _has_area(contest: Contest) -> bool:
@@ -146,6 +169,8 @@ def cells_of(contest: Contest) -> list[list[Cell]]:
             row += [_known(each.latency_us, "time"), _known(each.recalls_per_second, "count")]
         if _has_area(contest):
             row.append(_known(each.area_um2, "area"))
+        if _synthesized(contest):
+            row += _cells(each)
         row.append(", ".join(_fronts(contest, each)) or "–")
         rows.append(row)
     return rows
@@ -239,7 +264,9 @@ def _told(each: Candidate, cost: str) -> str:
 def _multiples_of(contest: Contest, prefix: str) -> tuple[Block, ...]:
     violet = "; in violet what another engine beats in everything" if _outdone(contest) else ""
     words = f"Engines in blue{violet}; what needs no engine in orange. Shorter is better."
-    return Text.of(words), Gallery(tuple(_multiples(contest, prefix)))
+    right = [f"{100 * noise:.3g}" for noise in contest.noise if _all_right(contest, noise)]
+    told = f" At {', '.join(right)} % noise nobody has a bit wrong." if right else ""
+    return Text.of(f"{words}{told}"), Gallery(tuple(_multiples(contest, prefix)))
 
 
 def _outdone(contest: Contest) -> set[str]:
@@ -252,10 +279,18 @@ def _outdone(contest: Contest) -> set[str]:
     }
 
 
+def _all_right(contest: Contest, noise: float) -> bool:
+    """Whether a chart of wrong bits would be empty."""
+    at = contest.noise.index(noise)
+    return all(each.accuracy[at] == 1 for each in contest.candidates)
+
+
 def _multiples(contest: Contest, prefix: str) -> list[Figure]:
     """A chart of bars for each measure, designs in the same order in all."""
     found = []
     for at, noise in enumerate(contest.noise):
+        if _all_right(contest, noise):
+            continue
         shares = [(each, 1 - each.accuracy[at]) for each in contest.candidates]
         found.append(
             _bars(contest, f"{prefix}wrong-at-{noise:g}", f"Bits wrong at {noise:.0%} noise",

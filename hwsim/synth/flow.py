@@ -20,6 +20,7 @@ from hwsim.export import header
 from hwsim.export.folder import load_image
 from hwsim.export.manifest import read_manifest, rom_file
 from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
 from hwsim.hardware.layout import roms
 from hwsim.kit.instance import instance, instance_name
@@ -72,6 +73,7 @@ def synthesize(
     if output is not None:
         check_folder(output, FOLDER_KIND)
     used = {name: programs.command(name)[1] for name in ("yosys", device.nextpnr)}
+    image_folder = Path(image_folder)
     image = load_image(image_folder)
     parameters = image.parameters
     unmade = Synthesis(
@@ -88,12 +90,13 @@ def synthesize(
         reason=_too_large(device, parameters),
         effort=effort(image, noise),
         tools=used,
+        image_sha256=image_digest(image_folder),
     )
     if unmade.reason:
         return _kept(unmade, None, output)
     with scratch_folder("synth") as folder:
         surroundings = Surroundings.make(folder, "yosys")
-        _write_sources(folder, Path(image_folder), parameters)
+        _write_sources(folder, image_folder, parameters)
         say = progress or (lambda _: None)
         say("synthesis by Yosys")
         _yosys(surroundings, device)

@@ -67,6 +67,7 @@ class Synthesis(Shown):
         reason: why it does not fit, in words; empty where it does.
         effort: what a recall takes on average.
         tools: programs and versions.
+        image_sha256: of the image's manifest.json.
     """
 
     target: str
@@ -82,6 +83,7 @@ class Synthesis(Shown):
     reason: str
     effort: Effort
     tools: Mapping[str, str]
+    image_sha256: str
 
     @property
     def recalls_per_second(self) -> float | None:

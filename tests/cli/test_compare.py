@@ -57,7 +57,47 @@ def test_a_sweep_is_read_and_not_measured_again(run: Run, image: Path, tmp_path:
     ]
     assert task["noise"] == [0.1, 0.2]
     refused(run, "compare", tmp_path / "sweep", image, words=("is a sweep", "by itself"))
-    refused(run, "compare", tmp_path / "sweep", "--clock", 5, words=("--clock is for images",))
+    refused(run, "compare", tmp_path / "sweep", "--count", 5, words=("--count is for images",))
+
+
+def test_a_sweep_without_a_clock_is_given_one(run: Run, tmp_path: Path) -> None:
+    spec, out = tmp_path / "spec.toml", tmp_path / "sweep"
+    text = "[sweep]\nneurons = 16\nload = 2.0\nbits = [1, 2]\nqueries = 5\ntrials = 2\n"
+    spec.write_text(text)
+    assert run("sweep", spec, "-o", out).status == 0
+    (plain,) = json.loads(run("compare", out, "--json").out)["tasks"]
+    (task,) = json.loads(run("compare", out, "--clock", 50, "--json").out)["tasks"]
+    for before, each in zip(plain["candidates"], task["candidates"], strict=True):
+        assert each["latency_us"] == pytest.approx(each["answer_cycles"] / 50)
+        assert each["recalls_per_second"] == pytest.approx(50e6 / each["cycles"])
+        assert before["latency_us"] is None
+        assert each["name"] == before["name"]
+    assert "latency" in run("compare", out, "--clock", 50).out
+    refused(run, "compare", out, "--clock", "nan", words=("clock is nan",))
+    spec.write_text(f"{text}clock_mhz = [50, 100]\n")
+    clocked = tmp_path / "clocked"
+    assert run("sweep", spec, "-o", clocked).status == 0
+    words = ("clock_mhz is 20, but the sweep in ", "has clocks of its own; leave the clock out")
+    refused(run, "compare", clocked, "--clock", 20, words=words)
+
+
+def test_float_stands_beside_the_designs_of_a_sweep(run: Run, tmp_path: Path) -> None:
+    """Once: what it takes depends on steps, which differ, and of these the least is told."""
+    spec, out = tmp_path / "spec.toml", tmp_path / "sweep"
+    spec.write_text(
+        "[sweep]\nneurons = 16\nload = 2.0\nbits = [1, 2]\nlanes = [8, 16]\n"
+        "noise = [0.1, 0.2]\nqueries = 20\ntrials = 1\n"
+    )
+    assert run("sweep", spec, "-o", out).status == 0
+    (task,) = json.loads(run("compare", out, "--json").out)["tasks"]
+    (floats,) = (each for each in task["candidates"] if each["kind"] == "float")
+    assert floats["name"] == "float32, weights in DRAM"
+    rows = [*csv.DictReader((out / "results.csv").read_text().splitlines())]
+    rows = [row for row in rows if row["noise"] == "0.1"]
+    assert {row["float_recall_accuracy"] for row in rows} == {
+        f"{floats['recall_accuracy']['0.1']:.10g}"
+    }
+    assert floats["energy_pj"] == min(float(row["float32_dram_energy_pj"]) for row in rows)
 
 
 @pytest.mark.parametrize("journal", [b"", b'{"identity": "9763fe53b7d8'])

@@ -195,7 +195,7 @@ def test_a_journal_from_before_is_read_on(tmp_path: Path) -> None:
     sweep.run(spec, tmp_path / "out", jobs=1)
     lines = (tmp_path / "out" / NAME).read_text().splitlines()
     first = json.loads(lines[0])
-    later = ("nearest", "answer", "latency", "recalls_per", "leakage", "area")
+    later = ("nearest", "float32", "answer", "latency", "recalls_per", "leakage", "area")
     first["result"] = {k: v for k, v in first["result"].items() if not k.startswith(later)}
     first["point"] = {k: v for i, (k, v) in enumerate(first["point"].items()) if i < 16}
     del first["sha256"]

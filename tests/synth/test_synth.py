@@ -11,6 +11,7 @@ import pytest
 
 import hwsim
 from hwsim.choices import DEVICES
+from hwsim.comparison.candidates import CELLS
 from hwsim.config import Parameters
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
@@ -69,6 +70,16 @@ def test_every_memory_is_somewhere(made: tuple[Synthesis, Path]) -> None:
     assert expected <= set(where)
     assert "block rams" in where["patterns"]
     assert sum(placed.block_rams for placed in result.memories) == result.cells["block_rams"]
+
+
+def test_it_stands_in_a_comparison_of_its_image(made: tuple[Synthesis, Path]) -> None:
+    result, folder = made
+    image = folder.parent / "image"
+    (contest,) = hwsim.compare([image], queries=5, syntheses=[folder]).contests
+    found = contest.engines[0].to_dict()
+    assert found["device"] == result.target
+    assert found["device_mhz"] == found["clock_mhz"] == result.clock_mhz
+    assert all(found[kind] == result.cells[kind] for kind in CELLS)
 
 
 def test_the_folder_holds_all_of_it(made: tuple[Synthesis, Path]) -> None:

@@ -34,8 +34,9 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
     Returns:
         Accuracies of the exact model, of float and of the nearest-pattern search on the same
         queries, the shares that converged and that missed, mean steps, bits of the image's weights
-        and of all memories, mean cycles and energy (pJ) of a recall and of both searches; with a
-        clock times, and with tables that say so leakage and area. Floats are rounded as in files.
+        and of all memories, mean cycles and energy (pJ) of a recall, of both searches and of float;
+        with a clock times, and with tables that say so leakage and area. Floats are rounded as in
+        files.
     """
     image = measure.lowered(memory, point.design)
     # The same noise for every way of lowering one memory, so that differences are theirs.
@@ -58,7 +59,7 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
             "weight_bits_stored": report.weights_alone["engine"],
             "footprint_bits": report.engine.footprint_bits,
             "nearest_accuracy": float(np.mean(nearest == targets)),
-            **_searches(report),
+            **_others(report),
             **({"answer_cycles": float(report.timing.batch)} if p.queries_in_flight > 1 else {}),
             **_of_tables(report),
         }
@@ -86,10 +87,10 @@ def _report(
     )
 
 
-def _searches(report: EnergyReport) -> Row:
-    """What both ways to search for the nearest pattern take."""
+def _others(report: EnergyReport) -> Row:
+    """What both ways to search for the nearest pattern take, and float32 weights from DRAM."""
     found: Row = {}
-    for name in ("nearest", "nearest_rules"):
+    for name in ("nearest", "nearest_rules", "float32_dram"):
         way: Comparison | None = report.comparison(name)
         if way is not None:
             found[f"{name}_energy_pj"] = way.total_pj
