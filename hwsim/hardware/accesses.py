@@ -68,12 +68,8 @@ def recall_counts(
     completions = sum(
         (np.minimum(shortlist_batches * BATCH, min(p.shortlist, size)) for size in p.share_sizes),
     )
-    searching = (
-        scans * (p.patterns * coarse)
-        + probes * p.words
-        + completions * (p.words - coarse)
-        + sweep_words
-    )
+    beside_scans = probes * p.words + completions * (p.words - coarse) + sweep_words
+    searching = scans * (p.patterns * coarse) + beside_scans
     in_order = sweeps if p.shortlist else scans + sweeps  # searches that visit all distances
     candidate_reads = accumulated_candidates * p.words
     lane_words = candidate_reads * p.candidate_words
@@ -120,7 +116,7 @@ def recall_counts(
         "radius_reads": in_order + shortlist_batches if p.radius_bits else 0,
         # each pattern word of a search meets its state word; the threshold reads, then writes, each
         "state_reads": searching + (accumulating_steps + 1) * p.words,
-        "state_writes": (accumulating_steps + copies + 1) * p.words * p.engines,
+        "state_writes": (accumulating_steps + (copies + 1)) * (p.words * p.engines),
         "distance_reads": sweeps * p.patterns + kernel_values,
         "distance_writes": (scans + sweeps) * p.patterns,
         "group_minimum_reads": group_visits,

@@ -14,13 +14,19 @@ static inline bool pack_word(const int8_t *spins, uint64_t *out)
     return word_of(wrong) == 0;
 }
 
+/* Eight bits as bytes of 1 or -1: each bit alone in a byte of its own, then whether that is 0. */
+static inline uint64_t eight_spins(uint64_t bits)
+{
+    const uint64_t ones = 0x0101010101010101, alone = bits * ones & 0x8040201008040201;
+    const uint64_t up = (alone + 0x7f * ones) >> 7 & ones; /* no byte carries: at most 128 + 127 */
+    return ~(up * 0xfe);
+}
+
 static inline void unpack_word(uint64_t word, int8_t *out)
 {
     for (int byte = 0; byte < 8; byte++) {
-        const uint8_t bits = (uint8_t)(word >> 8 * byte);
-        for (int i = 0; i < 8; i++) {
-            out[8 * byte + i] = bits & 1 << i ? 1 : -1;
-        }
+        const uint64_t spins = eight_spins(word >> 8 * byte & 255);
+        memcpy(out + 8 * byte, &spins, sizeof spins);
     }
 }
 
