@@ -16,7 +16,7 @@ TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chrom
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
   qemu-user:qemu-aarch64
 
-.PHONY: demo test lint docs registers sizes fuzz kills cosims rules native install installs clean
+.PHONY: demo test lint docs registers sizes fuzz kills cosims rules proofs native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -58,6 +58,10 @@ cosims: install
 IMAGES ?= 5000
 rules: install
 	HWSIM_RULED_IMAGES=$(IMAGES) $(BIN)/python -m pytest -v tests/hardware/fast/test_rules.py
+
+# Every proof of the Verilog, and reports/verification/proofs.md; some minutes.
+proofs: install
+	$(BIN)/python proofs/prove.py
 
 # Seconds and peak memory of large images and of a million queries; two minutes and 3 GB of disk.
 sizes: install
