@@ -46,3 +46,20 @@ async def counts(dut: Any) -> None:
         check.see({name: value(getattr(dut, name)) for name in ("cycles", *COUNTERS.values())})
         await bench.tick(clear=1)
     check.finish(30)
+
+
+@cocotb.test()
+async def carries_into_the_upper_half(dut: Any) -> None:
+    await start(dut, clear=0, waiting=0, **dict.fromkeys(COUNTERS, 0))
+    bench, check = Bench(dut), Checker()
+    await bench.tick(clear=1)
+    await bench.tick(clear=0, waiting=1)
+    for upper in (0, 1, 2**31):
+        cycles = (upper << 32) + 2**32 - 4  # a count that no simulation reaches
+        await bench.tick(waiting=1, cycles=cycles)
+        for waiting in (0, 1, 0, 0, 1, 1, 0, 1, 0, 0):
+            await bench.tick(waiting=waiting)
+            check.expect(cycles)
+            check.see(value(dut.cycles))
+            cycles += 1 - waiting
+    check.finish(30)

@@ -60,6 +60,9 @@ module hwsim_counters #(
 );
 
     wire restart = rst || clear;
+    // Carries of 64 bits limit the clock of small devices: the upper half of the one counter that
+    // every design looks at counts by a flag that knows the lower half's last value a cycle ahead.
+    reg  cycles_carry;
 
     function [63:0] of_slots(input [SLOTS-1:0] accesses);
         integer slot;
@@ -82,6 +85,7 @@ module hwsim_counters #(
     always @(posedge clk)
         if (restart) begin
             cycles <= 64'd1;
+            cycles_carry <= 1'b0;
             pattern_reads <= 64'd0;
             weight_reads <= 64'd0;
             lut_reads <= 64'd0;
@@ -103,7 +107,11 @@ module hwsim_counters #(
             kernel_value_writes <= 64'd0;
             groups_skipped <= 64'd0;
         end else begin
-            if (!waiting) cycles <= cycles + 1'b1;
+            if (!waiting) begin
+                cycles[31:0] <= cycles[31:0] + 1'b1;
+                cycles_carry <= cycles[31:0] == 32'hFFFFFFFE;
+                if (cycles_carry) cycles[63:32] <= cycles[63:32] + 1'b1;
+            end
             pattern_reads <= pattern_reads + of_engines(pattern_read);
             state_reads <= state_reads + of_slots(state_read);
             state_writes <= state_writes + of_slots(state_write);
