@@ -72,25 +72,28 @@ module hwsim_mac #(
 
     reg                    issuing;
     reg                    first_read;
-    reg [ADDRESS_BITS-1:0] base;     // of the next group
+    reg [ADDRESS_BITS-1:0] base;       // of the next group
     reg [ADDRESS_BITS-1:0] address;
-    reg [ADDRESS_BITS-1:0] left;     // reads left after this one
+    reg [ADDRESS_BITS-1:0] left;       // reads left after this one
+    reg                    last_read;  // left is 0, in a register for what ready begins
     reg                    fetched;
     reg                    first_fetched;
     reg                    operand;
 
-    assign ready = !issuing || left == 0;
+    assign ready = !issuing || last_read;
 
     always @(posedge clk) begin
         if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
         if (start) begin
             address <= base;
             left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
+            last_read <= GROUP_WORDS == 64'd1;
         end else if (issuing) begin
             address <= address + 1'b1;
             left <= left - 1'b1;
+            last_read <= left == 1;
         end
-        issuing <= start || (issuing && left != 0);
+        issuing <= start || (issuing && !last_read);
         first_read <= start;
         fetched <= issuing;
         first_fetched <= first_read;
