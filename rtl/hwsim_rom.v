@@ -4,8 +4,11 @@
 //
 //   cycle 0  read_enable, address
 //   cycle 1  output_enable          word is the memory's own output register
-//   cycle 2  data                   a second register, so that the slow clock-to-out of a block
-//                                   RAM is not followed by logic
+//   cycle 2  data                   a second register, before which a memory of several block RAMs
+//                                   has their multiplexer
+//
+// Where block RAMs have an output register of their own, synthesis can move the second one back into
+// them, through the multiplexer, and hide their slow clock-to-out in it; hwsim synth does (ECP5).
 //
 // HOST_BITS > 0: a host may write and read it while nobody else reads. host is, from bit 0 on, a
 // word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read; two cycles later

@@ -27,6 +27,7 @@ from hwsim.kit.instance import instance, instance_name
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import NOISE, effort
+from hwsim.synth.registers import use_output_registers
 from hwsim.synth.result import Synthesis
 from hwsim.synth.targets import TARGETS, Target
 
@@ -184,18 +185,29 @@ def _write_sources(folder: Path, image: Path, parameters: Parameters) -> None:
 
 def _yosys(surroundings: Surroundings, device: Target) -> None:
     sources = " ".join(sorted(path.name for path in surroundings.folder.glob("*.v")))
-    script = (
-        f"read_verilog {sources}\n"
-        f"{device.yosys} -top {_TOP} -json netlist.json\n"
-        "write_verilog -noattr netlist.v\n"
-        "stat\n"
-    )
+    map_it = f"read_verilog {sources}\n{device.yosys} -top {_TOP} -json netlist.json\n"
+    keep_it = "write_verilog -noattr netlist.v\nstat\n"
+    if not device.output_registers:
+        _run_yosys(surroundings, map_it + keep_it)
+        return
+    _run_yosys(surroundings, map_it)
+    file = surroundings.folder / "netlist.json"
+    mapped = json.loads(file.read_text())
+    use_output_registers(mapped)
+    file.write_text(json.dumps(mapped))
+    _run_yosys(surroundings, "read_json netlist.json\n" + keep_it)
+
+
+def _run_yosys(surroundings: Surroundings, script: str) -> None:
+    """Run a script; its log goes behind that of the one before."""
     (surroundings.folder / "synth.ys").write_text(script)
     # Its own log is whole; what it prints is not always, from a sandbox.
-    arguments = ["-q", "-l", "yosys.log", "-s", "synth.ys"]
+    arguments = ["-q", "-l", "script.log", "-s", "synth.ys"]
     status, said = programs.run(surroundings, "yosys", arguments, "yosys.txt")
     if status != 0:
         raise ToolError(f"yosys broke off: {_end(said)}")
+    with (surroundings.folder / "yosys.log").open("a") as log:
+        log.write((surroundings.folder / "script.log").read_text(errors="replace"))
 
 
 def _nextpnr(surroundings: Surroundings, device: Target, asked: float, seed: int) -> str:

@@ -25,6 +25,7 @@ class Target:
         cells: types of cells by what they count as: `luts`, `flip_flops`, `block_rams`,
             `distributed_rams`, `dsps`, `carries`.
         clock_mhz: what nextpnr is asked to reach.
+        output_registers: block RAMs have a register at their output, which Yosys leaves unused.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Target:
     dsps: int
     cells: dict[str, tuple[str, ...]]
     clock_mhz: float
+    output_registers: bool = False
 
 
 _ICE40_CELLS: Final = {
@@ -77,6 +79,7 @@ def _ecp5(size: int, luts: int, block_rams: int, dsps: int, package: str, clock:
         dsps=dsps,
         cells=_ECP5_CELLS,
         clock_mhz=clock,
+        output_registers=True,
     )
 
 
