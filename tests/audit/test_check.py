@@ -299,13 +299,14 @@ def test_a_demo_is_checked_to_its_depth(folders: Path) -> None:
 
 def test_exit_statuses_and_words(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     image = folders / "image"
+    files = len(list(image.iterdir()))
     assert run(image) == 0
-    assert capsys.readouterr().out == f"image {image}: 30 files, all as written\n"
+    assert capsys.readouterr().out == f"image {image}: {files} files, all as written\n"
     change_line(image / "offsets.mem", 0, lambda text: str(int(text) ^ 1))
     assert run(image) == 1
     first, last = capsys.readouterr().out.splitlines()
     assert first.startswith("differs: offsets.mem: byte 0 is '")
-    assert last == f"image {image}: 30 files, 1 difference"
+    assert last == f"image {image}: {files} files, 1 difference"
     assert run(image, "--json") == 1
     document = json.loads(capsys.readouterr().out)
     assert document["sound"] is False
