@@ -26,6 +26,18 @@ def digits(value: float) -> str:
     return f"{value:.4g}"
 
 
+def in_percent(fraction: float) -> str:
+    """A fraction that somebody gave, in percent, no digit of it rounded away: 0.125 to 12.5."""
+    return f"{100 * fraction:.12g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something: 1 query, 2 queries, 3,000 patterns."""
+    if count != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun}"
+
+
 def energy_text(picojoules: float) -> str:
     """12345.6 to 12.35 nJ."""
     return "0 pJ" if picojoules == 0 else _scaled(picojoules, _ENERGY)

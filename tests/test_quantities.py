@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwsim.quantities import power_text, ratio_words
+from hwsim.quantities import counted, in_percent, power_text, ratio_words
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,24 @@ def test_power_has_units_of_its_own() -> None:
     assert power_text(1234) == "1.234 W"
     assert power_text(0.5) == "500 µW"
     assert power_text(0) == "0 nW"
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "words"),
+    [
+        (0, "query", "0 queries"),
+        (1, "query", "1 query"),
+        (2, "stored pattern", "2 stored patterns"),
+        (3000, "pattern", "3,000 patterns"),
+    ],
+)
+def test_so_many_of_something(count: int, noun: str, words: str) -> None:
+    assert counted(count, noun) == words
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"),
+    [(0, "0"), (0.1, "10"), (0.07, "7"), (0.125, "12.5"), (0.104, "10.4"), (0.100001, "10.0001")],
+)
+def test_a_fraction_in_percent(fraction: float, words: str) -> None:
+    assert in_percent(fraction) == words

@@ -115,7 +115,11 @@ def _name_or_path(technology: AnyPath) -> str | Path:
 def _named(designs: AnyImages) -> dict[str, AnyImage]:
     """Images by name: as given, else their folders' names, else numbers."""
     if isinstance(designs, Mapping):
-        return {str(name): image for name, image in designs.items()}
+        named = {str(name): image for name, image in designs.items()}
+        if len(named) < len(designs):
+            twin = next(name for name in named if [*map(str, designs)].count(name) > 1)
+            raise InputError(f"two designs are named {twin}; give each a name of its own")
+        return named
     given = list(designs) if isinstance(designs, Iterable) else [designs]
     return dict(zip(_names(given), given, strict=True))
 

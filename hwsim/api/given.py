@@ -68,6 +68,8 @@ def the_path(value: object, caller: str, what: str) -> Path:
     """
     if isinstance(value, str | os.PathLike):
         path = os.fspath(value)
+        if path == "":
+            raise InputError(f"{caller}() takes the path of {what}; this one is empty")
         if isinstance(path, str):
             return Path(path)
     raise InputError(f"{caller}() takes the path of {what}, not {kind(value)}")

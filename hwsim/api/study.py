@@ -41,6 +41,7 @@ from hwsim.files import scratch_folder
 from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
+from hwsim.quantities import counted, in_percent
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
 
@@ -292,7 +293,10 @@ def assess(
         patterns = spins_from_bits(given.patterns)
         states, indices = noisy_queries(patterns, count, noise, seed)
         targets = patterns[indices]
-        note = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
+        note = (
+            f"{counted(count, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
+            f"seed {seed}"
+        )
     else:
         states = the_queries(queries, neurons, "assess")
         if originals is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hwsim.quantities import counted
 from hwsim.show import Shown
 
 
@@ -77,7 +78,7 @@ class Audit(Shown):
             "folder": self.folder,
             "kind": self.kind,
             "files": len(self.files),
-            "verdict": "sound" if self.sound else f"{len(self.differences)} differences",
+            "verdict": "sound" if self.sound else f"{counted(len(self.differences), 'difference')}",
             "first_difference": str(self.differences[0]) if self.differences else None,
         }
 

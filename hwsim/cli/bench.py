@@ -117,7 +117,7 @@ def _put_beside(folders: tuple[Path, ...], output: Path | None, as_json: bool) -
 
     if output is not None:
         check_folder(output, machines.FOLDER_KIND)
-    measured = [machines.load(folder) for folder in folders]
+    measured = machines.load_all(folders)
     if output is not None:
         machines.write(output, measured)
     emit(

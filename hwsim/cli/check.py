@@ -10,6 +10,7 @@ import click
 from hwsim.cli.common import emit, example, json_option, note
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER
+from hwsim.quantities import counted
 
 if TYPE_CHECKING:
     from hwsim.audit import Audit
@@ -58,4 +59,4 @@ def _print(found: Audit, written: list[str] | None) -> None:
     verdict = f"{count} difference{'s' * (count > 1)}"
     if found.sound:
         verdict = "all as written" if found.files else "nothing tells what was written"
-    tell(f"{found.kind} {found.folder}: {len(found.files)} files, {verdict}")
+    tell(f"{found.kind} {found.folder}: {counted(len(found.files), 'file')}, {verdict}")

@@ -31,6 +31,7 @@ from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.quantities import counted
 
 if TYPE_CHECKING:
     from hwsim.cli.auto import Chooser
@@ -231,11 +232,12 @@ def recall(
             force=force,
         )
     cycling = int(found["period_two"].sum())
+    recalls = len(found["steps"])
     result = {
         "output": output,
         "model": model,
         "engine": model,  # the contract's name for it
-        "recalls": len(found["steps"]),
+        "recalls": recalls,
         "converged": int(found["converged"].sum()),
         "period_two": cycling,
         "misses": int(found["miss"].sum()),
@@ -246,12 +248,12 @@ def recall(
         result,
         as_json,
         lambda: tell(
-            f"{result['recalls']} recalls by {model}: {result['converged']} converged, "
+            f"{counted(recalls, 'recall')} by {model}: {result['converged']} converged, "
             f"{result['misses']} missed, {result['mean_steps']:.2f} steps on average; {output}"
         ),
     )
     if cycling:
-        note(told(cycling, len(found["steps"])))
+        note(told(cycling, recalls))
 
 
 @click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))
@@ -283,5 +285,5 @@ def vectors(
     emit(
         {"vectors": output, "recalls": len(recalls.states)},
         as_json,
-        lambda: tell(f"{len(recalls.states)} golden vectors in {output}"),
+        lambda: tell(f"{counted(len(recalls.states), 'golden vector')} in {output}"),
     )

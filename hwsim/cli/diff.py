@@ -12,6 +12,7 @@ from hwsim.cli.common import emit, example, json_option, note, progress, seed_op
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.errors import InputError
+from hwsim.quantities import counted
 
 if TYPE_CHECKING:
     from hwsim.differences import Diff
@@ -108,4 +109,4 @@ def _print(result: Diff) -> None:
     verdict = "equal" if result.equal else f"{count} difference{'s' * (count > 1)}"
     if result.equal and result.roundings:
         verdict = "equal but for rounding"
-    tell(f"{result.queries} queries, {'; '.join(result.compared)}: {verdict}")
+    tell(f"{counted(result.queries, 'query')}, {'; '.join(result.compared)}: {verdict}")

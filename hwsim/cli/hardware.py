@@ -22,6 +22,7 @@ from hwsim.cli.common import (
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
+from hwsim.quantities import counted
 
 if TYPE_CHECKING:
     from hwsim.cosim.result import CosimResult
@@ -126,8 +127,10 @@ def print_cosim(result: CosimResult) -> None:
         f"cycles: measured {cycles} {'=' if cycles == predicted else '!='} predicted {predicted}; "
         f"{cycles / bound:.4f} x the contract's bound of {bound}"
     )
-    verdict = f"{len(result.mismatches)} differences" if result.mismatches else "bit-exact"
-    tell(f"{result.recalls} recalls co-simulated in {result.simulator}: {verdict}")
+    verdict = (
+        f"{counted(len(result.mismatches), 'difference')}" if result.mismatches else "bit-exact"
+    )
+    tell(f"{counted(result.recalls, 'recall')} co-simulated in {result.simulator}: {verdict}")
 
 
 @click.command(epilog=example("hwsim doctor"))

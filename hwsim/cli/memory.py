@@ -37,6 +37,7 @@ from hwsim.cli.streams import tell
 from hwsim.cli.types import NPY, NPZ, Between, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
+from hwsim.quantities import counted, in_percent
 
 if TYPE_CHECKING:
     from hwsim.explore.advise import Advice
@@ -151,9 +152,9 @@ def train(
         result,
         as_json,
         lambda: tell(
-            f"{output}: {memory.stored} patterns of {memory.neurons} neurons, "
-            f"bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}, "
-            f"loss {memory.provenance['loss']:.4g}"
+            f"{output}: {counted(memory.stored, 'pattern')} of {counted(memory.neurons, 'neuron')}"
+            f", bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}"
+            f", loss {memory.provenance['loss']:.4g}"
         ),
     )
 
@@ -167,8 +168,8 @@ def _foretell(
 
     ahead = forecast(patterns, gamma, method=method, penalty=penalty, steps=steps, matrix=matrix)
     note(
-        f"training {len(patterns)} patterns of {patterns.shape[1]} neurons: kernel matrix "
-        f"{ahead.matrix}, {size_text(ahead.memory)} of memory, "
+        f"training {counted(len(patterns), 'pattern')} of {counted(patterns.shape[1], 'neuron')}: "
+        f"kernel matrix {ahead.matrix}, {size_text(ahead.memory)} of memory, "
         f"{'at most' if ahead.at_most else 'about'} {duration(ahead.seconds)}"
     )
 
@@ -278,8 +279,8 @@ def _advise(
 
 def _print_advice(advice: Advice) -> None:
     tell(
-        f"float network: {advice.float_recall_accuracy:.6f} at {advice.noise:.0%} noise "
-        f"({advice.queries} queries); goal {advice.goal:.6f}"
+        f"float network: {advice.float_recall_accuracy:.6f} at {in_percent(advice.noise)}% noise "
+        f"({counted(advice.queries, 'query')}); goal {advice.goal:.6f}"
     )
     chosen = advice.choice or advice.closest
     lead = "smallest found" if advice.choice else "none keeps it; closest"
@@ -317,7 +318,7 @@ def print_validation(validation: Validation) -> None:
         cause = row.parting
         rows.append(
             [
-                f"recall, {row.noise:.0%} noise",
+                f"recall, {in_percent(row.noise)}% noise",
                 *(f"{getattr(row, name):.6f}" for name in columns),
                 f"{row.states_unlike_quantized}/{row.queries}",
                 f"{cause.kernel} / {cause.offset} / {cause.both} / {cause.unexplained}",
@@ -329,9 +330,11 @@ def print_validation(validation: Validation) -> None:
     )
     for row in validation.recall:
         if row.parting.queries or row.parting.unexplained:
-            tell(f"at {row.noise:.0%} noise {row.parting.told(row.queries)}")
+            tell(f"at {in_percent(row.noise)}% noise {row.parting.told(row.queries)}")
         if row.period_two:
-            tell(f"at {row.noise:.0%} noise {two_cycles.told(row.period_two, row.queries)}")
+            tell(
+                f"at {in_percent(row.noise)}% noise {two_cycles.told(row.period_two, row.queries)}"
+            )
     last = validation.noisiest
     if last is not None:
-        print_beside(last.beside, f"One recall at {last.noise:.0%} noise")
+        print_beside(last.beside, f"One recall at {in_percent(last.noise)}% noise")

@@ -28,6 +28,7 @@ from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
 from hwsim.config import MAX_JOBS
 from hwsim.errors import InputError
+from hwsim.quantities import counted, in_percent
 
 DEMO = "demo.json"
 DEMO_KIND = "demo"
@@ -162,7 +163,10 @@ def report(
         patterns = spins_from_bits(loaded.patterns)
         spins, chosen = noisy_queries(patterns, count, noise, seed)
         originals = patterns[chosen]
-        words = f"{count} stored patterns with {noise:.0%} of the spins flipped, seed {seed}"
+        words = (
+            f"{counted(count, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
+            f"seed {seed}"
+        )
     from hwsim.assessment import assess  # waits for a compiler
     from hwsim.cli.beside import print_report
 
@@ -234,6 +238,7 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
         {"output": output, "points": len(result.points), "computed": result.computed},
         as_json,
         lambda: tell(
-            f"{len(result.points)} points, {result.computed} of them computed now: {output}"
+            f"{counted(len(result.points), 'point')}, {result.computed} of them computed now: "
+            f"{output}"
         ),
     )

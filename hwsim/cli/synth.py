@@ -11,6 +11,7 @@ from hwsim.choices import DEVICES
 from hwsim.cli.common import activity, emit, example, json_option, print_table
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, Choice
+from hwsim.quantities import in_percent
 
 if TYPE_CHECKING:
     from hwsim.synth import Synthesis
@@ -85,8 +86,8 @@ def print_synthesis(found: Synthesis) -> None:
     tell(
         f"clock {found.clock_mhz:.1f} MHz ({found.asked_mhz:g} asked for): "
         f"{found.recalls_per_second:,.0f} recalls/s of {found.effort.cycles:,.0f} cycles at "
-        f"{found.effort.noise:.0%} noise; energy-delay {found.energy_delay:.3g} nJ µs with "
-        f"{found.effort.energy_pj / 1e3:.3g} nJ a recall at 45 nm"
+        f"{in_percent(found.effort.noise)}% noise; energy-delay {found.energy_delay:.3g} nJ µs "
+        f"with {found.effort.energy_pj / 1e3:.3g} nJ a recall at 45 nm"
     )
     tell(
         f"{found.pins_flip_flops} of the flip-flops stand for pins; a clock from another device, "

@@ -54,14 +54,32 @@ class Between(click.FloatRange):
         return found
 
 
-class File(_Path):
+class Named(_Path):
+    """A path that is not empty: an empty one would be the current folder's."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        """The path."""
+        if not os.fspath(value):
+            self.fail("it is empty; give a name", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class File(Named):
     """A path that the shell completes to files of one suffix and to folders on the way there.
 
     click leaves every file to the shell, which would offer those of other suffixes too.
     """
 
     def __init__(self, suffix: str) -> None:
-        super().__init__(path_type=Path)
+        super().__init__()
         self.suffix = suffix
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
@@ -89,11 +107,8 @@ class File(_Path):
         ]
 
 
-class Folder(_Path):
+class Folder(Named):
     """A path that the shell completes to folders."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
         """Left to the shell."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from hwsim.suggest import nearest
@@ -9,6 +11,18 @@ from hwsim.suggest import nearest
 
 class Group(click.Group):
     """A group that proposes the command that was meant."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command returns; a refusal of its parser, which names no command, names it."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand
+            if error.ctx is None and name is not None:
+                command = self.get_command(ctx, name)
+                if command is not None:
+                    error.ctx = click.Context(command, info_name=name, parent=ctx)
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -27,9 +41,9 @@ class Group(click.Group):
 
 def refusal(error: click.ClickException) -> str:
     """One line: the fault, what was probably meant, and the command that shows help."""
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is None:
+    if not isinstance(error, click.UsageError):
         return error.format_message()
+    context = error.ctx or click.Context(Group(), info_name="hwsim")
     if isinstance(error, click.NoSuchOption):
         message = (
             f"no such option {error.option_name}{_meant(error.option_name, _options(context))}"

@@ -11,6 +11,7 @@ from hwsim.comparison.candidates import CELLS, COSTS, ENGINE, FLOAT, SEARCH, Can
 from hwsim.cost.baseline import Price, against
 from hwsim.measure.pareto import front
 from hwsim.measure.rows import Row, clean, to_csv
+from hwsim.quantities import in_percent
 from hwsim.show import Shown
 
 
@@ -224,6 +225,6 @@ def _told(each: Candidate, better: Candidate, noise: Sequence[float]) -> str:
     if gaps[widest] > 0:
         said.append(
             f"less accurate ({each.accuracy[widest]:.4f} against {better.accuracy[widest]:.4f} "
-            f"at {noise[widest]:.0%} noise)"
+            f"at {in_percent(noise[widest])}% noise)"
         )
     return f"{each.name} is larger than {better.name} and {' and '.join(said)}"

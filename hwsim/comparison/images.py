@@ -23,6 +23,7 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure.recalls import float_accuracy
+from hwsim.quantities import counted, in_percent
 from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
@@ -112,7 +113,7 @@ def compare_images(
             drawn[level] = states, patterns[chosen]
         contest = _contest(task, members, drawn, memory, by, advance)
         contests.append(_with_syntheses(contest, syntheses or {}, by.clock_mhz))
-    at = f"{cost_noise(noises):.0%}"
+    at = f"{in_percent(cost_noise(noises))}%"
     note = f"{queries} stored patterns a noise, seed {seed}; energy, cycles and time at {at} noise"
     return Compared(tuple(contests), note)
 
@@ -137,7 +138,7 @@ def _by_patterns(images: Mapping[str, Image]) -> dict[str, dict[str, Image]]:
     groups: dict[str, dict[str, Image]] = {}
     for members in found.values():
         p = next(iter(members.values())).parameters
-        words = f"{p.patterns:,} patterns of {p.neurons:,} neurons"
+        words = f"{counted(p.patterns, 'pattern')} of {counted(p.neurons, 'neuron')}"
         others = sum(name.startswith(words) for name in groups)
         groups[words + (f", others ({others + 1})" if others else "")] = members
     return groups

@@ -16,6 +16,7 @@ from hwsim.explore.sweep.journal import NAME, finished_rows
 from hwsim.explore.sweep.pareto import TASK, task_name
 from hwsim.explore.sweep.run import summarised
 from hwsim.measure.rows import Row
+from hwsim.quantities import in_percent
 
 _STORED: Final = tuple(name for name in TASK if name != "noise")
 _APART: Final = (
@@ -77,7 +78,7 @@ def compare_rows(rows: Sequence[Row], clock_mhz: float | None = None) -> Compare
         return None
     queries = sorted({row["queries"] for row in rows})
     noises = sorted({contest.cost_noise for contest in contests})
-    at = " or ".join(f"{noise:.0%}" for noise in noises)
+    at = " or ".join(f"{in_percent(noise)}%" for noise in noises)
     trials = rows[0]["trials"]
     told = f"of {trials} trials, means" if trials > 1 else "design"
     note = (

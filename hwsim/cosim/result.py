@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hwsim.divergence import Divergence
+from hwsim.quantities import counted
 from hwsim.show import Shown
 
 
@@ -40,7 +41,9 @@ class CosimResult(Shown):
         return {
             "simulator": self.simulator,
             "recalls": self.recalls,
-            "verdict": f"{len(self.mismatches)} differences" if self.mismatches else "bit-exact",
+            "verdict": f"{counted(len(self.mismatches), 'difference')}"
+            if self.mismatches
+            else "bit-exact",
             "first_difference": self.mismatches[0] if self.mismatches else None,
             "cycles": sum(self.cycles),
             "cycles_predicted": sum(self.cycles_predicted),

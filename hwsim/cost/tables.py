@@ -73,6 +73,11 @@ def load_technology(choice: str | Path = DEFAULT_TABLE) -> Technology:
     if isinstance(choice, str) and choice in bundled_tables():
         content = resources.files("hwsim.cost").joinpath(f"data/{choice}.toml").read_bytes()
         return replace(_parse(content, f"table {choice}"), own=())
+    if choice == "":
+        raise InputError(
+            "the energy table has an empty name; give a TOML file or one of "
+            f"{', '.join(bundled_tables())}"
+        )
     path = Path(choice)
     try:
         content = read_bytes(path, LARGEST_TOML)

@@ -13,6 +13,7 @@ from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, chec
 from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.measure import recalls
+from hwsim.quantities import in_percent
 from hwsim.reference.kernel import FloatArray
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown
@@ -107,9 +108,9 @@ def origin_warnings(
         least = _least_kernel_bits(table, distance)
         remedy = "no legal kernel bits" if least is None else f"{least} kernel bits"
         found.append(
-            f"kernels round to nothing: at {noise:.0%} noise a query is {distance} bits from its "
-            f"pattern, where {kernel_bits} kernel bits hold 0, and comes back untouched; {remedy} "
-            "would do, or, for a Gaussian kernel, count from the nearest pattern"
+            f"kernels round to nothing: at {in_percent(noise)}% noise a query is {distance} bits "
+            f"from its pattern, where {kernel_bits} kernel bits hold 0, and comes back untouched; "
+            f"{remedy} would do, or, for a Gaussian kernel, count from the nearest pattern"
         )
     half = (2**kernel_bits - 1) * float(table[neurons // 2] / table[0])
     if STEP_RANGE[0] <= half <= STEP_RANGE[1]:

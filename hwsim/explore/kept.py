@@ -24,6 +24,7 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.rules import one_at_a_time
 from hwsim.measure import recalls
 from hwsim.measure.baseline import beside_search
+from hwsim.quantities import counted
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 
@@ -115,7 +116,8 @@ class Kept:
     def accuracies(self) -> str:
         """What is kept, in one line."""
         return (
-            f"recall accuracy at {percents(self.noises)} noise ({self.queries} recalls each): "
+            f"recall accuracy at {percents(self.noises)} noise "
+            f"({counted(self.queries, 'recall')} each): "
             f"float {listed(self.float_network)}, this image {listed(self.exact)}, "
             f"nearest pattern {listed(self.nearest)}"
         )

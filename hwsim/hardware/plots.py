@@ -15,7 +15,7 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.hardware.trajectory import follow, nearest_pattern
 from hwsim.pictures import Bars, Column, Curve, Picture, chosen, columns, contents, grid, leading
-from hwsim.quantities import size_text
+from hwsim.quantities import counted, size_text
 from hwsim.spins import SpinArray, checked_queries, spins_from_bits
 
 
@@ -48,8 +48,8 @@ def plot_image(image: Image, shape: Any = None, first: int = 16) -> Picture:
         ),
     )
     title = (
-        f"{p.patterns:,} patterns of {p.neurons:,} neurons, {p.weight_bits}-bit weights, "
-        f"{p.kernel_bits}-bit kernel values, {size_text(sum(memories.values()))}"
+        f"{counted(p.patterns, 'pattern')} of {counted(p.neurons, 'neuron')}, {p.weight_bits}-bit "
+        f"weights, {p.kernel_bits}-bit kernel values, {size_text(sum(memories.values()))}"
     )
     patterns = spins_from_bits(image.patterns_of(slice(few)))
     return contents(title, patterns, pixels, panels, p.patterns)
@@ -78,7 +78,7 @@ def plot_recalls(
             nearest = nearest_pattern(image, queries[q])
             title, pattern = f"pattern {nearest}", spins_from_bits(image.patterns[nearest])
         states = follow(image, queries[q]).states if steps else queries[q : q + 1]
-        end = f"{recalls.steps[q]} steps"
+        end = f"{counted(recalls.steps[q], 'step')}"
         if not recalls.converged[q]:
             end += ", not converged"
         last = recalls.states[q : q + 1]

@@ -14,6 +14,7 @@ from hwsim.hardware.contract import code_levels
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.pictures import Column, Picture, beside, blocks, columns, grid
+from hwsim.quantities import counted
 from hwsim.show import Record, html_table, text_table
 from hwsim.spins import SpinArray, bits_from_spins, checked_queries, spins_from_bits
 
@@ -75,7 +76,7 @@ class Trajectory(Record):
     @property
     def flags(self) -> str:
         """How it ended, in a few words."""
-        count = _counted(self.steps, "step")
+        count = counted(self.steps, "step")
         if self.converged:
             return f"miss, {count}" if self.miss else f"converged, {count}"
         return f"repeats every {self.period}" if self.period else f"{count}, not converged"
@@ -87,14 +88,14 @@ class Trajectory(Record):
             return "miss: no pattern is near enough for a kernel value over 0; the state stays"
         if self.converged:
             off, nearest = int(self.distance[-1]), f"pattern {self.nearest[-1]}"
-            where = f"{_counted(off, 'spin')} from {nearest}" if off else f"in {nearest}"
-            return f"converged after {_counted(self.steps, 'step')}, {where}"
+            where = f"{counted(off, 'spin')} from {nearest}" if off else f"in {nearest}"
+            return f"converged after {counted(self.steps, 'step')}, {where}"
         if self.period:
             return (
                 f"not converged: the states repeat every {self.period} steps, "
                 f"until step {self.max_steps}, the last"
             )
-        return f"not converged after {_counted(self.steps, 'step')}, the most that the image allows"
+        return f"not converged after {counted(self.steps, 'step')}, the most that the image allows"
 
     def rows(self) -> list[dict[str, int]]:
         """What each step measured and changed, by name."""
@@ -234,7 +235,3 @@ def which_query(number: int, count: int) -> int:
 def nearest_pattern(image: Image, query: npt.NDArray[np.int8]) -> int:
     """The pattern nearest to a state (N,) of ±1, of several the first."""
     return int(np.count_nonzero(image.patterns != bits_from_spins(query), axis=1).argmin())
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"

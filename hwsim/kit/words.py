@@ -10,6 +10,7 @@ from hwsim.export.header import FILE as HEADER
 from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import CHECK_BITS, QUERIES
 from hwsim.kit.instance import instance_name
+from hwsim.quantities import counted
 
 _VERSION: Final = "1.0.0"  # of the core, for FuseSoC: an image has none of its own
 _CLOCK: Final = ("clk", "rst")
@@ -46,24 +47,24 @@ def words(
     module, memories = instance_name(prefix), roms(parameters)
     checked = {f"{name}.mem": rom.shape for name, rom in memories.items()}
     checked[QUERIES] = answers[QUERIES]  # a wrong one may have the same answer
-    counted = {check_file(name): MemoryShape(CHECK_BITS, s.depth) for name, s in checked.items()}
-    counted = {**checked, **counted, **answers}
+    sizes = {check_file(name): MemoryShape(CHECK_BITS, s.depth) for name, s in checked.items()}
+    sizes = {**checked, **sizes, **answers}
     return {
         "prefix": prefix,
         "PREFIX": prefix.upper(),
         "header": HEADER,
         "instance": module,
         "version": _VERSION,
-        "description": f"Kernel associative memory: {parameters.patterns} patterns of "
-        f"{parameters.neurons} neurons, {parameters.weight_bits} bits a weight, "
-        f"{parameters.lanes} lanes",
+        "description": f"Kernel associative memory: {counted(parameters.patterns, 'pattern')} of "
+        f"{counted(parameters.neurons, 'neuron')}, {counted(parameters.weight_bits, 'bit')} a "
+        f"weight, {parameters.lanes} lanes",
         "queries_in_flight": str(parameters.queries_in_flight),
         "batches": str(len(cycles)),
         "most_cycles": str(2 * sum(cycles) + 10_000),
         "words": str(parameters.words),
         "lanes": str(parameters.lanes),
         "word_checks": "\n".join(_word_check(prefix, name, s) for name, s in checked.items()),
-        "word_counts": "\n".join(_word_count(prefix, name, s) for name, s in counted.items()),
+        "word_counts": "\n".join(_word_count(prefix, name, s) for name, s in sizes.items()),
         "macro_checks": "\n".join(
             _macro_check(*line.split()[1:])
             for line in header.splitlines()
@@ -72,7 +73,7 @@ def words(
         "words_wrong": "\n            + ".join(
             [
                 *(f"{_stem(name)}_words.wrong" for name in checked),
-                *(f"{_stem(name)}_count.wrong" for name in counted),
+                *(f"{_stem(name)}_count.wrong" for name in sizes),
             ]
         ),
         "rtl_files": _listed([*rtl, f"{module}.v"]),

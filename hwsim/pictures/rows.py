@@ -10,6 +10,7 @@ import numpy as np
 from hwsim.errors import InputError
 from hwsim.pictures.picture import STILL, Picture, label, picture
 from hwsim.pictures.tiles import Shape, Spins, pixel, tile
+from hwsim.quantities import counted
 
 _LEFT, _TOP, _GAP, _LINE = 70.0, 10.0, 14.0, 16.0
 _NARROWEST = 106.0  # of a column: its words
@@ -86,8 +87,8 @@ def columns(recalls: Sequence[Column], shape: Shape, *, steps: bool = False) -> 
         body.append(label(x, y + 3 * row + 2, each.end, "soft"))
     right = sum((each.states[-1] == each.stored).all() for each in recalls)
     alt = (
-        f"{len(recalls)} recalls, each the stored pattern, the query and what was recalled: "
-        f"{right} came back as stored"
+        f"{counted(len(recalls), 'recall')}, each the stored pattern, the query and what was "
+        f"recalled: {right} came back as stored"
     )
     return picture(
         alt,

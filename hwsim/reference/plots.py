@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hwsim.pictures import Bars, Curve, Picture, contents, grid, leading
+from hwsim.quantities import counted
 from hwsim.reference.memory import Memory
 
 _BINS = 24
@@ -29,6 +30,8 @@ def plot_memory(memory: Memory, shape: Any = None, first: int = 16) -> Picture:
         ),
         Curve("kernel", table[: heard + 2].tolist(), f"distance, spins; {width}"),
     )
-    title = f"{memory.stored:,} patterns of {memory.neurons:,} neurons, float weights"
+    title = (
+        f"{counted(memory.stored, 'pattern')} of {counted(memory.neurons, 'neuron')}, float weights"
+    )
     patterns = memory.patterns[:few]
     return contents(title, patterns, pixels, panels, memory.stored)

@@ -11,7 +11,7 @@ from hwsim.comparison import Candidate, Compared, Contest
 from hwsim.comparison.candidates import COSTS, ENGINE, FLOAT
 from hwsim.comparison.synthesized import Synthesized
 from hwsim.files import replace_folder, write_file
-from hwsim.quantities import digits, energy_text, size_text, time_text
+from hwsim.quantities import digits, energy_text, in_percent, size_text, time_text
 from hwsim.report import markdown, page
 from hwsim.report.document import (
     Block,
@@ -112,7 +112,8 @@ def table(contest: Contest) -> Table:
     columns = columns_of(contest)
     rows = [tuple(cells) for cells in cells_of(contest)]
     return Table(
-        f"Recall accuracy by noise; costs of an average recall at {contest.cost_noise:.0%} noise",
+        "Recall accuracy by noise; costs of an average recall at "
+        f"{in_percent(contest.cost_noise)}% noise",
         tuple(columns),
         tuple(rows),
     )
@@ -123,7 +124,7 @@ def columns_of(contest: Contest) -> list[str]:
     clocked = any(each.clock_mhz is not None for each in contest.candidates)
     return [
         "design",
-        *(f"at {100 * noise:.3g} %" for noise in contest.noise),
+        *(f"at {in_percent(noise)} %" for noise in contest.noise),
         *("memory", "energy", "cycles"),
         *(("latency", "recalls/s") if clocked else ()),
         *(("area of macros",) if _has_area(contest) else ()),
@@ -224,10 +225,10 @@ def _scatters(contest: Contest, prefix: str) -> list[Figure]:
 
 def _scatter(contest: Contest, cost: str, noise: float, prefix: str) -> Figure:
     _, short, words = AXES[cost]
-    title = f"Accuracy at {noise:.0%} noise against {short}"
+    title = f"Accuracy at {in_percent(noise)}% noise against {short}"
     name = f"{prefix}{short}-at-{noise:g}"
     chart = scatter(
-        name, title, words, f"accuracy at {noise:.0%} noise", dots(contest, cost, noise)
+        name, title, words, f"accuracy at {in_percent(noise)}% noise", dots(contest, cost, noise)
     )
     best = ", ".join(each.mark for each in contest.front(cost, noise))
     return Figure(name, f"{title}. On the front: {best}.", title, chart)
@@ -293,7 +294,8 @@ def _multiples(contest: Contest, prefix: str) -> list[Figure]:
             continue
         shares = [(each, 1 - each.accuracy[at]) for each in contest.candidates]
         found.append(
-            _bars(contest, f"{prefix}wrong-at-{noise:g}", f"Bits wrong at {noise:.0%} noise",
+            _bars(contest, f"{prefix}wrong-at-{noise:.12g}",
+                  f"Bits wrong at {in_percent(noise)}% noise",
                   [(each, share, f"{100 * share:.3g} %") for each, share in shares])
         )  # fmt: skip
     beside = [each for each in contest.candidates if each.kind != FLOAT]

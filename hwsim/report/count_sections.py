@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hwsim.cost.energy import EnergyReport
-from hwsim.quantities import energy_text, power_text, ratio_words, time_text
+from hwsim.quantities import counted, energy_text, power_text, ratio_words, time_text
 from hwsim.report.document import Cell, Link, Section, Table, Text
 from hwsim.report.numbers import count, energy, slug
 
@@ -81,7 +81,7 @@ def counts(report: EnergyReport) -> Section:
         for name, total in report.count_totals.items()
     )
     text = (
-        f"Counted by the exact model over {report.queries} recalls; hwsim cosim "
+        f"Counted by the exact model over {counted(report.queries, 'recall')}; hwsim cosim "
         "compares those that the engine counts too, tolerance zero."
     )
     return Section(

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Canvas
 from hwsim.cosim.result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.demo import Demo
+from hwsim.quantities import counted, in_percent
 from hwsim.report.document import Cell, Figure, Number, Section, Table, Text
 from hwsim.report.story import story_section
 from hwsim.validation import Validation
@@ -31,9 +32,10 @@ def demo_sections(demo: Demo, report: EnergyReport) -> list[Section]:
             "What was stored",
             (
                 Text.of(
-                    f"{memory.stored} patterns of {memory.neurons} neurons "
-                    f"({memory.provenance['data']}), kernel width {memory.gamma:g}, trained by "
-                    f"{memory.provenance['method']} in {memory.provenance['steps']} steps; "
+                    f"{counted(memory.stored, 'pattern')} of {counted(memory.neurons, 'neuron')} "
+                    f"({memory.provenance['data']}), kernel width {memory.gamma:g}, trained "
+                    f"by {memory.provenance['method']} in "
+                    f"{counted(memory.provenance['steps'], 'step')}; "
                     f"{demo.image.parameters.weight_bits}-bit weights, "
                     f"{demo.image.parameters.kernel_bits}-bit kernel values, "
                     f"{demo.image.parameters.lanes} lanes."
@@ -76,7 +78,7 @@ def validation_section(validation: Validation) -> Section:
         explained = cause.kernel + cause.offset + cause.both
         rows.append(
             (
-                f"recall accuracy, {row.noise:.0%} noise",
+                f"recall accuracy, {in_percent(row.noise)}% noise",
                 *(_exact(getattr(row, name)) for name in (*MODELS, "nearest")),
                 f"{row.states_unlike_quantized} of {row.queries} states; {explained} bits by "
                 f"rounding, {cause.unexplained} unexplained",
@@ -118,14 +120,14 @@ def cosim_section(result: CosimResult) -> Section:
             )
         )
     verdict = (
-        f"{len(result.mismatches)} differences were found: {result.mismatches[0]}"
+        f"{counted(len(result.mismatches), 'difference')} were found: {result.mismatches[0]}"
         if result.mismatches
         else "every state, flag, cycle and counter is equal"
     )
     return Section(
         "The engine against the specification",
         (
-            Text.of(f"{result.recalls} recalls in {result.simulator}: {verdict}."),
+            Text.of(f"{counted(result.recalls, 'recall')} in {result.simulator}: {verdict}."),
             Table(
                 "Cycles of each recall, and the contract's bound of one memory word a cycle",
                 ("recall", "measured", "predicted", "bound", "measured / bound"),

@@ -8,7 +8,7 @@ from hwsim.cost.baseline import Baseline
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.leakage import not_included
-from hwsim.quantities import energy_text, power_text, ratio_words, time_text
+from hwsim.quantities import counted, energy_text, power_text, ratio_words, time_text
 from hwsim.report.document import Block, Cell, Link, Number, Section, Table, Text
 from hwsim.report.memory_sections import weights_row
 from hwsim.report.numbers import accuracy, count, decimal_size, energy, percent_text, size, slug
@@ -131,7 +131,7 @@ def _about(report: EnergyReport) -> str:
     kernel = "own kernel values" if report.gamma is None else f"γ = {report.gamma:g}"
     return (
         f"N = {p.neurons}, P = {p.patterns}, B = {p.weight_bits}, KB = {p.kernel_bits}, "
-        f"L = {p.lanes}, {kernel}; mean of {report.queries} recalls "
+        f"L = {p.lanes}, {kernel}; mean of {counted(report.queries, 'recall')} "
         f"({report.query_note}). {report.technology.title}. "
         f"Not included: {', '.join(not_included(report.technology))}. "
         "Each table is a CSV file in the folder of this report, too."

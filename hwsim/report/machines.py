@@ -51,6 +51,19 @@ def load(folder: Path) -> dict[str, Any]:
     return result
 
 
+def load_all(folders: Sequence[Path]) -> list[dict[str, Any]]:
+    """The results of several runs, one a machine.
+
+    Raises:
+        InputError: as `load`; or a folder is named twice.
+    """
+    places = [folder.resolve() for folder in folders]
+    for index, (folder, place) in enumerate(zip(folders, places, strict=True)):
+        if place in places[:index]:
+            raise InputError(f"{folder} is named twice; name each machine's folder once")
+    return [load(folder) for folder in folders]
+
+
 def rows(measured: Sequence[dict[str, Any]]) -> list[list[str]]:
     """A row of text for each case and machine, the machines of a case one below the other."""
     names = list(dict.fromkeys(case["name"] for result in measured for case in result["cases"]))

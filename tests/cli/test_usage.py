@@ -38,6 +38,12 @@ from tests.cli.conftest import Run
         ("train --gamma 1", "missing option '-o' / '--output' (hwsim train --help)"),
         ("train --gamma wide -o m.npz", "invalid value for '--gamma': 'wide' is not a valid float "
          "(hwsim train --help)"),
+        ("export m.npz -o", "option '-o' requires an argument (hwsim export --help)"),
+        ("experiments run figure1 --trials", "option '--trials' requires an argument "
+         "(hwsim experiments run --help)"),
+        ("doctor --json=3", "option '--json' does not take a value (hwsim doctor --help)"),
+        ("--version=3", "option '--version' does not take a value (hwsim --help)"),
+        ("bench --beside x --beside ./x", "x is named twice; name each machine's folder once"),
         ("doctor now", "got unexpected extra argument (now) (hwsim doctor --help)"),
         ("experiments run figure1O -o figures", "there is no experiment 'figure1O'; choose from "
          "figure1, figure2, figure3, figure4, figure5, figure6, figure7, figure8, figure9, "
@@ -48,6 +54,22 @@ from tests.cli.conftest import Run
 def test_a_refusal_says_what_was_meant(run: Run, typed: str, message: str) -> None:
     ran = run(*typed.split())
     assert (ran.status, ran.out, ran.err) == (2, "", f"Error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("report", "", "-o", "x"), "'IMAGE'"),
+        (("report", "image", "-o", ""), "'-o' / '--output'"),
+        (("train", "--gamma", "1", "-o", ""), "'-o' / '--output'"),
+        (("compare", ""), "'IMAGE…|SWEEP'"),
+        (("export", "m.npz", "-o", "x", "--kit", ""), "'--kit'"),
+    ],
+)
+def test_an_empty_name_is_none(run: Run, words: tuple[str, ...], name: str) -> None:
+    ran = run(*words)
+    told = f"Error: invalid value for {name}: it is empty; give a name (hwsim {words[0]} --help)\n"
+    assert (ran.status, ran.out, ran.err) == (2, "", told)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ import pytest
 import hwsim
 from hwsim.comparison import compare_images
 from hwsim.comparison.images import Costs
+from hwsim.config import Parameters
 from hwsim.cost.energy import estimate
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.reference.queries import noisy_queries
-from hwsim.report.comparison import write_comparison
+from hwsim.report.comparison import columns_of, write_comparison
+from tests.images import random_image
 from tests.report.browser import DARK, accessibility, require_browser
 
 
@@ -176,6 +178,18 @@ def test_json_and_csv_say_the_same(folder: Path) -> None:
         assert float(row["energy_pj"]) == each["energy_pj"]
         assert float(row["recall_accuracy_0.2"]) == each["recall_accuracy"]["0.2"]
     assert hwsim.check(folder).sound
+
+
+def test_names_and_noises_stay_apart() -> None:
+    first, second = (
+        random_image(Parameters(9, 10, lanes=8), np.random.default_rng(seed)) for seed in (1, 2)
+    )
+    with pytest.raises(InputError, match="two designs are named 3; give each a name of its own"):
+        hwsim.compare({3: first, "3": second})  # type: ignore[dict-item]
+    with pytest.raises(InputError, match="the energy table has an empty name"):
+        hwsim.compare([first], technology="")
+    found = hwsim.compare([first], noise=(0.1, 0.1001, 0.104), queries=3)
+    assert columns_of(found.contests[0])[1:4] == ["at 10 %", "at 10.01 %", "at 10.4 %"]
 
 
 def test_every_engine_is_named_in_every_chart(folder: Path) -> None:

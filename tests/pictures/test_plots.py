@@ -65,7 +65,7 @@ def test_a_memory_draws_its_weights(memory: Memory) -> None:
     assert f"{memory.alpha.min():.3g}" in words
     assert f"{memory.alpha.max():.3g}" in words
     one = hwsim.Memory([[1]], [[0.0]], 1.0)
-    assert texts(one.plot())[0] == "1 patterns of 1 neurons, float weights"
+    assert texts(one.plot())[0] == "1 pattern of 1 neuron, float weights"
 
 
 def test_recalls_draw_what_they_were_asked(image: Image, queries: np.ndarray) -> None:
