@@ -71,7 +71,7 @@ def test_export_writes_every_format(run: Run, memory: Path, tmp_path: Path) -> N
     assert run("export", memory, *options, "-o", output).status == 0
     for name in ("patterns", "weights", "kernel_lut", "offsets"):
         files = sorted(path.name for path in output.glob(f"{name}.*"))
-        assert len(files) == 7, files
+        assert len(files) == 8, files
     assert (output / "hwsim_parameters.vh").read_text().count("`define NET_") > 11
     assert "net_weights[" in (output / "weights.h").read_text()
 
