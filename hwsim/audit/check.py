@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hwsim.audit.compare import by_hash, content_of
+from hwsim.audit.compare import file_by_hash
 from hwsim.audit.findings import Audit, Difference, Findings
 from hwsim.audit.image import check_image
 from hwsim.audit.kinds import WITHIN, kind_of
@@ -71,9 +71,8 @@ def _check_listed(folder: Path, kind: str, listing: Listing | None, findings: Fi
         if not (folder / name).is_file():
             findings.add(Difference(name, "it is missing"))
         elif not listing.is_ours(folder, name):
-            content = content_of(folder / name)
             written = listing.files.get(name) or listing.pending[name]
-            found = by_hash(name, content, written)
+            found = file_by_hash(folder, name, written)
             findings.add(found or Difference(name, "it was changed"))
     known = {*listing.files, *listing.pending, LISTING, *([JOURNAL] if kind == "sweep" else [])}
     for name in entries(folder):

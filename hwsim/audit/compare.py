@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 
 from hwsim.audit.findings import Difference
-from hwsim.files.reading import GIB, read_bytes
+from hwsim.files import file_sha256
+from hwsim.files.reading import GIB, MIB, open_regular, read_bytes
 
 Place = Callable[[int], str | None]
 
 _LARGEST: Final = 16 * GIB  # bytes of any file
+_AT_ONCE: Final = 4 * MIB
+_HELD: Final = 256 * MIB  # of a file whose former content is sought by its hash
 _BYTES_HASHED: Final = 2_000_000_000  # in one search: about two seconds
 NEWLINE: Final = b"\n"
+_NO_MORE: Final = "it is not what was written; its hash tells no more"
 _DIGITS: Final = b"0123456789abcdefABCDEF"
 
 
@@ -40,24 +45,75 @@ def first_difference(
     """The first byte in which two contents differ, and how many do."""
     if found == written:
         return None
-    shared = min(len(found), len(written))
-    one, other = (np.frombuffer(content, np.uint8, shared) for content in (found, written))
-    where_unlike = np.flatnonzero(one != other)
-    differing = len(where_unlike)
-    offset = int(where_unlike[0]) if differing else shared
-    problem = f"{differing} bytes differ" if differing != 1 else "one byte differs"
-    if len(found) != len(written):
-        problem += f"; it has {len(found)} bytes, {len(written)} were written"
-    where = place(offset) or line_of(written, offset)
-    return Difference(file, problem, offset, _byte(found, offset), _byte(written, offset), where)
+    return _first_difference(file, io.BytesIO(found), [written], place)
 
 
-def line_of(content: bytes, offset: int) -> str | None:
-    """Line and column of a byte of a text, both from 1."""
-    if b"\0" in content or not content:
+def difference_of(
+    file: Path, written: Iterable[bytes], place: Place = nowhere
+) -> Difference | None:
+    """As `first_difference`, of a file and what was written, neither of which is held whole.
+
+    Raises:
+        OSError: the file is missing, no regular file, or cannot be read.
+    """
+    with open_regular(file, _LARGEST) as (stream, _):
+        return _first_difference(file.name, stream, written, place)
+
+
+def _first_difference(
+    file: str, stream: IO[bytes], written: Iterable[bytes], place: Place
+) -> Difference | None:
+    first: tuple[int, str | None, str | None] | None = None  # where, what is there, what was
+    differing, found_bytes, written_bytes, lines = 0, 0, 0, _Lines()
+    for found, piece in _together(stream, written):
+        alike = len(piece)
+        if found != piece:
+            shared = min(len(found), len(piece))
+            one, other = (np.frombuffer(content, np.uint8, shared) for content in (found, piece))
+            unlike = np.flatnonzero(one != other)
+            differing += len(unlike)
+            alike = int(unlike[0]) if len(unlike) else shared
+            if first is None:
+                lines.add(piece, alike)
+                first = written_bytes + alike, _byte(found, alike), _byte(piece, alike)
+        lines.add(piece, alike if first is None else 0)
+        found_bytes += len(found)
+        written_bytes += len(piece)
+    if first is None:
         return None
-    before = content[:offset]
-    return f"line {before.count(NEWLINE) + 1}, column {offset - before.rfind(NEWLINE)}"
+    problem = f"{differing} bytes differ" if differing != 1 else "one byte differs"
+    if found_bytes != written_bytes:
+        problem += f"; it has {found_bytes} bytes, {written_bytes} were written"
+    return Difference(file, problem, *first, place(first[0]) or lines.place())
+
+
+def _together(stream: IO[bytes], written: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """A file in the pieces of what was written, and at last what it has more."""
+    for piece in written:
+        for start in range(0, len(piece), _AT_ONCE):
+            part = piece[start : start + _AT_ONCE]
+            yield stream.read(len(part)), part
+    while more := stream.read(_AT_ONCE):
+        yield more, b""
+
+
+class _Lines:
+    """Line and column, both from 1, behind what was gone through of a text."""
+
+    def __init__(self) -> None:
+        self._text, self._any, self._line, self._column = True, False, 1, 1
+
+    def add(self, piece: bytes, count: int) -> None:
+        """The next piece, of which so many bytes are gone through."""
+        self._text &= b"\0" not in piece
+        self._any |= bool(piece)
+        newlines = piece.count(NEWLINE, 0, count)
+        self._line += newlines
+        self._column = count - piece.rfind(NEWLINE, 0, count) if newlines else self._column + count
+
+    def place(self) -> str | None:
+        """In words; None of what is no text."""
+        return f"line {self._line}, column {self._column}" if self._text and self._any else None
 
 
 def _byte(content: bytes, offset: int) -> str | None:
@@ -109,6 +165,20 @@ def _conversions(found: bytes) -> Iterator[bytes]:
         yield text.rstrip(b"\n") + b"\n"
 
 
+def file_by_hash(folder: Path, name: str, sha256: str, place: Place = nowhere) -> Difference | None:
+    """As `by_hash`, of a file in a folder; of a large one, former content is not sought.
+
+    Raises:
+        OSError: it is missing, no regular file, or cannot be read.
+    """
+    file = folder / name
+    if file_sha256(file) == sha256:
+        return None
+    if file.stat().st_size > _HELD:
+        return Difference(name, _NO_MORE)
+    return by_hash(name, content_of(file), sha256, place)
+
+
 def by_hash(file: str, found: bytes, sha256: str, place: Place = nowhere) -> Difference | None:
     """What differs in a file of which only the hash is known; None if nothing does."""
     if hashlib.sha256(found).hexdigest() == sha256:
@@ -116,4 +186,4 @@ def by_hash(file: str, found: bytes, sha256: str, place: Place = nowhere) -> Dif
     written = written_content(found, sha256)
     if written is not None:
         return first_difference(file, found, written, place)
-    return Difference(file, "it is not what was written; its hash tells no more")
+    return Difference(file, _NO_MORE)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import UNSET
 
-from hwsim.audit.compare import by_hash, content_of, first_difference, written_content
+from hwsim.audit.compare import (
+    Place,
+    difference_of,
+    file_by_hash,
+    first_difference,
+    written_content,
+)
 from hwsim.audit.findings import Difference, Findings
 from hwsim.audit.places import place_in
+from hwsim.audit.words import former_files, memory_words, sha256_of
 from hwsim.compress.kernel_lut import kernel_lut
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export import header
 from hwsim.export.edited import SEAL, edited_keys, former_manifest
 from hwsim.export.folder import image_of
-from hwsim.export.formats import FORMATS, encoders, mem
+from hwsim.export.formats import FORMATS, mem, streams
 from hwsim.export.manifest import (
     MANIFEST,
     Manifest,
@@ -34,11 +40,8 @@ from hwsim.export.manifest import (
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.files import Seal, seal_of
 from hwsim.files.listing import Listing
-from hwsim.hardware import layout
-from hwsim.hardware.layout import MemoryShape, memory_shapes, roms
+from hwsim.hardware.layout import memory_shapes, roms
 from hwsim.hardware.verify import sampled, verify
-
-Rows = npt.NDArray[np.uint8]
 
 
 def check_image(folder: Path, listing: Listing | None, findings: Findings) -> None:
@@ -51,8 +54,8 @@ def check_image(folder: Path, listing: Listing | None, findings: Findings) -> No
     except InputError as error:
         findings.add(Difference(MANIFEST, str(error)))
         return
-    rows = _check_memories(folder, parameters, manifest, findings)
-    _check_derived(folder, parameters, manifest, rows, findings)
+    sound = _check_memories(folder, parameters, manifest, findings)
+    _check_derived(folder, parameters, manifest, sound, findings)
     if findings.differences:
         return
     try:
@@ -105,103 +108,81 @@ def _written_manifest(folder: Path, listing: Listing | None, findings: Findings)
 
 def _check_memories(
     folder: Path, parameters: Parameters, manifest: Manifest, findings: Findings
-) -> dict[str, Rows]:
-    """The words of each memory whose file is as it was written."""
-    whole: dict[str, Rows] = {}
+) -> set[str]:
+    """The names of the memories whose files are as they were written."""
+    sound = set()
     for name, shape in memory_shapes(parameters).items():
         entry = getattr(manifest.memories, name)
         if entry is UNSET:
             findings.add(Difference(MANIFEST, f"memories.{name} is missing"))
             continue
-        content = _read(folder, entry.file, findings)
-        if content is None:
-            continue
-        if hashlib.sha256(content).hexdigest() != entry.sha256:
-            place = place_in(name, mem.encode, shape, parameters)
-            difference = by_hash(entry.file, content, entry.sha256, place)
-            for written in _former(folder, name, shape, parameters, manifest):
-                if hashlib.sha256(written).hexdigest() == entry.sha256:
-                    difference = first_difference(entry.file, content, written, place)
-            assert difference is not None
-            findings.add(difference)
-            continue
+        place = place_in(name, mem.stream, shape, parameters)
         try:
-            whole[name] = mem.decode(content, shape, entry.file)
+            findings.files[entry.file] = None
+            difference = file_by_hash(folder, entry.file, entry.sha256, place)
+            if difference is not None:
+                for written in former_files(folder, name, parameters, manifest):
+                    if sha256_of(written()) == entry.sha256:
+                        difference = difference_of(folder / entry.file, written(), place)
+            else:
+                for _ in memory_words(folder, entry.file, parameters, name):
+                    pass  # every word of it is one
+        except OSError as error:
+            difference = Difference(entry.file, f"it cannot be read: {error.strerror}")
         except InputError as error:
-            findings.add(Difference(entry.file, str(error)))
-    return whole
-
-
-def _former(
-    folder: Path, name: str, shape: MemoryShape, parameters: Parameters, manifest: Manifest
-) -> list[bytes]:
-    """What a memory's file may have held, from elsewhere: gamma, or another format's words."""
-    former: list[Rows] = []
-    texts: list[bytes] = []
-    line = re.compile(rb"^(?:[0-9a-f]+ : )?([0-9a-f]{%d})[,;]$" % mem.hex_digits(shape.width), re.M)
-    if name == "kernel_lut" and manifest.gamma is not None:
-        table = kernel_lut(parameters.neurons, manifest.gamma, parameters.kernel_bits)
-        former.append(layout.pack_integers(parameters.kernel_bits, table))
-    for other in manifest.other_formats:
-        if other.memory != name or not (folder / other.file).is_file():
-            continue
-        content = content_of(folder / other.file)
-        if other.format == "bin" and len(content) == shape.depth * shape.row_bytes:
-            former.append(np.frombuffer(content, np.uint8).reshape(shape.depth, -1))
-        elif other.format in ("coe", "mif"):
-            texts.append(b"".join(word + b"\n" for word in line.findall(content)))
-    return [*texts, *(mem.encode(name, shape, rows) for rows in former)]
+            difference = Difference(entry.file, str(error))
+        if difference is None:
+            sound.add(name)
+        else:
+            findings.add(difference)
+    return sound
 
 
 def _check_derived(
     folder: Path,
     parameters: Parameters,
     manifest: Manifest,
-    rows: Mapping[str, Rows],
+    sound: set[str],
     findings: Findings,
 ) -> None:
     """The header and the other formats against what they are made of."""
     prefix = DEFAULT_PREFIX if manifest.prefix is UNSET else str(manifest.prefix)
-    written = header.encode(parameters, prefix, manifest.format_version).encode()
+    macros = header.encode(parameters, prefix, manifest.format_version).encode()
     if manifest.header is not UNSET:
-        content = _read(folder, manifest.header.file, findings)
-        _compare(manifest.header.file, content, written, findings)
+        _note(manifest.header.file, findings, lambda file: difference_of(folder / file, [macros]))
     elif (folder / header.FILE).is_file():
-        content = _read(folder, header.FILE, findings)
-        _compare(header.FILE, content, written, findings)
-    units, formats = roms(parameters), encoders(prefix)
+        _note(header.FILE, findings, lambda file: difference_of(folder / file, [macros]))
+    units, formats = roms(parameters), streams(prefix)
     for other in manifest.other_formats:
         if other.memory not in units or other.format not in FORMATS:
             findings.add(
                 Difference(MANIFEST, f"{other.file} is of no memory or format that hwsim knows")
             )
             continue
-        content = _read(folder, other.file, findings)
-        if content is None:
-            continue
-        rom, encode = units[other.memory], formats[other.format][1]
-        place = place_in(rom.memory, encode, rom.shape, parameters, rom.words.start)
-        if rom.memory not in rows:  # its .mem is damaged, so the hash alone can tell
-            difference = by_hash(other.file, content, other.sha256, place)
+        rom, stream = units[other.memory], formats[other.format][1]
+        place = place_in(rom.memory, stream, rom.shape, parameters, rom.words.start)
+        if rom.memory not in sound:  # its .mem is damaged, so the hash alone can tell
+            find = partial(file_by_hash, folder, sha256=other.sha256, place=place)
         else:
-            made = encode(other.memory, rom.shape, rows[rom.memory][rom.words])
-            difference = first_difference(other.file, content, made, place)
-        if difference is not None:
-            findings.add(difference)
+            source = getattr(manifest.memories, rom.memory).file
+            words = memory_words(folder, source, parameters, rom.memory, rom.words)
+            made = stream(other.memory, rom.shape, words)
+            find = partial(_difference_in, folder, made, place)
+        _note(other.file, findings, find)
 
 
-def _compare(file: str, content: bytes | None, written: bytes, findings: Findings) -> None:
-    if content is None:
-        return
-    difference = first_difference(file, content, written)
-    if difference is not None:
-        findings.add(difference)
+def _difference_in(
+    folder: Path, made: Iterable[bytes], place: Place, file: str
+) -> Difference | None:
+    return difference_of(folder / file, made, place)
 
 
-def _read(folder: Path, file: str, findings: Findings) -> bytes | None:
+def _note(file: str, findings: Findings, find: Callable[[str], Difference | None]) -> None:
+    """Keep what is found of a file, also that it cannot be read."""
     findings.files[file] = None
     try:
-        return content_of(folder / file)
+        difference = find(file)
     except OSError as error:
-        findings.add(Difference(file, f"it cannot be read: {error.strerror}"))
-        return None
+        difference = Difference(file, f"it cannot be read: {error.strerror}")
+    if difference is not None:
+        findings.add(difference)

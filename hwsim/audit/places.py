@@ -6,33 +6,34 @@ to those of its bits that change it. Every format has a fixed layout, so words o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-import numpy.typing as npt
 
 from hwsim.audit.compare import Place
 from hwsim.config import Parameters
-from hwsim.export.formats import Encoder
-from hwsim.hardware.layout import MemoryShape
+from hwsim.export.formats.streams import Rows, Stream
+from hwsim.hardware.layout import BLOCK_BYTES, MemoryShape
 
 
 def place_in(
-    name: str, encode: Encoder, shape: MemoryShape, parameters: Parameters, first: int = 0
+    name: str, stream: Stream, shape: MemoryShape, parameters: Parameters, first: int = 0
 ) -> Place:
     """What finds the place of a byte, given its offset; None for bytes that hold no word.
 
     Args:
         name: of the memory; `queries` and `states` are laid out as patterns.
-        encode: the format.
+        stream: the format.
         shape: the memory's.
         parameters: of the image.
         first: the memory's word that the file begins with.
     """
 
     def place(offset: int) -> str | None:
-        word = _word(name, encode, shape, offset)
+        word = _word(name, stream, shape, offset)
         if word is None:
             return None
-        bits = [b for b in range(shape.width) if _changes(name, encode, shape, offset, word, b)]
+        bits = _bits(name, stream, shape, offset, word)
         if not bits:  # of a checksum, which many bits change and this digit none alone
             return None
         return (
@@ -67,16 +68,15 @@ def _range(noun: str, numbers: list[int]) -> str:
     return f"{noun}s {numbers[0]} to {numbers[-1]}"
 
 
-def _word(name: str, encode: Encoder, shape: MemoryShape, offset: int) -> int | None:
+def _word(name: str, stream: Stream, shape: MemoryShape, offset: int) -> int | None:
     """The word that a byte belongs to, by bisection."""
-    plain = encode(name, shape, _rows(shape))
+    ones = _value(shape, (1 << shape.width) - 1)
+    plain = _byte(name, stream, shape, offset)
 
     def among_first(count: int) -> bool:
-        rows = _rows(shape)
-        rows[:count] = _ones(shape)
-        return encode(name, shape, rows)[offset : offset + 1] != plain[offset : offset + 1]
+        return _byte(name, stream, shape, offset, range(count), ones) != plain
 
-    if offset >= len(plain) or not among_first(shape.depth):
+    if plain is None or not among_first(shape.depth):
         return None
     low, high = 0, shape.depth  # not among the first `low`, among the first `high`
     while high - low > 1:
@@ -85,20 +85,41 @@ def _word(name: str, encode: Encoder, shape: MemoryShape, offset: int) -> int | 
     return low
 
 
-def _changes(
-    name: str, encode: Encoder, shape: MemoryShape, offset: int, word: int, bit: int
-) -> bool:
-    """Whether a bit of one word shows in a byte."""
-    rows = _rows(shape)
-    plain = encode(name, shape, rows)[offset]
-    rows[word, bit // 8] = 1 << (bit % 8)
-    return encode(name, shape, rows)[offset] != plain
+def _bits(name: str, stream: Stream, shape: MemoryShape, offset: int, word: int) -> list[int]:
+    """The bits of a word that show in a byte."""
+    plain = _byte(name, stream, shape, offset)
+
+    def shows(bit: int) -> bool:
+        value = _value(shape, 1 << bit)
+        return _byte(name, stream, shape, offset, range(word, word + 1), value) != plain
+
+    return [bit for bit in range(shape.width) if shows(bit)]
 
 
-def _rows(shape: MemoryShape) -> npt.NDArray[np.uint8]:
-    return np.zeros((shape.depth, shape.row_bytes), dtype=np.uint8)
+def _byte(
+    name: str,
+    stream: Stream,
+    shape: MemoryShape,
+    offset: int,
+    words: range = range(0),
+    value: Rows | int = 0,
+) -> int | None:
+    """A byte of the file whose words are 0 but for some; None past its end."""
+    for piece in stream(name, shape, _filled(shape, words, value)):
+        if offset < len(piece):
+            return piece[offset]
+        offset -= len(piece)
+    return None
 
 
-def _ones(shape: MemoryShape) -> npt.NDArray[np.uint8]:
-    value = (1 << shape.width) - 1
+def _filled(shape: MemoryShape, words: range, value: Rows | int) -> Iterator[Rows]:
+    """Blocks of words that are 0, and some that have a value."""
+    size = BLOCK_BYTES // shape.row_bytes
+    for start in range(0, shape.depth, size):
+        rows = np.zeros((min(size, shape.depth - start), shape.row_bytes), dtype=np.uint8)
+        rows[max(words.start - start, 0) : max(words.stop - start, 0)] = value
+        yield rows
+
+
+def _value(shape: MemoryShape, value: int) -> Rows:
     return np.frombuffer(value.to_bytes(shape.row_bytes, "little"), dtype=np.uint8)

@@ -6,24 +6,27 @@ formats, tables) must agree with them, or be deleted first: nobody's edit is ove
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hwsim.audit.compare import content_of
+from hwsim.audit.compare import content_of, difference_of
 from hwsim.audit.findings import Findings
 from hwsim.audit.kinds import LISTED_ALONE, WITHIN, kind_of, own_files
 from hwsim.audit.tables import check_study, check_tables
 from hwsim.audit.vectors import difference_of_recalls, find_image, recomputed
+from hwsim.audit.words import sha256_of
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import NAME as JOURNAL
 from hwsim.explore.sweep.journal import row_of
 from hwsim.export import header
 from hwsim.export.edited import SEAL
 from hwsim.export.folder import check_derived, image_of
-from hwsim.export.formats import FORMATS, encoders
+from hwsim.export.formats import FORMATS, streams
+from hwsim.export.formats.streams import Stream
 from hwsim.export.manifest import MANIFEST, checked_manifest, encode_manifest, parse_manifest
 from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.export.vectors import (
@@ -34,11 +37,13 @@ from hwsim.export.vectors import (
     parse_vectors,
     vectors_of,
 )
-from hwsim.files import LISTING, file_sha256, sealed, write_file
+from hwsim.files import LISTING, file_sha256, sealed, staged_file, write_file
 from hwsim.files.listing import Listing, read_listing
-from hwsim.hardware.layout import roms
+from hwsim.hardware.image import Image
+from hwsim.hardware.layout import Rom, roms
 
-Files = dict[str, bytes]  # name to the content that it will have
+Content = Callable[[], Iterable[bytes]]  # in pieces, made when they are asked for
+Files = dict[str, Content]  # name to the content that it will have
 
 
 def reseal(folder: Path, image: Path | None = None) -> list[str]:
@@ -89,13 +94,10 @@ def _sealed_files(folder: Path, kind: str, image: Path | None) -> Files:
 
 def _write(folder: Path, kind: str, files: Files) -> list[str]:
     """Write what changed, and the listing of hwsim's own files."""
-    changed = [
-        name
-        for name, content in files.items()
-        if not (folder / name).is_file() or content_of(folder / name) != content
-    ]
+    changed = [name for name, content in files.items() if not _holds(folder / name, content)]
     for name in changed:
-        write_file(folder / name, files[name])
+        with staged_file(folder / name) as temporary, temporary.open("wb") as stream:
+            stream.writelines(files[name]())
     listing = read_listing(folder)
     before = [] if listing is None else [n for n in listing.files if (folder / n).is_file()]
     names = sorted({*own_files(folder, kind), *before})
@@ -104,6 +106,10 @@ def _write(folder: Path, kind: str, files: Files) -> list[str]:
         write_file(folder / LISTING, whole)
         changed.append(LISTING)
     return changed
+
+
+def _holds(file: Path, content: Content) -> bool:
+    return file.is_file() and difference_of(file, content()) is None
 
 
 def _refuse(folder: Path, findings: Findings) -> None:
@@ -125,34 +131,46 @@ def _image(folder: Path) -> Files:
     check_derived(folder, image)
     prefix = str(raw.get("prefix", DEFAULT_PREFIX))
     check_prefix(prefix)
-    units, rows = roms(image.parameters), image.memory_rows()
-    macros = header.encode(image.parameters, prefix, checked.format_version)
-    derived: Files = {header.FILE: macros.encode()}
+    units, formats = roms(image.parameters), streams(prefix)
+    macros = header.encode(image.parameters, prefix, checked.format_version).encode()
+    derived: Files = {header.FILE: lambda: [macros]}
     for other in checked.other_formats:
         if other.memory not in units or other.format not in FORMATS:
             raise InputError(
                 f"cannot seal {folder}: {other.file} is of no memory or format that hwsim knows; "
                 f"take it out of {MANIFEST}"
             )
-        encode = encoders(prefix)[other.format][1]
-        rom = units[other.memory]
-        derived[other.file] = encode(other.memory, rom.shape, rows[rom.memory][rom.words])
+        stream = formats[other.format][1]
+        derived[other.file] = partial(_stream_of, image, other.memory, units[other.memory], stream)
     for name, content in derived.items():
-        if (folder / name).is_file() and content_of(folder / name) != content:
+        if (folder / name).is_file() and not _holds(folder / name, content):
             raise InputError(
                 f"cannot seal {folder}: {name} is not what {MANIFEST} and the .mem files say; "
                 "delete it, and --reseal writes it anew"
             )
+    missing = {name: content for name, content in derived.items() if not (folder / name).is_file()}
+    hashes = {
+        name: sha256_of(content()) if name in missing else file_sha256(folder / name)
+        for name, content in derived.items()
+    }
     tail = ("other_formats", "header", "provenance", "prefix", SEAL)
     manifest: dict[str, Any] = {key: value for key, value in raw.items() if key not in tail}
     manifest["memories"] = memories
     manifest["other_formats"] = [
-        {**entry, "sha256": _digest(derived[entry["file"]])}
-        for entry in raw.get("other_formats", [])
+        {**entry, "sha256": hashes[entry["file"]]} for entry in raw.get("other_formats", [])
     ]
-    manifest["header"] = {"file": header.FILE, "sha256": _digest(derived[header.FILE])}
+    manifest["header"] = {"file": header.FILE, "sha256": hashes[header.FILE]}
     manifest |= {key: raw[key] for key in ("provenance", "prefix") if key in raw}
-    return {**derived, MANIFEST: encode_manifest(manifest)}
+    return {**missing, MANIFEST: _whole(encode_manifest(manifest))}
+
+
+def _stream_of(image: Image, name: str, rom: Rom, stream: Stream) -> Iterator[bytes]:
+    """A memory of an image, or an engine's share of it, in a format."""
+    return stream(name, rom.shape, image.memory_blocks(rom.memory, rom.words))
+
+
+def _whole(content: bytes) -> Content:
+    return lambda: [content]
 
 
 def _vectors(folder: Path, image: Path | None) -> Files:
@@ -174,7 +192,7 @@ def _vectors(folder: Path, image: Path | None) -> Files:
             )
     if (difference := difference_of_recalls(document, anew[VECTORS])) is not None:
         raise InputError(f"cannot seal {folder}: {difference}; make the vectors again")
-    return {VECTORS: encode_vectors(document)}
+    return {VECTORS: _whole(encode_vectors(document))}
 
 
 def _sweep(folder: Path) -> Files:
@@ -192,7 +210,7 @@ def _sweep(folder: Path) -> Files:
     findings = Findings()
     check_tables(folder, rows, findings)
     _refuse(folder, findings)
-    return {JOURNAL: b"".join(lines)}
+    return {JOURNAL: lambda: lines}
 
 
 def _sha256(folder: Path, name: str) -> str:
@@ -200,7 +218,3 @@ def _sha256(folder: Path, name: str) -> str:
         return file_sha256(folder / name)
     except OSError as error:
         raise InputError(f"cannot seal {folder}: {name}: {error.strerror}") from error
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

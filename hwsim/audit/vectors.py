@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.audit.compare import by_hash, content_of, first_difference, written_content
+from hwsim.audit.compare import content_of, file_by_hash, first_difference, written_content
 from hwsim.audit.findings import Difference, Findings
 from hwsim.audit.places import place_in
 from hwsim.cost.cycles import engine_cycles, recall_bound
@@ -159,8 +159,8 @@ def _written_document(
 def _check_words(folder: Path, name: str, vectors: Vectors, findings: Findings) -> None:
     written = vectors.sha256.get(name)
     try:
-        content = content_of(folder / name)
-        found = None if written is None else by_hash(name, content, written, _place(name, vectors))
+        place = _place(name, vectors)
+        found = None if written is None else file_by_hash(folder, name, written, place)
         if found is not None:
             findings.add(found)
         else:
@@ -174,7 +174,7 @@ def _check_words(folder: Path, name: str, vectors: Vectors, findings: Findings) 
 def _place(name: str, vectors: Vectors) -> Any:
     parameters = vectors.engine_parameters()
     shape = MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
-    return place_in(name.removesuffix(".mem"), mem.encode, shape, parameters)
+    return place_in(name.removesuffix(".mem"), mem.stream, shape, parameters)
 
 
 def _first_path(found: Any, made: Any, path: str = "") -> str:

@@ -33,20 +33,25 @@ class Assembly:
     def put(self, name: str, block: Block, words: Rows) -> None:
         """A block of `layout.blocks`, in their order."""
         p = self.parameters
+        unused = p.neurons % p.lanes
         if name == "patterns":
             rows = layout.pattern_rows(p, words)
             self._patterns[block.patterns] = rows
-            again = layout.pattern_words(p, rows)
+            if unused:
+                self._note_stray(name, block, words, layout.pattern_words(p, rows))
         elif name == "weights":
             count = block.patterns.stop - block.patterns.start
             planes = layout.plane_rows(p, words, count)
             self._planes[block.patterns] = planes
-            again = layout.weight_words(p, planes)
+            if unused if p.row else count % p.lanes:
+                self._note_stray(name, block, words, layout.weight_words(p, planes))
         else:
             width = layout.memory_shapes(p)[name].width
             values = layout.unpack_integers(width, words, signed=name == "offsets")
             self._integers.setdefault(name, []).append(values)
-            return
+
+    def _note_stray(self, name: str, block: Block, words: Rows, again: Rows) -> None:
+        """Remember the first word with bits in unused lanes, which are lost in what was put."""
         stray = np.flatnonzero((again != words).any(axis=1))
         if len(stray):
             self._stray.setdefault(name, block.words.start + int(stray[0]))

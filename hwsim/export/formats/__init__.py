@@ -14,7 +14,7 @@ from typing import Final
 from hwsim.export.formats import binary, c, coe, ihex, ihex_word, load_stream, mem, mif
 from hwsim.export.formats.streams import Encoder, Stream
 
-__all__ = ["FORMATS", "Encoder", "encoders", "streams"]
+__all__ = ["FORMATS", "Encoder", "streams"]
 
 # Suffix of the file, and what turns (memory name, shape, words) into its content.
 FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
@@ -29,13 +29,8 @@ FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
 }
 
 
-def encoders(prefix: str) -> dict[str, tuple[str, Encoder]]:
-    """FORMATS, where those that define names begin them with `prefix`."""
-    return {**FORMATS, "c": (".h", partial(c.encode, prefix=prefix))}
-
-
 def streams(prefix: str) -> dict[str, tuple[str, Stream]]:
-    """As `encoders`, of words in blocks."""
+    """Suffix and stream of each format; those that define names begin them with `prefix`."""
     modules: dict[str, ModuleType] = {
         "mem": mem,
         "coe": coe,

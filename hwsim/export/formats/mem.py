@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -78,12 +79,6 @@ def decode(
     return np.ascontiguousarray(rows[:, ::-1])
 
 
-# What each character stands for; larger than any digit where it is none.
-_DIGITS: Final = np.full(256, 255, dtype=np.uint8)
-_DIGITS[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
-_DIGITS[np.frombuffer(b"ABCDEF", np.uint8)] = np.arange(10, 16)
-
-
 def read(
     stream: IO[bytes], size: int, shape: MemoryShape, file: str, counts: Iterable[int], digest: Any
 ) -> Iterator[Rows]:
@@ -128,11 +123,15 @@ def _plain_words(content: bytes, shape: MemoryShape, count: int) -> Rows | None:
     if len(content) != count * (digits + 1):
         return None
     lines = np.frombuffer(content, np.uint8).reshape(count, digits + 1)
-    values = np.zeros((count, 2 * shape.row_bytes), dtype=np.uint8)
-    np.take(_DIGITS, lines[:, :digits], out=values[:, -digits:])
-    if (lines[:, digits] != ord("\n")).any() or values.max(initial=0) > 15:
+    if (lines[:, digits] != ord("\n")).any():
         return None
-    rows = values[:, 0::2] << 4 | values[:, 1::2]
+    padded = np.full((count, 2 * shape.row_bytes), ord("0"), dtype=np.uint8)
+    padded[:, -digits:] = lines[:, :digits]
+    try:
+        values = binascii.unhexlify(padded)
+    except binascii.Error:  # something that is no digit
+        return None
+    rows = np.frombuffer(values, np.uint8).reshape(count, shape.row_bytes)
     spare = 8 * shape.row_bytes - shape.width
     if spare and (rows[:, 0] >> (8 - spare)).any():
         return None
