@@ -127,7 +127,10 @@ def print_comparison(compared: Compared) -> None:
             [cell if isinstance(cell, str) else cell.text for cell in row]
             for row in cells_of(contest)
         ]
-        print_table(columns_of(contest), rows, title=contest.task)
+        columns = columns_of(contest)
+        for title, shown in _tables(contest.task, columns):
+            chosen = [columns.index(name) for name in shown]
+            print_table(shown, [[row[at] for at in chosen] for row in rows], title=title)
         engines = {each.name for each in contest.engines}
         beaten = {
             name: rivals
@@ -141,3 +144,14 @@ def print_comparison(compared: Compared) -> None:
             tell(f"and {len(beaten) - MOST_TOLD} more, {len(beaten)} in all")
         if contest.search_words:
             tell(contest.search_words)
+
+
+def _tables(task: str, columns: list[str]) -> list[tuple[str, list[str]]]:
+    """Titles and columns of tables that a terminal is wide enough for."""
+    from hwsim.report.comparison import SYNTHESIS
+
+    kept = [name for name in columns if name not in SYNTHESIS]
+    found = [(task, kept)]
+    if len(kept) < len(columns):
+        found.append(("By hwsim synth", ["design", *SYNTHESIS]))
+    return found

@@ -31,6 +31,7 @@ from hwsim.report.svg import Bar, bars
 FOLDER_KIND: Final = "comparison"
 PAGE: Final = "comparison.html"
 FEW: Final = 2  # warnings that stand first; more are a section
+SYNTHESIS: Final = ("device", "LUTs", "block RAMs", "clock there")  # columns of their own
 MOST_BARS: Final = 24  # more designs than this are a forest of bars
 
 # Column, unit and words of each cost.
@@ -128,7 +129,7 @@ def columns_of(contest: Contest) -> list[str]:
         *("memory", "energy", "cycles"),
         *(("latency", "recalls/s") if clocked else ()),
         *(("area of macros",) if _has_area(contest) else ()),
-        *(("device", "LUTs", "block RAMs", "clock there") if _synthesized(contest) else ()),
+        *(SYNTHESIS if _synthesized(contest) else ()),
         "on the front of",
     ]
 

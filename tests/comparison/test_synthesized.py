@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import hwsim
+from hwsim.cli.compare import print_comparison
 from hwsim.comparison.candidates import dominates
 from hwsim.errors import InputError
 from hwsim.export.vectors import image_digest
@@ -41,7 +43,7 @@ def synthesis(folder: Path, image: Path, **changed: Any) -> Path:
 
 def test_cells_and_times_at_each_ones_own_clock(folders: tuple[Path, Path], tmp_path: Path) -> None:
     one = synthesis(tmp_path / "s1", folders[0])
-    large = {"fits": False, "clock_mhz": None, "cells": {}}
+    large: dict[str, Any] = {"fits": False, "clock_mhz": None, "cells": {}}
     two = synthesis(tmp_path / "s2", folders[1], **large)
     (contest,) = hwsim.compare(folders, queries=5, syntheses=[two, one]).contests
     first, second = contest.engines
@@ -56,6 +58,18 @@ def test_cells_and_times_at_each_ones_own_clock(folders: tuple[Path, Path], tmp_
     (clocked,) = hwsim.compare(folders, queries=5, syntheses=[one], clock_mhz=10).contests
     assert clocked.engines[0].latency_us == first.answer_cycles / 10
     assert "device" not in columns_of(hwsim.compare(folders, queries=5).contests[0])
+
+
+def test_a_terminal_is_wide_enough(
+    folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = synthesis(tmp_path / "s1", folders[0])
+    print_comparison(hwsim.compare(folders, queries=5, syntheses=[made]))
+    shown = capsys.readouterr().out
+    assert "By hwsim synth" in shown
+    for words in ("80.0 MHz", "ecp5-25k", "1.0000"):
+        assert words in shown
+    assert not re.search(r"\d…", shown)  # no number is cut
 
 
 def test_what_takes_more_of_the_same_device_beats_nobody(
