@@ -15,7 +15,7 @@ from tests.sizes.cases import CASES, Size, peak_bytes
 
 SIZES = (
     Size(1000, 3000, 2, 1000),
-    Size(1000, 100, 1, 1_000_000),
+    Size(1000, 3000, 2, 1_000_000),
     Size(4096, 65536, 2, 64),
     Size(16384, 65536, 2, 16),
 )

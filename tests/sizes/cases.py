@@ -88,6 +88,15 @@ def load(folder: Path, _: Size) -> float:
     return time.perf_counter() - start
 
 
+def check(folder: Path, _: Size) -> float:
+    """Compare the image folder with what was written."""
+    from hwsim.audit.check import check as checked
+
+    start = time.perf_counter()
+    assert checked(folder / "image").sound
+    return time.perf_counter() - start
+
+
 def recall(folder: Path, _: Size) -> float:
     """Recall the file of queries into a file; loading the image is not in the seconds."""
     from hwsim.export.folder import load_image
@@ -99,7 +108,12 @@ def recall(folder: Path, _: Size) -> float:
     return time.perf_counter() - start
 
 
-CASES: dict[str, Callable[[Path, Size], float]] = {"export": export, "load": load, "recall": recall}
+CASES: dict[str, Callable[[Path, Size], float]] = {
+    "export": export,
+    "load": load,
+    "check": check,
+    "recall": recall,
+}
 
 
 def peak_bytes() -> int:
