@@ -252,3 +252,45 @@ async def abort_is_told(dut: Any) -> None:
     assert "aborted" in await h.causes()
     h.sink.pause = False
     await h.expect(0)
+
+
+@cocotb.test()
+async def abort_at_every_beat(dut: Any) -> None:
+    """As a result goes into its queue: it is there whole, or not at all."""
+    h = await host(dut)
+    cycles = h.vectors.recalls[0].get("cycles", 200)
+    answered = set()
+    for delay in range(cycles - 12, cycles + h.vectors.words + 12):
+        h.ask(0)
+        await h.cycles(delay)
+        await h.write("control", abort=1)
+        await h.until("status", queued=0, busy=0)
+        await h.cycles(2 * h.vectors.words + 8)
+        answered.add(h.sink.count())
+        if not h.sink.empty():
+            await h.expect(0)
+        h.ask(2)
+        await h.expect(2)
+    if "cycles" in h.vectors.recalls[0]:  # else of a batch, and the delays are beside its end
+        assert answered == {0, 1}
+
+
+@cocotb.test()
+async def soft_reset_in_a_packet(dut: Any) -> None:
+    """What is left of the packet is dropped, and not counted as a short one."""
+    h = await host(dut)
+    for _ in range(25):
+        h.source.set_pause_generator(pauses(h.chance))
+        h.ask(0)
+        await h.cycles(h.chance.randrange(2 * h.vectors.words))
+        await h.write("control", soft_reset=1)
+        h.source.clear_pause_generator()
+        h.source.pause = False
+        await h.cycles(2 * h.vectors.words + 4)
+        await h.write("control", abort=1)  # of what came wholly after it
+        await h.cycles(2 * h.vectors.words + 8)
+        while not h.sink.empty():
+            h.sink.recv_nowait()
+        h.ask(1)
+        await h.expect(1)
+        assert await h.read("short_packets") == 0
