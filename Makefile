@@ -16,7 +16,8 @@ TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chrom
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
   qemu-user:qemu-aarch64
 
-.PHONY: demo test lint docs registers sizes fuzz kills cosims rules proofs native install installs clean
+.PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs native install \
+  installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -53,6 +54,11 @@ cosims: install
 	@sh .ci/system-packages $(DEMO_TOOLS)
 	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py \
 	  tests/rtl/test_vectors_of_batches.py tests/rtl/test_side_by_side.py -k random $(PYTEST_ARGS)
+
+# Every image with rules in Verilator, and by a testbench without Python; a quarter of an hour.
+opinions: install
+	@sh .ci/system-packages $(DEMO_TOOLS) g++:g++ make:make
+	HWSIM_OPINIONS=all $(BIN)/python -m pytest -v tests/rtl/test_opinions.py $(PYTEST_ARGS)
 
 # The fast model against the specification on so many random images with rules; a quarter of an hour.
 IMAGES ?= 5000

