@@ -15,6 +15,7 @@ from hwsim.errors import InputError
 
 if TYPE_CHECKING:
     from hwsim.comparison import Compared
+    from hwsim.report.document import Cell
 
 MOST_TOLD = 8  # lines; page, JSON and CSV have all
 
@@ -120,17 +121,18 @@ def compare(
 
 def print_comparison(compared: Compared) -> None:
     """A table a task, and which engines another one, or a search, beats in everything."""
-    from hwsim.report.comparison import cells_of, columns_of
+    from hwsim.report.comparison import (
+        SYNTHESIS,
+        SYNTHESIZED,
+        cells_of,
+        columns_of,
+        syntheses,
+    )
 
     for contest in compared.contests:
-        rows = [
-            [cell if isinstance(cell, str) else cell.text for cell in row]
-            for row in cells_of(contest)
-        ]
-        columns = columns_of(contest)
-        for title, shown in _tables(contest.task, columns):
-            chosen = [columns.index(name) for name in shown]
-            print_table(shown, [[row[at] for at in chosen] for row in rows], title=title)
+        print_table(columns_of(contest), _texts(cells_of(contest)), title=contest.task)
+        if made := syntheses(contest):
+            print_table([*SYNTHESIS], _texts(made), title=SYNTHESIZED)
         engines = {each.name for each in contest.engines}
         beaten = {
             name: rivals
@@ -146,12 +148,5 @@ def print_comparison(compared: Compared) -> None:
             tell(contest.search_words)
 
 
-def _tables(task: str, columns: list[str]) -> list[tuple[str, list[str]]]:
-    """Titles and columns of tables that a terminal is wide enough for."""
-    from hwsim.report.comparison import SYNTHESIS
-
-    kept = [name for name in columns if name not in SYNTHESIS]
-    found = [(task, kept)]
-    if len(kept) < len(columns):
-        found.append(("By hwsim synth", ["design", *SYNTHESIS]))
-    return found
+def _texts(rows: list[list[Cell]]) -> list[list[str]]:
+    return [[cell if isinstance(cell, str) else cell.text for cell in row] for row in rows]

@@ -31,7 +31,8 @@ from hwsim.report.svg import Bar, bars
 FOLDER_KIND: Final = "comparison"
 PAGE: Final = "comparison.html"
 FEW: Final = 2  # warnings that stand first; more are a section
-SYNTHESIS: Final = ("device", "LUTs", "block RAMs", "clock there")  # columns of their own
+SYNTHESIS: Final = ("design", "device", "LUTs", "block RAMs", "clock there")
+SYNTHESIZED: Final = "By hwsim synth"
 MOST_BARS: Final = 24  # more designs than this are a forest of bars
 
 # Column, unit and words of each cost.
@@ -81,7 +82,10 @@ def _sections(contest: Contest, prefix: str) -> list[Section]:
     if several:
         told.append(f"Warning: {len(warnings)} designs are larger than another and no better")
     blocks: list[Block] = [Text.of(f"{words}.") for words in told if words]
-    blocks += [table(contest), Gallery(tuple(_scatters(contest, prefix)))]
+    blocks.append(table(contest))
+    if made := syntheses(contest):
+        blocks.append(Table(SYNTHESIZED, SYNTHESIS, tuple(map(tuple, made))))
+    blocks.append(Gallery(tuple(_scatters(contest, prefix))))
     found = [Section(title, tuple(blocks), f"{prefix}designs")]
     if len(contest.candidates) <= MOST_BARS:
         found.append(
@@ -129,20 +133,20 @@ def columns_of(contest: Contest) -> list[str]:
         *("memory", "energy", "cycles"),
         *(("latency", "recalls/s") if clocked else ()),
         *(("area of macros",) if _has_area(contest) else ()),
-        *(SYNTHESIS if _synthesized(contest) else ()),
         "on the front of",
     ]
 
 
-def _synthesized(contest: Contest) -> bool:
-    return any(each.synthesized is not None for each in contest.candidates)
+def syntheses(contest: Contest) -> list[list[Cell]]:
+    """Rows of the designs that were synthesized, with cells and the clock that each bears."""
+    return [
+        [each.name, *_cells(each.synthesized)]
+        for each in contest.candidates
+        if each.synthesized is not None
+    ]
 
 
-def _cells(each: Candidate) -> list[Cell]:
-    """Of a device: what it takes of it and the clock that it bears there."""
-    made = each.synthesized
-    if made is None:
-        return ["–"] * 4
+def _cells(made: Synthesized) -> list[Cell]:
     if made.clock_mhz is None:
         return [made.target, *_counts_of(made), "does not fit"]
     return [made.target, *_counts_of(made), Number(made.clock_mhz, f"{made.clock_mhz:.1f} MHz")]
@@ -171,8 +175,6 @@ def cells_of(contest: Contest) -> list[list[Cell]]:
             row += [_known(each.latency_us, "time"), _known(each.recalls_per_second, "count")]
         if _has_area(contest):
             row.append(_known(each.area_um2, "area"))
-        if _synthesized(contest):
-            row += _cells(each)
         row.append(", ".join(_fronts(contest, each)) or "–")
         rows.append(row)
     return rows
