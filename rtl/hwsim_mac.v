@@ -138,7 +138,36 @@ module hwsim_mac #(
     wire                  first_plane = plane == 0;
     wire                  last_plane = plane == LAST_PLANE[PLANE_BITS-1:0];
     wire                  last_neuron = neuron == LAST_NEURON[NEURON_BITS-1:0];
-    wire [7:0]            plane_weight = PLANE_WEIGHTS[8*plane +: 8];
+
+    // Weights that are powers of 2, as codes of a uniform quantizer have, need no multiplier.
+    function shifts_alone(input [63:0] factors);
+        integer p;
+        begin
+            shifts_alone = 1'b1;
+            for (p = 0; p < WEIGHT_BITS; p = p + 1)
+                if ((factors[8*p +: 8] & (factors[8*p +: 8] - 8'd1)) != 8'd0)
+                    shifts_alone = 1'b0;
+        end
+    endfunction
+
+    localparam SHIFTS = shifts_alone(PLANE_WEIGHTS);
+
+    function [PRODUCT_BITS-1:0] weighted(
+        input [COUNT_BITS-1:0] number, input [PLANE_BITS-1:0] which
+    );
+        integer p;
+        begin
+            weighted = {PRODUCT_BITS{1'b0}};
+            if (SHIFTS) begin
+                for (p = 0; p < WEIGHT_BITS; p = p + 1)
+                    if (which == p[PLANE_BITS-1:0])
+                        weighted = {8'd0, number}
+                            * {{COUNT_BITS{1'b0}}, PLANE_WEIGHTS[8*p +: 8]};
+            end else begin
+                weighted = {8'd0, number} * {{COUNT_BITS{1'b0}}, PLANE_WEIGHTS[8*which +: 8]};
+            end
+        end
+    endfunction
 
     reg [1:0]             product_valid;
     reg [1:0]             product_first;
@@ -156,7 +185,7 @@ module hwsim_mac #(
         product_valid <= {product_valid[0], counted};
         accumulator_fetched <= accumulator_read;
         if (counted) begin
-            product <= plane_weight * count;
+            product <= weighted(count, plane);
             plane <= last_plane ? {PLANE_BITS{1'b0}} : plane + 1'b1;
             if (last_plane) neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
             if (last_plane && last_neuron) first_group <= 1'b0;
