@@ -41,7 +41,7 @@ MUTANTS = [
     ("hwsim_control", "(load_done || loaded) && mac_ready", "load_done && mac_ready"),
     ("hwsim_result_port", "!m_axis_tvalid || m_axis_tready", "1'b1"),
     ("hwsim_query_port", "s_axis_tready && s_axis_tvalid", "s_axis_tready"),
-    ("hwsim_counters", "if (!waiting) cycles", "cycles"),
+    ("hwsim_counters", "if (!waiting) begin", "begin"),
     ("hwsim_counters", "of_engines(lut_read)", "of_slots(distance_read)"),
 ]
 
