@@ -84,9 +84,14 @@ class Contest:
         engine = self.front("energy_pj", self.cost_noise)[-1]
         search = min(searches, key=lambda each: each.energy_pj)
         told = against(self._price(engine), self._price(search))
+        beating = [
+            each.name for each in searches if any(dominates(each, other) for other in self.engines)
+        ]
+        who = beating[0] if len(beating) == 1 else "nearest-pattern search"
+        beside = "beside" if beating == [search.name] else f"{search.name} beside"
         return (
-            f"Nearest-pattern search beats {which} here in everything; {search.name} beside "
-            f"{engine.name}: {told}"
+            f"{who[0].upper()}{who[1:]} beats {which} here in everything; {beside} {engine.name}: "
+            f"{told}"
         )
 
     def _price(self, each: Candidate) -> Price:

@@ -170,7 +170,8 @@ def cells_of(contest: Contest) -> list[list[Cell]]:
     for each in contest.candidates:
         row: list[Cell] = [each.name, *(Number(value, f"{value:.4f}") for value in each.accuracy)]
         row.append(Number(each.footprint_bits, size_text(each.footprint_bits)))
-        row += [energy(each.energy_pj), count(each.cycles)]
+        cycles = each.cycles if each.cycles % 1 else int(each.cycles)
+        row += [energy(each.energy_pj), count(cycles)]
         if clocked:
             row += [_known(each.latency_us, "time"), _known(each.recalls_per_second, "count")]
         if _has_area(contest):

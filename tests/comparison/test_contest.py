@@ -90,8 +90,10 @@ def test_a_search_beats_engines_but_leaves_them_their_front() -> None:
     held = contest(engine, other, search)
     assert held.front("energy_pj", 0.0) == [engine]
     assert held.dominated == {"engine": ("search",), "other": ("engine", "search")}
-    assert held.search_words.startswith("Nearest-pattern search beats every engine here")
+    assert held.search_words.startswith("Search beats every engine here")
     assert "2 times less energy and more accurate here" in held.search_words
+    both = contest(engine, search, candidate("search+", (1.0,), (6, 4, 5), "search", lanes=32))
+    assert both.search_words.startswith("Nearest-pattern search beats the engine here")
     assert contest(engine).search_words == ""
 
 
