@@ -78,7 +78,7 @@ def test_an_image_tells_what_a_person_needs(image: Image) -> None:
 
 def test_a_verdict_tells_the_first_difference(everything: list[Any]) -> None:
     text = repr(everything[-1])
-    assert "1 differences" in text
+    assert "verdict=1 difference," in text
     assert "steps differ" in text
 
 

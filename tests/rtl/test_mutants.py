@@ -27,7 +27,7 @@ MUTANTS = [
     ("hwsim_kernel_loader", "if (clear) kernel_sum", "if (rst) kernel_sum"),
     ("hwsim_mac", "if (clear) first_group <= 1'b1", "if (rst) first_group <= 1'b1"),
     ("hwsim_mac", "counted && first_plane && !first_group", "counted && first_plane"),
-    ("hwsim_mac", "PLANE_WEIGHTS[8*plane +: 8]", "8'd1 << plane"),
+    ("hwsim_mac", "PLANE_WEIGHTS[8*which +: 8]", "8'd1 << which"),
     ("hwsim_mac", "groups_left <= active_groups - 1'b1", "groups_left <= active_groups"),
     ("hwsim_threshold", "zero ? old_word[0] : !negative", "!negative"),
     ("hwsim_threshold", "zero ? old_word[0] : !negative", "!negative && !zero"),
