@@ -53,7 +53,7 @@ class Command:
 TRAIN = "train --neurons 30 --patterns 60 --gamma 0.05 --steps 60 --seed {variant}"
 COMMANDS = (
     Command(f"{TRAIN} -o out.npz", "out.npz", 4),
-    Command("export m.npz --bits 4 --format mem,coe,c --max-steps 4{variant} -o out", "out", 4),
+    Command("export m.npz --bits 2 --format mem,coe,c --max-steps 4{variant} -o out", "out", 4),
     Command("vectors image --count 20 --seed {variant} -o out", "out", 3),
     Command("recall image q{variant}.npy -o out.npz", "out.npz", 3),
     Command("report image --seed {variant} -o out", "out", 3),

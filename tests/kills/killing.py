@@ -45,13 +45,13 @@ class Place:
             text=True,
         )
 
-    def run(self, command: Command, variant: int) -> float:
-        """Run it to its end; the seconds it took."""
+    def run(self, command: Command, variant: int) -> tuple[float, str]:
+        """Run it to its end; the seconds it took, and what it said of its result."""
         start = time.monotonic()
         process = self.start(command, variant)
         _, said = process.communicate()
         assert process.returncode == 0, said
-        return time.monotonic() - start
+        return time.monotonic() - start, said
 
     def strangers(self, inputs: set[str], command: Command) -> set[str]:
         """Names beside inputs and output, and whatever is in the temporary folder."""

@@ -51,9 +51,9 @@ class Case:
         self.output = place.folder / command.output
         self.inputs = set(os.listdir(place.folder))  # noqa: PTH208
         self.wholes: list[Snapshot] = []
-        self.seconds = 0.0
+        self.seconds, self.said = 0.0, dict[int, str]()
         for variant in command.variants:
-            self.seconds = place.run(command, variant)
+            self.seconds, self.said[variant] = place.run(command, variant)
             self.wholes.append(snapshot(self.output))
         if not command.whole:
             shutil.rmtree(self.output)
@@ -107,7 +107,7 @@ class Case:
             word = "interrupted" if number == signal.SIGINT else "terminated"
             assert (ended.status, ended.said) == (128 + number, f"Error: {word}\n")
         else:
-            assert ended.said == ""  # it was done before it heard
+            assert ended.said == self.said[variant]  # it was done before it heard
         assert self.place.strangers(self.inputs, self.command) == set()
         return ended.status
 
