@@ -27,6 +27,7 @@ FOLDERS = {
     "paper": "experiments",
     "performance": "bench",
     "training": "bench",
+    "solvers": "bench",
 }
 
 
