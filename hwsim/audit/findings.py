@@ -78,7 +78,7 @@ class Audit(Shown):
             "folder": self.folder,
             "kind": self.kind,
             "files": len(self.files),
-            "verdict": "sound" if self.sound else f"{counted(len(self.differences), 'difference')}",
+            "verdict": "sound" if self.sound else counted(len(self.differences), "difference"),
             "first_difference": str(self.differences[0]) if self.differences else None,
         }
 

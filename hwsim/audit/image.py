@@ -111,31 +111,31 @@ def _check_memories(
 ) -> set[str]:
     """The names of the memories whose files are as they were written."""
     sound = set()
-    for name, shape in memory_shapes(parameters).items():
+    for name in memory_shapes(parameters):
         entry = getattr(manifest.memories, name)
         if entry is UNSET:
             findings.add(Difference(MANIFEST, f"memories.{name} is missing"))
             continue
-        place = place_in(name, mem.stream, shape, parameters)
-        try:
-            findings.files[entry.file] = None
-            difference = file_by_hash(folder, entry.file, entry.sha256, place)
-            if difference is not None:
-                for written in former_files(folder, name, parameters, manifest):
-                    if sha256_of(written()) == entry.sha256:
-                        difference = difference_of(folder / entry.file, written(), place)
-            else:
-                for _ in memory_words(folder, entry.file, parameters, name):
-                    pass  # every word of it is one
-        except OSError as error:
-            difference = Difference(entry.file, f"it cannot be read: {error.strerror}")
-        except InputError as error:
-            difference = Difference(entry.file, str(error))
-        if difference is None:
+        find = partial(_memory_difference, folder, name, parameters, manifest, entry.sha256)
+        if _note(entry.file, findings, find):
             sound.add(name)
-        else:
-            findings.add(difference)
     return sound
+
+
+def _memory_difference(
+    folder: Path, name: str, parameters: Parameters, manifest: Manifest, sha256: str, file: str
+) -> Difference | None:
+    """What is wrong with the file of a memory: its hash, or lines that are no words."""
+    place = place_in(name, mem.stream, memory_shapes(parameters)[name], parameters)
+    difference = file_by_hash(folder, file, sha256, place)
+    if difference is None:
+        for _ in memory_words(folder, file, parameters, name):
+            pass  # every word of it is one
+        return None
+    for written in former_files(folder, name, parameters, manifest):
+        if sha256_of(written()) == sha256:
+            difference = difference_of(folder / file, written(), place)
+    return difference
 
 
 def _check_derived(
@@ -177,12 +177,15 @@ def _difference_in(
     return difference_of(folder / file, made, place)
 
 
-def _note(file: str, findings: Findings, find: Callable[[str], Difference | None]) -> None:
-    """Keep what is found of a file, also that it cannot be read."""
+def _note(file: str, findings: Findings, find: Callable[[str], Difference | None]) -> bool:
+    """Keep what is found of a file, also that it cannot be read; whether nothing is."""
     findings.files[file] = None
     try:
         difference = find(file)
     except OSError as error:
         difference = Difference(file, f"it cannot be read: {error.strerror}")
+    except InputError as error:
+        difference = Difference(file, str(error))
     if difference is not None:
         findings.add(difference)
+    return difference is None

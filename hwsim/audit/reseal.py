@@ -133,7 +133,7 @@ def _image(folder: Path) -> Files:
     check_prefix(prefix)
     units, formats = roms(image.parameters), streams(prefix)
     macros = header.encode(image.parameters, prefix, checked.format_version).encode()
-    derived: Files = {header.FILE: lambda: [macros]}
+    derived: Files = {header.FILE: _whole(macros)}
     for other in checked.other_formats:
         if other.memory not in units or other.format not in FORMATS:
             raise InputError(

@@ -56,7 +56,7 @@ def _print(found: Audit, written: list[str] | None) -> None:
     for text in found.notes:
         note(f"Note: {text}")
     count = len(found.differences)
-    verdict = f"{count} difference{'s' * (count > 1)}"
+    verdict = counted(count, "difference")
     if found.sound:
         verdict = "all as written" if found.files else "nothing tells what was written"
     tell(f"{found.kind} {found.folder}: {counted(len(found.files), 'file')}, {verdict}")

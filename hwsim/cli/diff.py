@@ -106,7 +106,7 @@ def _print(result: Diff) -> None:
     if result.waves is not None:
         tell(f"waveform {result.waves}")
     count = len(result.divergences) + len(result.unlike)
-    verdict = "equal" if result.equal else f"{count} difference{'s' * (count > 1)}"
+    verdict = "equal" if result.equal else counted(count, "difference")
     if result.equal and result.roundings:
         verdict = "equal but for rounding"
     tell(f"{counted(result.queries, 'query')}, {'; '.join(result.compared)}: {verdict}")

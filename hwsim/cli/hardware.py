@@ -127,9 +127,8 @@ def print_cosim(result: CosimResult) -> None:
         f"cycles: measured {cycles} {'=' if cycles == predicted else '!='} predicted {predicted}; "
         f"{cycles / bound:.4f} x the contract's bound of {bound}"
     )
-    verdict = (
-        f"{counted(len(result.mismatches), 'difference')}" if result.mismatches else "bit-exact"
-    )
+    different = len(result.mismatches)
+    verdict = counted(different, "difference") if different else "bit-exact"
     tell(f"{counted(result.recalls, 'recall')} co-simulated in {result.simulator}: {verdict}")
 
 

@@ -68,8 +68,11 @@ class Contest:
     @property
     def beaten_by_search(self) -> list[Candidate]:
         """Engines to which some nearest-pattern search is nowhere worse and somewhere better."""
-        searches = [each for each in self.candidates if each.kind == SEARCH]
-        return [each for each in self.engines if any(dominates(other, each) for other in searches)]
+        return [each for each in self.engines if self._beaten_by(each, self.searches)]
+
+    def _beaten_by(self, engine: Candidate, others: Sequence[Candidate]) -> list[Candidate]:
+        better = self.dominated.get(engine.name, ())
+        return [other for other in others if other.name in better]
 
     @property
     def search_words(self) -> str:
@@ -85,7 +88,9 @@ class Contest:
         search = min(searches, key=lambda each: each.energy_pj)
         told = against(self._price(engine), self._price(search))
         beating = [
-            each.name for each in searches if any(dominates(each, other) for other in self.engines)
+            each.name
+            for each in searches
+            if any(self._beaten_by(engine, [each]) for engine in self.engines)
         ]
         who = beating[0] if len(beating) == 1 else "nearest-pattern search"
         beside = "beside" if beating == [search.name] else f"{search.name} beside"

@@ -23,6 +23,7 @@ from hwsim.errors import InputError
 from hwsim.explore.samples import NOISES, Accuracies, Samples, listed, percents
 from hwsim.explore.trials import Bench, Progress, Trial
 from hwsim.hardware.image import Image
+from hwsim.quantities import counted
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown, size
 from hwsim.suggest import check_choice
@@ -79,14 +80,14 @@ class Automatic(Shown):
         design, today = self.chosen.design, self.today
         rules = [name for name in RULES if getattr(design, name)]
         if design.coarse_words:
-            rules.append(f"abandon with {_some(design.coarse_words, 'coarse word')}")
+            rules.append(f"abandon with {counted(design.coarse_words, 'coarse word')}")
         told = f"rules {', '.join(rules)}" if rules else "no rules"
-        offsets = f", {_some(design.offset_bits, 'offset bit')}" if design.offset_bits else ""
+        offsets = f", {counted(design.offset_bits, 'offset bit')}" if design.offset_bits else ""
         slots = design.queries_in_flight
         flight = f"{slots} queries in flight, " if slots > 1 else ""
         words = (
             f"{design.dataflow} dataflow, {design.bits}-bit weights by {design.quantizer}"
-            f"{offsets}, {_some(design.kernel_bits, 'kernel bit')}, {design.lanes} lanes, "
+            f"{offsets}, {counted(design.kernel_bits, 'kernel bit')}, {design.lanes} lanes, "
             f"{flight}{told}"
         )
         return (
@@ -98,10 +99,6 @@ class Automatic(Shown):
 
     def _shown(self) -> Mapping[str, object]:
         return {"design": self.chosen.design, "why": self.why}
-
-
-def _some(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _told(trial: Trial) -> str:

@@ -19,7 +19,9 @@ from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.measure import recalls
+from hwsim.quantities import in_percent
 from hwsim.reference import recall as float_network
+from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray
 
@@ -78,8 +80,7 @@ class Samples:
             told = ", ".join(f"{noise:g}" for noise in levels) or "empty"
             raise InputError(f"noise is {told}; name at least one fraction, each once")
         for noise in levels:
-            if not 0 <= noise <= 1:
-                raise InputError(f"noise is {noise:g}; it must be from 0 to 1")
+            check_noise(noise)
         if queries is not None and queries < 1:
             raise InputError(f"queries is {queries}; it must be at least 1")
         count, draws = queries or _affordable(memory, len(levels)), 1
@@ -160,4 +161,4 @@ def listed(accuracies: Accuracies) -> str:
 
 def percents(noises: Accuracies) -> str:
     """In words, `10 and 20 %`."""
-    return " and ".join(f"{100 * noise:g}" for noise in noises) + " %"
+    return " and ".join(map(in_percent, noises)) + " %"

@@ -46,6 +46,10 @@ class Listing:
         content["sha256"] = canonical_sha256(content)
         return (json.dumps(content, indent=1) + "\n").encode()
 
+    def has(self, name: str) -> bool:
+        """Whether it is a file of hwsim's, the listing itself included."""
+        return name == LISTING or name in self.files or name in self.pending
+
     def is_ours(self, folder: Path, name: str) -> bool:
         """Whether the regular file `name` of `folder` is listed and unchanged."""
         known = {self.files.get(name), self.pending.get(name)} - {None}
@@ -99,8 +103,7 @@ def _raise(error: OSError) -> None:
 def unlisted(folder: Path) -> list[str]:
     """Names of what lies below `folder` and its listing has not; all of it if there is none."""
     listing = read_listing(folder) or Listing("")
-    ours = {LISTING, *listing.files, *listing.pending}
-    return [name for name in entries(folder) if name not in ours]
+    return [name for name in entries(folder) if not listing.has(name)]
 
 
 def first_foreign(folder: Path, kind: str, *, others_stay: bool = False) -> str | None:
@@ -119,11 +122,11 @@ def first_foreign(folder: Path, kind: str, *, others_stay: bool = False) -> str 
         return f"{other} in it is not known as hwsim's own: there is no sound {LISTING}"
     if listing.kind != kind:
         return f"it holds {listing.kind}, not {kind}"
-    others = set(unlisted(folder))
     for name in entries(folder):
-        if name == LISTING or (others_stay and name in others):
+        ours = listing.has(name)
+        if name == LISTING or (others_stay and not ours):
             continue
-        if name in others or not stat.S_ISREG((folder / name).lstat().st_mode):
+        if not (ours and stat.S_ISREG((folder / name).lstat().st_mode)):
             return f"{name} in it is not one of hwsim's files"
         if not listing.is_ours(folder, name):
             return f"{name} in it was changed since hwsim wrote it"

@@ -78,7 +78,7 @@ def plot_recalls(
             nearest = nearest_pattern(image, queries[q])
             title, pattern = f"pattern {nearest}", spins_from_bits(image.patterns[nearest])
         states = follow(image, queries[q]).states if steps else queries[q : q + 1]
-        end = f"{counted(recalls.steps[q], 'step')}"
+        end = counted(recalls.steps[q], "step")
         if not recalls.converged[q]:
             end += ", not converged"
         last = recalls.states[q : q + 1]

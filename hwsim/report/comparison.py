@@ -269,7 +269,7 @@ def _told(each: Candidate, cost: str) -> str:
 def _multiples_of(contest: Contest, prefix: str) -> tuple[Block, ...]:
     violet = "; in violet what another engine beats in everything" if _outdone(contest) else ""
     words = f"Engines in blue{violet}; what needs no engine in orange. Shorter is better."
-    right = [f"{100 * noise:.3g}" for noise in contest.noise if _all_right(contest, noise)]
+    right = [in_percent(noise) for noise in contest.noise if _all_right(contest, noise)]
     told = f" At {', '.join(right)} % noise nobody has a bit wrong." if right else ""
     return Text.of(f"{words}{told}"), Gallery(tuple(_multiples(contest, prefix)))
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from hwsim.audit.reseal import reseal
 from hwsim.config import Parameters
 from hwsim.export.folder import load_image, write_image
 from tests.images import random_image
+from tests.peak import peak_bytes
 
 TEXTS = st.binary(max_size=12) | st.text("ab\n", max_size=12).map(str.encode)
 
@@ -66,14 +65,4 @@ def test_no_file_is_held_whole(tmp_path: Path) -> None:
     files = sum(file.stat().st_size for file in folder.iterdir())
     assert image + blocks < files / 2
     for work in (load_image, check, reseal):
-        assert _peak(lambda work=work: work(folder)) < image + blocks
-
-
-def _peak(work: Callable[[], object]) -> int:
-    """Most bytes that it had at a time."""
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+        assert peak_bytes(lambda work=work: work(folder)) < image + blocks

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import tracemalloc
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
 from hwsim.compress import weights
 from hwsim.compress.offsets import integer_offsets, learn_offsets
 from hwsim.compress.quantize import quantize
-from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import QUANTIZERS
 from hwsim.reference import kernel
 from hwsim.reference.kernel import hamming_distances
 from tests.compress.test_lower import random_memory
+from tests.peak import peak_bytes
 
 
 @pytest.mark.parametrize("quantizer", QUANTIZERS)
@@ -53,16 +50,6 @@ def test_no_more_doubles_than_blocks_of_them(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(kernel, "_AT_ONCE", 2**15)
     codes = quantize(memory.alpha, 2, "neuron-mse")
     doubles = 8 * memory.alpha.size
-    assert _peak(lambda: quantize(memory.alpha, 2, "neuron-mse")) < doubles / 2
+    assert peak_bytes(lambda: quantize(memory.alpha, 2, "neuron-mse")) < doubles / 2
     fields = 3 * 8 * 2 * 1024 * memory.neurons  # of the calibration states, float and integer
-    assert _peak(lambda: learn_offsets(memory, codes)) < fields + doubles / 2
-
-
-def _peak(work: Callable[[], QuantizedWeights]) -> int:
-    """Most bytes that it had at a time."""
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    assert peak_bytes(lambda: learn_offsets(memory, codes)) < fields + doubles / 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
-
 import numpy as np
 import pytest
 
@@ -13,6 +11,7 @@ from hwsim.reference import kernel_matrix as matrices
 from hwsim.reference.data import random_patterns
 from hwsim.reference.forecast import Forecast, forecast
 from hwsim.reference.training import train
+from tests.peak import peak_bytes
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +47,8 @@ def test_the_memory_is_about_what_it_takes(
     monkeypatch.setattr(forecasts, "BLOCK", 1 << 18)
     patterns = random_patterns(300, 1000, 0)
     told = ahead(patterns, 0.1, method, "l2", matrix=form)
-    tracemalloc.start()
-    train(patterns, 0.1, method=method, matrix=form, steps=2 if method != "converged" else None)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    steps = 2 if method != "converged" else None
+    peak = peak_bytes(lambda: train(patterns, 0.1, method=method, matrix=form, steps=steps))
     assert told.memory / 2 < peak < told.memory * 1.5
 
 

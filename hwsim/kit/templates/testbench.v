@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Simulation only, self-checking. Holds every memory file against the checks of its words, and the
-// macros of the header against what was exported, drives queries.mem through the engine, and compares every word of the states (states.mem), each recall's
-// steps, flags and distance (results.mem) and the clock cycles of each batch (cycles.mem; with one
-// query in flight, of each recall). Says PASS or FAIL; a FAIL ends the simulation with an error.
+// macros of the header against what was exported, drives queries.mem through the engine, and
+// compares every word of the states (states.mem), each recall's steps, flags and distance
+// (results.mem) and the clock cycles of each batch (cycles.mem; with one query in flight, of each
+// recall). Says PASS or FAIL; a FAIL ends the simulation with an error.
 // With the plusarg waves it leaves @prefix@_waves.vcd.
 `default_nettype none
 `include "@header@"

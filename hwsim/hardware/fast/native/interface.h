@@ -36,8 +36,8 @@ void hwsim_products(const struct path *path, const int8_t *codes, const uint8_t 
                     int32_t *out, size_t out_stride, bool more);
 
 /* Step every query of every block taken until its state repeats or T steps have run; rules may be
-   NULL, and events, which are then left alone, too. False if a spin of a query taken is neither +1 nor -1:
-   then nobody takes any more. */
+   NULL, and events, which are then left alone, too. False if a spin of a query taken is neither +1
+   nor -1: then nobody takes any more. */
 bool hwsim_recall(const struct path *path, const struct image *image, const struct rules *rules,
                   struct buffers *buffers, const struct queries *queries,
                   const struct results *results, const struct events *events);
