@@ -67,7 +67,7 @@ rules: install
 
 # Every proof of the Verilog, and reports/verification/proofs.md; a quarter of an hour.
 proofs: install
-	$(BIN)/python proofs/prove.py
+	$(BIN)/python rtl/formal/prove.py
 
 # Seconds and peak memory of large images and of a million queries; two minutes and 3 GB of disk.
 sizes: install

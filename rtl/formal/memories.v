@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The engine's two memories as the proofs see them: with the timing of rtl/hwsim_rom.v and
-// rtl/hwsim_ram.v, content that may be anything, counts of accesses, and what holds of every access
+// The engine's two memories as the proofs see them: with the timing of hwsim_rom.v and
+// hwsim_ram.v, content that may be anything, counts of accesses, and what holds of every access
 // once the reset is over:
 //
 //   no address lies outside; no word is read in the cycle in which it is written.
