@@ -92,24 +92,30 @@ def advise(
     memory: AnyMemory,
     *,
     accuracy_loss: float = CLOSE,
-    noise: float = 0.2,
+    noise: float | Sequence[float] = (0.1, 0.2),
     recall_accuracy: float | None = None,
     kernel_origin: str | None = Design.kernel_origin,
+    max_steps: int = Design.max_steps,
     quantizers: Sequence[str] = ADVISED_QUANTIZERS,
-    queries: int = 200,
+    queries: int | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Advice:
     """Find the smallest weight bits, then kernel bits, then offset bits that keep recall.
 
+    It is measured on the queries by which `hwsim export` says what an image keeps.
+
     Args:
         memory: the memory, or the path of its .npz.
-        accuracy_loss: most recall accuracy to lose against float, on the same queries.
-        noise: fraction of flipped spins in the queries.
-        recall_accuracy: the accuracy to keep itself, in place of a loss.
+        accuracy_loss: most recall accuracy to lose against float at any noise, on the same queries.
+        noise: fractions of flipped spins in the queries.
+        recall_accuracy: the accuracy to keep itself at the largest noise, and to lose no more than
+            that loses of the float network's at the others; in place of a loss.
         kernel_origin: `nearest`, `absolute`, or None for what suits the memory's kernel.
+        max_steps: most update steps of a recall.
         quantizers: names to choose from.
-        queries: recalls of every measurement.
+        queries: recalls of every measurement at each noise; None for as many as a second or so
+            allows, in several draws, each of which must be kept.
         seed: of the queries.
         progress: called with what is being tried.
 
@@ -121,11 +127,12 @@ def advise(
     return advice.advise(
         the_memory(memory, "advise"),
         accuracy_loss=accuracy_loss,
-        noise=noise,
+        noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
         recall_accuracy=recall_accuracy,
         kernel_origin=kernel_origin,
+        max_steps=whole(max_steps, "max_steps", 1),
         quantizers=quantizers,
-        queries=whole(queries, "queries, how many to recall,", 1),
+        queries=None if queries is None else whole(queries, "queries, how many to recall,", 1),
         seed=seed,
         progress=progress,
     )

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from hwsim.spins import SpinArray
     from hwsim.validation import Validation
 
-ADVICE_QUERIES = 200
+VALIDATED = (0.0, 0.1, 0.2)  # noises, where none is said
 FORETOLD = 1_000_000  # weights from which on training takes long enough to be foretold
 
 
@@ -179,16 +179,20 @@ def _foretell(
 @design_options
 @click.option(
     "--noise",
-    default="0,0.1,0.2",
-    show_default=True,
     metavar="LIST",
-    help="Fractions of spins flipped, separated by commas.",
+    help="Fractions of spins flipped, separated by commas.  [default: 0,0.1,0.2; of --advise "
+    "0.1,0.2]",
 )
-@click.option("--queries", type=int, help="Patterns to recall at each noise level.  [default: all]")
+@click.option(
+    "--queries",
+    type=int,
+    help="Patterns to recall at each noise level.  [default: all; of --advise what a second or so "
+    "allows, as many as the line of hwsim export]",
+)
 @click.option(
     "--advise",
     is_flag=True,
-    help="Find the smallest precision that keeps recall at the highest noise level given.",
+    help="Find the smallest precision that keeps recall at every noise level.",
 )
 @click.option(
     "--accuracy-loss",
@@ -204,7 +208,7 @@ def _foretell(
 def validate(
     memory: Path,
     design: Design,
-    noise: str,
+    noise: str | None,
     queries: int | None,
     advise: bool,
     accuracy_loss: float,
@@ -221,14 +225,12 @@ def validate(
     from hwsim.files import Kind, check_file
     from hwsim.reference.remarks import load_and_tell
 
-    levels = numbers(noise, "noise")
+    levels = None if noise is None else numbers(noise, "noise")
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
     loaded = load_and_tell(memory)
     if advise:
-        if not levels:
-            raise InputError("noise is empty; --advise needs a noise level, like 0.2")
-        advice = _advise(loaded, accuracy_loss, max(levels), design, queries, seed)
+        advice = _advise(loaded, accuracy_loss, levels, design, queries, seed)
         if advice.choice is not None and save_design is not None:
             # What advice says nothing of stays as it was chosen.
             kept = replace(advice.choice.design, lanes=design.lanes, max_steps=design.max_steps)
@@ -243,7 +245,7 @@ def validate(
             loaded,
             quantized,
             image,
-            levels,
+            VALIDATED if levels is None else levels,
             seed=seed,
             queries=queries,
             progress=advance,
@@ -257,37 +259,41 @@ def validate(
 def _advise(
     memory: Memory,
     accuracy_loss: float,
-    noise: float,
+    levels: list[float] | None,
     design: Design,
     queries: int | None,
     seed: int,
 ) -> Advice:
     """The smallest precision that keeps the recall asked for."""
     from hwsim.explore.advise import advise as advise_precision
+    from hwsim.explore.samples import NOISES
 
     with activity("trying precisions") as tell:
         return advise_precision(
             memory,
             accuracy_loss=accuracy_loss,
-            noise=noise,
+            noise=NOISES if levels is None else levels,
             kernel_origin=design.kernel_origin,
-            queries=min(queries or ADVICE_QUERIES, memory.stored),
+            max_steps=design.max_steps,
+            queries=queries,
             seed=seed,
             progress=tell,
         )
 
 
 def _print_advice(advice: Advice) -> None:
+    from hwsim.explore.samples import listed, percents
+
     tell(
-        f"float network: {advice.float_recall_accuracy:.6f} at {in_percent(advice.noise)}% noise "
-        f"({counted(advice.queries, 'query')}); goal {advice.goal:.6f}"
+        f"float network: {listed(advice.float_recall_accuracy)} at {percents(advice.noise)} noise "
+        f"({counted(advice.queries, 'recall')} each); goal {listed(advice.goal)}"
     )
     chosen = advice.choice or advice.closest
     lead = "smallest found" if advice.choice else "none keeps it; closest"
     tell(
         f"{lead}: --quantizer {chosen.quantizer} --bits {chosen.bits} "
         f"--kernel-bits {chosen.kernel_bits} --offset-bits {chosen.offset_bits} "
-        f"--kernel-origin {chosen.kernel_origin}: {chosen.recall_accuracy:.6f}"
+        f"--kernel-origin {chosen.kernel_origin}: {listed(chosen.recall_accuracy)}"
     )
     for warning in advice.warnings:
         note(f"Warning: {warning}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import product
 from typing import Any, Final
 
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
@@ -12,27 +13,27 @@ from hwsim.compress.kernel_lut import rounded_kernel
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
 from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
-from hwsim.measure import recalls
+from hwsim.explore.samples import NOISES, Accuracies, Samples
+from hwsim.explore.trials import Bench, Progress
 from hwsim.quantities import in_percent
 from hwsim.reference.kernel import FloatArray
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown
 
 STEP_RANGE: Final = (0.3, 0.7)  # of the LUT's unrounded value at N / 2: astride a rounding step
-
-Progress = Callable[[str], None]
+LEAST_BITS: Final = {"kernel_bits": 1, "offset_bits": 0}  # in the order in which they are found
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One precision and what it recalls on the exact model."""
+    """One precision and what it recalls on the exact model, at each noise."""
 
     quantizer: str
     bits: int
     kernel_bits: int
     kernel_origin: str
     offset_bits: int
-    recall_accuracy: float
+    recall_accuracy: Accuracies
 
     @property
     def design(self) -> Design:
@@ -45,21 +46,22 @@ class Advice(Shown):
     """What to export a memory with.
 
     Attributes:
-        choice: the smallest precision found that reaches the goal; None when none does.
-        closest: the best of all tried, if none does.
-        goal: recall accuracy asked for.
+        choice: the smallest precision found that keeps the goal, in each draw of the queries; None
+            when none does.
+        closest: of all tried the one that misses it least, if none does.
+        goal: recall accuracy to be kept, at each noise.
         float_recall_accuracy: of the float network on the same queries.
-        noise: fraction of flipped spins in the queries.
-        queries: how many recalls each measurement had.
+        noise: fractions of flipped spins in the queries, ascending.
+        queries: recalls of every measurement at each noise.
         warnings: traps of the absolute origin that the choice lies in.
         tried: every precision measured, in order.
     """
 
     choice: Choice | None
     closest: Choice
-    goal: float
-    float_recall_accuracy: float
-    noise: float
+    goal: Accuracies
+    float_recall_accuracy: Accuracies
+    noise: tuple[float, ...]
     queries: int
     warnings: tuple[str, ...]
     tried: tuple[Choice, ...]
@@ -133,28 +135,32 @@ def advise(
     memory: Memory,
     *,
     accuracy_loss: float = CLOSE,
-    noise: float = 0.2,
+    noise: Sequence[float] = NOISES,
     recall_accuracy: float | None = None,
     kernel_origin: str | None = Design.kernel_origin,
+    max_steps: int = Design.max_steps,
     quantizers: Sequence[str] = ADVISED_QUANTIZERS,
-    queries: int = 200,
+    queries: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Advice:
     """Find the smallest weight bits, then kernel bits, then offset bits that keep recall.
 
-    Weight bits come first, for weights are nearly all of the memory. Kernel and offset bits are the
-    smallest from which on every larger number keeps the goal too, so that luck on a rounding step
-    is no advice.
+    The queries are those by which `hwsim export` says what an image keeps. Weight bits come first,
+    for weights are nearly all of the memory. Kernel and offset bits are the smallest from which on
+    every larger number keeps the goal too, so that luck on a rounding step is no advice.
 
     Args:
         memory: the float memory.
-        accuracy_loss: most recall accuracy to lose against float, on the same queries.
-        noise: fraction of flipped spins in the queries.
-        recall_accuracy: the accuracy to keep itself, in place of a loss.
+        accuracy_loss: most recall accuracy to lose against float at any noise, on the same queries.
+        noise: fractions of flipped spins in the queries.
+        recall_accuracy: the accuracy to keep itself at the highest noise, and to lose as much as
+            that against float at the others; in place of a loss.
         kernel_origin: `nearest`, `absolute`, or None for what suits the memory's kernel.
+        max_steps: most update steps of a recall.
         quantizers: to choose from.
-        queries: recalls of every measurement.
+        queries: recalls of every measurement at each noise; None for what a second or so allows,
+            in several draws, of which the precision must keep each.
         seed: of the queries.
         progress: called with what is being tried.
 
@@ -167,54 +173,49 @@ def advise(
             raise InputError(f"{name} is {value}; it must be from 0 to 1")
     if not quantizers:
         raise InputError("quantizers is empty; name at least one")
-    if queries < 1:
-        raise InputError(f"queries is {queries}; it must be at least 1")
-    states, targets = recalls.noisy(memory.patterns, noise, [seed, 14], queries)
-    whole = recalls.float_accuracy(memory, states, targets)
-    goal = whole - accuracy_loss if recall_accuracy is None else recall_accuracy
-    lowerer = recalls.Lowerer(memory)
-    tried: dict[Design, Choice] = {}
-
-    def measure(quantizer: str, bits: int, kernel_bits: int, offset_bits: int) -> Choice:
-        design = Design(
-            quantizer=quantizer,
-            bits=bits,
-            kernel_bits=kernel_bits,
-            kernel_origin=origin,
-            offset_bits=offset_bits,
-            **PLAIN,
-        )
-        if design not in tried:
-            if progress is not None:
-                progress(
-                    f"{quantizer}: {bits} weight, {kernel_bits} kernel, {offset_bits} offset bits"
-                )
-            recalled = recalls.exact_accuracy(lowerer.image(design), states, targets)
-            tried[design] = Choice(quantizer, bits, kernel_bits, origin, offset_bits, recalled)
-        return tried[design]
-
-    def keeps(choice: Choice) -> bool:
-        return choice.recall_accuracy >= goal
-
-    def candidates() -> Iterator[Choice]:
-        for bits in range(1, MAX_WEIGHT_BITS + 1):
-            for quantizer in quantizers:
-                if bits_possible(quantizer, bits):
-                    yield measure(quantizer, bits, MAX_KERNEL_BITS, MAX_OFFSET_BITS)
-
-    chosen = next((choice for choice in candidates() if keeps(choice)), None)
-    if chosen is not None:
-        for kernel_bits in range(MAX_KERNEL_BITS - 1, 0, -1):
-            fewer = measure(chosen.quantizer, chosen.bits, kernel_bits, MAX_OFFSET_BITS)
-            if not keeps(fewer):
-                break
-            chosen = fewer
-        for offset_bits in range(MAX_OFFSET_BITS - 1, -1, -1):
-            fewer = measure(chosen.quantizer, chosen.bits, chosen.kernel_bits, offset_bits)
-            if not keeps(fewer):
-                break
-            chosen = fewer
-    closest = max(tried.values(), key=lambda choice: choice.recall_accuracy)
+    samples = Samples.of(memory, noise, max_steps=max_steps, queries=queries, seed=seed)
+    allowed = (accuracy_loss,) * len(samples.noises)
+    if recall_accuracy is not None:
+        allowed = samples.allowed(recall_accuracy)
+    bench = Bench(memory, samples, allowed, progress)
+    plain = Design(kernel_origin=origin, max_steps=max_steps, **PLAIN)
+    chosen = next(filter(bench.keeps, _widest(plain, quantizers)), None)
+    for name, least in LEAST_BITS.items():
+        chosen = chosen and bench.narrowed(chosen, name, least)
+    closest, _ = bench.closest
     told = chosen or closest
-    warnings = origin_warnings(memory.kernel_table, told.kernel_bits, origin, noise)
-    return Advice(chosen, closest, goal, whole, noise, queries, warnings, tuple(tried.values()))
+    return Advice(
+        None if chosen is None else _choice(chosen, bench),
+        _choice(closest, bench),
+        samples.goal(allowed),
+        samples.float_network,
+        samples.noises,
+        samples.queries,
+        origin_warnings(memory.kernel_table, told.kernel_bits, origin, samples.noises[-1]),
+        tuple(_choice(each, bench) for each in bench.precisions),
+    )
+
+
+def _widest(plain: Design, quantizers: Sequence[str]) -> Iterator[Design]:
+    """Every quantizer with all kernel and offset bits, fewest weight bits first."""
+    for bits, quantizer in product(range(1, MAX_WEIGHT_BITS + 1), quantizers):
+        if bits_possible(quantizer, bits):
+            yield replace(
+                plain,
+                bits=bits,
+                quantizer=quantizer,
+                kernel_bits=MAX_KERNEL_BITS,
+                offset_bits=MAX_OFFSET_BITS,
+            )
+
+
+def _choice(design: Design, bench: Bench) -> Choice:
+    assert design.kernel_origin is not None
+    return Choice(
+        design.quantizer,
+        design.bits,
+        design.kernel_bits,
+        design.kernel_origin,
+        design.offset_bits,
+        bench.samples.accuracies(bench.right(design)),
+    )

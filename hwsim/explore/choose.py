@@ -256,16 +256,8 @@ def _precisions(bench: Bench, start: Design) -> list[Design]:
 
 
 def _narrowed(bench: Bench, widest: Design) -> Design:
-    """The fewest kernel bits, then offset bits, from which on every larger number keeps it too."""
-    chosen = widest
-    for name in ("kernel_bits", "offset_bits"):
-        for bits in range(getattr(widest, name) - 1, 0, -1):
-            changed: dict[str, Any] = {name: bits}
-            fewer = replace(chosen, **changed)
-            if not bench.keeps(fewer):
-                break
-            chosen = fewer
-    return chosen
+    """The fewest kernel bits, then the fewest offset bits, that keep the goal."""
+    return bench.narrowed(bench.narrowed(widest, "kernel_bits", 1), "offset_bits", 1)
 
 
 def _refined(bench: Bench, start: Trial, least: str, lanes_free: bool) -> list[Trial]:

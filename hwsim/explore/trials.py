@@ -106,6 +106,22 @@ class Bench:
         """Whether it loses no more than is allowed, at any noise, in any draw."""
         return self.samples.keeps(self.right(design), self.allowed)
 
+    def narrowed(self, design: Design, name: str, least: int) -> Design:
+        """The fewest of its bits of a name from which on every larger number keeps the goal too."""
+        chosen = design
+        for bits in range(getattr(design, name) - 1, least - 1, -1):
+            changed: dict[str, Any] = {name: bits}
+            fewer = replace(design, **changed)
+            if not self.keeps(fewer):
+                break
+            chosen = fewer
+        return chosen
+
+    @property
+    def precisions(self) -> tuple[Design, ...]:
+        """All whose recalls were measured, in order."""
+        return tuple(self._right)
+
     @property
     def closest(self) -> tuple[Design, Accuracies]:
         """The precision that loses least beyond what is allowed, and what it recalls."""

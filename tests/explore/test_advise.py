@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from hwsim.compress.kernel_lut import kernel_lut
+from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.explore.advise import _least_kernel_bits, advise, origin_warnings
+from hwsim.explore.samples import Samples
 from hwsim.measure import recalls
 from hwsim.measure.memories import MemoryKey
 from hwsim.reference.kernel import gaussian_table
@@ -22,34 +24,49 @@ def memory() -> Memory:
 
 
 def test_the_choice_keeps_the_goal_and_less_does_not(memory: Memory) -> None:
-    advice = advise(memory, accuracy_loss=0.01, noise=0.1, queries=100)
+    advice = advise(memory, accuracy_loss=0.01)
     choice = advice.choice
     assert choice is not None
-    assert choice.recall_accuracy >= advice.goal == advice.float_recall_accuracy - 0.01
-    queries, targets = recalls.noisy(memory.patterns, 0.1, [0, 14], 100)
-    image = recalls.lowered(memory, choice.design)
-    assert recalls.exact_accuracy(image, queries, targets) == choice.recall_accuracy
+    assert advice.noise == (0.1, 0.2)
+    assert advice.goal == tuple(whole - 0.01 for whole in advice.float_recall_accuracy)
+    samples = Samples.of(memory)  # those of the line of hwsim export
+    assert samples.float_network == advice.float_recall_accuracy
+    allowed = (0.01, 0.01)
+
+    def keeps(design: Design) -> bool:
+        return samples.keeps(samples.right(recalls.lowered(memory, design)), allowed)
+
+    right = samples.right(recalls.lowered(memory, choice.design))
+    assert samples.accuracies(right) == choice.recall_accuracy
+    assert keeps(choice.design)
     assert choice.offset_bits > 0
     assert choice.kernel_bits > 1
     for smaller in (
         {"offset_bits": choice.offset_bits - 1},
         {"offset_bits": 16, "kernel_bits": choice.kernel_bits - 1},
     ):
-        fewer = recalls.lowered(memory, replace(choice.design, **smaller))
-        assert recalls.exact_accuracy(fewer, queries, targets) < advice.goal
-    assert all(
-        tried.recall_accuracy < advice.goal for tried in advice.tried if tried.bits < choice.bits
-    )
+        assert not keeps(replace(choice.design, **smaller))
+    assert not any(keeps(tried.design) for tried in advice.tried if tried.bits < choice.bits)
     assert advice.to_dict()["choice"]["bits"] == choice.bits
+
+
+def test_what_holds_at_one_noise_alone_is_no_advice(memory: Memory) -> None:
+    both = advise(memory, accuracy_loss=0.01)
+    assert both.choice is not None
+    for noise in (0.1, 0.2):
+        alone = advise(memory, accuracy_loss=0.01, noise=[noise])
+        assert alone.choice is not None
+        assert alone.choice.bits <= both.choice.bits
+    assert both.choice.design != advise(memory, accuracy_loss=0.01, noise=[0.1]).choice.design
 
 
 def test_an_unreachable_goal_gives_the_closest(memory: Memory) -> None:
     advice = advise(
-        memory, recall_accuracy=1.0, noise=0.45, queries=40, quantizers=["sign-zero", "minmax"]
+        memory, recall_accuracy=1.0, noise=[0.45], queries=40, quantizers=["sign-zero", "minmax"]
     )
     assert advice.choice is None
     assert advice.closest.recall_accuracy == max(t.recall_accuracy for t in advice.tried)
-    assert advice.closest.recall_accuracy < 1
+    assert advice.closest.recall_accuracy < (1,)
 
 
 def test_traps_of_the_absolute_origin() -> None:
