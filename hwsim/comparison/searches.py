@@ -17,7 +17,7 @@ def best_searches(searches: Sequence[Candidate]) -> list[Candidate]:
     apart = {(each.name, *each.design.values()): each for each in searches}
     choices = varying([each.design for each in searches])
     kept = []
-    for each in apart.values():
+    for each in sorted(apart.values(), key=lambda each: (each.mark, each.design.get("lanes", 0))):
         if any(dominates(other, each) for other in apart.values()):
             continue
         words, mark = named(each.design, choices)

@@ -31,6 +31,7 @@ BESIDE: Final = {
     "nearest_rules": (SEARCH, "nearest-pattern search with rules", "search+", "nearest_accuracy"),
     "float32_dram": (FLOAT, "float32, weights in DRAM", "float32", "float_recall_accuracy"),
 }
+RULES: Final = ("stop", "winner", "radius", "coarse_words")
 _TRAINED: Final = ("method", "penalty")
 
 
@@ -83,9 +84,17 @@ def compare_rows(rows: Sequence[Row], clock_mhz: float | None = None) -> Compare
     told = f"of {trials} trials, means" if trials > 1 else "design"
     note = (
         f"{' or '.join(map(str, queries))} recalls of each {told}; "
-        f"energy, cycles and time at {at} noise"
+        f"energy, cycles and time at {at} noise{_plain(rows)}"
     )
     return Compared(tuple(contests), note)
+
+
+def _plain(rows: Sequence[Row]) -> str:
+    """That no engine has the rules that hwsim export's has; rows hold those alone that are on."""
+    if any(row.get(rule) for row in rows for rule in RULES):
+        return ""
+    named = ", ".join(RULES)
+    return f"; engines without rules, which those of hwsim export have, and of a sweep by {named}"
 
 
 def _contest(rows: Sequence[Row]) -> Contest | None:

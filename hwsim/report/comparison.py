@@ -85,7 +85,7 @@ def _sections(contest: Contest, prefix: str) -> list[Section]:
     blocks.append(table(contest))
     if made := syntheses(contest):
         blocks.append(Table(SYNTHESIZED, SYNTHESIS, tuple(map(tuple, made))))
-    blocks.append(Gallery(tuple(_scatters(contest, prefix))))
+    blocks += [*_short_names(contest), Gallery(tuple(_scatters(contest, prefix)))]
     found = [Section(title, tuple(blocks), f"{prefix}designs")]
     if len(contest.candidates) <= MOST_BARS:
         found.append(
@@ -118,7 +118,7 @@ def table(contest: Contest) -> Table:
     rows = [tuple(cells) for cells in cells_of(contest)]
     return Table(
         "Recall accuracy by noise; costs of an average recall at "
-        f"{in_percent(contest.cost_noise)}% noise",
+        f"{in_percent(contest.cost_noise)}% noise; fronts are of engines alone",
         tuple(columns),
         tuple(rows),
     )
@@ -170,8 +170,7 @@ def cells_of(contest: Contest) -> list[list[Cell]]:
     for each in contest.candidates:
         row: list[Cell] = [each.name, *(Number(value, f"{value:.4f}") for value in each.accuracy)]
         row.append(Number(each.footprint_bits, size_text(each.footprint_bits)))
-        cycles = each.cycles if each.cycles % 1 else int(each.cycles)
-        row += [energy(each.energy_pj), count(cycles)]
+        row += [energy(each.energy_pj), Number(each.cycles, f"{each.cycles:,.0f}")]
         if clocked:
             row += [_known(each.latency_us, "time"), _known(each.recalls_per_second, "count")]
         if _has_area(contest):
@@ -209,21 +208,55 @@ def _dominated(contest: Contest) -> Table:
     return Table(
         "Designs to which another is nowhere worse and somewhere better",
         ("design", "beaten by"),
-        tuple((name, _listed(others)) for name, others in contest.dominated.items()),
+        tuple((name, _listed(contest, others)) for name, others in contest.dominated.items()),
     )
 
 
-def _listed(names: Sequence[str], most: int = 4) -> str:
-    more = len(names) - most
-    return "; ".join(names[:most]) + (f"; and {more} more" if more > 0 else "")
+def _listed(contest: Contest, names: Sequence[str], most: int = 4) -> str:
+    """Engines by name, then how many searches: they beat many a design, all of them at once."""
+    engines = [each.name for each in contest.engines if each.name in names]
+    told, more, searches = engines[:most], len(engines) - most, len(names) - len(engines)
+    if more > 0:
+        told.append(f"{more} more")
+    if searches:
+        told.append(f"nearest-pattern search ({searches} of {len(contest.searches)})")
+    return "; ".join(told)
 
 
 # PICTURES --------------------------------------------------------------------------------------
 
 
+def _short_names(contest: Contest) -> list[Text]:
+    """What the names in charts stand for, by one of each kind, and which charts there are not."""
+    firsts = {_kind_of_mark(each): each for each in reversed(contest.ranked)}
+    short = [each for each in reversed(firsts.values()) if each.mark != each.name]
+    words = "; ".join(f'"{each.mark}" stands for {each.name}' for each in short)
+    told = [Text.of(f"In the charts {words}.")] if words else []
+    alike = [noise for noise in contest.noise if noise > 0 and noise not in _drawn(contest)]
+    if alike:
+        noises = " and ".join(map(in_percent, alike))
+        told.append(Text.of(f"At {noises}% noise all are as accurate, so no chart is drawn."))
+    return told
+
+
+def _kind_of_mark(each: Candidate) -> str:
+    """Engines, and searches without and with rules, which the first word of their mark tells."""
+    return each.kind if each.kind == ENGINE else each.mark.partition(" ")[0]
+
+
+def _drawn(contest: Contest) -> list[float]:
+    """Noises above 0 at which accuracies differ; the last one in any case."""
+    return [
+        noise
+        for at, noise in enumerate(contest.noise)
+        if noise == contest.noise[-1]
+        or (noise > 0 and len({each.accuracy[at] for each in contest.ranked}) > 1)
+    ]
+
+
 def _scatters(contest: Contest, prefix: str) -> list[Figure]:
-    """One for each cost and each noise above 0."""
-    noises = [noise for noise in contest.noise if noise > 0] or list(contest.noise)
+    """One for each cost and each noise that tells designs apart."""
+    noises = _drawn(contest)
     return [_scatter(contest, cost, noise, prefix) for noise in noises for cost in COSTS]
 
 
@@ -270,7 +303,7 @@ def _multiples_of(contest: Contest, prefix: str) -> tuple[Block, ...]:
     violet = "; in violet what another engine beats in everything" if _outdone(contest) else ""
     words = f"Engines in blue{violet}; what needs no engine in orange. Shorter is better."
     right = [in_percent(noise) for noise in contest.noise if _all_right(contest, noise)]
-    told = f" At {', '.join(right)} % noise nobody has a bit wrong." if right else ""
+    told = f" At {' and '.join(right)} % noise nobody has a bit wrong." if right else ""
     return Text.of(f"{words}{told}"), Gallery(tuple(_multiples(contest, prefix)))
 
 

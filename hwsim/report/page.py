@@ -109,7 +109,7 @@ def _table(table: Table, tables: list[int]) -> str:
         rows.append(f"<tr{anchor}>{cells}</tr>")
     return (
         f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>'
-        f'<caption id="{name}">{escape(table.caption)}</caption>'
+        f'<caption id="{name}"><span>{escape(table.caption)}</span></caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
     )
 

@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from hwsim.pictures import label, number
 from hwsim.printable import printable
@@ -27,6 +28,8 @@ STYLE = (
 )
 MARGIN = 0.015  # of the width, left free to both sides of a fluid picture
 THIN = 0.004  # of the width: a bar that is still seen
+LETTERS = 46  # of a line of words over a bar, on the narrowest page
+LINE = 15  # between two of these
 STEP = 56  # between the rows of a waterfall
 SERIES = ("a", "b", "c", "d", "e")
 
@@ -104,16 +107,23 @@ def _words(at: float, y: float, words: str, classes: str = "", anchor: str = "st
 
 
 def bars(name: str, title: str, rows: Sequence[Bar]) -> str:
-    """Horizontal bars from 0, words above each."""
+    """Horizontal bars from 0, words above each, on as many lines as the narrowest page needs."""
     longest = max((row.value for row in rows), default=0) or 1
     body = []
-    for index, row in enumerate(rows):
-        top = 6 + 36 * index
-        body.append(linked(_words(0, top + 11, row.label), row.target))
+    top = 6
+    for row in rows:
+        told = wrap(row.label, LETTERS) or [""]
+        if len(told[-1]) + len(row.text) >= LETTERS:
+            told.append("")
+        for line, words in enumerate(told):
+            if words:
+                body.append(linked(_words(0, top + 11 + LINE * line, words), row.target))
+        top += LINE * (len(told) - 1)
         body.append(_words(1, top + 11, row.text, "", "end"))
         body.append(_rectangle("box", top + 16, 10, 0, 1))
         body.append(_rectangle(row.tone, top + 16, 10, 0, row.value / longest))
-    return frame(name, title, 12 + 36 * len(rows), body, fluid=True)
+        top += 36
+    return frame(name, title, top + 6, body, fluid=True)
 
 
 def waterfall(name: str, title: str, rows: Sequence[Bar], unit_text: Sequence[str]) -> str:

@@ -193,7 +193,7 @@ def test_names_and_noises_stay_apart() -> None:
 
 
 def test_every_engine_is_named_in_every_chart(folder: Path) -> None:
-    for chart in ("memory-at-0.1.svg", "energy-at-0.2.svg", "cycles-at-0.1.svg"):
+    for chart in ("memory-at-0.2.svg", "energy-at-0.2.svg", "cycles-at-0.2.svg"):
         text = (folder / chart).read_text()
         for name in ("one bit", "two bits", "four at once"):
             assert f">{name}</text>" in text
