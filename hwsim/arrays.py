@@ -25,7 +25,7 @@ def _load_array(path: Path) -> npt.NDArray[Any]:
             stream.seek(0)
             if is_archive:
                 raise InputError(f"{path} is an .npz; give a .npy with the array alone")
-            return read_array(stream, size)
+            return _named(path, lambda: read_array(stream, size))
     except OSError as error:
         raise input_error(path, error) from error
     except ArrayError as error:

@@ -126,7 +126,11 @@ def _memory_difference(
     folder: Path, name: str, parameters: Parameters, manifest: Manifest, sha256: str, file: str
 ) -> Difference | None:
     """What is wrong with the file of a memory: its hash, or lines that are no words."""
-    place = place_in(name, mem.stream, memory_shapes(parameters)[name], parameters)
+    shape = memory_shapes(parameters)[name]
+    size, most = (folder / file).stat().st_size, mem.most_bytes(shape)
+    if size > most:  # nothing that is worth reading
+        return Difference(file, f"it has {size} bytes, and {most} are the most possible")
+    place = place_in(name, mem.stream, shape, parameters)
     difference = file_by_hash(folder, file, sha256, place)
     if difference is None:
         for _ in memory_words(folder, file, parameters, name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,7 @@ def export(
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
     from hwsim.kit import FOLDER_KIND as KIT_KIND
-    from hwsim.kit import write_kit
+    from hwsim.kit import staged_kit
     from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
@@ -115,12 +116,15 @@ def export(
     origin = {"memory": memory.name, **image.provenance["design"], **image.provenance}
     noises, asked = (found.noise, found.asked) if found else (NOISES, None)
     kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
-    with staged_image(output, image, names, provenance=origin, prefix=prefix) as folder:
-        if save_design is not None:
-            design.save(save_design, force=force)
+    with ExitStack() as outputs:  # all are made before the first is at its place
+        folder = outputs.enter_context(
+            staged_image(output, image, names, provenance=origin, prefix=prefix)
+        )
         if kit is not None:
             with progress("recalls of the kit") as advance:
-                write_kit(kit, folder, progress=advance)
+                outputs.enter_context(staged_kit(kit, folder, progress=advance))
+        if save_design is not None:
+            design.save(save_design, force=force)
     if not kept.keeps:
         note(f"Warning: {kept.words}")
     result = {"image": output, **_image_summary(image), "kept": kept.to_dict()}

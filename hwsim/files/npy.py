@@ -47,9 +47,8 @@ def read_array(stream: IO[bytes], size: int) -> npt.NDArray[Any]:
         OSError: the stream cannot be read.
     """
     dtype, fortran, shape, start = read_header(stream, size)
-    check_memory(
-        f"its array of shape {_shown(shape)}, {dtype},", size - start, "give a smaller one"
-    )
+    what = f"the values of an array of shape {_shown(shape)}, {dtype},"
+    check_memory(what, size - start, "give a smaller one")
     flat = np.empty(math.prod(shape), dtype)
     fill(stream, flat)
     return flat.reshape(shape, order="F" if fortran else "C")

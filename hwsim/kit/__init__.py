@@ -7,6 +7,6 @@ named waveform) beside each other. `answers.py` makes the files that the testben
 in `templates/`, with `@name@` where one belongs.
 """
 
-from hwsim.kit.write import FOLDER_KIND, write_kit
+from hwsim.kit.write import FOLDER_KIND, staged_kit, write_kit
 
-__all__ = ["FOLDER_KIND", "write_kit"]
+__all__ = ["FOLDER_KIND", "staged_kit", "write_kit"]

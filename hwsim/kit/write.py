@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -70,6 +71,35 @@ def write_kit(
     Raises:
         InputError: the image is not sound, or the folder cannot be written.
     """
+    with staged_kit(
+        path,
+        image_folder,
+        recalls=recalls,
+        noise=noise,
+        seed=seed,
+        clock_mhz=clock_mhz,
+        progress=progress,
+    ):
+        pass
+
+
+@contextmanager
+def staged_kit(
+    path: str | Path,
+    image_folder: str | Path,
+    *,
+    recalls: int = RECALLS,
+    noise: float = NOISE,
+    seed: int = 0,
+    clock_mhz: float = CLOCK_MHZ,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Path]:
+    """Yield the kit's folder, whole, under a temporary name; it is at `path` after the block.
+
+    What fails in the block leaves no kit: for what must not be there without one, or it without.
+
+    Args, Raises: as `write_kit`.
+    """
     path, image_folder = Path(path), Path(image_folder)
     check_folder(path, FOLDER_KIND, others_stay=True)
     plausible("clock_mhz", clock_mhz, CLOCKS_MHZ, "MHz")
@@ -119,6 +149,7 @@ def write_kit(
         (folder / "rtl").mkdir()
         for name, content in contents.items():
             (folder / name).write_bytes(content)
+        yield folder
 
 
 def _engine() -> list[Path]:

@@ -254,6 +254,13 @@ def test_a_pipe_in_a_file_s_place_is_not_waited_for(folders: Path) -> None:
         assert name in [found.file for found in check(folders / kind).differences]
 
 
+def test_a_memory_s_file_larger_than_any_is_not_read(folders: Path) -> None:
+    with (folders / "image" / "weights.mem").open("r+b") as stream:
+        stream.truncate(1 << 38)  # sparse; minutes to hash
+    (found,) = check(folders / "image").differences
+    assert str(found).startswith("weights.mem: it has 274877906944 bytes, and ")
+
+
 def test_a_damaged_listing(folders: Path) -> None:
     replace(folders / "image" / LISTING, "image", "report")
     (found,) = check(folders / "image").differences

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hwsim.design import Design
+from hwsim.errors import InputError
 from hwsim.files import folders
+from hwsim.kit import write
 from tests.cli.conftest import Run, folder_content, refused
 
 
@@ -115,6 +118,22 @@ def test_no_image_without_its_kit(
     write = Path.write_bytes
     monkeypatch.setattr(Path, "write_bytes", full)
     refused(run, *memory, "--kit", "kit", words=("cannot write kit: No space left",))
+    assert folder_content(Path()) == before
+
+
+@pytest.mark.parametrize("last", ["the kit's recalls", "the design"])
+def test_of_image_kit_and_design_none_comes_alone(
+    memory: list[object], run: Run, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise InputError("no more")
+
+    if last == "the design":
+        monkeypatch.setattr(Design, "save", fail)
+    else:
+        monkeypatch.setattr(write, "specified", fail)
+    before = folder_content(Path())
+    refused(run, *memory, "--kit", "kit", "--save-design", "d.toml", words=("no more",))
     assert folder_content(Path()) == before
 
 

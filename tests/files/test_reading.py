@@ -105,7 +105,10 @@ def test_an_array_larger_than_the_memory(tmp_path: Path, monkeypatch: pytest.Mon
     assert "take 2.93 KiB" in message
     assert message.endswith("give a smaller one")
     np.savez(tmp_path / "m.npz", patterns=np.ones((3, 1000), np.int8), alpha=1, gamma=1)
-    assert "patterns: its array of shape (3, 1000)" in refusal(load_memory, tmp_path / "m.npz")
+    assert message.startswith(f"{tmp_path / 'q.npy'}: the values of an array")
+    assert "patterns: the values of an array of shape (3, 1000)" in refusal(
+        load_memory, tmp_path / "m.npz"
+    )
 
 
 def test_a_file_that_says_it_is_empty_and_is_not() -> None:
