@@ -20,10 +20,10 @@ def write_kit(
 ) -> None:
     """Write a folder with all that a designer needs to simulate and build one image's engine.
 
-    It holds the Verilog, the memory files, an instance with exactly the image's parameters, a
-    self-checking testbench in plain Verilog that `sh simulate.sh icarus` or `verilator` runs, file
-    lists, a FuseSoC core, constraints, a named waveform and a README. It needs neither Python nor
-    hwsim, and can be moved anywhere.
+    It holds the Verilog, the memory files, an instance with exactly the image's parameters and
+    one behind AXI with its driver in C, a self-checking testbench in plain Verilog for both that
+    `sh simulate.sh icarus` or `verilator` runs, file lists, a FuseSoC core, constraints, a named
+    waveform and a README. It needs neither Python nor hwsim, and can be moved anywhere.
 
     Args:
         path: the folder; a kit of hwsim's there is replaced, and what others put beside its files

@@ -1,7 +1,8 @@
-"""Verilog that is different for every image: the module that fixes its parameters."""
+"""Verilog that is different for every image: the modules that fix its parameters."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from hwsim.config import Parameters
@@ -9,8 +10,9 @@ from hwsim.export.header import verilog_parameters
 from hwsim.hardware.layout import roms
 from hwsim.hardware.memories import MEMORIES, image_memories
 
-# Ports of the engine that the instance hands on, with their widths in the header's macros.
-_PORTS: Final = (
+_Port = tuple[str, str, str]  # direction, name, width in the header's macros
+
+_QUERY: Final[tuple[_Port, ...]] = (
     ("input", "clk", ""),
     ("input", "rst", ""),
     ("input", "s_axis_tdata", "[`@_LANES-1:0]"),
@@ -18,20 +20,53 @@ _PORTS: Final = (
     ("output", "s_axis_tready", ""),
     ("input", "s_axis_tlast", ""),
     ("input", "s_axis_tid", ""),
-    ("output", "query_dropped", ""),
+)
+_RESULT: Final[tuple[_Port, ...]] = (
     ("output", "m_axis_tdata", "[`@_LANES-1:0]"),
     ("output", "m_axis_tvalid", ""),
     ("input", "m_axis_tready", ""),
     ("output", "m_axis_tlast", ""),
     ("output", "m_axis_tid", ""),
+)
+# Ports that an instance hands on, of the engine
+_ENGINE: Final[tuple[_Port, ...]] = (
+    *_QUERY,
+    ("output", "query_dropped", ""),
+    *_RESULT,
     ("output", "result_steps", "[15:0]"),
     ("output", "result_converged", ""),
     ("output", "result_miss", ""),
     ("output", "result_distance", "[$clog2(`@_NEURONS + 1)-1:0]"),
     ("output", "cycles", "[63:0]"),
 )
+# and of the engine behind AXI
+_WRAPPER: Final[tuple[_Port, ...]] = (
+    *_QUERY,
+    *_RESULT,
+    ("output", "m_axis_tuser", "[$clog2(`@_NEURONS + 1)+17:0]"),
+    ("input", "s_axil_awaddr", "[11:0]"),
+    ("input", "s_axil_awprot", "[2:0]"),
+    ("input", "s_axil_awvalid", ""),
+    ("output", "s_axil_awready", ""),
+    ("input", "s_axil_wdata", "[31:0]"),
+    ("input", "s_axil_wstrb", "[3:0]"),
+    ("input", "s_axil_wvalid", ""),
+    ("output", "s_axil_wready", ""),
+    ("output", "s_axil_bresp", "[1:0]"),
+    ("output", "s_axil_bvalid", ""),
+    ("input", "s_axil_bready", ""),
+    ("input", "s_axil_araddr", "[11:0]"),
+    ("input", "s_axil_arprot", "[2:0]"),
+    ("input", "s_axil_arvalid", ""),
+    ("output", "s_axil_arready", ""),
+    ("output", "s_axil_rdata", "[31:0]"),
+    ("output", "s_axil_rresp", "[1:0]"),
+    ("output", "s_axil_rvalid", ""),
+    ("input", "s_axil_rready", ""),
+    ("output", "irq", ""),
+)
 # The counters are left open, and take no logic then.
-_OPEN: Final = (
+COUNTERS: Final = (
     *(counter for memory in MEMORIES for counter in memory.counters),
     "groups_skipped",
 )
@@ -42,6 +77,11 @@ def instance_name(prefix: str) -> str:
     return f"{prefix}_memory"
 
 
+def wrapper_name(prefix: str) -> str:
+    """The name of the module behind AXI."""
+    return f"{prefix}_axi_memory"
+
+
 def instance(parameters: Parameters, prefix: str, header: str) -> str:
     """The module `PREFIX_memory`: `hwsim_engine` with an image's parameters and files.
 
@@ -50,42 +90,62 @@ def instance(parameters: Parameters, prefix: str, header: str) -> str:
         prefix: of the macros in the image's Verilog header.
         header: that file's name.
     """
+    left_open = ",\n".join(f"        .{name}()" for name in COUNTERS)
+    more = [
+        "        .step_limit(16'd0), .host(40'd0),",
+        "        // Counters that nobody reads take no logic.",
+        "        /* verilator lint_off PINCONNECTEMPTY */",
+        "        .host_data(),",
+        f"{left_open},",
+        "        /* verilator lint_on PINCONNECTEMPTY */",
+    ]
+    return _module(parameters, prefix, header, instance_name(prefix), "hwsim_engine", _ENGINE, more)
+
+
+def wrapper_instance(parameters: Parameters, prefix: str, header: str) -> str:
+    """The module `PREFIX_axi_memory`: `hwsim_wrapper` likewise."""
+    return _module(parameters, prefix, header, wrapper_name(prefix), "hwsim_wrapper", _WRAPPER, [])
+
+
+def _module(
+    parameters: Parameters,
+    prefix: str,
+    header: str,
+    name: str,
+    inner: str,
+    ports: Sequence[_Port],
+    more: Sequence[str],
+) -> str:
     macro = prefix.upper()
     values = {name: f"`{macro}_{name}" for name in verilog_parameters(parameters)}
     files = [memory.file_parameter for memory in image_memories(parameters)]
     values |= {name: f"`{macro}_{name}" for name in files}
-    ports = [
+    declared = [
         f"    {direction:<6} wire {width.replace('@', macro) + ' ' if width else ''}{name}"
-        for direction, name, width in _PORTS
+        for direction, name, width in ports
     ]
     if spare := 64 - 8 * parameters.weight_bits:  # the engine's parameter has room for 8 planes
         values["PLANE_WEIGHTS"] = f"{{{spare}'d0, {values['PLANE_WEIGHTS']}}}"
     fixed = [f"        .{name}({value})" for name, value in values.items()]
-    wired = "".join(f"        .{name}({name}),\n" for _, name, _ in _PORTS)
-    left_open = ",\n".join(f"        .{name}()" for name in _OPEN)
     memories = ", ".join(f"{name}.mem" for name in roms(parameters))
     return "\n".join(
         [
             "// SPDX-License-Identifier: Apache-2.0",
             "//",
-            "// hwsim_engine with the parameters of this image, which follow from its integers: no",
+            f"// {inner} with the parameters of this image, which follow from its integers: no",
             f"// others give its recalls. It reads {memories}.",
             "`default_nettype none",
             f'`include "{header}"',
             "",
-            f"module {instance_name(prefix)} (",
-            ",\n".join(ports),
+            f"module {name} (",
+            ",\n".join(declared),
             ");",
             "",
-            "    hwsim_engine #(",
+            f"    {inner} #(",
             ",\n".join(fixed),
-            "    ) engine (",
-            "        .step_limit(16'd0), .host(40'd0),",
-            f"{wired}        // Counters that nobody reads take no logic.",
-            "        /* verilator lint_off PINCONNECTEMPTY */",
-            "        .host_data(),",
-            left_open,
-            "        /* verilator lint_on PINCONNECTEMPTY */",
+            f"    ) {inner.removeprefix('hwsim_')} (",
+            *more,
+            ",\n".join(f"        .{name}({name})" for _, name, _ in ports),
             "    );",
             "",
             "endmodule",

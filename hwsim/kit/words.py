@@ -9,7 +9,7 @@ from hwsim.config import Parameters
 from hwsim.export.header import FILE as HEADER
 from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import CHECK_BITS, QUERIES
-from hwsim.kit.instance import instance_name
+from hwsim.kit.instance import instance_name, wrapper_name
 from hwsim.quantities import counted
 
 _VERSION: Final = "1.0.0"  # of the core, for FuseSoC: an image has none of its own
@@ -30,6 +30,7 @@ def words(
     prefix: str,
     *,
     rtl: Sequence[str],
+    axi: Sequence[str],
     header: str,
     answers: Mapping[str, MemoryShape],
     cycles: Sequence[int],
@@ -40,6 +41,7 @@ def words(
         parameters: of the image.
         prefix: begins every name.
         rtl: files of the engine.
+        axi: files of what puts it behind AXI.
         header: the Verilog header's text.
         answers: files of queries and answers, their words.
         cycles: of each batch that the testbench runs.
@@ -58,11 +60,8 @@ def words(
         "description": f"Kernel associative memory: {counted(parameters.patterns, 'pattern')} of "
         f"{counted(parameters.neurons, 'neuron')}, {counted(parameters.weight_bits, 'bit')} a "
         f"weight, {parameters.lanes} lanes",
-        "queries_in_flight": str(parameters.queries_in_flight),
         "batches": str(len(cycles)),
         "most_cycles": str(2 * sum(cycles) + 10_000),
-        "words": str(parameters.words),
-        "lanes": str(parameters.lanes),
         "word_checks": "\n".join(_word_check(prefix, name, s) for name, s in checked.items()),
         "word_counts": "\n".join(_word_count(prefix, name, s) for name, s in sizes.items()),
         "macro_checks": "\n".join(
@@ -77,6 +76,8 @@ def words(
             ]
         ),
         "rtl_files": _listed([*rtl, f"{module}.v"]),
+        "axi_files": _listed([*axi, f"{wrapper_name(prefix)}.v"]),
+        **axi_ports(parameters, f"{prefix}_axi_ports", wrapper_name(prefix), ["cycles"]),
         "memory_files": _copied(f"{name}.mem" for name in memories),
         "answer_files": _copied([*answers, *map(check_file, checked)]),
         "memory_rows": "\n".join(
@@ -88,6 +89,30 @@ def words(
         "wave_clock": _waves(prefix, _CLOCK),
         "wave_query": _waves(prefix, _QUERY),
         "wave_result": _waves(prefix, _RESULT),
+    }
+
+
+def axi_ports(
+    parameters: Parameters, module: str, wrapper: str, counters: Sequence[str]
+) -> dict[str, str]:
+    """What stands in axi_ports.v.
+
+    Args:
+        parameters: of the image.
+        module: the name that it gets.
+        wrapper: the module behind AXI.
+        counters: those that are read, in the order of their registers.
+    """
+    return {
+        "module": module,
+        "wrapper": wrapper,
+        "words": str(parameters.words),
+        "lanes": str(parameters.lanes),
+        "queries_in_flight": str(parameters.queries_in_flight),
+        "distance_bits": str(parameters.neurons.bit_length()),
+        "pieces": str(2 * len(counters)),
+        "counters": ", ".join(counters),
+        "counters_back": ", ".join(reversed(counters)),
     }
 
 

@@ -21,7 +21,7 @@ from hwsim.files import check_folder, replace_folder
 from hwsim.golden import specified
 from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import QUERIES, answer_files, word_checks
-from hwsim.kit.instance import instance, instance_name
+from hwsim.kit.instance import instance, instance_name, wrapper_instance, wrapper_name
 from hwsim.kit.words import check_file, words
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
@@ -36,6 +36,7 @@ _TEMPLATES: Final = {
     "word_count.v": "{}_word_count.v",
     "word_check.v": "{}_word_check.v",
     "testbench.v": "{}_testbench.v",
+    "axi_ports.v": "{}_axi_ports.v",
     "kit.core": "{}.core",
     "engine.sdc": "{}.sdc",
     "engine.lpf": "{}.lpf",
@@ -113,13 +114,15 @@ def staged_kit(
     }
     answers = answer_files(parameters, queries, answered)
     prefix = manifest.get("prefix", DEFAULT_PREFIX)
-    rtl = {f"rtl/{file.name}": file.read_bytes() for file in _engine()}
+    rtl = _sources("rtl", "", "hwsim_*.v")
+    axi = _sources("rtl/axi", "axi", "*.v")
     cycles = engine_cycles(parameters, answered.counts, len(queries))
     header = (image_folder / HEADER).read_bytes()
     given = words(
         parameters,
         prefix,
         rtl=[*rtl],
+        axi=[*axi],
         header=header.decode(),
         answers={name: _shape(content) for name, content in answers.items()},
         cycles=[int(count) for count in cycles],
@@ -131,29 +134,38 @@ def staged_kit(
         "noise_percent": f"{100 * noise:g}",
         "recalls": str(len(queries)),
     }
-    module = f"{instance_name(prefix)}.v"
+    module, wrapper = f"{instance_name(prefix)}.v", f"{wrapper_name(prefix)}.v"
     testbench = [f"{prefix}_{name}.v" for name in ("word_count", "word_check", "testbench")]
     checked = {**memories, QUERIES: answers[QUERIES]}
     contents = {
         **rtl,
+        **axi,
+        "rtl/axi/REGISTERS.md": (source_folder("rtl") / "axi" / "REGISTERS.md").read_bytes(),
+        **_sources("driver", "driver", "hwsim*.[ch]"),
         **memories,
         **answers,
         **{check_file(name): word_checks(content) for name, content in checked.items()},
         HEADER: header,
         module: instance(parameters, prefix, HEADER).encode(),
+        wrapper: wrapper_instance(parameters, prefix, HEADER).encode(),
         f"{prefix}.f": _file_list(["+incdir+.", *rtl, module]),
+        f"{prefix}_axi.f": _file_list(["+incdir+.", *rtl, *axi, wrapper]),
         f"{prefix}_testbench.f": _file_list(testbench),
+        f"{prefix}_axi_testbench.f": _file_list([f"{prefix}_axi_ports.v", *testbench]),
         **_from_templates(prefix, given),
     }
     with replace_folder(path, FOLDER_KIND, others_stay=True) as folder:
-        (folder / "rtl").mkdir()
+        for name in ("rtl/axi", "driver"):
+            (folder / name).mkdir(parents=True)
         for name, content in contents.items():
             (folder / name).write_bytes(content)
         yield folder
 
 
-def _engine() -> list[Path]:
-    return sorted(source_folder("rtl").glob("hwsim_*.v"))
+def _sources(into: str, under: str, pattern: str) -> dict[str, bytes]:
+    """Files of hwsim's Verilog below `under`, by their names in the kit."""
+    found = sorted((source_folder("rtl") / under).glob(pattern))
+    return {f"{into}/{file.name}": file.read_bytes() for file in found}
 
 
 def _shape(content: bytes) -> MemoryShape:

@@ -70,10 +70,12 @@ def copy(small: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_self_check_passes_in_icarus(kind: str, tmp_path: Path) -> None:
     require_tool("iverilog")
-    code, output = simulate(kit_of(KINDS[kind], tmp_path))
+    kit = kit_of(KINDS[kind], tmp_path)
+    code, output = simulate(kit)
     assert code == 0, output
     assert output.startswith("PASS: 8 recalls"), output
     assert "arning" not in output
+    assert simulate(kit, "icarus", "axi") == (0, output)  # the same cycles behind AXI
 
 
 def test_the_self_check_passes_in_verilator(copy: Path) -> None:
@@ -184,6 +186,35 @@ def test_a_broken_engine_fails(copy: Path) -> None:
     assert "FAIL" in output
 
 
+@pytest.mark.parametrize(
+    ("module", "original", "mutant", "told"),
+    [
+        ("hwsim_registers", "32'h4857534d", "32'h4857534e", "the first register is 4857534e"),
+        ("hwsim_registers", "read_data <= cycles[31:0]", "read_data <= ~cycles[31:0]", "batch of"),
+        (
+            "hwsim_axi_lite",
+            "<= read_known ? OKAY",
+            "<= !read_known ? OKAY",
+            "answers with an error",
+        ),
+        ("hwsim_packet_buffer", "out_last <= last_fetched", "out_last <= !last_fetched", ""),
+    ],
+)
+def test_a_broken_wrapper_fails(
+    copy: Path, module: str, original: str, mutant: str, told: str
+) -> None:
+    source = copy / "rtl" / "axi" / f"{module}.v"
+    text = source.read_text()
+    assert original in text
+    head, _, tail = text.rpartition(original)
+    source.write_text(head + mutant + tail)
+    assert simulate(copy)[0] == 0  # which is not behind AXI
+    code, output = simulate(copy, "icarus", "axi")
+    assert code == 1
+    assert "FAIL" in output
+    assert told in output
+
+
 def test_an_engine_that_hangs_runs_out_of_time(copy: Path) -> None:
     module = copy / "hwsim_memory.v"
     text = module.read_text()
@@ -196,14 +227,17 @@ def test_an_engine_that_hangs_runs_out_of_time(copy: Path) -> None:
     assert "FAIL: 0 of 24 words have come in" in output
 
 
-@pytest.mark.parametrize("words", [(), ("modelsim",), ("icarus", "wave"), ("icarus", "waves", "x")])
+@pytest.mark.parametrize(
+    "words",
+    [(), ("modelsim",), ("icarus", "wave"), ("icarus", "waves", "x"), ("icarus", "waves", "axi")],
+)
 def test_a_wrong_command_says_how(copy: Path, words: tuple[str, ...]) -> None:
     done = subprocess.run(
         ["sh", str(copy / "simulate.sh"), *words],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr == "usage: sh simulate.sh icarus|verilator [waves]\n"
+    assert done.stderr == "usage: sh simulate.sh icarus|verilator [axi] [waves]\n"
     assert done.stdout == ""
 
 
@@ -219,13 +253,14 @@ def test_waves_have_the_signals_that_are_named(copy: Path) -> None:
     assert all(f" {name} " in waves for name in names)
 
 
-def test_every_module_is_silent_in_verilator(small: Path) -> None:
+@pytest.mark.parametrize("axi", ["", "_axi"])
+def test_every_module_is_silent_in_verilator(small: Path, axi: str) -> None:
     program, root = find_program("verilator"), verilator_root()
     assert program is not None
     environment = {**os.environ, **({} if root is None else {"VERILATOR_ROOT": str(root)})}
     done = subprocess.run(
-        [program, "--lint-only", "--language", "1364-2005", "-Wall", "-f", "hwsim.f",
-         "--top-module", "hwsim_memory"],
+        [program, "--lint-only", "--language", "1364-2005", "-Wall", "-f", f"hwsim{axi}.f",
+         "--top-module", f"hwsim{axi}_memory"],
         cwd=small, capture_output=True, text=True, check=False, env=environment, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
@@ -240,7 +275,8 @@ def test_fusesoc_lints_and_simulates(small: Path, tmp_path: Path) -> None:
             "VERILATOR_ROOT": str(root),
             "PATH": f"{root / 'bin'}{os.pathsep}{environment['PATH']}",
         }
-    for target, expected in (("lint", ""), ("sim", "PASS: 8 recalls")):
+    passes = "PASS: 8 recalls"
+    for target, expected in (("lint", ""), ("sim", passes), ("lint_axi", ""), ("sim_axi", passes)):
         done = subprocess.run(
             [sys.executable, "-m", "fusesoc.main", "--cores-root", str(small), "run",
              "--target", target, "hwsim:memory:hwsim"],

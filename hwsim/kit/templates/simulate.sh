@@ -1,28 +1,31 @@
 #!/bin/sh
-# sh simulate.sh icarus|verilator [waves]
+# sh simulate.sh icarus|verilator [axi] [waves]
 #
-# Compiles the engine with its self-checking testbench into build/ and runs it.
+# Compiles the engine, with axi that behind AXI, with its self-checking testbench into build/ and runs it.
 # Exit status: 0 it passes, 1 it fails, 2 the simulator is missing or the command is wrong.
 set -u
 cd "$(dirname "$0")" || exit 2
-usage() { echo "usage: sh simulate.sh icarus|verilator [waves]" >&2; exit 2; }
+usage() { echo "usage: sh simulate.sh icarus|verilator [axi] [waves]" >&2; exit 2; }
 needs() { command -v "$1" > /dev/null || { echo "$1 is not on the PATH" >&2; exit 2; }; }
 
-[ $# -ge 1 ] && [ $# -le 2 ] || usage
-case "${2:-}" in
-    "") waves="" ;;
-    waves) waves="+waves" ;;
-    *) usage ;;
-esac
+[ $# -ge 1 ] || usage
+simulator="$1"
+shift
+name="@prefix@"
+macro=""
+waves=""
+if [ "${1:-}" = axi ]; then name="@prefix@_axi" macro="-D@PREFIX@_AXI"; shift; fi
+if [ "${1:-}" = waves ]; then waves="+waves"; shift; fi
+[ $# -eq 0 ] || usage
 mkdir -p build || exit 2
 
-case "$1" in
+case "$simulator" in
     icarus)
         needs iverilog
         needs vvp
-        iverilog -g2005 -Wall -Wno-timescale -s @prefix@_testbench -o build/@prefix@.vvp \
-            -c @prefix@.f -c @prefix@_testbench.f || exit 2
-        vvp -n build/@prefix@.vvp $waves || exit 1
+        iverilog -g2005 -Wall -Wno-timescale -s @prefix@_testbench -o "build/$name.vvp" $macro \
+            -c "$name.f" -c "${name}_testbench.f" || exit 2
+        vvp -n "build/$name.vvp" $waves || exit 1
         ;;
     verilator)
         needs verilator
@@ -31,11 +34,11 @@ case "$1" in
         coroutines=""
         echo | "${CXX:-g++}" -fcoroutines -E -x c++ - > /dev/null 2>&1 \
             && coroutines="-CFLAGS -fcoroutines"
-        verilator --binary --language 1364-2005 ${waves:+--trace} $coroutines -Mdir build/verilator \
-            --top-module @prefix@_testbench -o @prefix@ \
-            -f @prefix@.f -f @prefix@_testbench.f > build/verilator.log 2>&1 \
+        verilator --binary --language 1364-2005 ${waves:+--trace} $coroutines $macro \
+            -Mdir "build/verilator_$name" --top-module @prefix@_testbench -o "$name" \
+            -f "$name.f" -f "${name}_testbench.f" > build/verilator.log 2>&1 \
             || { cat build/verilator.log >&2; exit 2; }
-        build/verilator/@prefix@ $waves || exit 1
+        "build/verilator_$name/$name" $waves || exit 1
         ;;
     *) usage ;;
 esac

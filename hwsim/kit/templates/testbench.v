@@ -5,6 +5,7 @@
 // compares every word of the states (states.mem), each recall's steps, flags and distance
 // (results.mem) and the clock cycles of each batch (cycles.mem; with one query in flight, of each
 // recall). Says PASS or FAIL; a FAIL ends the simulation with an error.
+// With the macro @PREFIX@_AXI the engine is behind AXI, and cycles are read over its registers.
 // With the plusarg waves it leaves @prefix@_waves.vcd.
 `default_nettype none
 `include "@header@"
@@ -68,7 +69,11 @@ module @prefix@_testbench;
 
     // The engine ---------------------------------------------------------------------------------
 
+`ifdef @PREFIX@_AXI
+    @prefix@_axi_ports memory (
+`else
     @instance@ memory (
+`endif
         .clk(clk), .rst(rst),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
         .s_axis_tlast(query_last), .s_axis_tid(1'b0), .query_dropped(query_dropped),
