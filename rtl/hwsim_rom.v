@@ -11,7 +11,7 @@
 // them, through the multiplexer, and hide their slow clock-to-out in it; hwsim synth does (ECP5).
 //
 // HOST_BITS > 0: a host may write and read it while nobody else reads. host is, from bit 0 on, a
-// word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read; two cycles later
+// word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read; three cycles later
 // host_data has bit HOST_BITS and, after a read, the word. No other memory answers, and none where
 // the address is beyond DEPTH. MEMORY and ENGINE are this one's numbers; ENGINE 8: every engine has
 // the same.
@@ -61,21 +61,27 @@ module hwsim_rom #(
             assign host_data = 1'b0;
         end else begin : loadable
             localparam [31:0] OWN_MEMORY = MEMORY, OWN_ENGINE = ENGINE;
-            wire [63:0] host_address = {32'd0, host[HOST_BITS +: 32]};
-            wire        mine = host[HOST_BITS+32 +: 3] == OWN_MEMORY[2:0] && host_address < DEPTH
+            wire [63:0] asked = {32'd0, host[HOST_BITS +: 32]};
+            wire        mine = host[HOST_BITS+32 +: 3] == OWN_MEMORY[2:0] && asked < DEPTH
                 && (OWN_ENGINE == 32'd8 || host[HOST_BITS+35 +: 3] == OWN_ENGINE[2:0]);
-            wire        host_write = mine && host[HOST_BITS+38];
-            wire        host_read = mine && host[HOST_BITS+39];
-            reg         fetched;
-            reg [1:0]   answers;
+            reg                    host_write, host_read, fetched;
+            reg [ADDRESS_BITS-1:0] host_address;
+            reg [WIDTH-1:0]        host_word;
+            reg [1:0]              answers;
             // verilator lint_off UNUSEDSIGNAL
             wire [2*HOST_BITS-1:0] wide = {{(2*HOST_BITS-WIDTH){1'b0}}, data};
             // verilator lint_on UNUSEDSIGNAL
 
+            wire [ADDRESS_BITS-1:0] place = (host_write || host_read) ? host_address : address;
+
             always @(posedge clk) begin
-                if (host_write) memory[host_address[ADDRESS_BITS-1:0]] <= host[WIDTH-1:0];
-                if (read_enable || host_read)
-                    word <= memory[host_read ? host_address[ADDRESS_BITS-1:0] : address];
+                host_write <= mine && host[HOST_BITS+38];
+                host_read <= mine && host[HOST_BITS+39];
+                host_address <= asked[ADDRESS_BITS-1:0];
+                host_word <= host[WIDTH-1:0];
+                // One port: it may be a memory that has no second one.
+                if (host_write) memory[place] <= host_word;
+                else if (read_enable || host_read) word <= memory[place];
                 if (output_enable || fetched) data <= word;
                 fetched <= host_read;
                 answers <= {answers[0], host_write || host_read};

@@ -13,6 +13,7 @@ def synthesize(
     target: str,
     *,
     clock_mhz: float | None = None,
+    loadable: bool = False,
     noise: float = effort.NOISE,
     seed: int = 1,
     output: AnyPath | None = None,
@@ -27,10 +28,12 @@ def synthesize(
         image: the image's folder.
         target: `up5k`, `ecp5-25k`, `ecp5-45k` or `ecp5-85k`.
         clock_mhz: MHz to ask for; None for the target's own.
+        loadable: a host writes the memories, so that patterns and weights may lie in RAM without
+            initial content, of which a `up5k` has the most.
         noise: fraction of spins flipped in the queries that cycles and energy are measured on.
         seed: of placement.
-        output: a folder for result, netlist, nextpnr's report and both logs; replaced if hwsim
-            wrote a synthesis there, refused if it holds anything else.
+        output: a folder for result, netlists before and after placement, nextpnr's report and
+            both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.
 
     Returns:
@@ -46,6 +49,7 @@ def synthesize(
         the_path(image, "synthesize", "an image's folder"),
         target,
         clock_mhz=None if clock_mhz is None else real(clock_mhz, "clock_mhz"),
+        loadable=loadable,
         noise=real(noise, "noise"),
         seed=whole(seed, "seed"),
         output=None if output is None else the_path(output, "synthesize", "a folder"),

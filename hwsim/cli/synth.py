@@ -30,18 +30,25 @@ if TYPE_CHECKING:
     help="Clock to ask nextpnr for.  [default: 60 on up5k, 120 on ecp5-85k, else 150]",
 )  # fmt: skip
 @click.option(
+    "--loadable",
+    is_flag=True,
+    help="A host writes the memories (rtl/axi): patterns and weights then fit a UP5K's single-port "
+    "RAMs.",
+)
+@click.option(
     "--noise", type=click.FloatRange(0, 1), default=0.1, show_default=True,
     help="Fraction of spins flipped in the queries that recalls a second are of.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", type=FOLDER, metavar="DIR",
-    help="A folder for result, netlist, nextpnr's report and both logs.",
+    help="A folder for result, netlists before and after placement, nextpnr's report, both logs.",
 )  # fmt: skip
 @json_option
 def synth(
     image: Path,
     target: str,
     clock_mhz: float | None,
+    loadable: bool,
     noise: float,
     output: Path | None,
     as_json: bool,
@@ -55,7 +62,13 @@ def synth(
 
     with activity("synthesis") as say:
         found = synthesize(
-            image, target, clock_mhz=clock_mhz, noise=noise, output=output, progress=say
+            image,
+            target,
+            clock_mhz=clock_mhz,
+            loadable=loadable,
+            noise=noise,
+            output=output,
+            progress=say,
         )
     emit(found.to_dict(), as_json, lambda: print_synthesis(found))
     return 0 if found.fits else 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from hwsim.config import Parameters
@@ -82,24 +83,38 @@ def wrapper_name(prefix: str) -> str:
     return f"{prefix}_axi_memory"
 
 
-def instance(parameters: Parameters, prefix: str, header: str) -> str:
+def host_bits(parameters: Parameters) -> int:
+    """Bits of a word by which a host writes the engine's memories."""
+    return max(32, parameters.lanes)
+
+
+def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool = False) -> str:
     """The module `PREFIX_memory`: `hwsim_engine` with an image's parameters and files.
 
     Args:
         parameters: of the image.
         prefix: of the macros in the image's Verilog header.
         header: that file's name.
+        loadable: with the ports of a host that writes the memories; patterns and weights, the
+            large ones, have no file then.
     """
+    ports, changed = list(_ENGINE), {}
+    if loadable:
+        bits = host_bits(parameters)
+        ports += [("input", "host", f"[{bits + 39}:0]"), ("output", "host_data", f"[{bits}:0]")]
+        changed = {"HOST_BITS": str(bits), "PATTERNS_FILE": '""', "WEIGHTS_FILE": '""'}
     left_open = ",\n".join(f"        .{name}()" for name in COUNTERS)
     more = [
-        "        .step_limit(16'd0), .host(40'd0),",
+        "        .step_limit(16'd0),",
+        *([] if loadable else ["        .host(40'd0),"]),
         "        // Counters that nobody reads take no logic.",
         "        /* verilator lint_off PINCONNECTEMPTY */",
-        "        .host_data(),",
+        *([] if loadable else ["        .host_data(),"]),
         f"{left_open},",
         "        /* verilator lint_on PINCONNECTEMPTY */",
     ]
-    return _module(parameters, prefix, header, instance_name(prefix), "hwsim_engine", _ENGINE, more)
+    name = instance_name(prefix)
+    return _module(parameters, prefix, header, name, "hwsim_engine", ports, more, changed)
 
 
 def wrapper_instance(parameters: Parameters, prefix: str, header: str) -> str:
@@ -115,11 +130,13 @@ def _module(
     inner: str,
     ports: Sequence[_Port],
     more: Sequence[str],
+    changed: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     macro = prefix.upper()
     values = {name: f"`{macro}_{name}" for name in verilog_parameters(parameters)}
     files = [memory.file_parameter for memory in image_memories(parameters)]
     values |= {name: f"`{macro}_{name}" for name in files}
+    values |= changed
     declared = [
         f"    {direction:<6} wire {width.replace('@', macro) + ' ' if width else ''}{name}"
         for direction, name, width in ports

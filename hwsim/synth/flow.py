@@ -7,35 +7,31 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from hwsim.config import Parameters
-from hwsim.cosim.simulators import source_folder
 from hwsim.cosim.surroundings import Surroundings
 from hwsim.cost.plausible import CLOCK_MHZ, plausible
 from hwsim.errors import ToolError
-from hwsim.export import header
 from hwsim.export.folder import load_image
-from hwsim.export.manifest import read_manifest, rom_file
-from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
 from hwsim.hardware.layout import roms
-from hwsim.kit.instance import instance, instance_name
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import NOISE, effort
 from hwsim.synth.registers import use_output_registers
 from hwsim.synth.result import Synthesis
-from hwsim.synth.targets import TARGETS, Target
+from hwsim.synth.sources import PINS, pins_flip_flops, write_sources
+from hwsim.synth.targets import SPRAM_BITS, TARGETS, Target
 
 FOLDER_KIND: Final = "synthesis"
-_LEFT: Final = ("netlist.json", "netlist.v", "timing.json", "yosys.log", "nextpnr.log")
-_TOP: Final = "hwsim_pins"
+_LEFT: Final = (
+    "netlist.json", "netlist.v", "placed.v", "timing.json", "yosys.log", "nextpnr.log"
+)  # fmt: skip
 _LINES: Final = 12  # of a log that a message repeats
-_PINS_BITS: Final = 92  # of pins.v's registers, but for 2 * LANES + DISTANCE_BITS
+_LARGE: Final = ("t:$mem_v2 c:*patterns.memory %i", "t:$mem_v2 c:*weight_memory.memory %i")
 
 
 def synthesize(
@@ -43,6 +39,7 @@ def synthesize(
     target: str,
     *,
     clock_mhz: float | None = None,
+    loadable: bool = False,
     noise: float = NOISE,
     seed: int = 1,
     output: Path | None = None,
@@ -55,11 +52,13 @@ def synthesize(
     Args:
         image_folder: the image.
         target: one of `TARGETS`.
+        loadable: a host writes the memories; patterns and weights hold nothing before, and can
+            lie in RAM that has no initial content.
         clock_mhz: MHz to ask for; None for the target's own.
         noise: fraction of spins flipped in the queries that cycles and energy are measured on.
         seed: of placement.
-        output: a folder for result, netlist, nextpnr's report and both logs; replaced if hwsim
-            wrote a synthesis there, refused if it holds anything else.
+        output: a folder for result, netlists before and after placement, nextpnr's report and
+            both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.
 
     Raises:
@@ -81,14 +80,15 @@ def synthesize(
         target=device.name,
         device=device.device,
         cells={},
-        available=_available(device),
+        available=device.available,
+        loadable=loadable,
         pins_flip_flops=0,
         memories=(),
         fits=False,
         clock_mhz=None,
         asked_mhz=asked,
         critical_path=(),
-        reason=_too_large(device, parameters),
+        reason=_too_large(device, parameters, loadable),
         effort=effort(image, noise),
         tools=used,
         image_sha256=image_digest(image_folder),
@@ -97,10 +97,10 @@ def synthesize(
         return _kept(unmade, None, output)
     with scratch_folder("synth") as folder:
         surroundings = Surroundings.make(folder, "yosys")
-        _write_sources(folder, image_folder, parameters)
+        write_sources(folder, image_folder, parameters, loadable)
         say = progress or (lambda _: None)
         say("synthesis by Yosys")
-        _yosys(surroundings, device)
+        _yosys(surroundings, device, loadable)
         cells = netlist.cells_of(folder / "netlist.json")
         reason = _over(device, netlist.count(device, cells))
         if not reason:
@@ -109,12 +109,14 @@ def synthesize(
         made = replace(
             unmade,
             cells=netlist.count(device, cells),
-            pins_flip_flops=2 * parameters.lanes + parameters.distance_bits + _PINS_BITS,
+            pins_flip_flops=pins_flip_flops(parameters, loadable),
             memories=netlist.placed(device, cells),
             reason=reason,
         )
         if not reason:
             made = replace(made, fits=True, **_timed(folder / "timing.json", cells))
+            if output is not None:
+                _run_yosys(surroundings, "read_json placed.json\nwrite_verilog -noattr placed.v\n")
         return _kept(made, folder, output)
 
 
@@ -138,54 +140,41 @@ def _kept(result: Synthesis, made_in: Path | None, output: Path | None) -> Synth
     return result
 
 
-def _available(device: Target) -> dict[str, int]:
-    return {
-        "luts": device.luts,
-        "flip_flops": device.flip_flops,
-        "block_rams": device.block_rams,
-        "dsps": device.dsps,
-    }
-
-
 def _over(device: Target, counts: dict[str, int]) -> str:
     """What a netlist needs more of than there is, in words."""
     return ", ".join(
         f"it needs {counts[kind]:,} of {there:,} {kind.replace('_', ' ')}"
-        for kind, there in _available(device).items()
+        for kind, there in device.available.items()
         if counts[kind] > there
     )
 
 
-def _too_large(device: Target, parameters: Parameters) -> str:
-    """Why the ROMs cannot fit, whatever Yosys does; empty where they may.
+def _too_large(device: Target, parameters: Parameters, loadable: bool) -> str:
+    """Why the memories cannot fit, whatever Yosys does; empty where they may.
 
-    Block RAMs alone keep contents from configuration on: the rest of a device is far smaller.
+    Block RAMs alone keep contents from configuration on, single-port RAMs (iCE40 UltraPlus) hold
+    what is written: the rest of a device is far smaller.
     """
     bits = sum(rom.shape.bits for rom in roms(parameters).values())
-    least = -(-bits // device.block_ram_bits)
+    single_port = device.sprams * SPRAM_BITS if loadable else 0
+    least = -(-(bits - single_port) // device.block_ram_bits)
     if least <= device.block_rams:
         return ""
+    without = f" besides {device.sprams} single-port RAMs" if single_port else ""
+    remedy = (
+        "; loadable memories (--loadable) may lie in single-port RAMs"
+        if device.sprams and not loadable
+        else ""
+    )
     return (
         f"its memories hold {bits:,} bits, at least {least:,} block RAMs of "
-        f"{device.block_ram_bits:,} bits, and the device has {device.block_rams}"
+        f"{device.block_ram_bits:,} bits{without}, and the device has {device.block_rams}{remedy}"
     )
 
 
-def _write_sources(folder: Path, image: Path, parameters: Parameters) -> None:
-    manifest = read_manifest(image)
-    for name in roms(parameters):
-        shutil.copyfile(image / rom_file(image, manifest, name), folder / f"{name}.mem")
-    (folder / header.FILE).write_text(header.encode(parameters))
-    wrapper = instance(parameters, DEFAULT_PREFIX, header.FILE)
-    (folder / f"{instance_name(DEFAULT_PREFIX)}.v").write_text(wrapper)
-    (folder / "pins.v").write_text((files("hwsim.synth") / "pins.v").read_text())
-    for source in source_folder("rtl").glob("hwsim_*.v"):
-        shutil.copyfile(source, folder / source.name)
-
-
-def _yosys(surroundings: Surroundings, device: Target) -> None:
+def _yosys(surroundings: Surroundings, device: Target, loadable: bool) -> None:
     sources = " ".join(sorted(path.name for path in surroundings.folder.glob("*.v")))
-    map_it = f"read_verilog {sources}\n{device.yosys} -top {_TOP} -json netlist.json\n"
+    map_it = f"read_verilog {sources}\n{_map(device, loadable)}write_json netlist.json\n"
     keep_it = "write_verilog -noattr netlist.v\nstat\n"
     if not device.output_registers:
         _run_yosys(surroundings, map_it + keep_it)
@@ -196,6 +185,18 @@ def _yosys(surroundings: Surroundings, device: Target) -> None:
     use_output_registers(mapped)
     file.write_text(json.dumps(mapped))
     _run_yosys(surroundings, "read_json netlist.json\n" + keep_it)
+
+
+def _map(device: Target, loadable: bool) -> str:
+    """The script from Verilog to the device's cells."""
+    if not (loadable and device.sprams):
+        return f"{device.yosys} -top {PINS}\n"
+    # Which memory lies in single-port RAM is said where they are still memories.
+    huge = "".join(f'setattr -set ram_style "huge" {memories}\n' for memories in _LARGE)
+    return (
+        f"{device.yosys} -spram -top {PINS} -run begin:map_ram\n{huge}"
+        f"{device.yosys} -spram -top {PINS} -run map_ram:\n"
+    )
 
 
 def _run_yosys(surroundings: Surroundings, script: str) -> None:
@@ -218,7 +219,8 @@ def _nextpnr(surroundings: Surroundings, device: Target, asked: float, seed: int
     """
     arguments = [
         *device.arguments,
-        *("--json", "netlist.json", "--report", "timing.json", "--timing-allow-fail"),
+        *("--json", "netlist.json", "--write", "placed.json"),
+        *("--report", "timing.json", "--timing-allow-fail"),
         *("--freq", f"{asked:g}", "--seed", str(seed), "--quiet", "--log", "nextpnr.log"),
     ]
     status, said = programs.run(surroundings, device.nextpnr, arguments, "nextpnr.txt")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hwsim.synth.result import Placed
+from hwsim.synth.result import HOLDERS, Placed
 from hwsim.synth.targets import Target
 
 Cells = Mapping[str, tuple[str, Mapping[str, Any]]]  # type and the rest, by name
@@ -37,11 +37,7 @@ def count(target: Target, cells: Cells) -> dict[str, int]:
 
 def placed(target: Target, cells: Cells) -> tuple[Placed, ...]:
     """Which cells hold each memory, in the order of their names."""
-    kinds = {
-        cell: kind
-        for kind in ("block_rams", "distributed_rams", "flip_flops")
-        for cell in target.cells.get(kind, ())
-    }
+    kinds = {cell: kind for kind in HOLDERS for cell in target.cells.get(kind, ())}
     held: dict[str, Counter[str]] = defaultdict(Counter)
     for name, (cell, rest) in cells.items():
         if cell == "$scopeinfo" and _STORES.search(rest["attributes"].get("module", "")):
@@ -51,10 +47,8 @@ def placed(target: Target, cells: Cells) -> tuple[Placed, ...]:
             held[short(found["place"])][kinds[cell]] += 1
     return tuple(
         Placed(
-            memory=memory,
-            block_rams=kinds_of["block_rams"],
-            distributed_rams=kinds_of["distributed_rams"],
-            flip_flops=kinds_of["flip_flops"],
+            memory,
+            **{kind: kinds_of[kind] for kind in HOLDERS},
         )
         for memory, kinds_of in sorted(held.items())
     )

@@ -1,5 +1,9 @@
-// Four pins around the instance: what goes in is shifted in, what comes out is folded and shifted
-// out, each behind a register, so that the clock is of the engine alone whatever pins a device has.
+// Four pins and a clock around the instance, so that the clock is of the engine alone whatever pins
+// a device has: every port of the instance ends in a register.
+//
+// What goes in is shifted in, the highest bit first, and stands at the instance in the cycle after
+// the next one of `step`, without `step` all of it is 0; what came out in that cycle is shifted out,
+// the highest bit first.
 `default_nettype none
 `include "hwsim_parameters.vh"
 
@@ -7,19 +11,30 @@ module hwsim_pins (
     input  wire clk,
     input  wire rst,
     input  wire in,
+    input  wire step,
     output reg  out
 );
 
     localparam LANES = `HWSIM_LANES;
     localparam DISTANCE_BITS = $clog2(`HWSIM_NEURONS + 1);
+`ifdef HWSIM_HOST_BITS
+    localparam HOST_BITS = `HWSIM_HOST_BITS;  // memories that a host writes
+    localparam INPUTS = LANES + HOST_BITS + 44;
+    localparam OUTPUTS = LANES + DISTANCE_BITS + HOST_BITS + 88;
+`else
     localparam INPUTS = LANES + 4;
     localparam OUTPUTS = LANES + DISTANCE_BITS + 87;
+`endif
 
-    reg  [INPUTS-1:0]  given;
+    reg                stepping, presented;
+    reg  [INPUTS-1:0]  coming, given;
     reg  [OUTPUTS-1:0] taken;
     wire [OUTPUTS-1:0] answer;
 
     hwsim_memory memory (
+`ifdef HWSIM_HOST_BITS
+        .host(given[INPUTS-1 -: HOST_BITS + 40]), .host_data(answer[OUTPUTS-1 -: HOST_BITS + 1]),
+`endif
         .clk(clk), .rst(rst),
         .s_axis_tdata(given[4 +: LANES]), .s_axis_tvalid(given[0]), .s_axis_tlast(given[1]),
         .s_axis_tid(given[2]), .m_axis_tready(given[3]),
@@ -31,8 +46,11 @@ module hwsim_pins (
     );
 
     always @(posedge clk) begin
-        given <= {given[INPUTS-2:0], in};
-        taken <= answer ^ {taken[OUTPUTS-2:0], taken[OUTPUTS-1]};
+        stepping <= step;
+        presented <= stepping;
+        coming <= {coming[INPUTS-2:0], in};
+        given <= stepping ? coming : {INPUTS{1'b0}};
+        taken <= presented ? answer : {taken[OUTPUTS-2:0], 1'b0};
         out <= taken[OUTPUTS-1];
     end
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from hwsim.show import Shown
 from hwsim.synth.effort import Effort
+
+HOLDERS: Final = ("block_rams", "sprams", "distributed_rams", "flip_flops")  # of memories
 
 
 @dataclass(frozen=True)
@@ -16,21 +18,21 @@ class Placed:
 
     Attributes:
         memory: its name, after its place in the engine.
-        block_rams, distributed_rams, flip_flops: cells of each kind that hold it.
+        block_rams, sprams, distributed_rams, flip_flops: cells of each kind that hold it.
     """
 
     memory: str
-    block_rams: int
-    distributed_rams: int
-    flip_flops: int
+    block_rams: int = 0
+    sprams: int = 0
+    distributed_rams: int = 0
+    flip_flops: int = 0
 
     @property
     def where(self) -> str:
         """In words; what no cell of those holds is logic."""
-        kinds = ("block_rams", "distributed_rams", "flip_flops")
         held = [
             f"{getattr(self, kind)} {kind.replace('_', ' ')}"
-            for kind in kinds
+            for kind in HOLDERS
             if getattr(self, kind)
         ]
         return ", ".join(held) or "logic"
@@ -68,6 +70,7 @@ class Synthesis(Shown):
         effort: what a recall takes on average.
         tools: programs and versions.
         image_sha256: of the image's manifest.json.
+        loadable: whether a host writes the memories.
     """
 
     target: str
@@ -84,6 +87,7 @@ class Synthesis(Shown):
     effort: Effort
     tools: Mapping[str, str]
     image_sha256: str
+    loadable: bool = False
 
     @property
     def recalls_per_second(self) -> float | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+SPRAM_BITS: Final = 16384 * 16  # SB_SPRAM256KA
+
 
 @dataclass(frozen=True)
 class Target:
@@ -21,9 +23,10 @@ class Target:
         nextpnr: the program.
         arguments: its options for the device, package and speed grade.
         luts, flip_flops, block_rams, dsps: how many there are.
+        sprams: how many single-port RAMs of `SPRAM_BITS`, whose contents are written.
         block_ram_bits: of one block RAM.
         cells: types of cells by what they count as: `luts`, `flip_flops`, `block_rams`,
-            `distributed_rams`, `dsps`, `carries`.
+            `sprams`, `distributed_rams`, `dsps`, `carries`.
         clock_mhz: what nextpnr is asked to reach.
         output_registers: block RAMs have a register at their output, which Yosys leaves unused.
     """
@@ -40,7 +43,20 @@ class Target:
     dsps: int
     cells: dict[str, tuple[str, ...]]
     clock_mhz: float
+    sprams: int = 0
     output_registers: bool = False
+
+    @property
+    def available(self) -> dict[str, int]:
+        """How many there are of each kind of cells that are counted out."""
+        found = {
+            "luts": self.luts,
+            "flip_flops": self.flip_flops,
+            "block_rams": self.block_rams,
+            "sprams": self.sprams,
+            "dsps": self.dsps,
+        }
+        return {kind: there for kind, there in found.items() if there}
 
 
 _ICE40_CELLS: Final = {
@@ -52,6 +68,7 @@ _ICE40_CELLS: Final = {
         for reset in ("", "R", "S", "SR", "SS")
     ),
     "block_rams": ("SB_RAM40_4K", "SB_RAM40_4KNR", "SB_RAM40_4KNW", "SB_RAM40_4KNRNW"),
+    "sprams": ("SB_SPRAM256KA",),
     "dsps": ("SB_MAC16",),
     "carries": ("SB_CARRY",),
 }
@@ -99,6 +116,7 @@ TARGETS: Final = {
             dsps=8,
             cells=_ICE40_CELLS,
             clock_mhz=60.0,
+            sprams=4,
         ),
         _ecp5(25, 24288, 56, 28, "CABGA256", 150.0),
         _ecp5(45, 43848, 108, 72, "CABGA381", 150.0),

@@ -4,7 +4,7 @@
 // what a memory holds.
 //
 // A word is written with its last piece. check reads words, one after the other, and puts their
-// bytes into hwsim_crc, least significant first: ceil(width / 8) + 3 cycles a word. Neither while
+// bytes into hwsim_crc, least significant first: ceil(width / 8) + 4 cycles a word. Neither while
 // ready is 0, nor a write while a check runs: then, and where no memory answers, error is 1 for a
 // cycle, and a check ends.
 //
@@ -54,16 +54,16 @@ module hwsim_loader #(
     reg [3:0]           piece;
     reg [6:0]           bytes_left;
     reg                 writes, refused;
-    reg [1:0]           asked;  // an answer is due when bit 1 is set
+    reg [2:0]           asked;  // an answer is due when bit 2 is set
 
     wire reads = state == READ;
     wire answered = host_data[HOST_BITS];
-    wire unanswered = asked[1] && !answered;
+    wire unanswered = asked[2] && !answered;
     wire may = ready && state == IDLE;
 
     always @(posedge clk) begin
         refused <= (piece_write || check_start) && !may;
-        asked <= {asked[0], writes || reads};
+        asked <= {asked[1:0], writes || reads};
         writes <= 1'b0;
         checked <= 1'b0;
         if (writes) address <= address + 1'b1;
@@ -85,7 +85,7 @@ module hwsim_loader #(
                 checked <= check_words == 32'd0;
             end
             READ: state <= WAIT;
-            WAIT: if (asked[1]) begin
+            WAIT: if (asked[2]) begin
                 word <= host_data[HOST_BITS-1:0];
                 bytes_left <= bytes;
                 left <= left - 1'b1;
@@ -109,7 +109,7 @@ module hwsim_loader #(
             piece <= 4'd0;
             writes <= 1'b0;
             refused <= 1'b0;
-            asked <= 2'd0;
+            asked <= 3'd0;
             checked <= 1'b0;
         end
     end

