@@ -20,6 +20,7 @@ from hwsim.api.given import (
     whole,
 )
 from hwsim.errors import InputError
+from hwsim.printable import printable
 
 if TYPE_CHECKING:
     from hwsim.comparison import Compared
@@ -115,9 +116,10 @@ def _name_or_path(technology: AnyPath) -> str | Path:
 def _named(designs: AnyImages) -> dict[str, AnyImage]:
     """Images by name: as given, else their folders' names, else numbers."""
     if isinstance(designs, Mapping):
-        named = {str(name): image for name, image in designs.items()}
+        names = [printable(str(name)) for name in designs]
+        named = dict(zip(names, designs.values(), strict=True))
         if len(named) < len(designs):
-            twin = next(name for name in named if [*map(str, designs)].count(name) > 1)
+            twin = next(name for name in named if names.count(name) > 1)
             raise InputError(f"two designs are named {twin}; give each a name of its own")
         return named
     given = list(designs) if isinstance(designs, Iterable) else [designs]
@@ -146,7 +148,7 @@ def _names(given: Sequence[AnyImage]) -> list[str]:
         for index, each in enumerate(given)
     ]
     for parts in range(1, max((len(path.parts) for path in paths), default=0) + 1):
-        short = ["/".join(path.parts[-parts:]) for path in paths]
+        short = [printable("/".join(path.parts[-parts:])) for path in paths]
         if len(set(short)) == len(short):
             return short
-    return [str(path) for path in paths]
+    return [printable(str(path)) for path in paths]

@@ -31,6 +31,7 @@ from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
+from hwsim.printable import printable
 from hwsim.reference import memory as memories
 from hwsim.reference import recall as float_network
 from hwsim.reference.memory import Memory
@@ -237,4 +238,4 @@ def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[
     image = lowering.lower(the_memory(memory, "lower"), how)
     if isinstance(memory, Memory):
         return image
-    return replace(image, provenance={"memory": Path(memory).name, **image.provenance})
+    return replace(image, provenance={"memory": printable(Path(memory).name), **image.provenance})

@@ -32,6 +32,7 @@ from hwsim.cli.types import FOLDER, NPY, NPZ, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.export.names import DEFAULT_PREFIX
+from hwsim.printable import printable
 from hwsim.quantities import counted
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def export(
             warnings.simplefilter("ignore", LoweringWarning)
         _, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
-    origin = {"memory": memory.name, **image.provenance["design"], **image.provenance}
+    name = printable(memory.name)
+    origin = {"memory": name, **image.provenance["design"], **image.provenance}
     noises, asked = (found.noise, found.asked) if found else (NOISES, None)
     kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
     with ExitStack() as outputs:  # all are made before the first is at its place

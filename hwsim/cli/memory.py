@@ -37,6 +37,7 @@ from hwsim.cli.streams import tell
 from hwsim.cli.types import NPY, NPZ, Between, Choice
 from hwsim.design import Design
 from hwsim.errors import InputError
+from hwsim.printable import printable
 from hwsim.quantities import counted, in_percent
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def train(
         if neurons is not None or patterns is not None:
             raise InputError("--patterns-file sets neurons and patterns; leave those options out")
         stored = load_patterns(patterns_file)
-        origin: dict[str, Any] = {"patterns_file": patterns_file.name}
+        origin: dict[str, Any] = {"patterns_file": printable(patterns_file.name)}
     elif neurons is None or patterns is None:
         raise InputError("give --neurons and --patterns, or --patterns-file")
     else:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from hwsim.arrays import load_patterns
 from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey, Store
+from hwsim.printable import printable
 from hwsim.reference.memory import load_memory, save_memory
 
 STORED: Final = ("neurons", "patterns", "load", "data")  # what patterns settle
@@ -64,7 +65,7 @@ class OwnPatterns:
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON: the file's name, not where it lies."""
-        return {"patterns_file": self.path.name, "sha256": self.sha256} | self.values
+        return {"patterns_file": printable(self.path.name), "sha256": self.sha256} | self.values
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class OwnMemory:
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON: the file's name, not where it lies."""
-        return {"memory": self.path.name, "sha256": self.sha256} | self.values
+        return {"memory": printable(self.path.name), "sha256": self.sha256} | self.values
 
 
 Own = OwnMemory | OwnPatterns

@@ -12,6 +12,7 @@ from hwsim.experiments.own import STORED, TRAINED, Own
 from hwsim.experiments.parameters import IMAGE, Parameter, flag
 from hwsim.experiments.settings import Settings
 from hwsim.measure.memories import MemoryKey
+from hwsim.printable import printable
 from hwsim.suggest import did_you_mean
 
 Choice = TypeVar("Choice")
@@ -81,7 +82,7 @@ class Setup:
         """What a title adds where values are one's own; empty where none is."""
         told = [f"{name} {_listed(value)}" for name, value in self.own.items()]
         if self.data is not None:
-            told.insert(0, self.data.path.name)
+            told.insert(0, printable(self.data.path.name))
         return f" (here with {', '.join(told)})" if told else ""
 
     def to_dict(self) -> dict[str, Any]:
