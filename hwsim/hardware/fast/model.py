@@ -8,12 +8,14 @@ Blocks are independent: one thread a core takes them one by one.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form, recall_counts
 from hwsim.hardware.fast.loop import Loop, Work
@@ -197,18 +199,7 @@ class FastModel:
             results.converged,
             results.miss,
             results.distance,
-            self._counts(results, events),
-        )
-
-    def _counts(self, results: Results, events: Events) -> Counts:
-        if self.rules is not None:
-            return recall_counts(self.parameters, steps=results.steps, **events._asdict())
-        return closed_form(
-            self.parameters,
-            steps=results.steps,
-            active_steps=results.active_steps,
-            groups_active=results.groups_active,
-            kernel_values=results.kernel_values,
+            functools.partial(_counts, p, results, events if self.rules else None),
         )
 
     def _round_of(self, queries: int) -> int:
@@ -216,3 +207,15 @@ class FastModel:
         p = self.parameters
         least = self.threads * self._block_of(queries)
         return max(_ROUND // (p.patterns * p.neurons) // least, 1) * least
+
+
+def _counts(parameters: Parameters, results: Results, events: Events | None) -> Counts:
+    if events is not None:
+        return recall_counts(parameters, steps=results.steps, **events._asdict())
+    return closed_form(
+        parameters,
+        steps=results.steps,
+        active_steps=results.active_steps,
+        groups_active=results.groups_active,
+        kernel_values=results.kernel_values,
+    )

@@ -50,7 +50,7 @@ def recall(
     one = replace(image, parameters=replace(p, engines=1))
     recalls = FastModel(one, path=path).recall(queries, progress)
     spins = checked_queries(queries, p.neurons)
-    return replace(recalls, counts=_counts(image, spins, recalls.counts))
+    return replace(recalls, counted=_counts(image, spins, recalls.counts))
 
 
 def _counts(image: Image, queries: SpinArray, alone: Counts) -> Counts:
