@@ -39,7 +39,7 @@ SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself
 # Code for kinds of processors, of which the fast model takes the fastest (hardware.fast.path).
 PATHS: Final = (
-    *("avx512vpopcntdq", "avx512vnni", "avxvnni", "avx2", "ssse3"),
+    *("amx", "avx512vpopcntdq", "avx512vnni", "avxvnni", "avx2", "ssse3"),
     *("neon_dot", "neon", "generic", "jitted"),
 )
 DEVICES: Final = ("up5k", "ecp5-25k", "ecp5-45k", "ecp5-85k")  # of hwsim synth, smallest first

@@ -38,6 +38,7 @@ MOST_BYTES: Final = 2**26  # of codes and their tiles that are kept; a larger im
 # Adding one row of codes costs about as much as so many patterns' share of a blocked matrix product
 # and of the look-up before it, measured at N = 1000, P = 3000.
 _ROWS_ADVANTAGE: Final = {
+    "amx": 150,
     "avx512vpopcntdq": 17,
     "avx512vnni": 20,
     "avxvnni": 15,

@@ -9,7 +9,7 @@ from typing import Final
 # As Linux names them, oldest first: x86-64's, then AArch64's.
 _USED: Final = (
     *("ssse3", "popcnt", "bmi2", "avx2", "avx512bw", "avx512_vnni", "avx512_vpopcntdq"),
-    *("avx_vnni", "asimd", "asimddp"),
+    *("avx_vnni", "amx_int8", "asimd", "asimddp"),
 )
 
 

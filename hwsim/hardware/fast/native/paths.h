@@ -21,7 +21,7 @@
 enum {
     TILE = 16,   /* patterns side by side */
     CHUNK = 16,  /* words of 32 bits whose counts fit a byte: 16 * 8 = 128 */
-    ROWS = 8,    /* queries whose products are made at a time; else 1 */
+    ROWS = 8,    /* queries whose products are made together, or so many times as many; else 1 */
     SPAN = 512,  /* most patterns in one call of `products`: their codes, 24 KB a tile, stay in the
                     first-level cache, and their sum, at most 512 * 255 * 127, in 32 bits */
 };
@@ -43,7 +43,7 @@ enum {
 
 /* Set out[row * out_stride + i], or with `more` add to it, the sum over 4 * quads patterns
    (at most SPAN, quads a multiple of 4) of kernel[row * stride + m] * codes[m][i]; rows is
-   ROWS or 1, width 48 or 32. `most` is at least the largest kernel byte times the largest code, and
+   1 or a multiple of ROWS, width 48 or 32. `most` is at least the largest kernel byte times the largest code, and
    at most the path's `most_product`: the less it is, the more products are added up in 16 bits. */
 #define PRODUCTS(name)                                                                         \
     void name(const int8_t *codes, const uint8_t *kernel, size_t stride, size_t quads,         \
@@ -60,7 +60,7 @@ struct rules;
 struct path {
     const char *name;
     uint32_t most_product; /* of a kernel byte and a code: 255 * 127, or less */
-    bool (*runs_here)(void);
+    bool (*runs_here)(void); /* called before all else: some ask the kernel for leave */
     DISTANCES((*distances16), uint16_t);
     DISTANCES((*distances32), uint32_t);
     LOOK_UP((*look_up16), uint16_t);

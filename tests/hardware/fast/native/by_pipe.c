@@ -121,6 +121,9 @@ static int64_t answer(int64_t stage, const struct path *path)
 
 int main(void)
 {
+    for (int index = 0; hwsim_paths[index] != NULL; index++) {
+        hwsim_paths[index]->runs_here(); /* which asks the kernel where a path needs its leave */
+    }
     for (;;) {
         const int64_t stage = get_number();
         const struct path *path = hwsim_paths[get_number()];

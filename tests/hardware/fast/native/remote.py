@@ -43,7 +43,7 @@ _FOR_ARM: Final = ("aarch64-linux-gnu-gcc", ("-O3", "-static"))
 NEWEST_ARM: Final = Machine("arm", *_FOR_ARM, ("qemu-aarch64", "-cpu", "max"))
 OLDEST_ARM: Final = Machine("cortex-a53", *_FOR_ARM, ("qemu-aarch64", "-cpu", "cortex-a53"))
 SANITIZED: Final = Machine(
-    "sanitized", "gcc", ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+    "sanitized", "gcc", ("-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 )
 
 

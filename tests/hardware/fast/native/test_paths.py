@@ -145,7 +145,7 @@ def _largest(draw: st.DrawFn) -> tuple[int, int]:
     seed=_SEEDS,
     largest=_largest(),
     quads=st.integers(1, 40),
-    rows=st.sampled_from([1, 8]),
+    rows=st.sampled_from([1, 8, 16, 24, 40]),
     width=st.sampled_from([32, 48]),
     full=st.booleans(),
     more=st.booleans(),

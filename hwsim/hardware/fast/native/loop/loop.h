@@ -12,6 +12,7 @@
 enum {
     VECTOR = 32,     /* distances at a time; a row has whole ones */
     WIDE_TILE = 48,  /* neurons in the widest tile */
+    TOGETHER = 256,  /* most queries whose products one call makes, a multiple of ROWS */
     INDEX_BITS = 32, /* below a bound, on the shortlist */
     FEW = 3,         /* patterns of a vector that are completed sooner one by one */
 };

@@ -92,6 +92,12 @@ struct part {
     int64_t query, rows;
 };
 
+/* How many of so many queries the next call takes: three are done as eight. */
+static inline int64_t rows_together(int64_t queries)
+{
+    return queries > 2 ? smallest((queries + ROWS - 1) / ROWS * ROWS, TOGETHER) : 1;
+}
+
 static void add_part(const struct image *image, struct buffers *buffers, const struct pass *pass,
                      struct part part, const int8_t *codes)
 {
@@ -104,7 +110,7 @@ static void add_part(const struct image *image, struct buffers *buffers, const s
                  (size_t)width, pass->most, out, (size_t)image->width, more);
         return;
     }
-    int32_t block[ROWS * WIDE_TILE];
+    int32_t block[TOGETHER * WIDE_TILE];
     products(codes, kernel, (size_t)stride, (size_t)part.quads, (size_t)part.rows, (size_t)width,
              pass->most, block, (size_t)width, false);
     for (int64_t row = 0; row < part.rows; row++) {
@@ -140,7 +146,7 @@ static void add_pass(const struct image *image, struct buffers *buffers, const s
                         part.first * image->columns + part.start * part.width * 4;
             }
             for (part.query = 0; part.query < queries; part.query += part.rows) {
-                part.rows = queries - part.query > 2 ? ROWS : 1; /* three are done as eight */
+                part.rows = rows_together(queries - part.query);
                 add_part(image, buffers, pass, part, codes);
             }
             part.first += part.width;

@@ -1,6 +1,4 @@
-/* AVX-512 VNNI and VPOPCNTDQ: Intel's servers since 2021 (Ice Lake), AMD since 2022 (Zen 4).
-
-   A lane counts the bits of a whole pattern, at most N, which 32 bits hold. */
+/* AVX-512 VNNI and VPOPCNTDQ: Intel's servers since 2021 (Ice Lake), AMD since 2022 (Zen 4). */
 #if defined(__x86_64__)
 #include "common.h"
 #include "runs512.h"
@@ -12,13 +10,7 @@ static bool runs_here(void) { return has_vnni512() && __builtin_cpu_supports("av
 #include "target.h"
 
 #include "vectors512.h"
-
-static INLINE words_t popcount_lanes(words_t words)
-{
-    return (words_t)_mm512_popcnt_epi32((__m512i)words);
-}
-
-static INLINE words_t sum_each_word(words_t counts) { return counts; } /* a lane is a word */
+#include "popcounts512.h"
 
 #include "counts.h"
 #include "stages.h"
