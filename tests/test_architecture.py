@@ -105,6 +105,16 @@ def text_files(*rooms: str) -> Iterator[Path]:
                     yield file
 
 
+def test_the_top_holds_the_rooms_that_the_readme_shows_and_nothing_a_run_left() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    folders = {path.partition("/")[0] for path in listed if "/" in path}
+    assert {name for name in folders if not name.startswith(".")} == {
+        *("cosim", "docs", "hwsim", "reports", "rtl", "tests"),
+    }
+
+
 def test_no_file_outgrows_its_room() -> None:
     long = {
         str(file.relative_to(ROOT)): lines
