@@ -29,8 +29,13 @@ async def counts(dut: Any) -> None:
         # First each event alone, then mixtures.
         alone = list(COUNTERS)[run] if run < len(COUNTERS) else None
         seen = dict.fromkeys(COUNTERS, 0)
-        cycles = 1
-        await bench.tick(clear=0, waiting=1, **dict.fromkeys(COUNTERS, 0))
+        # In the cycle after clear there may be the first beat of the next query.
+        beat = int(chance.random() < 0.5)
+        written = chance.getrandbits(len(dut.state_write)) * beat
+        quiet = dict.fromkeys(COUNTERS, 0)
+        await bench.tick(clear=0, waiting=1 - beat, **quiet | {"state_write": written})
+        cycles = 1 + beat
+        seen["state_write"] = written.bit_count()
         for _ in range(chance.randint(5, 40)):
             waiting = int(chance.random() < 0.3)
             happens = {

@@ -1,4 +1,7 @@
-"""hwsim_rom: every word of its file, two cycles after its read, held while not enabled."""
+"""hwsim_rom: every word of its file, two cycles after its read, held while not enabled.
+
+With PIPELINED = 1 it is there a cycle later.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ async def reads_its_file(dut: Any) -> None:
         for _ in range(chance.choice((0, 0, 1, 3))):  # the word waits for its enable
             await bench.tick(read_enable=0, address=chance.randrange(len(words)))
         await bench.tick(read_enable=0, output_enable=1)
-        await bench.tick(output_enable=0)
+        for _ in range(1 + value(dut.PIPELINED)):
+            await bench.tick(output_enable=0)
         check.see(value(dut.data))
     check.finish(len(addresses))
 
@@ -33,13 +37,14 @@ async def reads_a_word_a_cycle(dut: Any) -> None:
     words = read_words(os.environ["HWSIM_MEMORY"])
     await start(dut, read_enable=0, address=0, output_enable=0)
     bench, check = Bench(dut), Checker()
-    for cycle in range(len(words) + 2):
+    latency = 2 + value(dut.PIPELINED)
+    for cycle in range(len(words) + latency):
         await bench.tick(
             read_enable=int(cycle < len(words)),
             address=cycle % len(words),
             output_enable=int(0 < cycle <= len(words)),
         )
-        if cycle >= 2:
-            check.expect(words[cycle - 2])
+        if cycle >= latency:
+            check.expect(words[cycle - latency])
             check.see(value(dut.data))
     check.finish(len(words))

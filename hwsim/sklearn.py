@@ -48,7 +48,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         offset_bits, offset_frac_bits, offset_source: likewise.
         kernel_origin, max_steps, plane_weights: likewise.
         dataflow, stop, winner, radius, coarse_words: likewise; of no result, but of its cost.
-        queries_in_flight, engines: likewise; of no result, but of its cost.
+        queries_in_flight, engines, pipelined: likewise; of no result, but of its cost.
         seed: likewise; it also draws the spins that `score` flips.
 
     Attributes:
@@ -93,6 +93,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         coarse_words: int = Design.coarse_words,
         queries_in_flight: int = Design.queries_in_flight,
         engines: int = Design.engines,
+        pipelined: bool = Design.pipelined,
     ) -> None:
         self.gamma = gamma
         self.method = method
@@ -120,6 +121,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         self.coarse_words = coarse_words
         self.queries_in_flight = queries_in_flight
         self.engines = engines
+        self.pipelined = pipelined
 
     def fit(self, X: npt.ArrayLike, y: Any = None) -> Self:
         """Store the rows of X.

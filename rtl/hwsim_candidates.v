@@ -19,6 +19,7 @@
 module hwsim_candidates #(
     parameter PATTERNS = 600,
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_kernel_lookup
     parameter LANES = 64,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
@@ -78,9 +79,9 @@ module hwsim_candidates #(
     wire [GROUP_BITS+LANE_BITS-1:0] pattern = {group, lane};  // less than P, where it exists
     // verilator lint_on UNUSEDSIGNAL
 
-    // Lanes on their way: 0 distance fetched, 1 look-up requested, 4 value is here.
-    reg [4:0] travelling;
-    reg [4:0] present;
+    // Lanes on their way: 0 distance fetched, 1 look-up requested, the last: value is here.
+    reg [4+PIPELINED:0] travelling;
+    reg [4+PIPELINED:0] present;
 
     always @(posedge clk) begin
         list_fetched <= start;
@@ -94,13 +95,13 @@ module hwsim_candidates #(
         if (list_fetched) lane <= {LANE_BITS{1'b0}};
         else if (issuing) lane <= lane + 1'b1;
         issuing <= list_fetched || (issuing && !(last_lane && last_group));
-        travelling <= {travelling[3:0], issuing};
-        present <= {present[3:0], issuing && exists};
+        travelling <= {travelling[3+PIPELINED:0], issuing};
+        present <= {present[3+PIPELINED:0], issuing && exists};
         if (rst) begin
             list_fetched <= 1'b0;
             issuing <= 1'b0;
-            travelling <= 5'd0;
-            present <= 5'd0;
+            travelling <= {(5+PIPELINED){1'b0}};
+            present <= {(5+PIPELINED){1'b0}};
         end
     end
 
@@ -124,12 +125,13 @@ module hwsim_candidates #(
     // verilator lint_on UNUSEDSIGNAL
 
     always @(posedge clk) begin
-        judged <= travelling[4];
-        found <= present[4] && value != 0;
-        if (travelling[4]) found_value <= value;
-        // A lane is judged 6 cycles after its read, when its group, of 8 lanes or more, is still
-        // the one that is read, if this is the group's first lane.
-        if (travelling[4] && (!judged || judged_lane == {LANE_BITS{1'b1}})) judged_group <= group;
+        judged <= travelling[4+PIPELINED];
+        found <= present[4+PIPELINED] && value != 0;
+        if (travelling[4+PIPELINED]) found_value <= value;
+        // A lane is judged 6 cycles after its read (or 7), when its group, of 8 lanes or more, is
+        // still the one that is read, if this is the group's first lane.
+        if (travelling[4+PIPELINED] && (!judged || judged_lane == {LANE_BITS{1'b1}}))
+            judged_group <= group;
         if (judged) judged_lane <= judged_lane + 1'b1;  // L is a power of two: ends at 0
         if (start) begin
             candidates <= {CANDIDATE_BITS{1'b0}};
@@ -138,7 +140,7 @@ module hwsim_candidates #(
             candidates <= candidates + 1'b1;
             kernel_sum <= kernel_sum + {{(KERNEL_SUM_BITS-KERNEL_BITS){1'b0}}, found_value};
         end
-        done <= judged && !travelling[4];  // lanes have no gap between them
+        done <= judged && !travelling[4+PIPELINED];  // lanes have no gap between them
         if (rst) begin
             judged <= 1'b0;
             found <= 1'b0;

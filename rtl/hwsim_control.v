@@ -21,6 +21,9 @@
 //                 A pattern that does not move (its radius word is not 0) and has just become the
 //                 state confirms itself: the step that would find so is counted, not run.
 //
+// PIPELINED = 1: what follows from loaded or candidates_done does so a cycle later, which keeps the
+// comparison of S off the long way to the next start.
+//
 // Every stage has a start pulse and a done pulse; a start follows the done before it by a cycle,
 // but that of a slot, which comes with the done.
 `default_nettype none
@@ -32,6 +35,7 @@ module hwsim_control #(
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
     parameter RADII = 0,
+    parameter PIPELINED = 0,  // 1: what kernel values decide is known a cycle after them
     parameter [63:0] WINNER_LIMIT = 64'd0,
     parameter KERNEL_SUM_BITS = 18,
     parameter DISTANCE_BITS = 8,
@@ -92,9 +96,24 @@ module hwsim_control #(
     wire at_pattern = nearest == 0;
     wire may_decide = WINNER_LIMIT != 0 && (ORIGIN_NEAREST != 0 || at_pattern);
     // verilator lint_off CMPCONST
-    wire beyond = kernel_sum > WINNER_LIMIT[KERNEL_SUM_BITS-1:0];  // the limit may be the largest S
+    wire exceeds = kernel_sum > WINNER_LIMIT[KERNEL_SUM_BITS-1:0];  // it may be the largest S
     // verilator lint_on CMPCONST
+    wire beyond;
+    wire values_loaded, values_listed;  // loaded and candidates_done, with beyond
     wire decided;  // within the limit, all values summed
+
+    generate
+        if (PIPELINED != 0) begin : registered
+            reg [2:0] known;
+            always @(posedge clk) begin
+                known <= {exceeds, candidates_done, loaded};
+                if (rst) known <= 3'd0;
+            end
+            assign {beyond, values_listed, values_loaded} = known;
+        end else begin : at_once
+            assign {beyond, values_listed, values_loaded} = {exceeds, candidates_done, loaded};
+        end
+    endgenerate
 
     // UPDATE: slots of the group dataflow, or candidates and their accumulation ----------------
 
@@ -105,14 +124,14 @@ module hwsim_control #(
 
             always @(posedge clk) begin
                 candidates_next <= scanned && active_groups != 0;
-                row_next <= candidates_done && !decided;
+                row_next <= values_listed && !decided;
                 if (rst) begin
                     candidates_next <= 1'b0;
                     row_next <= 1'b0;
                 end
             end
 
-            assign decided = candidates_done && may_decide && !beyond;
+            assign decided = values_listed && may_decide && !beyond;
             assign candidates_start = candidates_next;
             assign row_start = row_next;
             assign update_clear = scanned;
@@ -120,17 +139,17 @@ module hwsim_control #(
             assign mac_start = 1'b0;
             assign list_address = {GROUP_BITS{1'b0}};
             // verilator lint_off UNUSEDSIGNAL
-            wire unused = loaded || mac_ready;
+            wire unused = values_loaded || mac_ready;
             // verilator lint_on UNUSEDSIGNAL
         end else begin : group
             reg [ACTIVE_BITS-1:0] slot;
             reg                   load_done;  // the slot's loading is finished or was none
             reg                   last_slot;  // the last slot runs
             reg                   deciding;   // groups are loaded for S alone, so far
-            wire                  judged = deciding && loaded;
+            wire                  judged = deciding && values_loaded;
             wire                  anew = judged && beyond && slot != 1;
             wire                  slot_start = state == UPDATE && !last_slot
-                && (load_done || loaded) && mac_ready && !decided;
+                && (load_done || values_loaded) && mac_ready && !decided;
 
             assign decided = judged && !beyond && slot == active_groups;
             assign update_clear = scanned || anew;
@@ -147,7 +166,7 @@ module hwsim_control #(
                     slot <= anew ? {{(ACTIVE_BITS-1){1'b0}}, 1'b1} : slot + 1'b1;
                     load_done <= 1'b0;
                     last_slot <= slot == active_groups && !anew;
-                end else if (loaded) begin
+                end else if (values_loaded) begin
                     load_done <= 1'b1;
                 end
                 if (judged && beyond) deciding <= 1'b0;
@@ -157,7 +176,7 @@ module hwsim_control #(
             assign candidates_start = 1'b0;
             assign row_start = 1'b0;
             // verilator lint_off UNUSEDSIGNAL
-            wire unused = candidates_done;
+            wire unused = values_listed;
             // verilator lint_on UNUSEDSIGNAL
         end
     endgenerate

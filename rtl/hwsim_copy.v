@@ -7,13 +7,15 @@
 // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m; unused lanes are 0, as the
 // state's are.
 //
-// start at cycle 0, reads at cycles 1 .. W, writes at cycles 3 .. W + 2, done at cycle W + 3.
+// start at cycle 0, reads at cycles 1 .. W, writes at cycles 3 .. W + 2, done at cycle W + 3;
+// with PIPELINED = 1 writes and done a cycle later.
 `default_nettype none
 
 module hwsim_copy #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter LANES = 64,
+    parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
@@ -40,8 +42,10 @@ module hwsim_copy #(
     localparam [31:0] LAST_WORD = WORDS - 1;
 
     reg                 issuing;
-    reg                 fetched;  // the memory's first register holds a word
-    reg                 arrived;  // its second one does
+    // verilator lint_off UNUSEDSIGNAL
+    reg [1:0]           fetched;  // 0: the memory's first register holds a word, 1: its second one
+    // verilator lint_on UNUSEDSIGNAL
+    reg                 arrived;  // its last one does
     reg [WORD_BITS-1:0] words_left;  // to read after this one
     reg [WORD_BITS-1:0] word;        // that arrives
 
@@ -58,19 +62,19 @@ module hwsim_copy #(
             if (arrived) word <= word + 1'b1;
         end
         issuing <= start || (issuing && words_left != 0);
-        fetched <= issuing;
-        arrived <= fetched;
-        done <= arrived && !fetched;  // words have no gap between them
+        fetched <= {fetched[0], issuing};
+        arrived <= fetched[PIPELINED];
+        done <= arrived && !fetched[PIPELINED];  // words have no gap between them
         if (rst) begin
             issuing <= 1'b0;
-            fetched <= 1'b0;
+            fetched <= 2'd0;
             arrived <= 1'b0;
             done <= 1'b0;
         end
     end
 
     assign pattern_read = issuing;
-    assign pattern_output_enable = fetched;
+    assign pattern_output_enable = fetched[0];
     assign state_write = arrived;
     assign state_address = word;
     assign state_data = pattern_data;

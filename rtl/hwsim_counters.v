@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a recall costs: clock cycles, memory accesses, skipped groups. All counts start anew after
-// clear (the last result beat is accepted, or a query is dropped).
+// What a recall costs: clock cycles, memory accesses, skipped groups. All counts start anew two
+// cycles after clear (the last result beat is accepted, or a query is dropped): what asks for it is
+// at a port, and a register keeps that off so many enables. What the cycle between may bring, the
+// first beat of the next query, is counted: a cycle, and a word of the state.
 //
 // cycles counts the cycle it is read in: it is 1 in the cycle in which the first query beat is
-// accepted, and complete in the one in which the last result beat is. It stands still while
-// waiting is 1.
+// accepted, unless that is the one after clear, and complete in the one in which the last result
+// beat is. It stands still while waiting is 1.
 `default_nettype none
 
 module hwsim_counters #(
@@ -59,7 +61,8 @@ module hwsim_counters #(
     output reg  [63:0]        groups_skipped
 );
 
-    wire restart = rst || clear;
+    reg  cleared;  // a cycle ago
+    wire restart = rst || cleared;
     // Carries of 64 bits limit the clock of small devices: the upper half of the one counter that
     // every design looks at counts by a flag that knows the lower half's last value a cycle ahead.
     reg  cycles_carry;
@@ -82,16 +85,18 @@ module hwsim_counters #(
         end
     endfunction
 
+    always @(posedge clk) cleared <= clear && !rst;
+
     always @(posedge clk)
         if (restart) begin
-            cycles <= 64'd1;
+            cycles <= 64'd1 + {63'd0, !rst && !waiting};
             cycles_carry <= 1'b0;
             pattern_reads <= 64'd0;
             weight_reads <= 64'd0;
             lut_reads <= 64'd0;
             offset_reads <= 64'd0;
             state_reads <= 64'd0;
-            state_writes <= 64'd0;
+            state_writes <= of_slots(state_write & {SLOTS{!rst}});
             distance_reads <= 64'd0;
             distance_writes <= 64'd0;
             group_minimum_reads <= 64'd0;

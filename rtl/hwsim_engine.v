@@ -55,6 +55,7 @@ module hwsim_engine #(
     parameter QUERIES_IN_FLIGHT = 1,    // Q: 1, 2, 4 or 8
     parameter TID_BITS = 1,             // at least 1
     parameter ENGINES = 1,              // E: 1, 2, 4 or 8, at most G; 1 with Q > 1
+    parameter PIPELINED = 0,            // 1: a register more behind memories, and in control
     parameter STEP_LIMITED = 0,         // 1: step_limit, where it is not 0, may be less than T
     parameter HOST_BITS = 0,            // 0, or L and at least 32: a host has access to memories
     parameter PATTERNS_FILE = "",
@@ -135,7 +136,7 @@ module hwsim_engine #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q), .TID_BITS(TID_BITS),
-        .ENGINES(ENGINES), .ACCUMULATOR_BITS(FIELD_BITS),
+        .ENGINES(ENGINES), .PIPELINED(PIPELINED), .ACCUMULATOR_BITS(FIELD_BITS),
         .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
     ) parameter_check ();
 
@@ -188,7 +189,7 @@ module hwsim_engine #(
             hwsim_control #(
                 .GROUPS(MOST_GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0),
-                .STEP_LIMITED(STEP_LIMITED), .WINNER_LIMIT(WINNER_LIMIT),
+                .STEP_LIMITED(STEP_LIMITED), .WINNER_LIMIT(WINNER_LIMIT), .PIPELINED(PIPELINED),
                 .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .DISTANCE_BITS(DISTANCE_BITS)
             ) control (
                 .clk(clk), .rst(rst), .step_limit(step_limit),
@@ -297,7 +298,8 @@ module hwsim_engine #(
         .COPIES(RADIUS_BITS != 0 || WINNER_LIMIT != 0), .COARSE_WORDS(COARSE_WORDS),
         .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS)
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS),
+        .PIPELINED(PIPELINED)
     ) engines (
         .clk(clk), .rst(rst), .host(host), .host_data(engines_data),
         .turn(turn), .selected(selected),
@@ -333,7 +335,7 @@ module hwsim_engine #(
         .NEURONS(NEURONS), .LANES(LANES), .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM),
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .FIELD_BITS(FIELD_BITS),
-        .HOST_BITS(HOST_BITS), .OFFSETS_FILE(OFFSETS_FILE)
+        .HOST_BITS(HOST_BITS), .PIPELINED(PIPELINED), .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
         .clk(clk), .rst(rst), .host(host), .host_data(offset_data),
         .clear(update_clear),

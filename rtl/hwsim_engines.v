@@ -25,6 +25,7 @@ module hwsim_engines #(
     parameter COPIES = 0,  // whether a pattern may become the state
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter PIPELINED = 0,  // 1: a register more at what is read of an image, and for decisions
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter PATTERNS_FILE = "",
@@ -115,7 +116,7 @@ module hwsim_engines #(
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
                 .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-                .HOST_BITS(HOST_BITS),
+                .HOST_BITS(HOST_BITS), .PIPELINED(PIPELINED),
                 .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
                 .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
             ) share (
@@ -151,7 +152,8 @@ module hwsim_engines #(
                 .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES),
                 .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS),
                 .SUM_BITS(SUM_BITS), .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-                .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS)
+                .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS),
+                .PIPELINED(PIPELINED)
             ) partitions (
                 .clk(clk), .rst(rst), .host(host), .host_data(host_data),
                 .search_start(search_start), .first_step(first_step),

@@ -14,12 +14,13 @@
 //
 // start at cycle 0, group_valid at cycle 2, reads at cycles 3 .. L + 2, loaded at cycle L + 8.
 // The next start may come with loaded; its first value then arrives 8 cycles later, and transfer
-// has to come before that.
+// has to come before that. PIPELINED = 1: loaded and first values a cycle later.
 `default_nettype none
 
 module hwsim_kernel_loader #(
     parameter PATTERNS = 600,
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_kernel_lookup
     parameter LANES = 64,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
@@ -55,9 +56,9 @@ module hwsim_kernel_loader #(
     reg                   list_valid;
     reg                   issuing;
     reg [LANE_BITS-1:0]   lane;
-    // Lanes on their way: 0 distance fetched, 1 look-up requested, 4 value is here.
-    reg [4:0]             travelling;
-    reg [4:0]             present;
+    // Lanes on their way: 0 distance fetched, 1 look-up requested, the last: value is here.
+    reg [4+PIPELINED:0]   travelling;
+    reg [4+PIPELINED:0]   present;
     reg [LANE_BITS-1:0]   shifted;
 
     // verilator lint_off CMPCONST
@@ -73,15 +74,15 @@ module hwsim_kernel_loader #(
         if (list_valid) lane <= {LANE_BITS{1'b0}};
         else if (issuing) lane <= lane + 1'b1;
         issuing <= list_valid || (issuing && lane != {LANE_BITS{1'b1}});
-        travelling <= {travelling[3:0], issuing};
-        present <= {present[3:0], issuing && exists};
-        loaded <= travelling[4] && shifted == {LANE_BITS{1'b1}};
+        travelling <= {travelling[3+PIPELINED:0], issuing};
+        present <= {present[3+PIPELINED:0], issuing && exists};
+        loaded <= travelling[4+PIPELINED] && shifted == {LANE_BITS{1'b1}};
         if (rst) begin
             list_fetched <= 1'b0;
             list_valid <= 1'b0;
             issuing <= 1'b0;
-            travelling <= 5'd0;
-            present <= 5'd0;
+            travelling <= {(5+PIPELINED){1'b0}};
+            present <= {(5+PIPELINED){1'b0}};
             loaded <= 1'b0;
         end
     end
@@ -98,11 +99,11 @@ module hwsim_kernel_loader #(
     reg [KERNEL_BITS*LANES-1:0] waiting;
 
     always @(posedge clk) begin
-        if (travelling[4]) begin
-            waiting <= {value & {KERNEL_BITS{present[4]}},
+        if (travelling[4+PIPELINED]) begin
+            waiting <= {value & {KERNEL_BITS{present[4+PIPELINED]}},
                         waiting[KERNEL_BITS*LANES-1:KERNEL_BITS]};
             shifted <= shifted + 1'b1;  // L is a power of two: back to 0 after a group
-            if (present[4])
+            if (present[4+PIPELINED])
                 kernel_sum <= kernel_sum + {{(KERNEL_SUM_BITS-KERNEL_BITS){1'b0}}, value};
         end
         if (clear) kernel_sum <= {KERNEL_SUM_BITS{1'b0}};

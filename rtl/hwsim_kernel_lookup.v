@@ -6,13 +6,15 @@
 //
 // Kernel LUT: word x is the value at x bits further than the origin; depth N + 1.
 //
-// request at cycle 0, value at cycle 3. Only the request travels; whoever asks knows the latency.
+// request at cycle 0, value at cycle 3 (PIPELINED = 1: 4). Only the request travels; whoever asks
+// knows the latency.
 `default_nettype none
 
 module hwsim_kernel_lookup #(
     parameter NEURONS = 200,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter ORIGIN_NEAREST = 1,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
     parameter KERNEL_LUT_FILE = ""
@@ -49,7 +51,7 @@ module hwsim_kernel_lookup #(
 
     hwsim_rom #(
         .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(2), .ENGINE(8)
+        .HOST_BITS(HOST_BITS), .MEMORY(2), .ENGINE(8), .PIPELINED(PIPELINED)
     ) lut (
         .clk(clk), .host(host), .host_data(host_data), .read_enable(reading), .address(address),
         .output_enable(fetched), .data(value)

@@ -18,7 +18,7 @@
 // B + 2, and B + 2 < 8 + 8.
 //
 // start at cycle 0, reads at cycles 1 .. N*B, the last sum at cycle N*B + log2(L) +
-// ceil(log2(KB)) + 5.
+// ceil(log2(KB)) + 5 (PIPELINED = 1: 6).
 `default_nettype none
 
 module hwsim_mac #(
@@ -29,6 +29,7 @@ module hwsim_mac #(
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter LANES = 64,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
@@ -76,8 +77,10 @@ module hwsim_mac #(
     reg [ADDRESS_BITS-1:0] address;
     reg [ADDRESS_BITS-1:0] left;       // reads left after this one
     reg                    last_read;  // left is 0, in a register for what ready begins
-    reg                    fetched;
-    reg                    first_fetched;
+    // verilator lint_off UNUSEDSIGNAL
+    reg [1:0]              fetched;  // 0: into the memory's first register, 1: into its second
+    reg [1:0]              first_fetched;
+    // verilator lint_on UNUSEDSIGNAL
     reg                    operand;
 
     assign ready = !issuing || last_read;
@@ -95,20 +98,20 @@ module hwsim_mac #(
         end
         issuing <= start || (issuing && !last_read);
         first_read <= start;
-        fetched <= issuing;
-        first_fetched <= first_read;
-        operand <= fetched;
+        fetched <= {fetched[0], issuing};
+        first_fetched <= {first_fetched[0], first_read};
+        operand <= fetched[PIPELINED];
         if (rst) begin
             issuing <= 1'b0;
             first_read <= 1'b0;
-            fetched <= 1'b0;
-            first_fetched <= 1'b0;
+            fetched <= 2'd0;
+            first_fetched <= 2'd0;
             operand <= 1'b0;
         end
     end
 
     assign weight_read = issuing;
-    assign transfer = first_fetched;  // planes change as the first weight word arrives
+    assign transfer = first_fetched[PIPELINED];  // planes change as the first weight word arrives
 
     // M ----------------------------------------------------------------------------------------
 
@@ -118,10 +121,11 @@ module hwsim_mac #(
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE)
+        .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE),
+        .PIPELINED(PIPELINED)
     ) weight_memory (
         .clk(clk), .host(host), .host_data(host_data), .read_enable(issuing), .address(address),
-        .output_enable(fetched), .data(weights)
+        .output_enable(fetched[0]), .data(weights)
     );
 
     hwsim_xnor_popcount #(.LANES(LANES), .SLICES(KERNEL_BITS)) popcount (

@@ -16,7 +16,8 @@
 // Pattern memory: word m*W + w, bit j is neuron w*L + j of pattern m; depth P*W.
 //
 // An entry of n words, taken at cycle 0: reads at cycles 1 .. n, measured (with its distance) at
-// cycle max(1, n) + log2(L) + 3. take at cycle max(1, n) for the next one.
+// cycle max(1, n) + log2(L) + 3. take at cycle max(1, n) for the next one. PIPELINED = 1: words of
+// patterns come a cycle later, and so does measured.
 `default_nettype none
 
 module hwsim_measure #(
@@ -24,6 +25,7 @@ module hwsim_measure #(
     parameter WORDS = 4,
     parameter BASES = 0,
     parameter SHARED = 0,         // 1: an entry may be read for others only
+    parameter PIPELINED = 0,      // 1: of hwsim_rom
     parameter DISTANCE_BITS = 8,
     parameter ADDRESS_BITS = 12,
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1))
@@ -64,10 +66,12 @@ module hwsim_measure #(
     reg                    unread;  // an entry that passes without a read
     reg [ADDRESS_BITS-1:0] address;
     reg [WORD_BITS-1:0]    word;
-    reg                    fetched;  // the memories' first register holds an operand
-    reg                    operand;  // their second one does
+    // verilator lint_off UNUSEDSIGNAL
+    reg [1:0]              fetched;  // the memories' 0: first register holds an operand, 1: second
+    // verilator lint_on UNUSEDSIGNAL
+    reg                    operand;  // their last one does
     // An entry's last word, or an unread entry, on its way to where its count is.
-    reg [LANE_BITS+1:0]    ending;
+    reg [LANE_BITS+1+PIPELINED:0] ending;
     wire                   last_read = word == last_word;
     wire                   needed;  // the entry that is being read
 
@@ -83,15 +87,15 @@ module hwsim_measure #(
             address <= address + 1'b1;
             word <= word + 1'b1;
         end
-        fetched <= reading && needed;
-        operand <= fetched;
-        ending <= {ending[LANE_BITS:0], unread || (reading && last_read)};
+        fetched <= {fetched[0], reading && needed};
+        operand <= fetched[PIPELINED];
+        ending <= {ending[LANE_BITS+PIPELINED:0], unread || (reading && last_read)};
         if (rst) begin
             reading <= 1'b0;
             unread <= 1'b0;
-            fetched <= 1'b0;
+            fetched <= 2'd0;
             operand <= 1'b0;
-            ending <= {(LANE_BITS+2){1'b0}};
+            ending <= {(LANE_BITS+2+PIPELINED){1'b0}};
         end
     end
 
@@ -107,26 +111,37 @@ module hwsim_measure #(
 
     assign pattern_read = reading;
     assign pattern_address = address;
-    assign pattern_output_enable = fetched;
+    assign pattern_output_enable = fetched[0];
     assign state_read = reading && needed;
     assign state_address = word;
-    assign state_output_enable = fetched;
+    assign state_output_enable = fetched[0];
 
     // Lanes that differ ------------------------------------------------------------------------
 
     wire               counted;
+    wire [LANES-1:0]   state_operand;  // beside pattern_data
     wire [LANE_BITS:0] count;
+
+    generate
+        if (PIPELINED != 0) begin : late
+            reg [LANES-1:0] delayed;
+            always @(posedge clk) delayed <= state_data;
+            assign state_operand = delayed;
+        end else begin : as_read
+            assign state_operand = state_data;
+        end
+    endgenerate
 
     hwsim_xnor_popcount #(.LANES(LANES), .SLICES(1)) popcount (
         .clk(clk), .rst(rst), .in_valid(operand),
-        .a(state_data), .b(~pattern_data), .mask({LANES{1'b1}}),
+        .a(state_operand), .b(~pattern_data), .mask({LANES{1'b1}}),
         .out_valid(counted), .sum(count)
     );
 
     // Sums: at most N, so DISTANCE_BITS of a count are enough --------------------------------------
 
     reg                      first;  // the next count or base begins an entry
-    wire                     last = ending[LANE_BITS+1];
+    wire                     last = ending[LANE_BITS+1+PIPELINED];
     // verilator lint_off UNUSEDSIGNAL
     wire [31:0]              count_32 = {{(31-LANE_BITS){1'b0}}, count};
     // verilator lint_on UNUSEDSIGNAL
@@ -135,7 +150,7 @@ module hwsim_measure #(
 
     generate
         if (BASES != 0) begin : with_bases
-            localparam TRAVEL_BITS = (LANE_BITS + 3) * DISTANCE_BITS;
+            localparam TRAVEL_BITS = (LANE_BITS + 3 + PIPELINED) * DISTANCE_BITS;
             reg [TRAVEL_BITS-1:0] bases;
             always @(posedge clk)
                 bases <= {bases[TRAVEL_BITS-DISTANCE_BITS-1:0],

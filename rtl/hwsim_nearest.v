@@ -19,6 +19,8 @@
 //   SCAN     reads at 1 .. P*w                    P*w + l + 5       w = c if 0 < c < W, else W
 //   LIST     reads at 4 .. n*(W - c) + 3          n*(W - c) + l + 8    of n = 4, the last 1 .. 4
 //   SWEEP    entries at 4 .. E + 3                E + l + 8    E = P + words read - completions
+//
+// PIPELINED = 1: a cycle more each.
 `default_nettype none
 
 module hwsim_nearest #(
@@ -30,6 +32,7 @@ module hwsim_nearest #(
     parameter RADIUS_BITS = 0,    // 0: no radius memory
     parameter ORIGIN_NEAREST = 1,
     parameter IN_STEP = 0,        // 1: sweeps are shared
+    parameter PIPELINED = 0,      // 1: of hwsim_rom
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
@@ -131,7 +134,7 @@ module hwsim_nearest #(
     assign entry_wanted = sweeping && entry_valid && entry_needed;
 
     hwsim_measure #(
-        .LANES(LANES), .WORDS(WORDS), .BASES(SWEEPS), .SHARED(IN_STEP),
+        .LANES(LANES), .WORDS(WORDS), .BASES(SWEEPS), .SHARED(IN_STEP), .PIPELINED(PIPELINED),
         .DISTANCE_BITS(DISTANCE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
     ) measure (
         .clk(clk), .rst(rst), .take(take), .entry_valid(entry_valid),

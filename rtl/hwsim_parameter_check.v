@@ -24,6 +24,7 @@ module hwsim_parameter_check #(
     parameter QUERIES_IN_FLIGHT = 1,
     parameter TID_BITS = 1,
     parameter ENGINES = 1,
+    parameter PIPELINED = 0,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
 ) ();
@@ -94,6 +95,9 @@ module hwsim_parameter_check #(
             && QUERIES_IN_FLIGHT != 8)
         begin : queries_in_flight_must_be_1_2_4_or_8
             hwsim_error_queries_in_flight_must_be_1_2_4_or_8 error ();
+        end
+        if (PIPELINED < 0 || PIPELINED > 1) begin : pipelined_must_be_0_or_1
+            hwsim_error_pipelined_must_be_0_or_1 error ();
         end
         if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
             hwsim_error_tid_bits_must_be_at_least_1 error ();

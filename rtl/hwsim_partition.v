@@ -35,6 +35,7 @@ module hwsim_partition #(
     parameter COPIES = 0,  // whether a pattern may become the state
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter PIPELINED = 0,  // 1: a register more at what is read of an image, and for decisions
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter MOST_ACTIVE_BITS = 4,      // holds the groups of any partition
@@ -163,7 +164,7 @@ module hwsim_partition #(
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(PATTERN_DEPTH), .ADDRESS_BITS(PATTERN_ADDRESS_BITS),
         .FILE(PATTERNS_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(0), .ENGINE(ENGINE)
+        .HOST_BITS(HOST_BITS), .MEMORY(0), .ENGINE(ENGINE), .PIPELINED(PIPELINED)
     ) patterns (
         .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
@@ -184,7 +185,8 @@ module hwsim_partition #(
 
     hwsim_nearest #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .COARSE_WORDS(COARSE_WORDS),
-        .REACH(REACH), .RADIUS_BITS(RADIUS_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST)
+        .REACH(REACH), .RADIUS_BITS(RADIUS_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
+        .PIPELINED(PIPELINED)
     ) search (
         .clk(clk), .rst(rst), .probe_start(probe_start && owner), .scan_start(scan_start),
         .list_start(list_start && !list_ended), .sweep_start(sweep_start), .probing(probing),
@@ -226,7 +228,8 @@ module hwsim_partition #(
             assign own_radius_read = radius_read && owner;
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4), .ENGINE(ENGINE)
+                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4), .ENGINE(ENGINE),
+                .PIPELINED(PIPELINED)
             ) radii (
                 .clk(clk), .host(host), .host_data(radius_word),
                 .read_enable(own_radius_read), .address(winner),
@@ -239,7 +242,9 @@ module hwsim_partition #(
         end
 
         if (COPIES != 0) begin : with_copy
-            hwsim_copy #(.NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES)) copy (
+            hwsim_copy #(
+                .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .PIPELINED(PIPELINED)
+            ) copy (
                 .clk(clk), .rst(rst), .start(copy_start && owner), .pattern(winner),
                 .done(copy_done),
                 .pattern_read(copy_read), .pattern_address(copy_read_address),
@@ -309,7 +314,7 @@ module hwsim_partition #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .LEAD_BITS(LEAD_BITS),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .HOST_BITS(HOST_BITS), .ENGINE(ENGINE),
+        .HOST_BITS(HOST_BITS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
         .clk(clk), .rst(rst), .host(host), .host_data(update_word),

@@ -36,6 +36,7 @@ module hwsim_partitions #(
     parameter COPIES = 0,
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter PIPELINED = 0,  // 1: a register more at what is read of an image, and for decisions
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter PATTERNS_FILE = "",
@@ -125,7 +126,7 @@ module hwsim_partitions #(
 
     hwsim_phases #(
         .WORDS(WORDS), .COARSE_WORDS(COARSE_WORDS), .RADIUS_BITS(RADIUS_BITS),
-        .DISTANCE_BITS(DISTANCE_BITS)
+        .DISTANCE_BITS(DISTANCE_BITS), .PIPELINED(PIPELINED)
     ) phases (
         .clk(clk), .rst(rst), .start(search_start), .first_step(first_step), .done(search_done),
         .hit(hit), .winner_fixed(winner_fixed), .grant(1'b0), .waits(waits),
@@ -205,7 +206,7 @@ module hwsim_partitions #(
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
-                .REACH(REACH), .HOST_BITS(HOST_BITS), .ENGINE(e),
+                .REACH(REACH), .HOST_BITS(HOST_BITS), .ENGINE(e), .PIPELINED(PIPELINED),
                 .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
                 .MOST_ACTIVE_BITS(ACTIVE_BITS), .MOST_CANDIDATE_BITS(CANDIDATE_BITS),
                 .PATTERNS_FILE((PATTERNS_FILE == "") ? "" : PATTERNS_FILE + DIGIT),

@@ -14,7 +14,7 @@
 // IN_STEP = 1), a whole SCAN, each batch, a SWEEP; with RADIUS_BITS = 0 never.
 //
 // phase_done at cycle 0, the next start or done at cycle 0 (of a probe that misses at 1), with a
-// radius read at cycle 3.
+// radius read at cycle 3 (PIPELINED = 1: 4).
 `default_nettype none
 
 module hwsim_phases #(
@@ -23,6 +23,7 @@ module hwsim_phases #(
     parameter RADIUS_BITS = 0,
     parameter DISTANCE_BITS = 8,
     parameter IN_STEP = 0,        // 1: phases wait for their grant
+    parameter PIPELINED = 0,      // 1: of hwsim_rom
     parameter RADIUS_WIDTH = RADIUS_BITS + (RADIUS_BITS == 0)
 ) (
     input  wire                     clk,
@@ -123,26 +124,26 @@ module hwsim_phases #(
             wire [RADIUS_BITS-1:0] word;  // of the last pattern looked at
             wire [WIDTH-1:0] radius = {{(WIDTH-RADIUS_BITS){1'b0}}, word};
             wire [WIDTH-1:0] reached = {{(WIDTH-DISTANCE_BITS){1'b0}}, nearest};
-            reg [2:0]        travelling;  // 0: radius fetched, 1: here, 2: judged
+            reg [2+PIPELINED:0] travelling;  // 0: radius fetched, the last two: here, judged
             reg              nearer;
 
             always @(posedge clk) begin
-                travelling <= {travelling[1:0], radius_read};
+                travelling <= {travelling[1+PIPELINED:0], radius_read};
                 nearer <= reached < radius;
-                if (rst) travelling <= 3'd0;
+                if (rst) travelling <= {(3+PIPELINED){1'b0}};
             end
 
             if (IN_STEP != 0) begin : in_step  // the memory's register is others' too
                 reg [RADIUS_BITS-1:0] kept;
-                always @(posedge clk) if (travelling[1]) kept <= radius_data;
-                assign word = travelling[1] ? radius_data : kept;
+                always @(posedge clk) if (travelling[1+PIPELINED]) kept <= radius_data;
+                assign word = travelling[1+PIPELINED] ? radius_data : kept;
             end else begin : alone
                 assign word = radius_data;
             end
 
             assign radius_read = look_start || (phase_done && listing);
             assign radius_output_enable = travelling[0];
-            assign radius_judged = travelling[2];
+            assign radius_judged = travelling[2+PIPELINED];
             assign hit = nearer;
             assign winner_fixed = word != 0;
         end else begin : without_radius

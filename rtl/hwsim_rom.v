@@ -9,6 +9,8 @@
 //
 // Where block RAMs have an output register of their own, synthesis can move the second one back into
 // them, through the multiplexer, and hide their slow clock-to-out in it; hwsim synth does (ECP5).
+// Then the multiplexer is in front of whatever takes data. PIPELINED = 1: data comes one cycle
+// later, from a third register, which keeps the multiplexer to itself.
 //
 // HOST_BITS > 0: a host may write and read it while nobody else reads. host is, from bit 0 on, a
 // word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read; three cycles later
@@ -27,6 +29,7 @@ module hwsim_rom #(
     parameter HOST_BITS = 0,
     parameter MEMORY = 0,
     parameter ENGINE = 0,
+    parameter PIPELINED = 0,  // 1: a third register
     parameter FILE = ""
 ) (
     input  wire                    clk,
@@ -45,6 +48,10 @@ module hwsim_rom #(
     reg [WIDTH-1:0] memory [0:DEPTH-1];  // undriven where there is no file
     // verilator lint_on UNDRIVEN
     reg [WIDTH-1:0] word;
+    wire            word_enable;
+    // verilator lint_off UNUSEDSIGNAL
+    wire [WIDTH-1:0] second;  // with a host
+    // verilator lint_on UNUSEDSIGNAL
 
     generate
         if (FILE != "") begin : initialised
@@ -53,11 +60,23 @@ module hwsim_rom #(
     endgenerate
 
     generate
-        if (HOST_BITS == 0) begin : fixed
+        if (PIPELINED != 0) begin : three_registers
+            reg [WIDTH-1:0] of_banks;
             always @(posedge clk) begin
-                if (read_enable) word <= memory[address];
-                if (output_enable) data <= word;
+                if (word_enable) of_banks <= word;
+                data <= of_banks;
             end
+            assign second = of_banks;
+        end else begin : two_registers
+            always @(posedge clk) if (word_enable) data <= word;
+            assign second = data;
+        end
+    endgenerate
+
+    generate
+        if (HOST_BITS == 0) begin : fixed
+            always @(posedge clk) if (read_enable) word <= memory[address];
+            assign word_enable = output_enable;
             assign host_data = 1'b0;
         end else begin : loadable
             localparam [31:0] OWN_MEMORY = MEMORY, OWN_ENGINE = ENGINE;
@@ -69,7 +88,7 @@ module hwsim_rom #(
             reg [WIDTH-1:0]        host_word;
             reg [1:0]              answers;
             // verilator lint_off UNUSEDSIGNAL
-            wire [2*HOST_BITS-1:0] wide = {{(2*HOST_BITS-WIDTH){1'b0}}, data};
+            wire [2*HOST_BITS-1:0] wide = {{(2*HOST_BITS-WIDTH){1'b0}}, second};
             // verilator lint_on UNUSEDSIGNAL
 
             wire [ADDRESS_BITS-1:0] place = (host_write || host_read) ? host_address : address;
@@ -82,11 +101,11 @@ module hwsim_rom #(
                 // One port: it may be a memory that has no second one.
                 if (host_write) memory[place] <= host_word;
                 else if (read_enable || host_read) word <= memory[place];
-                if (output_enable || fetched) data <= word;
                 fetched <= host_read;
                 answers <= {answers[0], host_write || host_read};
             end
 
+            assign word_enable = output_enable || fetched;
             assign host_data = {1'b1, wide[HOST_BITS-1:0]} & {(HOST_BITS+1){answers[1]}};
         end
     endgenerate

@@ -24,6 +24,8 @@
 //
 //   (W - 1) * max(n*R, L) + n*R + (N - (W - 1)*L) + 6
 //
+// PIPELINED = 1: sums a cycle later.
+//
 // Beside others (LEAD_BITS > 0) that may have more candidates, each word begins with lead candidates that
 // are not there: so long nothing is read, and the words of all end in the same cycle. n above is
 // lead + candidates then.
@@ -44,6 +46,7 @@ module hwsim_row_mac #(
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
     parameter SHARED_PLANES = 2,  // bit p: plane p equals the patterns, 0 to 2**B - 1
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter LANES = 64,
     parameter LEAD_BITS = 0,  // of lead; 0: there is none
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
@@ -189,10 +192,11 @@ module hwsim_row_mac #(
     reg [KERNEL_BITS-1:0] kernel;
     reg                   last_candidate;
     reg [WORD_BITS-1:0]   word;
-    reg [2:0]             valid;    // 0: memory's first register, 1: its second, 2: in `bits`
-    reg [2:0]             last;     // the word's last read
+    reg [2+PIPELINED:0]   valid;    // 0: memory's first register, .., last but one: its last,
+                                    // last: in `bits`
+    reg [2+PIPELINED:0]   last;     // the word's last read
     wire                  last_plane = plane == LAST_READ[READ_BITS-1:0];
-    wire [LANES-1:0]      operand;  // of valid[1]
+    wire [LANES-1:0]      operand;  // of the last but one of valid
 
     always @(posedge clk) begin
         if (listed[1]) begin
@@ -205,11 +209,11 @@ module hwsim_row_mac #(
         end
         if (start) word <= {WORD_BITS{1'b0}};
         reading <= listed[1] || (reading && !last_plane);
-        valid <= {valid[1:0], reading};
-        last <= {last[1:0], last_candidate && last_plane};
+        valid <= {valid[1+PIPELINED:0], reading};
+        last <= {last[1+PIPELINED:0], last_candidate && last_plane};
         if (rst) begin
             reading <= 1'b0;
-            valid <= 3'd0;
+            valid <= {(3+PIPELINED){1'b0}};
         end
     end
 
@@ -265,7 +269,7 @@ module hwsim_row_mac #(
             assign weight_read = reading && !pattern_turn;
             hwsim_rom #(
                 .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
-                .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE)
+                .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE), .PIPELINED(PIPELINED)
             ) weight_memory (
                 .clk(clk), .host(host), .host_data(host_data),
                 .read_enable(weight_read), .address(address),
@@ -278,9 +282,10 @@ module hwsim_row_mac #(
         end
 
         if (SHARED && STORED != 0) begin : either
-            reg [1:0] from_pattern;
-            always @(posedge clk) from_pattern <= {from_pattern[0], pattern_turn};
-            assign operand = from_pattern[1] ? pattern_operand : weight_operand;
+            reg [1+PIPELINED:0] from_pattern;
+            always @(posedge clk)
+                from_pattern <= {from_pattern[PIPELINED:0], pattern_turn};
+            assign operand = from_pattern[1+PIPELINED] ? pattern_operand : weight_operand;
         end else begin : one
             assign operand = pattern_operand | weight_operand;  // the other is constant 0
         end
@@ -293,11 +298,12 @@ module hwsim_row_mac #(
     // verilator lint_on UNUSEDSIGNAL
     reg [SUM_BITS-1:0]        product;
     reg [SUM_BITS-1:0]        product_delayed;
+    wire [SUM_BITS-1:0]       product_arrived;  // with its operand
     reg [SUM_BITS-1:0]        addend;
     reg [LANES-1:0]           bits;
     reg [LANES*SUM_BITS-1:0]  accumulators;  // all 0 before a word
     reg [LANES*SUM_BITS-1:0]  shadow;        // the next lane to leave is lowest
-    wire                      word_summed = valid[2] && last[2];
+    wire                      word_summed = valid[2+PIPELINED] && last[2+PIPELINED];
 
     function [LANES*SUM_BITS-1:0] added(
         input [LANES*SUM_BITS-1:0] sums, input [LANES-1:0] where, input [SUM_BITS-1:0] number
@@ -311,15 +317,25 @@ module hwsim_row_mac #(
     always @(posedge clk) begin
         if (reading) product <= coefficient[SUM_BITS-1:0] * kernel;
         if (valid[0]) product_delayed <= product;
-        if (valid[1]) begin
-            addend <= product_delayed;
+        if (valid[1+PIPELINED]) begin
+            addend <= product_arrived;
             bits <= operand;
         end
         if (start || word_summed) accumulators <= {LANES{{SUM_BITS{1'b0}}}};
-        else if (valid[2]) accumulators <= added(accumulators, bits, addend);
+        else if (valid[2+PIPELINED]) accumulators <= added(accumulators, bits, addend);
         if (word_summed) shadow <= added(accumulators, bits, addend);
         else if (sum_valid) shadow <= shadow >> SUM_BITS;
     end
+
+    generate
+        if (PIPELINED != 0) begin : late
+            reg [SUM_BITS-1:0] product_later;
+            always @(posedge clk) if (valid[1]) product_later <= product_delayed;
+            assign product_arrived = product_later;
+        end else begin : in_time
+            assign product_arrived = product_delayed;
+        end
+    endgenerate
 
     // Sums, lane by lane -----------------------------------------------------------------------
 

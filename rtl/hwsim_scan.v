@@ -8,12 +8,14 @@
 //
 // Active list: word t is the index of the t-th active group; depth G.
 //
-// start at cycle 0, reads at cycles 1 .. G, done (with active_groups) at cycle G + 7.
+// start at cycle 0, reads at cycles 1 .. G, done (with active_groups) at cycle G + 7; a cycle later
+// with PIPELINED = 1.
 `default_nettype none
 
 module hwsim_scan #(
     parameter GROUPS = 10,
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_kernel_lookup
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(GROUPS + 1)
 ) (
@@ -40,7 +42,7 @@ module hwsim_scan #(
 
     reg                  issuing;
     reg [GROUP_BITS-1:0] issued_group;
-    reg [4:0]            travelling;  // 0: minimum fetched, 1: requested, 4: value is here
+    reg [4+PIPELINED:0]  travelling;  // 0: minimum fetched, 1: requested, the last: value is here
     reg                  judged;
     reg                  active;
     reg [GROUP_BITS-1:0] group;
@@ -50,10 +52,10 @@ module hwsim_scan #(
         if (start) issued_group <= {GROUP_BITS{1'b0}};
         else if (issuing) issued_group <= issued_group + 1'b1;
         issuing <= start || (issuing && issued_group != LAST_GROUP[GROUP_BITS-1:0]);
-        travelling <= {travelling[3:0], issuing};
+        travelling <= {travelling[3+PIPELINED:0], issuing};
 
-        judged <= travelling[4];
-        if (travelling[4]) active <= value != 0;
+        judged <= travelling[4+PIPELINED];
+        if (travelling[4+PIPELINED]) active <= value != 0;
 
         if (start) begin
             group <= {GROUP_BITS{1'b0}};
@@ -66,7 +68,7 @@ module hwsim_scan #(
 
         if (rst) begin
             issuing <= 1'b0;
-            travelling <= 5'd0;
+            travelling <= {(5+PIPELINED){1'b0}};
             judged <= 1'b0;
             done <= 1'b0;
         end

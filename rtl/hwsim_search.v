@@ -40,6 +40,8 @@
 //     + shortlist_batches*(l + 8) + shortlist_completions*(W - c)
 //     + sweeps*(P + l + 8) + sweep_words - sweep_completions + 3*radius_reads
 //
+// PIPELINED = 1: each phase and each radius read a cycle more.
+//
 // The order of the phases is hwsim_phases', each one's work hwsim_nearest's.
 //
 // IN_STEP = 1, beside other searches (hwsim_turns): a PASS, which is the first phase but a PROBE,
@@ -61,6 +63,7 @@ module hwsim_search #(
     parameter RADIUS_BITS = 0,    // 0: no radius memory
     parameter ORIGIN_NEAREST = 1,
     parameter IN_STEP = 0,        // 1: phases wait for their grant, sweeps are shared
+    parameter PIPELINED = 0,      // 1: of hwsim_rom
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
@@ -129,7 +132,7 @@ module hwsim_search #(
 
     hwsim_phases #(
         .WORDS(WORDS), .COARSE_WORDS(COARSE_WORDS), .RADIUS_BITS(RADIUS_BITS),
-        .DISTANCE_BITS(DISTANCE_BITS), .IN_STEP(IN_STEP)
+        .DISTANCE_BITS(DISTANCE_BITS), .IN_STEP(IN_STEP), .PIPELINED(PIPELINED)
     ) phases (
         .clk(clk), .rst(rst), .start(start), .first_step(first_step), .done(done), .hit(hit),
         .winner_fixed(winner_fixed), .grant(grant), .waits(waits),
@@ -143,7 +146,7 @@ module hwsim_search #(
     hwsim_nearest #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .COARSE_WORDS(COARSE_WORDS),
         .REACH(REACH), .RADIUS_BITS(RADIUS_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .IN_STEP(IN_STEP)
+        .IN_STEP(IN_STEP), .PIPELINED(PIPELINED)
     ) patterns_nearby (
         .clk(clk), .rst(rst), .probe_start(probe_start), .scan_start(scan_start),
         .list_start(list_start), .sweep_start(sweep_start), .probing(probing),

@@ -28,6 +28,7 @@ module hwsim_share #(
     parameter COPIES = 0,  // whether a pattern may become the state
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter PIPELINED = 0,  // 1: a register more at what is read of an image, and for decisions
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
     parameter PATTERNS_FILE = "",
@@ -131,7 +132,7 @@ module hwsim_share #(
             hwsim_slot #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES),
                 .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .RADIUS_BITS(RADIUS_BITS),
-                .ORIGIN_NEAREST(ORIGIN_NEAREST), .IN_STEP(Q > 1)
+                .ORIGIN_NEAREST(ORIGIN_NEAREST), .IN_STEP(Q > 1), .PIPELINED(PIPELINED)
             ) slot (
                 .clk(clk), .rst(rst), .selected(selected[s]), .start(search_start[s]),
                 .first_step(first_step[s]), .flips(flips[s*DISTANCE_BITS +: DISTANCE_BITS]),
@@ -189,7 +190,7 @@ module hwsim_share #(
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(0)
+        .HOST_BITS(HOST_BITS), .MEMORY(0), .PIPELINED(PIPELINED)
     ) patterns (
         .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
@@ -204,7 +205,7 @@ module hwsim_share #(
         if (RADIUS_BITS != 0) begin : with_radius  // word m: what hwsim_search says
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4)
+                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4), .PIPELINED(PIPELINED)
             ) radii (
                 .clk(clk), .host(host), .host_data(radius_word),
                 .read_enable(radius_read),
@@ -217,7 +218,9 @@ module hwsim_share #(
         end
 
         if (COPIES != 0) begin : with_copy
-            hwsim_copy #(.NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES)) copy (
+            hwsim_copy #(
+                .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .PIPELINED(PIPELINED)
+            ) copy (
                 .clk(clk), .rst(rst), .start(copy_start),
                 .pattern(winners[turn*PATTERN_BITS +: PATTERN_BITS]), .done(copy_done),
                 .pattern_read(copy_read), .pattern_address(copy_read_address),
@@ -242,7 +245,8 @@ module hwsim_share #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
-        .SHARED_PLANES(SHARED_PLANES), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
+        .SHARED_PLANES(SHARED_PLANES), .PIPELINED(PIPELINED),
+        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .HOST_BITS(HOST_BITS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
         .clk(clk), .rst(rst), .host(host), .host_data(update_word),

@@ -20,6 +20,7 @@ module hwsim_slot #(
     parameter RADIUS_BITS = 0,
     parameter ORIGIN_NEAREST = 1,
     parameter IN_STEP = 0,
+    parameter PIPELINED = 0,
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
@@ -92,7 +93,7 @@ module hwsim_slot #(
     hwsim_search #(
         .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES), .COARSE_WORDS(COARSE_WORDS),
         .REACH(REACH), .RADIUS_BITS(RADIUS_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .IN_STEP(IN_STEP)
+        .IN_STEP(IN_STEP), .PIPELINED(PIPELINED)
     ) search (
         .clk(clk), .rst(rst), .start(start), .first_step(first_step), .flips(flips),
         .done(done), .hit(hit), .winner(winner), .nearest(nearest),

@@ -12,7 +12,8 @@
 // Offset memory (OFFSET_BITS > 0): word i is z[i], two's complement; depth N.
 //
 // kernel_sum must be complete when bias_valid; sums may come in any cycle, neuron 0 first. The
-// last write is 6 cycles after the last sum, done one cycle later.
+// last write is 6 cycles after the last sum, done one cycle later; both a cycle later with
+// PIPELINED = 1.
 `default_nettype none
 
 module hwsim_threshold #(
@@ -21,6 +22,7 @@ module hwsim_threshold #(
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter PLANE_WEIGHT_SUM = 3,  // sum(C)
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter OFFSET_BITS = 0,
     parameter OFFSET_FRAC_BITS = 0,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
@@ -59,33 +61,63 @@ module hwsim_threshold #(
 
     localparam LANE_BITS = $clog2(LANES);
     localparam UNUSED = WORDS * LANES - NEURONS;  // lanes of the last word
-    localparam [31:0] WEIGHT_SUM_32 = PLANE_WEIGHT_SUM;
-    localparam [63:0] WEIGHT_SUM = {32'd0, WEIGHT_SUM_32};
+    localparam [31:0] WEIGHT_SUM = PLANE_WEIGHT_SUM;  // at most 8 * 255
     localparam [31:0] LAST_NEURON = NEURONS - 1;
 
-    reg [4:0] valid;  // valid[k]: the sum of k + 1 cycles ago
+    reg [4+PIPELINED:0] valid;  // valid[k]: the sum of k + 1 cycles ago
 
     always @(posedge clk) begin
-        valid <= {valid[3:0], sum_valid};
-        if (rst) valid <= 5'd0;
+        valid <= {valid[3+PIPELINED:0], sum_valid};
+        if (rst) valid <= {(5+PIPELINED){1'b0}};
     end
 
-    // Cycles 0 to 2: difference of sums; offset and old word on their way ----------------------
+    // Cycles 0 to 2 (or 3): difference of sums; offset and old word on their way ---------------
 
     reg [SUM_BITS-1:0]              bias;        // sum(C) * S
     reg signed [SUM_BITS:0]         difference;  // |a| <= P * (2**KB - 1) * sum(C) < 2**SUM_BITS
     reg signed [SUM_BITS:0]         difference_1;
     reg signed [SUM_BITS:0]         difference_2;
+    wire signed [SUM_BITS:0]        difference_3;  // with the offset's product
     // verilator lint_off UNUSEDSIGNAL
     wire [31:0]                     position = {{(32-NEURON_BITS){1'b0}}, sum_neuron};
     // verilator lint_on UNUSEDSIGNAL
 
+    // Shifts and additions, for a multiplier block's delay would limit the clock. As few as it takes:
+    // sum(C) = ADDED - SUBTRACTED, which have no two neighbouring ones. 15 is 16 - 1.
+    localparam [31:0] THREEFOLD = 3 * WEIGHT_SUM;
+    localparam [31:0] ADDED = (THREEFOLD & ~WEIGHT_SUM) >> 1;
+    localparam [31:0] SUBTRACTED = (WEIGHT_SUM & ~THREEFOLD) >> 1;
+
+    function [SUM_BITS-1:0] weighted(input [SUM_BITS-1:0] number);
+        integer digit;
+        begin
+            weighted = {SUM_BITS{1'b0}};
+            for (digit = 0; digit < 12; digit = digit + 1)
+                if (ADDED[digit]) weighted = weighted + (number << digit);
+                else if (SUBTRACTED[digit]) weighted = weighted - (number << digit);
+        end
+    endfunction
+
+    // verilator lint_off UNUSEDSIGNAL
+    wire [SUM_BITS+KERNEL_SUM_BITS-1:0] wide_kernel_sum = {{SUM_BITS{1'b0}}, kernel_sum};
+    // verilator lint_on UNUSEDSIGNAL
+
     always @(posedge clk) begin
-        if (bias_valid) bias <= kernel_sum * WEIGHT_SUM[SUM_BITS-1:0];
+        if (bias_valid) bias <= weighted(wide_kernel_sum[SUM_BITS-1:0]);
         if (sum_valid) difference <= {sum, 1'b0} - {1'b0, bias};
         if (valid[0]) difference_1 <= difference;
         if (valid[1]) difference_2 <= difference_1;
     end
+
+    generate
+        if (PIPELINED != 0) begin : late
+            reg signed [SUM_BITS:0] delayed;
+            always @(posedge clk) if (valid[2]) delayed <= difference_2;
+            assign difference_3 = delayed;
+        end else begin : in_time
+            assign difference_3 = difference_2;
+        end
+    endgenerate
 
     reg word_fetched;
 
@@ -98,7 +130,7 @@ module hwsim_threshold #(
     assign state_read_address = position[LANE_BITS +: WORD_BITS];
     assign state_output_enable = word_fetched;
 
-    // Cycle 2 to 3: z * S ----------------------------------------------------------------------
+    // Then: z * S ----------------------------------------------------------------------
 
     // The register is as wide as the product and no wider, |z * S| <= 2**(ZB - 1) * (2**bits(S) - 1):
     // a synthesiser that maps product and register into one multiplier block does not extend the
@@ -114,27 +146,27 @@ module hwsim_threshold #(
             localparam [63:0] DEPTH = {32'd0, NEURON_COUNT};
             hwsim_rom #(
                 .WIDTH(OFFSET_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(NEURON_BITS),
-                .FILE(OFFSETS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(3)
+                .FILE(OFFSETS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(3), .PIPELINED(PIPELINED)
             ) offsets (
                 .clk(clk), .host(host), .host_data(host_data),
                 .read_enable(sum_valid), .address(sum_neuron),
                 .output_enable(valid[0]), .data(offset)
             );
             always @(posedge clk)
-                if (valid[1]) offset_product <= offset * $signed({1'b0, kernel_sum});
+                if (valid[1+PIPELINED]) offset_product <= offset * $signed({1'b0, kernel_sum});
             assign offset_read = sum_valid;
         end else begin : without_offsets
             always @(posedge clk)
-                if (valid[1]) offset_product <= {PRODUCT_BITS{1'b0}};
+                if (valid[1+PIPELINED]) offset_product <= {PRODUCT_BITS{1'b0}};
             assign offset_read = 1'b0;
             assign host_data = {(HOST_BITS+1){1'b0}};
         end
     endgenerate
 
-    // Cycles 3 to 5: field and its sign --------------------------------------------------------
+    // Two cycles more: field and its sign --------------------------------------------------------
 
     wire signed [FIELD_BITS-1:0] wide_difference =
-        {{(FIELD_BITS-SUM_BITS-1){difference_2[SUM_BITS]}}, difference_2};
+        {{(FIELD_BITS-SUM_BITS-1){difference_3[SUM_BITS]}}, difference_3};
     wire signed [FIELD_BITS-1:0] wide_product =
         {{(FIELD_BITS-PRODUCT_BITS){offset_product[PRODUCT_BITS-1]}}, offset_product};
     reg signed [FIELD_BITS-1:0] field;
@@ -142,14 +174,14 @@ module hwsim_threshold #(
     reg                               zero;
 
     always @(posedge clk) begin
-        if (valid[2]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
-        if (valid[3]) begin
+        if (valid[2+PIPELINED]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
+        if (valid[3+PIPELINED]) begin
             negative <= field[FIELD_BITS-1];
             zero <= field == 0;
         end
     end
 
-    // Cycles 5 and 6: the new bit into the word -------------------------------------------------
+    // Two more: the new bit into the word -------------------------------------------------
 
     reg [LANES-1:0]       word;
     reg [LANE_BITS-1:0]   lane;
@@ -162,10 +194,10 @@ module hwsim_threshold #(
     wire                  last_neuron = neuron == LAST_NEURON[NEURON_BITS-1:0];
 
     always @(posedge clk) begin
-        word_complete <= valid[4] && (lane == {LANE_BITS{1'b1}} || last_neuron);
-        last_word <= valid[4] && last_neuron;
+        word_complete <= valid[4+PIPELINED] && (lane == {LANE_BITS{1'b1}} || last_neuron);
+        last_word <= valid[4+PIPELINED] && last_neuron;
         done <= last_word;
-        if (valid[4]) begin
+        if (valid[4+PIPELINED]) begin
             word <= {new_bit, old_word[LANES-1:1]};
             lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
             neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;

@@ -19,6 +19,7 @@ module hwsim_update #(
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
+    parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter LANES = 64,
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
@@ -100,7 +101,9 @@ module hwsim_update #(
     wire [GROUP_BITS-1:0]  list_write_address, list_write_data, list_read_address, group;
     wire [KERNEL_BITS-1:0] kernel_value;
 
-    hwsim_scan #(.GROUPS(GROUPS), .KERNEL_BITS(KERNEL_BITS)) scan (
+    hwsim_scan #(
+        .GROUPS(GROUPS), .KERNEL_BITS(KERNEL_BITS), .PIPELINED(PIPELINED)
+    ) scan (
         .clk(clk), .rst(rst), .start(scan_start), .done(scan_done),
         .active_groups(active_groups), .skip(group_skip),
         .minimum_read(minimum_read), .minimum_address(minimum_address),
@@ -124,7 +127,7 @@ module hwsim_update #(
 
     hwsim_kernel_lookup #(
         .NEURONS(NEURONS), .KERNEL_BITS(KERNEL_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .HOST_BITS(HOST_BITS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
+        .HOST_BITS(HOST_BITS), .PIPELINED(PIPELINED), .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
     ) kernel_lookup (
         .clk(clk), .rst(rst), .host(host), .host_data(lut_data),
         .request(minimum_request || distance_request),
@@ -142,7 +145,7 @@ module hwsim_update #(
 
             hwsim_candidates #(
                 .PATTERNS(PATTERNS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .KERNEL_SUM_BITS(KERNEL_SUM_BITS)
+                .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .PIPELINED(PIPELINED)
             ) candidate_lists (
                 .clk(clk), .rst(rst), .start(candidates_start), .active_groups(active_groups),
                 .done(candidates_done), .candidates(candidates), .kernel_sum(kernel_sum),
@@ -161,7 +164,7 @@ module hwsim_update #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .SHARED_PLANES(SHARED_PLANES),
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS),
-                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE),
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data), .start(row_start),
@@ -185,7 +188,7 @@ module hwsim_update #(
 
             hwsim_kernel_loader #(
                 .PATTERNS(PATTERNS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .KERNEL_SUM_BITS(KERNEL_SUM_BITS)
+                .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .PIPELINED(PIPELINED)
             ) kernel_loader (
                 .clk(clk), .rst(rst), .clear(clear), .start(load_start), .loaded(loaded),
                 .transfer(transfer), .planes(planes), .kernel_sum(kernel_sum),
@@ -198,7 +201,7 @@ module hwsim_update #(
             hwsim_mac #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE),
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data),

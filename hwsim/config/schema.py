@@ -12,7 +12,7 @@ from hwsim.config import (
     MAX_NEURONS,
     MAX_PLANE_WEIGHT,
     MAX_WEIGHT_BITS,
-    OPTIONAL,
+    PARALLEL,
     PARALLEL_CHOICES,
     RANGES,
 )
@@ -47,6 +47,7 @@ def parameters_schema() -> dict[str, Any]:
         "winner_limit": {"type": "integer", "minimum": 0},
         "coarse_words": {"type": "integer", "minimum": 0, "maximum": MAX_COARSE_WORDS},
         "reach": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS + 1},
-        **{name: {"enum": list(PARALLEL_CHOICES)} for name in OPTIONAL},
+        **{name: {"enum": list(PARALLEL_CHOICES)} for name in PARALLEL},
+        "pipelined": {"type": "boolean"},
     }
     return {"type": "object", "properties": properties, "required": required}

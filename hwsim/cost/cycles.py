@@ -28,6 +28,10 @@ in the row dataflow, with n candidates of R words each:
 
 A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats.
 
+`pipelined` puts a register more behind the memories of the image (patterns, weights, LUT, offsets,
+radii), and one behind what kernel values decide: PIPELINE_LATENCY each, where a path above goes
+through it.
+
 Engines side by side take MEETING_LATENCY more at the end of each of these but radius and copy, and
 P, G, A, n, completions and words read are those of the share that has most, at every event.
 """
@@ -92,6 +96,9 @@ SEND_LATENCY: Final = 3
 # Of engines side by side: a register, wherever they meet.
 MEETING_LATENCY: Final = 1
 
+# With `pipelined`: the third register of a memory of the image, and the one in the control.
+PIPELINE_LATENCY: Final = 1
+
 # Of several queries in flight: everything settled; the grant of a turn, or of what goes together.
 TURN_LATENCY: Final = 2
 
@@ -102,6 +109,11 @@ def _log2_ceil(value: int) -> int:
 
 def _meeting(p: Parameters) -> int:
     return MEETING_LATENCY if p.engines > 1 else 0
+
+
+def _registers(p: Parameters, number: int = 1) -> int:
+    """Cycles of so many registers that are there with `pipelined` alone."""
+    return number * PIPELINE_LATENCY if p.pipelined else 0
 
 
 def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
@@ -161,7 +173,8 @@ def batch_cycles(parameters: Parameters, counts: Counts, queries: IntArray) -> I
 
 def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
     """Every search, copy and list of active groups."""
-    end = _log2_ceil(p.lanes) + _meeting(p)
+    one = _registers(p)
+    end = _log2_ceil(p.lanes) + _meeting(p) + one
     first_words = p.coarse_words or p.words
     rest = p.words - first_words
     if p.engines == 1:
@@ -176,18 +189,19 @@ def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
         + counts.shortlist_batches * (BATCH_LATENCY + end)
         + counts.sweeps * (SWEEP_LATENCY + end)
         + counts.sweep_rounds
-        + counts.radius_reads * RADIUS_LATENCY
+        + counts.radius_reads * (RADIUS_LATENCY + one)
         + counts.passes
-        + lists * (p.share_groups + LIST_LATENCY + _meeting(p))
-        + counts.copies * (p.words + COPY_LATENCY)
+        + lists * (p.share_groups + LIST_LATENCY + _meeting(p) + one)
+        + counts.copies * (p.words + COPY_LATENCY + one)
     )
 
 
 def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the group dataflow."""
-    load = p.lanes + LOAD_LATENCY + _meeting(p)
+    load = p.lanes + LOAD_LATENCY + _meeting(p) + _registers(p, 2)  # LUT, control
     reads = p.neurons * p.weight_bits
-    drain = reads + DRAIN_LATENCY + _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits) + _meeting(p)
+    tree = _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits)
+    drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 2)  # weights, offsets
     slots = counts.accumulated_rounds - counts.accumulating_steps  # all but a step's first and last
     alone = counts.active_steps - counts.accumulating_steps
     return (
@@ -201,12 +215,13 @@ def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
 def _row_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the row dataflow."""
     last_word = p.neurons - (p.words - 1) * p.lanes
+    end = _meeting(p) + _registers(p, 2)  # LUT and control; patterns or weights, and offsets
     return (
         counts.accumulated_rounds * p.lanes
-        + counts.active_steps * (CANDIDATES_LATENCY + _meeting(p))
+        + counts.active_steps * (CANDIDATES_LATENCY + end)
         + counts.lane_rounds
         + counts.serial_waits
-        + counts.accumulating_steps * (last_word + ROW_DRAIN_LATENCY + _meeting(p))
+        + counts.accumulating_steps * (last_word + ROW_DRAIN_LATENCY + end)
     )
 
 

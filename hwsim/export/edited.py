@@ -96,6 +96,7 @@ def _parameters_of_header(file: Path) -> dict[str, Any]:
         found["shared_planes"] = [plane for plane in planes if mask >> plane & 1]
         found["winner_limit"] = int(macros["WINNER_LIMIT"], 16)
         found |= {name: int(macros[macro]) for macro, name in _OPTIONAL.items() if macro in macros}
+        found |= {"pipelined": True} if "PIPELINED" in macros else {}
     return found
 
 

@@ -50,6 +50,8 @@ def verilog_parameters(
             "QUERIES_IN_FLIGHT": parameters.queries_in_flight,
             "ENGINES": parameters.engines,
         }
+    if parameters.pipelined:  # headers of before have none
+        values["PIPELINED"] = 1
     return values
 
 

@@ -14,6 +14,7 @@ module hwsim_rom #(
     parameter HOST_BITS = 0,  // no host
     parameter MEMORY = 0,
     parameter ENGINE = 0,
+    parameter PIPELINED = 0,  // not proved
     parameter FILE = ""
 ) (
     input  wire                    clk,

@@ -19,6 +19,11 @@ def words(n: int, lanes: int) -> int:
 CASES = [
     ("hwsim_rom", {"WIDTH": 12, "DEPTH": 37, "ADDRESS_BITS": 6}, ("FILE", 12, 37)),
     ("hwsim_rom", {"WIDTH": 1, "DEPTH": 1, "ADDRESS_BITS": 1}, ("FILE", 1, 1)),
+    (
+        "hwsim_rom",
+        {"WIDTH": 12, "DEPTH": 37, "ADDRESS_BITS": 6, "PIPELINED": 1},
+        ("FILE", 12, 37),
+    ),
     ("hwsim_ram", {"WIDTH": 70, "DEPTH": 9, "ADDRESS_BITS": 4}, None),
     ("hwsim_xnor_popcount", {"LANES": 8, "SLICES": 1}, None),
     ("hwsim_xnor_popcount", {"LANES": 8, "SLICES": 16}, None),

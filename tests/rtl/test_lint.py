@@ -59,6 +59,10 @@ CORNERS = [
      "RADIUS_BITS": "4", "WINNER_LIMIT": "64'd300", "ENGINES": "8"},
     {"DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "COARSE_WORDS": "1", "REACH": "30",
      "RADIUS_BITS": "5", "WINNER_LIMIT": "64'd260", "ENGINES": "4"},
+    {"PIPELINED": "1", "OFFSET_BITS": "8", "COARSE_WORDS": "1", "REACH": "30", "RADIUS_BITS": "5",
+     "WINNER_LIMIT": "64'd260"},
+    {"PIPELINED": "1", "DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "QUERIES_IN_FLIGHT": "4"},
+    {"PIPELINED": "1", "NEURONS": "1", "PATTERNS": "9", "LANES": "8", "ENGINES": "2"},
 ]  # fmt: skip
 
 

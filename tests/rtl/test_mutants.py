@@ -22,7 +22,7 @@ MUTANTS = [
     ("hwsim_kernel_lookup", "distance - nearest : distance", "distance : distance - nearest"),
     ("hwsim_scan", "active <= value != 0", "active <= 1'b1"),
     ("hwsim_scan", "active <= value != 0", "active <= value > 1"),
-    ("hwsim_kernel_loader", "if (present[4])\n", "\n"),
+    ("hwsim_kernel_loader", "if (present[4+PIPELINED])\n", "\n"),
     ("hwsim_kernel_loader", "planes <= transposed(waiting)", "planes <= waiting"),
     ("hwsim_kernel_loader", "if (clear) kernel_sum", "if (rst) kernel_sum"),
     ("hwsim_mac", "if (clear) first_group <= 1'b1", "if (rst) first_group <= 1'b1"),
@@ -34,15 +34,17 @@ MUTANTS = [
     ("hwsim_threshold", "wide_difference <<< OFFSET_FRAC_BITS", "wide_difference"),
     ("hwsim_threshold", "$signed({1'b0, kernel_sum})", "$signed({2'b01, kernel_sum[0]})"),
     ("hwsim_threshold", "word >> UNUSED", "word"),
+    ("hwsim_threshold", "weighted + (number << digit)", "weighted + number"),
     ("hwsim_threshold", "if (new_bit != old_word[0])", "if (new_bit)"),
     ("hwsim_control", "steps == limit", "steps > limit"),
     ("hwsim_control", "if (first_step) miss <= active", "miss <= active"),
     ("hwsim_control", "converged <= repeated || confirms", "converged <= 1'b1"),
-    ("hwsim_control", "(load_done || loaded) && mac_ready", "load_done && mac_ready"),
+    ("hwsim_control", "(load_done || values_loaded) && mac_ready", "load_done && mac_ready"),
     ("hwsim_result_port", "!m_axis_tvalid || m_axis_tready", "1'b1"),
     ("hwsim_query_port", "s_axis_tready && s_axis_tvalid", "s_axis_tready"),
     ("hwsim_counters", "if (!waiting) begin", "begin"),
     ("hwsim_counters", "of_engines(lut_read)", "of_slots(distance_read)"),
+    ("hwsim_counters", "cleared <= clear && !rst", "cleared <= 1'b0"),
 ]
 
 

@@ -66,10 +66,10 @@ IN_STEP = [CONFIGURATIONS[k] | {"IN_STEP": 1} for k in (0, 4)]
 MUTANTS_IN_STEP = [
     ("hwsim_phases", "grant ? 4'd0 : waiting", "waiting"),
     ("hwsim_phases", "waiting & {4{grant}}", "waiting"),
-    ("hwsim_phases", "travelling[1] ? radius_data : kept", "radius_data"),
-    ("hwsim_phases", "if (travelling[1]) kept", "kept"),
+    ("hwsim_phases", "travelling[1+PIPELINED] ? radius_data : kept", "radius_data"),
+    ("hwsim_phases", "if (travelling[1+PIPELINED]) kept", "kept"),
     ("hwsim_nearest", "(IN_STEP != 0 && sweeping) ? entry_shared", "1'b0 ? entry_shared"),
-    ("hwsim_measure", "fetched <= reading && needed", "fetched <= reading"),
+    ("hwsim_measure", "{fetched[0], reading && needed}", "{fetched[0], reading}"),
     ("hwsim_measure", "state_read = reading && needed", "state_read = reading"),
     ("hwsim_measure", "if (take) own <= entry_needed", "own <= entry_needed"),
 ]
