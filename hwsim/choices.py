@@ -43,5 +43,6 @@ PATHS: Final = (
     *("neon_dot", "neon", "generic", "jitted"),
 )
 DEVICES: Final = ("up5k", "ecp5-25k", "ecp5-45k", "ecp5-85k")  # of hwsim synth, smallest first
+LIBERTY: Final = "liberty"  # and standard cells
 FILES: Final = ("manifest", "vectors", "design", "sweep", "technology")  # with a JSON Schema
 SHELLS: Final = ("bash", "zsh", "fish")

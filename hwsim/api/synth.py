@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hwsim.api.given import AnyPath, real, the_path, whole
-from hwsim.synth import Synthesis, effort, flow
+from hwsim.choices import DEVICES, LIBERTY
+from hwsim.errors import InputError
+from hwsim.suggest import check_choice
+from hwsim.synth import Synthesis, effort, flow, silicon
 
 
 def synthesize(
     image: AnyPath,
     target: str,
+    library: AnyPath | None = None,
     *,
     clock_mhz: float | None = None,
     loadable: bool = False,
@@ -26,7 +30,9 @@ def synthesize(
 
     Args:
         image: the image's folder.
-        target: `up5k`, `ecp5-25k`, `ecp5-45k` or `ecp5-85k`.
+        target: `up5k`, `ecp5-25k`, `ecp5-45k` or `ecp5-85k`; or `liberty`, standard cells and SRAM
+            macros, for area and leakage.
+        library: of `liberty`, a Liberty file; None for hwsim's own at 45 nm.
         clock_mhz: MHz to ask for; None for the target's own.
         loadable: a host writes the memories, so that patterns and weights may lie in RAM without
             initial content, of which a `up5k` has the most.
@@ -45,13 +51,31 @@ def synthesize(
             folder cannot be written.
         ToolError: a program is missing, or broke off for another reason than the size.
     """
+    folder = the_path(image, "synthesize", "an image's folder")
+    kept = None if output is None else the_path(output, "synthesize", "a folder")
+    check_choice("target", target, (*DEVICES, LIBERTY))
+    if target == LIBERTY:
+        if clock_mhz is not None or loadable:
+            raise InputError(
+                "liberty has no clock and takes no difference between memories; leave clock_mhz "
+                "and loadable out"
+            )
+        return silicon.in_cells(
+            folder,
+            None if library is None else the_path(library, "synthesize", "a Liberty file"),
+            noise=real(noise, "noise"),
+            output=kept,
+            progress=progress,
+        )
+    if library is not None:
+        raise InputError(f"library is for target liberty, not {target}; leave it out")
     return flow.synthesize(
-        the_path(image, "synthesize", "an image's folder"),
+        folder,
         target,
         clock_mhz=None if clock_mhz is None else real(clock_mhz, "clock_mhz"),
         loadable=loadable,
         noise=real(noise, "noise"),
         seed=whole(seed, "seed"),
-        output=None if output is None else the_path(output, "synthesize", "a folder"),
+        output=kept,
         progress=progress,
     )

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwsim.choices import DEVICES
+from hwsim.choices import DEVICES, LIBERTY
 from hwsim.cli.common import activity, emit, example, json_option, print_table
 from hwsim.cli.streams import tell
-from hwsim.cli.types import FOLDER, Choice
+from hwsim.cli.types import FOLDER, LIB, Choice
 from hwsim.quantities import in_percent
 
 if TYPE_CHECKING:
     from hwsim.synth import Synthesis
+    from hwsim.synth.result import Silicon
 
 
 @click.command(
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     epilog=example("hwsim synth image --target ecp5-25k"),
 )
 @click.argument("image", type=FOLDER)
+@click.argument("library", type=LIB, metavar="[FILE]", required=False)
 @click.option(
-    "--target", type=Choice(DEVICES), default=DEVICES[0], show_default=True, help="The device."
+    "--target",
+    type=Choice([*DEVICES, LIBERTY]),
+    default=DEVICES[0],
+    show_default=True,
+    help="The device; or standard cells at 45 nm, of hwsim or in a Liberty FILE.",
 )
 @click.option(
     "--clock", "clock_mhz", type=float, metavar="MHZ",
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
 @json_option
 def synth(
     image: Path,
+    library: Path | None,
     target: str,
     clock_mhz: float | None,
     loadable: bool,
@@ -57,13 +64,16 @@ def synth(
 
     Yosys and nextpnr are taken from the PATH, or from their YoWASP packages: pip install
     'hwsim[synth]'. Exit status 1 says that the engine does not fit the device.
+
+    --target liberty [FILE] gives area and leakage in standard cells, with memories of SRAM macros.
     """
-    from hwsim.synth import synthesize
+    from hwsim.api.synth import synthesize
 
     with activity("synthesis") as say:
         found = synthesize(
             image,
             target,
+            library,
             clock_mhz=clock_mhz,
             loadable=loadable,
             noise=noise,
@@ -90,6 +100,9 @@ def print_synthesis(found: Synthesis) -> None:
         print_table(
             ["memory", "held by"], [[entry.memory, entry.where] for entry in found.memories]
         )
+    if found.silicon is not None:
+        _print_silicon(found, found.silicon)
+        return
     if not found.fits:
         tell(f"it does not fit: {found.reason}")
         return
@@ -106,3 +119,22 @@ def print_synthesis(found: Synthesis) -> None:
         f"{found.pins_flip_flops} of the flip-flops stand for pins; a clock from another device, "
         "speed grade or seed of placement is another clock"
     )
+
+
+def _print_silicon(found: Synthesis, silicon: Silicon) -> None:
+    leakages = (silicon.cells_leakage_uw, silicon.memories_leakage_uw)
+    told = ["not known" if each is None else f"{each:,.1f}" for each in leakages]
+    rows = [
+        ["gates", f"{silicon.gates_um2:,.0f}", told[0]],
+        ["flip-flops", f"{silicon.registers_um2:,.0f}", "with gates"],
+        ["SRAM macros", f"{silicon.memories_um2:,.0f}", told[1]],
+    ]
+    print_table(["part", "area um2", "leakage uW"], rows)
+    total = silicon.leakage_uw
+    tell(
+        f"area {silicon.area_um2 / 1e6:.4f} mm2 of cells and macros, without wires, decoders of "
+        "macros and what is left free between them"
+        + ("" if total is None else f"; leakage {total / 1e3:.3g} mW")
+        + f"; {found.effort.cycles:,.0f} cycles a recall at {in_percent(found.effort.noise)}% noise"
+    )
+    tell(f"macros have one port; their figures are from {silicon.macros_source}")

@@ -117,3 +117,4 @@ class Folder(Named):
 
 FOLDER = Folder()
 NPY, NPZ, TOML, SVG = File(".npy"), File(".npz"), File(".toml"), File(".svg")
+LIB = File(".lib")

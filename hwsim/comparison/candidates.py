@@ -101,6 +101,7 @@ class Candidate:
             "device": made and made.target,
             "fits": made and made.fits,
             "device_mhz": made and made.clock_mhz,
+            "device_um2": made and made.area_um2,
             **{name: made and getattr(made.cells, name) for name in CELLS},
         }
 
@@ -131,6 +132,8 @@ def _merits(one: Candidate, other: Candidate) -> Iterator[tuple[float, float]]:
         yield made.fits, others.fits
         for name in CELLS if made.fits and others.fits else ():
             yield -getattr(made.cells, name), -getattr(others.cells, name)
+        if made.area_um2 is not None and others.area_um2 is not None:
+            yield -made.area_um2, -others.area_um2
 
 
 def varying(designs: Sequence[Mapping[str, Any]]) -> list[str]:

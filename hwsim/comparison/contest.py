@@ -160,7 +160,7 @@ class Contest:
 _MEASURED = (
     *("footprint_bits", "energy_pj", "cycles", "cycles_exact", "answer_cycles", "clock_mhz"),
     *("latency_us", "recalls_per_second", "area_um2"),
-    *("device", "fits", "device_mhz", *CELLS),
+    *("device", "fits", "device_mhz", "device_um2", *CELLS),
 )
 
 

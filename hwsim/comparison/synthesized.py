@@ -27,6 +27,13 @@ class Cells(Struct, frozen=True):
     dsps: Annotated[int, Meta(ge=0)] = 0
 
 
+class Hop(Struct, frozen=True):
+    """A stretch of the critical path."""
+
+    module: str
+    nanoseconds: float
+
+
 class Synthesized(Struct, frozen=True):
     """The part of a synthesis that designs are compared by.
 
@@ -36,6 +43,9 @@ class Synthesized(Struct, frozen=True):
         clock_mhz: that it bears; None where it does not fit.
         cells: of each kind.
         image_sha256: of the manifest of the image.
+        area_um2, leakage_uw: square micrometres and microwatts in standard cells.
+        critical_path: stretches of it, module by module.
+        tools: programs and versions.
     """
 
     target: str
@@ -43,6 +53,10 @@ class Synthesized(Struct, frozen=True):
     clock_mhz: Positive | None
     cells: Cells
     image_sha256: str
+    area_um2: Positive | None = None
+    leakage_uw: Positive | None = None
+    critical_path: tuple[Hop, ...] = ()
+    tools: dict[str, str] = {}
 
 
 def read_syntheses(folders: Sequence[Path], images: Mapping[str, Path]) -> dict[str, Synthesized]:

@@ -31,7 +31,7 @@ from hwsim.report.svg import Bar, bars
 FOLDER_KIND: Final = "comparison"
 PAGE: Final = "comparison.html"
 FEW: Final = 2  # warnings that stand first; more are a section
-SYNTHESIS: Final = ("design", "device", "LUTs", "block RAMs", "clock there")
+SYNTHESIS: Final = ("design", "device", "LUTs", "block RAMs", "clock or area")
 SYNTHESIZED: Final = "By hwsim synth"
 MOST_BARS: Final = 24  # more designs than this are a forest of bars
 
@@ -147,6 +147,9 @@ def syntheses(contest: Contest) -> list[list[Cell]]:
 
 
 def _cells(made: Synthesized) -> list[Cell]:
+    if made.area_um2 is not None:
+        area = Number(made.area_um2, f"{made.area_um2 / 1e6:.4f} mm²")
+        return [made.target, *_counts_of(made), area]
     if made.clock_mhz is None:
         return [made.target, *_counts_of(made), "does not fit"]
     return [made.target, *_counts_of(made), Number(made.clock_mhz, f"{made.clock_mhz:.1f} MHz")]

@@ -1,12 +1,14 @@
 """Synthesis, placement and routing of an image's engine: cells, memories, clock, critical path.
 
 `targets.py` says which devices there are, `flow.py` runs Yosys and nextpnr, `netlist.py` and
-`timing.py` read what they answer, `result.py` is what it comes to. The programs are those on the
-PATH, or their YoWASP packages, which pip installs (`hwsim[synth]`).
+`timing.py` read what they answer, `result.py` is what it comes to; `silicon.py` maps to the
+standard cells and SRAM macros of `library.py` instead. The programs are those of their YoWASP
+packages, which pip installs (`hwsim[synth]`), or those on the PATH.
 """
 
 from hwsim.synth.flow import synthesize
 from hwsim.synth.result import Synthesis
+from hwsim.synth.silicon import in_cells
 from hwsim.synth.targets import TARGETS
 
-__all__ = ["TARGETS", "Synthesis", "synthesize"]
+__all__ = ["TARGETS", "Synthesis", "in_cells", "synthesize"]

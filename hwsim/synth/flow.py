@@ -94,7 +94,7 @@ def synthesize(
         image_sha256=image_digest(image_folder),
     )
     if unmade.reason:
-        return _kept(unmade, None, output)
+        return kept(unmade, None, output)
     with scratch_folder("synth") as folder:
         surroundings = Surroundings.make(folder, "yosys")
         write_sources(folder, image_folder, parameters, loadable)
@@ -116,8 +116,8 @@ def synthesize(
         if not reason:
             made = replace(made, fits=True, **_timed(folder / "timing.json", cells))
             if output is not None:
-                _run_yosys(surroundings, "read_json placed.json\nwrite_verilog -noattr placed.v\n")
-        return _kept(made, folder, output)
+                run_yosys(surroundings, "read_json placed.json\nwrite_verilog -noattr placed.v\n")
+        return kept(made, folder, output)
 
 
 def _timed(report: Path, cells: netlist.Cells) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _timed(report: Path, cells: netlist.Cells) -> dict[str, Any]:
     }
 
 
-def _kept(result: Synthesis, made_in: Path | None, output: Path | None) -> Synthesis:
+def kept(result: Synthesis, made_in: Path | None, output: Path | None) -> Synthesis:
     """The result, in a folder too where one is asked for."""
     if output is not None:
         with replace_folder(output, FOLDER_KIND) as folder:
@@ -177,14 +177,14 @@ def _yosys(surroundings: Surroundings, device: Target, loadable: bool) -> None:
     map_it = f"read_verilog {sources}\n{_map(device, loadable)}write_json netlist.json\n"
     keep_it = "write_verilog -noattr netlist.v\nstat\n"
     if not device.output_registers:
-        _run_yosys(surroundings, map_it + keep_it)
+        run_yosys(surroundings, map_it + keep_it)
         return
-    _run_yosys(surroundings, map_it)
+    run_yosys(surroundings, map_it)
     file = surroundings.folder / "netlist.json"
     mapped = json.loads(file.read_text())
     use_output_registers(mapped)
     file.write_text(json.dumps(mapped))
-    _run_yosys(surroundings, "read_json netlist.json\n" + keep_it)
+    run_yosys(surroundings, "read_json netlist.json\n" + keep_it)
 
 
 def _map(device: Target, loadable: bool) -> str:
@@ -199,7 +199,7 @@ def _map(device: Target, loadable: bool) -> str:
     )
 
 
-def _run_yosys(surroundings: Surroundings, script: str) -> None:
+def run_yosys(surroundings: Surroundings, script: str) -> None:
     """Run a script; its log goes behind that of the one before."""
     (surroundings.folder / "synth.ys").write_text(script)
     # Its own log is whole; what it prints is not always, from a sandbox.

@@ -48,7 +48,10 @@ def placed(target: Target, cells: Cells) -> tuple[Placed, ...]:
     return tuple(
         Placed(
             memory,
-            **{kind: kinds_of[kind] for kind in HOLDERS},
+            block_rams=kinds_of["block_rams"],
+            sprams=kinds_of["sprams"],
+            distributed_rams=kinds_of["distributed_rams"],
+            flip_flops=kinds_of["flip_flops"],
         )
         for memory, kinds_of in sorted(held.items())
     )

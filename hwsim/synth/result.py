@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from hwsim.quantities import counted
 from hwsim.show import Shown
 from hwsim.synth.effort import Effort
 
-HOLDERS: Final = ("block_rams", "sprams", "distributed_rams", "flip_flops")  # of memories
+HOLDERS: Final = ("block_rams", "sprams", "distributed_rams", "flip_flops")  # as in Placed
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Placed:
     Attributes:
         memory: its name, after its place in the engine.
         block_rams, sprams, distributed_rams, flip_flops: cells of each kind that hold it.
+        macros, macro: how many SRAM macros, and of how many words and bits.
     """
 
     memory: str
@@ -26,16 +28,54 @@ class Placed:
     sprams: int = 0
     distributed_rams: int = 0
     flip_flops: int = 0
+    macros: int = 0
+    macro: str = ""
 
     @property
     def where(self) -> str:
         """In words; what no cell of those holds is logic."""
+        if self.macros:
+            return f"{counted(self.macros, 'SRAM macro')} of {self.macro}"
         held = [
             f"{getattr(self, kind)} {kind.replace('_', ' ')}"
             for kind in HOLDERS
             if getattr(self, kind)
         ]
         return ", ".join(held) or "logic"
+
+
+@dataclass(frozen=True)
+class Silicon:
+    """Area and leakage in standard cells.
+
+    Attributes:
+        library: of the cells.
+        gates_um2, registers_um2, memories_um2: square micrometres of cells, without what lies
+            between them, and of SRAM macros.
+        cells_leakage_uw: microwatts; None where the library does not say.
+        memories_leakage_uw: microwatts of the macros.
+        macros_source: where the macros' figures are from.
+    """
+
+    library: str
+    gates_um2: float
+    registers_um2: float
+    memories_um2: float
+    cells_leakage_uw: float | None
+    memories_leakage_uw: float
+    macros_source: str
+
+    @property
+    def area_um2(self) -> float:
+        """Of all."""
+        return self.gates_um2 + self.registers_um2 + self.memories_um2
+
+    @property
+    def leakage_uw(self) -> float | None:
+        """Of all."""
+        if self.cells_leakage_uw is None:
+            return None
+        return self.cells_leakage_uw + self.memories_leakage_uw
 
 
 @dataclass(frozen=True)
@@ -53,10 +93,10 @@ class Hop:
 
 @dataclass(frozen=True, repr=False)
 class Synthesis(Shown):
-    """An engine on a device.
+    """An engine on a device, or in standard cells.
 
     Attributes:
-        target: one of `TARGETS`.
+        target: one of `TARGETS`, or `liberty`.
         device: in words.
         cells: how many of each kind the netlist has, the pins' registers included.
         available: how many the device has.
@@ -64,13 +104,14 @@ class Synthesis(Shown):
         memories: where each memory went.
         fits: whether it was placed and routed.
         clock_mhz: the clock that the routed netlist bears; None where it does not fit.
-        asked_mhz: the clock that was asked for.
+        asked_mhz: the clock that was asked for; None of standard cells, whose delays are not known.
         critical_path: from register to register, stretches of one module each.
         reason: why it does not fit, in words; empty where it does.
         effort: what a recall takes on average.
         tools: programs and versions.
         image_sha256: of the image's manifest.json.
         loadable: whether a host writes the memories.
+        silicon: area and leakage; None on a device.
     """
 
     target: str
@@ -81,13 +122,14 @@ class Synthesis(Shown):
     memories: tuple[Placed, ...]
     fits: bool
     clock_mhz: float | None
-    asked_mhz: float
+    asked_mhz: float | None
     critical_path: tuple[Hop, ...]
     reason: str
     effort: Effort
     tools: Mapping[str, str]
     image_sha256: str
     loadable: bool = False
+    silicon: Silicon | None = None
 
     @property
     def recalls_per_second(self) -> float | None:
@@ -107,6 +149,8 @@ class Synthesis(Shown):
             **asdict(self),
             "recalls_per_second": self.recalls_per_second,
             "energy_delay": self.energy_delay,
+            "area_um2": self.silicon and self.silicon.area_um2,
+            "leakage_uw": self.silicon and self.silicon.leakage_uw,
         }
 
     def _shown(self) -> Mapping[str, object]:
@@ -115,5 +159,7 @@ class Synthesis(Shown):
             "fits": self.fits,
             "clock_mhz": self.clock_mhz,
             **self.cells,
+            "area_um2": self.silicon and self.silicon.area_um2,
+            "leakage_uw": self.silicon and self.silicon.leakage_uw,
             "reason": self.reason or None,
         }

@@ -50,10 +50,13 @@ def test_cells_and_times_at_each_ones_own_clock(folders: tuple[Path, Path], tmp_
     first, second = contest.engines
     assert first.latency_us == first.answer_cycles / 80
     assert second.latency_us is None
-    assert first.to_dict() | CELLS | {"device": "ecp5-25k", "device_mhz": 80.0} == first.to_dict()
+    assert (
+        first.to_dict() | CELLS | {"device": "ecp5-25k", "device_mhz": 80.0, "device_um2": None}
+        == first.to_dict()
+    )
     table = [dict(zip(SYNTHESIS, row, strict=True)) for row in made_rows(contest)]
     assert [row["design"] for row in table] == ["1b", "2b"]
-    assert table[1]["clock there"] == "does not fit"
+    assert table[1]["clock or area"] == "does not fit"
     assert table[1]["LUTs"] == "–"
     shown = {name: getattr(table[0][name], "text", "") for name in ("LUTs", "block RAMs")}
     assert shown == {"LUTs": "900", "block RAMs": "5"}
