@@ -11,13 +11,13 @@ NATIVE := hwsim/hardware/fast/native
 
 # Debian package and the command that shows it is there already.
 DEMO_TOOLS := iverilog:iverilog
-TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh \
-  fish:fish \
+TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys berkeley-abc:berkeley-abc gcc:gcc g++:g++ make:make \
+  chromium:chromium zsh:zsh fish:fish \
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
   qemu-user:qemu-aarch64
 
-.PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs native install \
-  installs clean
+.PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs mutants native \
+  install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -68,6 +68,12 @@ rules: install
 # Every proof of the Verilog, and reports/verification/proofs.md; a quarter of an hour.
 proofs: install
 	$(BIN)/python rtl/formal/prove.py
+
+# Mutants of the Verilog by `yosys mutate`, and who sees them: reports/verification/mutants.md; half
+# an hour. DESIGN="wrapper, group" makes those of one design anew.
+mutants: install
+	@sh .ci/system-packages $(DEMO_TOOLS) g++:g++ make:make berkeley-abc:berkeley-abc
+	$(BIN)/python -m tests.mutation $(if $(DESIGN),"$(DESIGN)")
 
 # Seconds and peak memory of large images and of a million queries; two minutes and 3 GB of disk.
 sizes: install

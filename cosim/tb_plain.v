@@ -4,6 +4,7 @@
 // the states that come out with states.mem. Says PASS or FAIL, and the cycles of all recalls added
 // up. STALLS = 1: both ports stall by chance. DISTURBED = 1: a packet that is too short, one that
 // is too long, and a reset in the middle of a recall come first, and must leave no trace.
+// PATIENCE: cycles after which it fails; 0: it waits for ever.
 //
 // With OUTCOMES_FILE, steps, flags and counters are compared as well: a line for each recall, of
 // FIELDS numbers of 16 hexadecimal digits, in the order of `outcome` below. Counters
@@ -43,6 +44,7 @@ module tb_plain;
     parameter OUTCOMES_FILE = "";
     parameter STALLS = 0;
     parameter DISTURBED = 0;
+    parameter PATIENCE = 0;
 
     localparam WORDS_EACH = (NEURONS + LANES - 1) / LANES;  // of one state
     localparam WORDS = RECALLS * WORDS_EACH;
@@ -182,6 +184,13 @@ module tb_plain;
             @(negedge clk);
         end
     endtask
+
+    initial
+        if (PATIENCE != 0) begin
+            repeat (PATIENCE) @(posedge clk);
+            $display("FAIL: %0d words after %0d cycles", received, PATIENCE);
+            $finish;
+        end
 
     always @(negedge clk)
         if (STALLS != 0) result_ready <= ($random(chance) & 3) != 0;

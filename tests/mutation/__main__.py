@@ -1,0 +1,68 @@
+"""`python -m tests.mutation`: mutants of the Verilog, who sees them, and reports/verification.
+
+With names, those designs alone; the report is then of these and of the others' last runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.mutation.designs import DESIGNS, Design
+from tests.mutation.equivalence import proved
+from tests.mutation.judge import prepare
+from tests.mutation.report import KILLED, LEFT, Row, write
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / "build" / "mutants"
+EACH = 5  # of a module in a design
+SEED = 1
+
+
+def run(design: Design, seconds: int) -> list[Row]:
+    """What becomes of a design's mutants."""
+    folder = WORK / design.name.replace(", ", "-").replace(" ", "_")
+    shutil.rmtree(folder, ignore_errors=True)
+    taken, judge = prepare(design, folder, EACH, SEED)
+    survivors = judge.survivors(len(taken))
+    equivalent = proved(folder, f"hwsim_{judge.bench.top}", survivors, seconds)
+    rows = [
+        Row(
+            design.name, mutant.module, mutant.place, mutant.kind, mutant.port,
+            equivalent.get(number, LEFT if number in survivors else KILLED),
+        )
+        for number, mutant in enumerate(taken, 1)
+    ]  # fmt: skip
+    folder.with_suffix(".json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
+    return rows
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("names", nargs="*", help="of designs; all without")
+    parser.add_argument(
+        "--seconds", type=int, default=0, help="in which a state that shows a mutant is searched"
+    )
+    given = parser.parse_args(arguments)
+    if unknown := sorted(set(given.names) - {design.name for design in DESIGNS}):
+        print(f"Error: no design {unknown[0]!r}", file=sys.stderr)
+        return 2
+    WORK.mkdir(parents=True, exist_ok=True)
+    for design in DESIGNS:
+        if not given.names or design.name in given.names:
+            rows = run(design, given.seconds)
+            killed = sum(row.outcome == KILLED for row in rows)
+            left = sum(row.outcome == LEFT for row in rows)
+            print(f"{design.name}: {len(rows)} mutants, {killed} killed, {left} left", flush=True)
+    done = [Row(**row) for file in sorted(WORK.glob("*.json"))
+            for row in json.loads(file.read_text())]  # fmt: skip
+    write(done, ROOT / "reports" / "verification")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

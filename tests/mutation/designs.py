@@ -1,0 +1,229 @@
+"""Designs whose mutants are made, each with images that show their modules at work."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from hwsim.config import Parameters
+from hwsim.cosim.simulators import source_folder
+from hwsim.cosim.testbench import Parameter, literal
+from hwsim.export.folder import write_image
+from hwsim.golden import make_vectors
+from hwsim.hardware.image import Image
+from tests.images import corner_queries, near_queries, random_image, random_queries
+from tests.mutation.mutants import ROMS
+from tests.rtl.images import ruled_image
+from tests.rtl.opinions import question, question_of
+from tests.rtl.ruled import Case
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A design and its testbench, in a folder with all they need.
+
+    Attributes:
+        top: `engine` or `wrapper`.
+        sources: of the design.
+        parameters: of the design.
+        options: the testbench's parameters.
+        answers: folders to run it in, and what it says there, or how that begins.
+    """
+
+    folder: Path
+    top: str
+    sources: Sequence[str]
+    parameters: Mapping[str, Parameter]
+    options: Sequence[str]
+    answers: Sequence[tuple[Path, str]]
+
+    @property
+    def testbench(self) -> str:
+        """The module that drives it."""
+        return {"engine": "tb_plain", "wrapper": "tb_wrapper"}[self.top]
+
+
+class Design(Protocol):
+    """Something to take mutants of: its name, the modules whose, and how to set it up."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def modules(self) -> tuple[str, ...]: ...
+    def bench(self, folder: Path) -> Bench: ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine of some parameters, with two images that have them."""
+
+    name: str
+    make: Callable[[], Image]
+    modules: tuple[str, ...]
+
+    def bench(self, folder: Path) -> Bench:
+        first = self.make()
+        asked = []
+        for number, image in enumerate((first, alike(first))):
+            own = folder / f"image{number}"
+            own.mkdir(parents=True)
+            rng = np.random.default_rng(5)
+            queries = [
+                corner_queries(image, rng), near_queries(image, 40, rng),
+                random_queries(image.parameters, 14, rng),
+            ]  # fmt: skip
+            asked.append(question(image, np.concatenate(queries), own))
+        for file in asked[0].folder.glob("*.v"):
+            shutil.copy(file, folder)
+        most = max(int(question.answer.split()[-2]) for question in asked)
+        stressed = {"STALLS": 1, "DISTURBED": 1, "PATIENCE": 4 * most + 20_000}
+        options = replace(asked[0], asked={**asked[0].asked, **stressed}).of_testbench
+        answers = [(question.folder, question.answer) for question in asked]
+        return Bench(folder, "engine", asked[0].sources, asked[0].parameters, options, answers)
+
+
+@dataclass(frozen=True)
+class Wrapper:
+    """The wrapper with AXI ports, whose memories its host loads."""
+
+    name: str
+    case: Case
+    modules: tuple[str, ...]
+
+    def bench(self, folder: Path) -> Bench:
+        image, queries = self.case.make()
+        write_image(folder / "image", image, ["stream"])
+        make_vectors(folder / "image", queries, folder / "vectors")
+        engine = question_of(folder / "image", folder / "vectors", folder)
+        for source in sorted((source_folder("rtl") / "axi").glob("*.v")):
+            shutil.copy(source, folder)
+        for source in source_folder("cosim").glob("*wrapper*.v*"):
+            shutil.copy(source, folder)
+        files = (folder / "image" / f"{memory}.stream" for memory in ROMS.values())
+        content = b"".join(file.read_bytes() for file in files if file.exists())
+        words = struct.unpack(f"<{len(content) // 4}I", content)
+        (folder / "load.mem").write_text("".join(f"{word:08x}\n" for word in words))
+        parameters = {
+            name: value for name, value in engine.parameters.items() if not name.endswith("_FILE")
+        }
+        recalls = engine.asked["RECALLS"]
+        asked = {"RECALLS": recalls, "LOAD_WORDS": len(words), "PATIENCE": 1_000_000}
+        fixed = {"TID_BITS": 2, "LOADABLE": 1, "QUERIES": 2, "RESULTS": 1}
+        return Bench(
+            folder, "wrapper", sorted(file.name for file in folder.glob("hwsim_*.v")),
+            {**parameters, **fixed},
+            [f"{name}={literal(value)}" for name, value in {**parameters, **asked}.items()],
+            [(folder, "PASS: ")],
+        )  # fmt: skip
+
+
+def alike(image: Image) -> Image:
+    """Another image with the same parameters: random patterns, codes, offsets, values, radii.
+
+    What the parameters say of it stays: where kernel values end, which planes are shared.
+    """
+    p = image.parameters
+    rng = np.random.default_rng(99)
+    other = random_image(replace(p, shared_planes=()), rng)
+    codes = other.codes.astype(np.int64)
+    for plane in p.shared_planes:
+        codes = codes & ~(1 << plane) | other.patterns << plane
+    rising = np.sort(rng.integers(1, p.kernel_max + 1, p.neurons + 1))[::-1]
+    # where REACH says so, they end as they did
+    lut = np.where(image.kernel_lut > 0, rising, 0) if p.coarse_words else rising
+    lut[0] = image.kernel_lut[0]
+    radius = rng.permutation(image.radius) if p.radius_bits else image.radius
+    return replace(
+        image, patterns=other.patterns, codes=codes.astype(np.uint8), kernel_lut=lut,
+        offsets=other.offsets, radius=radius,
+    )  # fmt: skip
+
+
+def _plain(**changed: object) -> Callable[[], Image]:
+    """No rules: wanders, skips groups, a partly filled word, offsets, unequal plane weights."""
+
+    def make() -> Image:
+        parameters = replace(Parameters(21, 45, 2, (3, 2), 3, 8, 3, 1, max_steps=6), **changed)
+        rng = np.random.default_rng(2024)
+        image = random_image(parameters, rng)
+        places = np.arange(parameters.neurons + 1)
+        lut = np.where(places < (3 if parameters.nearest else 9), parameters.kernel_max, 0)
+        lut[1:] //= 3
+        lut[5:] //= 2
+        offsets = np.where(rng.random(parameters.neurons) < 0.5, 0, image.offsets)
+        return replace(image, kernel_lut=lut.astype(np.int64), offsets=offsets)
+
+    return make
+
+
+def _ruled(name: str, dataflow: str, **changed: object) -> Callable[[], Image]:
+    def make() -> Image:
+        image = ruled_image(name, dataflow)
+        return replace(image, parameters=replace(image.parameters, **changed))
+
+    return make
+
+
+_SEARCH: Final = (
+    "search", "phases", "nearest", "entries", "shortlist", "measure", "minima", "ram", "slot",
+)  # fmt: skip
+_GROUP: Final = ("kernel_loader", "kernel_lookup", "mac", "scan", "update", "xnor_popcount")
+_ROW: Final = ("candidates", "row_mac", "kernel_lookup", "scan", "update")
+_ONCE: Final = (
+    "control", "counters", "engine", "query_port", "result_port", "threshold", "rom", "share",
+)  # fmt: skip
+_SIDE: Final = ("partition", "partitions", "meeting", "join", "barrier", "lead", "engines")
+
+_AXI: Final = (
+    "wrapper", "axi_lite", "registers", "flow", "loader", "crc", "packet_buffer",
+)  # fmt: skip
+NARROW: Final = Case(
+    "narrow", Parameters(17, 20, 2, (3, 5), 4, 8, 3, 1, 4), "group", queries=3, seed=2
+)
+_WIDE: Final = Case(
+    "wide", Parameters(130, 20, 1, None, 9, 64, 9, 1, 6), "row", True, False, True,
+    queries=3, seed=4,
+)  # fmt: skip
+
+DESIGNS: Final[tuple[Design, ...]] = (
+    Engine("group", _plain(), (*_GROUP, *_ONCE)),
+    Engine(
+        "group, absolute, T = 2",
+        _plain(lanes=16, kernel_origin="absolute", max_steps=2, kernel_bits=5),
+        (*_GROUP, "control", "threshold", "minima"),
+    ),
+    Engine("rules, group", _ruled("all", "group"), (*_SEARCH, *_GROUP, "control", "copy")),
+    Engine("rules, row", _ruled("all", "row"), (*_SEARCH, *_ROW, *_ONCE, "copy")),
+    Engine(
+        "any limits, row, T = 3",
+        _ruled("any limits", "row", max_steps=3),
+        (*_SEARCH, *_ROW, "control", "copy"),
+    ),
+    Engine(
+        "rules, group, T = 1", _ruled("all, one step", "group"), ("control", "search", "phases")
+    ),
+    Engine(
+        "rules, row, two in flight",
+        _ruled("all", "row", queries_in_flight=2),
+        ("turns", *_SEARCH, "engine", "slot"),
+    ),
+    Engine(
+        "rules, group, four in flight",
+        _ruled("all", "group", queries_in_flight=4),
+        ("turns", "measure", "entries", "slot", "share"),
+    ),
+    Engine(
+        "rules, group, two engines", _ruled("all", "group", engines=2), (*_SIDE, "nearest", "mac")
+    ),
+    Engine(
+        "rules, row, two engines", _ruled("all", "row", engines=2), (*_SIDE, "phases", "row_mac")
+    ),
+    Wrapper("wrapper, group", NARROW, _AXI),
+    Wrapper("wrapper, row, 64 lanes", _WIDE, _AXI),
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""The score of the mutants, by module, and each one that no test kills."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+KILLED: Final = "killed"
+LEFT: Final = "survives"
+REASONS: Final = Path(__file__).with_name("reasons.toml")
+HEAD: Final = """# Mutants of the Verilog
+
+By `make mutants`. Yosys flattens a design, `mutate` changes one bit of one cell, and the plain
+testbenches in Verilator must see it: `cosim/tb_plain.v`, which compares every state, flag, cycle
+and counter of 120 queries to two images, with stalls, packets of a wrong length and a reset within
+a recall; `cosim/tb_wrapper.v`, which drives every port and register of the wrapper. A mutant is
+*equivalent* where ABC proves that outputs and next states are the same from any state, whatever
+the memories hold; those *without effect* are argued below.
+
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a mutant."""
+
+    design: str
+    module: str
+    place: str
+    kind: str
+    port: str
+    outcome: str
+
+    @property
+    def name(self) -> str:
+        """That reasons.toml knows it by."""
+        return f"{self.place} {self.kind} {self.port}"
+
+
+def reasons() -> dict[str, str]:
+    """Why a survivor has no effect, by its name."""
+    return tomllib.loads(REASONS.read_text())
+
+
+def score(rows: Sequence[Row]) -> dict[str, int]:
+    """Counts of mutants by what became of them."""
+    known = reasons()
+    left = [row for row in rows if row.outcome == LEFT]
+    argued = sum(row.name in known for row in left)
+    killed = sum(row.outcome == KILLED for row in rows)
+    return {
+        "mutants": len(rows), "killed": killed, "proved": len(rows) - killed - len(left),
+        "argued": argued, "left": len(left) - argued,
+    }  # fmt: skip
+
+
+def write(rows: Sequence[Row], folder: Path) -> None:
+    """`mutants.jsonl`, a line for each, and `mutants.md`."""
+    counts = score(rows)
+    lines = "".join(json.dumps(asdict(row)) + "\n" for row in rows)
+    (folder / "mutants.jsonl").write_text(lines)
+    (folder / "mutants.md").write_text(HEAD + _score(counts) + _modules(rows) + _survivors(rows))
+
+
+def _score(counts: dict[str, int]) -> str:
+    effective = counts["killed"] + counts["left"]
+    return (
+        f"**{counts['killed']} of {effective} are killed, {counts['killed'] / effective:.1%}**, of "
+        f"{counts['mutants']} mutants; {counts['proved']} others are proved equivalent, "
+        f"{counts['argued']} argued to be without effect.\n\n"
+    )
+
+
+def _modules(rows: Sequence[Row]) -> str:
+    lines = ["| module | mutants | killed | equivalent | survive |", "|---|---|---|---|---|"]
+    for module in sorted({row.module for row in rows}):
+        counts = Counter(row.outcome for row in rows if row.module == module)
+        total = counts.total()
+        proved = total - counts[KILLED] - counts[LEFT]
+        lines.append(f"| `{module}` | {total} | {counts[KILLED]} | {proved} | {counts[LEFT]} |")
+    return "\n".join(lines) + "\n\n"
+
+
+def _survivors(rows: Sequence[Row]) -> str:
+    known = reasons()
+    lines = [
+        "## Survivors", "",
+        "| design | place | change | of | why |", "|---|---|---|---|---|",
+    ]  # fmt: skip
+    lines += [
+        f"| {row.design} | `{row.place}` | {row.kind} | `{row.port}` | {known.get(row.name, '')} |"
+        for row in rows if row.outcome == LEFT
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"

