@@ -38,10 +38,11 @@ RESTRICTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 )
 @click.option(
     "--what",
-    type=Choice(["recall", "training", "solvers", "cosim"]),
+    type=Choice(["recall", "training", "solvers", "load", "cosim"]),
     default="recall",
     show_default=True,
-    help="Recall by the exact model, a training step, training by others, or the simulated engine.",
+    help="Recall by the exact model, a training step, training by others, training at P/N = 30, or "
+    "the simulated engine.",
 )
 @click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
 @click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
@@ -128,15 +129,16 @@ def _put_beside(folders: tuple[Path, ...], output: Path | None, as_json: bool) -
 
 
 def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
-    """Training, by others too, or the simulated engine with and without cocotb."""
+    """Training, by others and of many patterns, or the engine with and without cocotb."""
     silence_matplotlib()
-    from hwsim.bench import simulation, solvers, training
+    from hwsim.bench import load, simulation, solvers, training
     from hwsim.files import check_folder
     from hwsim.report import speed
 
     measure, kind = {
         "training": (training.measure, speed.TRAINING),
         "solvers": (solvers.measure, speed.SOLVERS),
+        "load": (load.measure, speed.LOAD),
         "cosim": (simulation.measure, speed.COSIMULATION),
     }[what]
     if output is not None:

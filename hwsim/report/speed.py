@@ -68,6 +68,31 @@ SOLVERS: Final = Kind(
         "bit_accuracy": "bit accuracy",
     },
 )
+LOAD: Final = Kind(
+    "Training at thirty patterns a neuron",
+    "hwsim bench --what load -o reports/load",
+    "Each training in a process of its own: processor time of all its threads, which other work on "
+    "the machine does not prolong, the wall clock's, which it does, and the peak of memory, "
+    "everything included. A sparse kernel matrix leaves entries out: of any row they sum to "
+    "`dropped` at most, which can have changed the field of any state by `field error` at most, as "
+    "hwsim/reference/sparse_kernel.py proves. Accuracies are of the float network: "
+    "bits right after one step from stored patterns, and in the state recalled from stored "
+    "patterns with 10 and 20 % of their spins flipped.",
+    {
+        "method": "method",
+        "matrix": "matrix",
+        "neurons": "N",
+        "patterns": "P",
+        "processor_seconds": "processor, s",
+        "seconds": "wall clock, s",
+        "peak_mb": "peak, MB",
+        "dropped": "dropped",
+        "field_error": "field error",
+        "bit_accuracy": "bit accuracy",
+        "recall_10": "recall at 10 %",
+        "recall_20": "at 20 %",
+    },
+)
 COSIMULATION: Final = Kind(
     "Speed of the simulated engine",
     "hwsim bench --what cosim -o reports/cosimulation",

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hwsim.bench import simulation, solvers, training
+from hwsim.bench import load, simulation, solvers, training
 from hwsim.bench.contenders import Point
 from hwsim.cli.bench import _restrict
 from hwsim.reference.data import random_patterns
@@ -46,6 +46,24 @@ def test_solvers(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         assert case["trained"] == (4 if case["name"] == "scikit-learn" else 8)
         assert case["loss"] < 0.6
     assert "| scikit-learn |" in (tmp_path / "s" / "speed.md").read_text()
+
+
+def test_load(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = (load.Training(60, "converged", "auto"), load.Training(60, "gradient-descent", "sparse"))
+    for name, value in (("NEURONS", 80), ("QUERIES", 40), ("TRAININGS", few)):
+        monkeypatch.setattr(load, name, value)
+    ran = run("bench", "--what", "load", "-o", tmp_path / "l", "--json")
+    assert ran.status == 0, ran.err
+    dense, sparse = json.loads(ran.out)["cases"]
+    assert (dense["matrix"], sparse["matrix"]) == ("dense", "sparse")
+    assert dense["dropped"] == dense["field_error"] == 0
+    for case in (dense, sparse):
+        assert (case["neurons"], case["patterns"]) == (80, 60)
+        assert case["bit_accuracy"] == case["recall_10"] == 1
+        assert 0.9 < case["recall_20"] <= 1
+        assert case["processor_seconds"] > 0
+        assert 20 < case["peak_mb"] < 1000  # of its own process
+    assert "| converged | dense | 80 | 60 |" in (tmp_path / "l" / "speed.md").read_text()
 
 
 @pytest.mark.parametrize("gamma", [0.1, 0.02])

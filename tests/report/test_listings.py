@@ -24,6 +24,7 @@ FOLDERS = {
     "energy/digits-row": "report",
     "energy/paper": "report",
     "energy/paper-row": "report",
+    "load": "bench",
     "paper": "experiments",
     "performance": "bench",
     "training": "bench",

@@ -158,9 +158,14 @@ def test_the_memory_is_that_of_the_largest_case() -> None:
     assert "blocks in work (N = 4000, P = 5000)." in page
 
 
-@pytest.mark.parametrize("name", ["training", "cosimulation"])
+@pytest.mark.parametrize("name", ["training", "solvers", "load", "cosimulation"])
 def test_the_committed_speeds_are_what_their_numbers_give(name: str, tmp_path: Path) -> None:
-    kind = {"training": speed.TRAINING, "cosimulation": speed.COSIMULATION}[name]
+    kind = {
+        "training": speed.TRAINING,
+        "solvers": speed.SOLVERS,
+        "load": speed.LOAD,
+        "cosimulation": speed.COSIMULATION,
+    }[name]
     folder = FOLDER.parent / name
     result = json.loads((folder / "speed.json").read_text())
     speed.write(tmp_path / name, kind, result)

@@ -16,6 +16,7 @@ from hwsim.config import Parameters
 from hwsim.files.archive import Pieces
 from hwsim.hardware import bits
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import with_rules
 from hwsim.spins import spins_from_bits
 
 
@@ -26,6 +27,7 @@ class Size(NamedTuple):
     patterns: int
     weight_bits: int
     queries: int
+    rules: int = 0  # 1: with those of an export that is not told otherwise, and a narrow kernel
 
 
 _AT_ONCE = 1024  # patterns drawn, or queries written, together
@@ -43,24 +45,25 @@ def synthetic(size: Size) -> Image:
         patterns[part] = rng.integers(0, 256, patterns[part].shape, np.uint8) & mask
         planes[part] = rng.integers(0, 256, planes[part].shape, np.uint8) & mask
     planes[:, -1] = patterns
-    # dense: every pattern has a kernel value, the nearest ones the largest
-    falling = np.exp(-8 / p.neurons * np.arange(p.neurons + 1))
+    # dense, every pattern has a kernel value, the nearest ones the largest; or the nearest alone
+    falling = np.exp((-80 if size.rules else -8) / p.neurons * np.arange(p.neurons + 1))
     return Image(
         p,
         pattern_rows=patterns,
         plane_rows=planes,
         kernel_lut=np.floor(p.kernel_max * falling + 0.5).astype(np.int64),
         offsets=np.zeros(p.neurons, dtype=np.int64),
-        gamma=2 / p.neurons,
+        gamma=(20 if size.rules else 2) / p.neurons,
     )
 
 
 def export(folder: Path, size: Size) -> float:
-    """Write the image folder, with `bin` besides; and the queries."""
+    """Find what rules need, write the image folder, with `bin` besides; and the queries."""
     from hwsim.export.folder import write_image
 
-    image = synthetic(size)
+    plain = synthetic(size)
     start = time.perf_counter()
+    image = with_rules(plain, coarse_words=1) if size.rules else plain
     write_image(folder / "image", image, ["bin"])
     seconds = time.perf_counter() - start
     with (folder / "q.npy").open("wb") as stream:
@@ -89,7 +92,7 @@ def load(folder: Path, _: Size) -> float:
 
 
 def check(folder: Path, _: Size) -> float:
-    """Compare the image folder with what was written."""
+    """Compare the image folder with what was written, and what follows from its integers."""
     from hwsim.audit.check import check as checked
 
     start = time.perf_counter()

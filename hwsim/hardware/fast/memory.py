@@ -132,6 +132,8 @@ def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
     sizes = Sizes.of(parameters)
     kind = tiles.distance_dtype(parameters.neurons)
     kernel_bytes = plan.kernel_bytes * sizes.columns if plan.dense == "dot" else 0
+    running = aligned((queries, sizes.state_words), np.uint64)
+    coarse = aligned((queries, -(-sizes.coarse_words // tiles.PER_STATE_WORD)), np.uint64)
     return Buffers(
         distances=aligned((queries * sizes.columns,), kind),
         minima=aligned((queries, parameters.groups), kind),
@@ -148,7 +150,9 @@ def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         ended=np.zeros(queries, dtype=np.int64),
         shortlist=np.zeros(SHORTLIST, dtype=np.int64),
         completed=aligned((tiles.DISTANCES,), kind),
-        coarse=aligned((queries, -(-sizes.coarse_words // tiles.PER_STATE_WORD)), np.uint64),
-        running=aligned((queries, sizes.state_words), np.uint64),
+        coarse=coarse,
+        running=running,
         final=aligned((queries, sizes.state_words), np.uint64),
+        coarse_halves=coarse.view(np.uint32),
+        halves=running.view(np.uint32),
     )

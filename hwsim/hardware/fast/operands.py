@@ -70,6 +70,8 @@ class Buffers(NamedTuple):
     coarse: npt.NDArray[np.uint64]  # (Q, words), states but for what the first scan leaves out
     running: npt.NDArray[np.uint64]  # (Q, state_words), as is
     final: npt.NDArray[np.uint64]
+    coarse_halves: npt.NDArray[np.uint32]  # the memory of `coarse`, as words of patterns lie in it
+    halves: npt.NDArray[np.uint32]  # of `running`
 
 
 class Rules(NamedTuple):

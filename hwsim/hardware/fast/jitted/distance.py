@@ -12,18 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.hardware.fast.jitted.target import inlined, jit, popcount
+from hwsim.hardware.fast.jitted.target import inlined, inner, popcount
 from hwsim.hardware.fast.operands import Buffers, Prepared
-from hwsim.hardware.fast.tiles import PER_STATE_WORD, TILE
+from hwsim.hardware.fast.tiles import TILE
 
 TOGETHER = 4  # words whose counts are added up before they meet memory
 
 
-@jit
+@inner
 def distances(
     patterns: npt.NDArray[np.uint32],
-    states: npt.NDArray[np.uint64],
-    state_words: int,
+    states: npt.NDArray[np.uint32],
     words: int,
     first: int,
     last: int,
@@ -33,8 +32,7 @@ def distances(
 
     Args:
         patterns: (tiles * words * 16,) uint32, `tiles.tile_patterns` flattened.
-        states: (Q * state_words,) uint64.
-        state_words: at least words / 2.
+        states: (Q, >= words) uint32.
         words: `tiles.padded_words(N)`.
         first: 0, or where the words that `out` covers end, an even number; then the rest is
             added to it.
@@ -42,14 +40,12 @@ def distances(
         out: (Q * tiles * 16,) uint16 or uint32.
     """
     tiles = patterns.size // (words * TILE)
-    halves = states.view(np.uint32)  # as the words of patterns lie in memory
-    per_state = state_words * PER_STATE_WORD
     for tile in range(tiles):
-        for q in range(states.size // state_words):
+        for q in range(len(states)):
             here = out[(q * tiles + tile) * TILE :][:TILE]
             if first == 0:
                 here[:] = 0
-            state = halves[q * per_state :][:per_state]
+            state = states[q]
             word = first
             while word + TOGETHER <= last:
                 rows = patterns[(tile * words + word) * TILE :][: TOGETHER * TILE]
@@ -73,6 +69,6 @@ def distances(
 def measure_distances(image: Prepared, buffers: Buffers, count: int, words: int) -> None:
     """DISTANCE of the first `count` running states to all patterns, over the first words."""
     distances(
-        image.tiled_patterns, buffers.running[:count].reshape(-1), image.state_words, image.words,
-        image.first_word, words, buffers.distances[: count * image.columns],
+        image.tiled_patterns, buffers.halves[:count], image.words, image.first_word, words,
+        buffers.distances[: count * image.columns],
     )  # fmt: skip

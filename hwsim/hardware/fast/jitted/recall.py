@@ -15,11 +15,11 @@ from threadpoolctl import ThreadpoolController
 from hwsim.hardware.fast.jitted.distance import measure_distances
 from hwsim.hardware.fast.jitted.kept import folder
 from hwsim.hardware.fast.jitted.ruled import ruled_settle, ruled_step
-from hwsim.hardware.fast.jitted.select import first_nearest, select, skip_zeros
+from hwsim.hardware.fast.jitted.select import first_nearest, rows_of, select
 from hwsim.hardware.fast.jitted.state_words import pack, unpack
-from hwsim.hardware.fast.jitted.step import begin, settle, step
+from hwsim.hardware.fast.jitted.step import settle, step
 from hwsim.hardware.fast.jitted.target import jit_disabled
-from hwsim.hardware.fast.jitted.update import look_up, threshold
+from hwsim.hardware.fast.jitted.update import look_up, threshold_of
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Queries, Results, Rules
 from hwsim.hardware.fast.threads import take
 from hwsim.hardware.outcome import IntArray
@@ -123,8 +123,10 @@ class Loop:
         return work
 
     def _begin(self, buffers: Buffers, queries: Queries, first: int, stop: int) -> bool:
-        """`begin`; if a spin is not sound, nobody takes any more."""
-        sound = bool(begin(self._image, buffers, queries.spins, first, stop))
+        """Make queries `first` to `stop` - 1 run; if a spin is not sound, nobody takes any more."""
+        buffers.live[: stop - first] = np.arange(stop - first)
+        image = self._image
+        sound = pack(queries.spins, first, stop, image.neurons, image.state_words, buffers.running)
         if not sound:
             queries.counter[0] = queries.total
         return sound
@@ -151,7 +153,7 @@ class Loop:
         with _ONE_THREAD:
             np.matmul(room.values[:many], self._matrix, out=room.fields[:many])
         buffers.products[:many, : image.neurons] = room.fields[:many]
-        threshold(image, buffers, buffers.many[:many])
+        threshold_of(image, buffers, buffers.many[:many])
 
     def nearest(
         self, queries: Queries, index: IntArray, distance: IntArray
@@ -189,7 +191,7 @@ class Loop:
             "select": lambda: select(image, buffers, count),
         }
         if len(few):
-            found["rows"] = lambda: skip_zeros(image, buffers, few)
+            found["rows"] = lambda: rows_of(image, buffers, few)
         if not len(many):
-            found["threshold"] = lambda: threshold(image, buffers, few)
+            found["threshold"] = lambda: threshold_of(image, buffers, few)
         return found

@@ -36,13 +36,13 @@ def differing_bits(
 @target.jit
 def repeated_distances(
     patterns: npt.NDArray[np.uint32],
-    states: npt.NDArray[np.uint64],
+    states: npt.NDArray[np.uint32],
     out: npt.NDArray[np.uint16],
     repetitions: int,
 ) -> None:
     """The distance stage again and again on what fits the cache."""
     for _ in range(repetitions):
-        distances(patterns, states, CHUNK // PER_STATE_WORD, CHUNK, 0, CHUNK, out)
+        distances(patterns, states, CHUNK, 0, CHUNK, out)
 
 
 def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
@@ -79,7 +79,7 @@ def works(words: int) -> dict[str, tuple[Callable[[], object], int]]:
 
     def by_adders() -> None:
         thread = take(counter) % threads
-        few = states[thread][: _STATES * CHUNK // PER_STATE_WORD]
+        few = states[thread].view(np.uint32)[: _STATES * CHUNK].reshape(_STATES, CHUNK)
         repeated_distances(patterns.view(np.uint32), few, outs[thread], adders)
 
     return {

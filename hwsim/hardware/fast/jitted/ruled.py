@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from hwsim.hardware.fast.jitted.search import RADIUS, WINNER, distance_to, search
 from hwsim.hardware.fast.jitted.step import update
-from hwsim.hardware.fast.jitted.target import inlined, jit
+from hwsim.hardware.fast.jitted.target import inlined, inner, jit
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Results, Rules
 
 
-@inlined
+@inner
 def load_groups(image: Prepared, buffers: Buffers, q: int, limit: int) -> tuple[int, int, int]:
     """Look active groups up until the kernel sum exceeds `limit`, or all are.
 
@@ -36,7 +36,7 @@ def load_groups(image: Prepared, buffers: Buffers, q: int, limit: int) -> tuple[
     return groups, patterns, total
 
 
-@inlined
+@inner
 def decide(image: Prepared, rules: Rules, buffers: Buffers, events: Events, e: int, q: int) -> bool:
     """Whether the winner decides alone; and what is looked up and accumulated, into the events."""
     groups, values, candidates = buffers.found[q, 2], buffers.found[q, 3], buffers.found[q, 4]
@@ -99,7 +99,7 @@ def ruled_step(
     return update(image, buffers, count)
 
 
-@inlined
+@inner
 def go_to(
     rules: Rules,
     buffers: Buffers,

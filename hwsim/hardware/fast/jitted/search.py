@@ -10,7 +10,7 @@ import numpy as np
 
 from hwsim.hardware.fast.jitted.distance import distances, measure_distances
 from hwsim.hardware.fast.jitted.select import first_at, select_one
-from hwsim.hardware.fast.jitted.target import inlined, jit, popcount
+from hwsim.hardware.fast.jitted.target import inlined, inner, popcount
 from hwsim.hardware.fast.operands import Buffers, Events, Prepared, Rules
 from hwsim.hardware.fast.tiles import STATE_WORD
 
@@ -19,7 +19,7 @@ RADIUS = 1  # the rules that end a step, in `Buffers.ended`
 WINNER = 2
 
 
-@jit
+@inner
 def distance_to(rules: Rules, buffers: Buffers, m: int, q: int) -> int:
     """Of a running state to a pattern, all words."""
     total = np.int64(0)
@@ -41,12 +41,12 @@ def scan_coarse(image: Prepared, rules: Rules, buffers: Buffers, count: int) -> 
         buffers.coarse[q, last] &= mask
     padded = len(rules.coarse_tiles) // image.columns
     distances(
-        rules.coarse_tiles, buffers.coarse[:count].reshape(-1), words, padded,
+        rules.coarse_tiles, buffers.coarse_halves[:count], padded,
         image.first_word, padded, buffers.distances[: count * image.columns],
     )  # fmt: skip
 
 
-@inlined
+@inner
 def make_shortlist(image: Prepared, buffers: Buffers, q: int, size: int) -> None:
     """The patterns of the least bounds, lower index first where they are equal."""
     bounds, listed, row = buffers.distances, buffers.shortlist, q * image.columns
@@ -69,7 +69,7 @@ def make_shortlist(image: Prepared, buffers: Buffers, q: int, size: int) -> None
         listed[place] &= (1 << INDEX_BITS) - 1
 
 
-@inlined
+@inner
 def complete_shortlist(image: Prepared, rules: Rules, buffers: Buffers, q: int) -> int:
     """Complete the least bounds in batches, until one is within its radius; how many batches.
 
@@ -106,7 +106,7 @@ def note(rules: Rules, buffers: Buffers, q: int, distance: int, pattern: int) ->
     buffers.ended[q] = RADIUS if distance < rules.radius[pattern] else 0
 
 
-@inlined
+@inner
 def sweep(
     image: Prepared,
     rules: Rules,

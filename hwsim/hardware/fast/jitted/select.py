@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.fast.jitted.distance import distances as complete
-from hwsim.hardware.fast.jitted.target import inlined, jit
+from hwsim.hardware.fast.jitted.target import inlined, inner, jit
 from hwsim.hardware.fast.operands import Buffers, Prepared
 
 
@@ -27,7 +27,7 @@ def minimum_of(distances: npt.NDArray[Any], start: int, stop: int) -> int:
     return np.int64(least)  # type: ignore[return-value]
 
 
-@inlined
+@inner
 def find_minima(image: Prepared, buffers: Buffers, q: int) -> tuple[int, int]:
     """Each group's smallest distance, into `minima`; the smallest of all, and its first group.
 
@@ -52,7 +52,7 @@ def find_minima(image: Prepared, buffers: Buffers, q: int) -> tuple[int, int]:
     return best, first
 
 
-@inlined
+@inner
 def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> int:
     """Complete the groups that may matter, of distances over the first `head` words; d0.
 
@@ -67,7 +67,7 @@ def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> in
         q: the query.
         first: the group of the smallest bound.
     """
-    distances, minima, state = buffers.distances, buffers.minima, buffers.running[q]
+    distances, minima, state = buffers.distances, buffers.minima, buffers.halves[q : q + 1]
     lanes, patterns, columns, words = image.lanes, image.patterns, image.columns, image.words
     row = q * columns
     best = 1 << 32
@@ -80,7 +80,7 @@ def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> in
             part = distances[row + start : row + stop]
             for m in range(row + patterns, row + stop):
                 distances[m] = 0  # the rest, added to padding, would overflow
-            complete(tiles, state, image.state_words, words, image.head, words, part)
+            complete(tiles, state, words, image.head, words, part)
             for m in range(row + patterns, row + stop):
                 distances[m] = image.padding
             minimum = minimum_of(distances, row + start, row + stop)
@@ -89,7 +89,7 @@ def complete_groups(image: Prepared, buffers: Buffers, q: int, first: int) -> in
     return best
 
 
-@inlined
+@inner
 def count_active(image: Prepared, buffers: Buffers, q: int, best: int) -> None:
     """What the query's update will need, into `found`, from its groups' minima.
 
@@ -140,7 +140,7 @@ def select(image: Prepared, buffers: Buffers, count: int) -> None:
         select_one(image, buffers, q)
 
 
-@jit
+@inner
 def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
     """ACCUMULATE by zero-skipping: add k[m] * codes[m] for the patterns with k[m] > 0 alone.
 
@@ -168,6 +168,12 @@ def skip_zeros(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64])
                         for i in range(len(row)):
                             products[r, i] += value * row[i]
         buffers.sums[q] = total
+
+
+@jit
+def rows_of(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """`skip_zeros`, for Python."""
+    skip_zeros(image, buffers, chosen)
 
 
 @inlined

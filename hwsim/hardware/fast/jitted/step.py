@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from hwsim.hardware.fast.jitted.distance import measure_distances
 from hwsim.hardware.fast.jitted.select import select, skip_zeros
-from hwsim.hardware.fast.jitted.state_words import pack
 from hwsim.hardware.fast.jitted.target import inlined, jit
 from hwsim.hardware.fast.jitted.update import threshold
 from hwsim.hardware.fast.operands import Buffers, Prepared, Results
@@ -44,17 +40,6 @@ def update(image: Prepared, buffers: Buffers, count: int) -> int:
         skip_zeros(image, buffers, sparse)
         threshold(image, buffers, sparse)
     return many
-
-
-@jit
-def begin(
-    image: Prepared, buffers: Buffers, queries: npt.NDArray[np.int8], first: int, stop: int
-) -> bool:
-    """Make queries `first` to `stop` - 1 of the flat (Q, N) run; whether all spins are +1 or -1."""
-    sound = pack(queries, first, stop, image.neurons, image.state_words, buffers.running)
-    for row in range(stop - first):
-        buffers.live[row] = row
-    return sound
 
 
 @jit

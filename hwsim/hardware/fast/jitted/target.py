@@ -28,14 +28,23 @@ def jit(function: Function) -> Function:
     return _compiled(function, inline="never")
 
 
+def inner(function: Function) -> Function:
+    """As `jit`, but called by compiled functions alone: a loop or two, compiled once."""
+    return _compiled(function, inline="never", called=False)
+
+
 def inlined(function: Function) -> Function:
-    """As `jit`, but part of each caller: what has one is then compiled once instead of twice."""
+    """As `jit`, but part of each caller; for a few lines, as numba is slow to copy long ones."""
     return _compiled(function, inline="always")
 
 
-def _compiled(function: Function, inline: Literal["never", "always"]) -> Function:
+def _compiled(
+    function: Function, inline: Literal["never", "always"], *, called: bool = True
+) -> Function:
     # Nothing here allocates: without counts of references a third less is there to compile.
     options: Any = {"nogil": True, "boundscheck": False, "inline": inline, "_nrt": False}
+    if not called:  # by Python: a wrapper that takes tuples apart costs 0.2 s
+        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     compiled: Any = numba.njit(**options)(function)
     if not jit_disabled():
         keep(compiled)

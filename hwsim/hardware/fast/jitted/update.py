@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.hardware.fast.jitted.state_words import ONE
-from hwsim.hardware.fast.jitted.target import jit, popcount
+from hwsim.hardware.fast.jitted.target import inner, jit, popcount
 from hwsim.hardware.fast.operands import Buffers, Prepared
 from hwsim.hardware.fast.tiles import STATE_WORD
 
@@ -42,7 +42,7 @@ def look_up(
         buffers.sums[q] = np.int64(total)
 
 
-@jit
+@inner
 def threshold(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
     """THRESHOLD: states to the signs of their fields, `flips` the bits that are other ones.
 
@@ -71,3 +71,9 @@ def threshold(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) 
                     new |= old & mask
             buffers.running[q, word] = new
             buffers.flips[q] += np.int64(popcount(new ^ old))
+
+
+@jit
+def threshold_of(image: Prepared, buffers: Buffers, chosen: npt.NDArray[np.int64]) -> None:
+    """`threshold`, for Python."""
+    threshold(image, buffers, chosen)
