@@ -38,11 +38,11 @@ RESTRICTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 )
 @click.option(
     "--what",
-    type=Choice(["recall", "training", "solvers", "load", "cosim"]),
+    type=Choice(["recall", "training", "solvers", "load", "cosim", "synthesis"]),
     default="recall",
     show_default=True,
-    help="Recall by the exact model, a training step, training by others, training at P/N = 30, or "
-    "the simulated engine.",
+    help="Recall by the exact model, a training step, training by others, training at P/N = 30, "
+    "the simulated engine, or engines in silicon.",
 )
 @click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
 @click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
@@ -129,9 +129,9 @@ def _put_beside(folders: tuple[Path, ...], output: Path | None, as_json: bool) -
 
 
 def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
-    """Training, by others and of many patterns, or the engine with and without cocotb."""
+    """Training, by others and of many patterns; the engine simulated, or in silicon."""
     silence_matplotlib()
-    from hwsim.bench import load, simulation, solvers, training
+    from hwsim.bench import load, simulation, solvers, synthesis, training
     from hwsim.files import check_folder
     from hwsim.report import speed
 
@@ -140,6 +140,7 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> No
         "solvers": (solvers.measure, speed.SOLVERS),
         "load": (load.measure, speed.LOAD),
         "cosim": (simulation.measure, speed.COSIMULATION),
+        "synthesis": (synthesis.measure, speed.SYNTHESIS),
     }[what]
     if output is not None:
         check_folder(output, speed.FOLDER_KIND)

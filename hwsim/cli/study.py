@@ -120,6 +120,10 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     metavar="KIB",
     help="SRAM on the chip; what does not fit is charged as DRAM.  [default: 2048]",
 )
+@click.option(
+    "--synthesis", "syntheses", type=FOLDER, multiple=True, metavar="DIR",
+    help="What hwsim synth -o left of this image: adds cells, clock or area; may be repeated.",
+)  # fmt: skip
 @output_option("DIR", "The folder; an older report there is replaced.")
 @json_option
 def report(
@@ -132,11 +136,13 @@ def report(
     technology: str | None,
     clock: float | None,
     on_chip: float | None,
+    syntheses: tuple[Path, ...],
     output: Path,
     as_json: bool,
 ) -> None:
     """Memory footprint and energy per recall: Markdown, JSON and one HTML page."""
     from hwsim.arrays import load_queries
+    from hwsim.comparison.synthesized import read_syntheses
     from hwsim.cost.energy import KIB, check_chip
     from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
     from hwsim.export.folder import image_design, load_image
@@ -151,6 +157,11 @@ def report(
     check_folder(output, FOLDER_KIND)
     check_chip(clock, on_chip)
     loaded = load_image(image)
+    made = [
+        one
+        for folder in syntheses
+        for one in read_syntheses([folder], {image.name: image}).values()
+    ]
     originals = None
     if queries is not None and memory is not None:
         raise InputError(
@@ -186,9 +197,14 @@ def report(
             **image_design(image),
         },
     )
-    write_report(output, energy)
+    from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
+
+    extra = synthesis_json(made, float(energy.timing.mean))
+    write_report(
+        output, energy, synthesis_sections(made, float(energy.timing.mean)), extra_json=extra
+    )
     emit(
-        {"report": output, **energy.to_dict()},
+        {"report": output, **extra, **energy.to_dict()},
         as_json,
         lambda: print_report(output / "report.html", energy),
     )

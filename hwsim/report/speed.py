@@ -93,6 +93,41 @@ LOAD: Final = Kind(
         "recall_20": "at 20 %",
     },
 )
+SYNTHESIS: Final = Kind(
+    "Engines in silicon",
+    "hwsim bench --what synthesis -o reports/synthesis",
+    "Trained on random patterns, two bits a weight, without rules; one choice varied at a time at "
+    "N = 64, P = 128, and N = 200, P = 600 on two devices, on the UP5K with patterns and weights "
+    "in single-port RAMs that a host writes. Cells, clock and the module in which most of the "
+    "critical path lies are nextpnr's, of one seed of placement, with registers of pins around "
+    "the engine; another seed gives another clock. Cycles are of recalls at 10 % noise, "
+    "energy-delay by Horowitz's energies at 45 nm and that clock. Area and leakage are those of "
+    "hwsim synth --target liberty.",
+    {
+        "neurons": "N",
+        "patterns": "P",
+        "lanes": "L",
+        "kernel_bits": "KB",
+        "queries_in_flight": "Q",
+        "dataflow": "dataflow",
+        "pipelined": "pipelined",
+        "device": "device",
+        "luts": "LUTs",
+        "flip_flops": "flip-flops",
+        "block_rams": "block RAMs",
+        "sprams": "single-port RAMs",
+        "dsps": "multipliers",
+        "asked_mhz": "MHz asked",
+        "clock_mhz": "MHz",
+        "longest_in": "longest path mostly in",
+        "cycles": "cycles a recall",
+        "recalls_per_second": "recalls a second",
+        "energy_delay": "energy-delay, nJ µs",
+        "logic_um2": "cells, µm²",
+        "memories_um2": "macros, µm²",
+        "leakage_uw": "leakage, µW",
+    },
+)
 COSIMULATION: Final = Kind(
     "Speed of the simulated engine",
     "hwsim bench --what cosim -o reports/cosimulation",
@@ -117,6 +152,8 @@ def _cell(value: object) -> str:
         return (
             f"{value:,.4g}" if value < 0.1 else f"{value:,.3f}" if value < 100 else f"{value:,.0f}"
         )
+    if value is None:
+        return "–"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -143,14 +143,24 @@ class Synthesis(Shown):
             return None
         return self.effort.energy_pj / 1e3 * 1e6 / self.recalls_per_second
 
+    @property
+    def area_um2(self) -> float | None:
+        """Of cells and macros; None on a device."""
+        return None if self.silicon is None else self.silicon.area_um2
+
+    @property
+    def leakage_uw(self) -> float | None:
+        """Of cells and macros; None on a device, or where the library does not say."""
+        return None if self.silicon is None else self.silicon.leakage_uw
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
             **asdict(self),
             "recalls_per_second": self.recalls_per_second,
             "energy_delay": self.energy_delay,
-            "area_um2": self.silicon and self.silicon.area_um2,
-            "leakage_uw": self.silicon and self.silicon.leakage_uw,
+            "area_um2": self.area_um2,
+            "leakage_uw": self.leakage_uw,
         }
 
     def _shown(self) -> Mapping[str, object]:
@@ -159,7 +169,7 @@ class Synthesis(Shown):
             "fits": self.fits,
             "clock_mhz": self.clock_mhz,
             **self.cells,
-            "area_um2": self.silicon and self.silicon.area_um2,
-            "leakage_uw": self.silicon and self.silicon.leakage_uw,
+            "area_um2": self.area_um2,
+            "leakage_uw": self.leakage_uw,
             "reason": self.reason or None,
         }

@@ -9,11 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hwsim.bench import load, simulation, solvers, training
+import hwsim
+from hwsim.bench import load, simulation, solvers, synthesis, training
 from hwsim.bench.contenders import Point
 from hwsim.cli.bench import _restrict
 from hwsim.reference.data import random_patterns
 from hwsim.reference.training import train
+from hwsim.synth import Synthesis
+from hwsim.synth.effort import Effort
+from hwsim.synth.result import Hop, Silicon
 from tests.cli.conftest import Run
 from tests.tools import require_tool
 
@@ -64,6 +68,40 @@ def test_load(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert case["processor_seconds"] > 0
         assert 20 < case["peak_mb"] < 1000  # of its own process
     assert "| converged | dense | 80 | 60 |" in (tmp_path / "l" / "speed.md").read_text()
+
+
+def test_synthesis(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {
+        "target": "up5k", "device": "", "available": {}, "pins_flip_flops": 0, "memories": (),
+        "reason": "", "effort": Effort(100.0, 2000.0, 0.1), "tools": {"yosys": "0.70"},
+        "image_sha256": "",
+    }  # fmt: skip
+    area = Silicon("own", 1.5, 2.5, 8.0, 0.5, 1.5, "")
+    silicon = Synthesis(
+        **kept, cells={}, fits=True, clock_mhz=None, asked_mhz=None, critical_path=(), silicon=area
+    )
+    asked = []
+
+    def on_device(image: Path, device: str, *, loadable: bool) -> Synthesis:
+        asked.append((hwsim.load_image(image).parameters.lanes, device, loadable))
+        return Synthesis(
+            **kept, cells={"luts": 7}, fits=True, clock_mhz=50.0, asked_mhz=60.0,
+            critical_path=(Hop("a.mac", 3.0), Hop("a.scan", 1.0)),
+        )  # fmt: skip
+
+    monkeypatch.setattr(synthesis, "synthesize", on_device)
+    monkeypatch.setattr(synthesis, "in_cells", lambda _: silicon)
+    ran = run("bench", "--what", "synthesis", "-o", tmp_path / "s", "--json")
+    assert ran.status == 0, ran.err
+    result = json.loads(ran.out)
+    assert sorted(asked) == sorted(
+        (engine.design.lanes, engine.device, engine.loadable) for engine in synthesis.ENGINES
+    )
+    case = result["cases"][0]
+    assert (case["luts"], case["longest_in"], case["recalls_per_second"]) == (7, "mac", 5e5)
+    assert (case["logic_um2"], case["memories_um2"], case["leakage_uw"]) == (4.0, 8.0, 2.0)
+    assert result["settings"]["yosys"] == "0.70"
+    assert "| mac |" in (tmp_path / "s" / "speed.md").read_text()
 
 
 @pytest.mark.parametrize("gamma", [0.1, 0.02])

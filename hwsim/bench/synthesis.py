@@ -1,0 +1,127 @@
+"""Engines side by side in silicon: lanes, kernel bits, queries in flight and dataflow.
+
+Random patterns, trained and lowered to two bits without rules, at a size where a synthesis takes
+seconds, one choice varied at a time; and the size of the README's memory on two devices.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from hwsim.bench import machine
+from hwsim.compress.lower import lower
+from hwsim.design import PLAIN, Design
+from hwsim.export.folder import write_image
+from hwsim.files import scratch_folder
+from hwsim.reference.data import random_patterns
+from hwsim.reference.memory import Memory
+from hwsim.reference.training import train
+from hwsim.synth import Synthesis, in_cells, synthesize
+
+Progress = Callable[[int, int], None]
+
+GAMMA: Final = 0.02
+SMALL: Final = (64, 128)  # neurons and patterns
+README: Final = (200, 600)
+BASE: Final = Design(**{**PLAIN, "bits": 2, "lanes": 32})
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What is synthesized.
+
+    Attributes:
+        size: neurons and patterns.
+        design: how the memory is lowered.
+        device: one of `hwsim.synth.TARGETS`.
+        loadable: a host writes the memories.
+    """
+
+    size: tuple[int, int]
+    design: Design
+    device: str = "ecp5-25k"
+    loadable: bool = False
+
+
+ENGINES: Final = (
+    Engine(README, replace(BASE, pipelined=True), "up5k", loadable=True),
+    Engine(README, replace(BASE, lanes=64, pipelined=True)),
+    Engine(README, replace(BASE, lanes=64)),
+    Engine(SMALL, BASE),
+    Engine(SMALL, replace(BASE, lanes=8)),
+    Engine(SMALL, replace(BASE, lanes=64)),
+    Engine(SMALL, replace(BASE, kernel_bits=4)),
+    Engine(SMALL, replace(BASE, queries_in_flight=2)),
+    Engine(SMALL, replace(BASE, dataflow="row")),
+)
+
+
+def measure(
+    seed: int = 0, progress: Progress | None = None, engines: tuple[Engine, ...] = ENGINES
+) -> dict[str, Any]:
+    """Synthesize each engine for its device and in standard cells.
+
+    Args:
+        seed: of the patterns; placement has a seed of its own, always the same.
+        progress: called with (engines done, engines in all).
+        engines: which ones.
+
+    Returns:
+        `cases`, `machine` and `settings`, ready for JSON.
+    """
+    memories = {
+        size: train(random_patterns(*size, seed), GAMMA, method="converged")
+        for size in dict.fromkeys(engine.size for engine in engines)
+    }
+    cases: list[dict[str, Any]] = []
+    tools: dict[str, str] = {}
+    # The programs have one thread each.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        made = threads.map(lambda engine: _synthesized(memories[engine.size], engine), engines)
+        for engine, (on_device, silicon) in zip(engines, made, strict=True):
+            tools |= on_device.tools
+            cases.append(_case(engine, on_device, silicon))
+            if progress is not None:
+                progress(len(cases), len(engines))
+    settings = {"seed": seed, "gamma": GAMMA, "seed of placement": 1, **tools}
+    return {"cases": cases, "machine": machine(), "settings": settings}
+
+
+def _synthesized(memory: Memory, engine: Engine) -> tuple[Synthesis, Synthesis]:
+    with scratch_folder("synthesis") as folder:
+        write_image(folder / "image", lower(memory, engine.design))
+        made = synthesize(folder / "image", engine.device, loadable=engine.loadable)
+        return made, in_cells(folder / "image")
+
+
+def _case(engine: Engine, made: Synthesis, silicon: Synthesis) -> dict[str, Any]:
+    assert silicon.silicon is not None
+    path = max(made.critical_path, key=lambda hop: hop.nanoseconds, default=None)
+    return {
+        "neurons": engine.size[0],
+        "patterns": engine.size[1],
+        "lanes": engine.design.lanes,
+        "kernel_bits": engine.design.kernel_bits,
+        "queries_in_flight": engine.design.queries_in_flight,
+        "dataflow": engine.design.dataflow,
+        "pipelined": "yes" if engine.design.pipelined else "no",
+        "device": engine.device,
+        "luts": made.cells.get("luts", 0),
+        "flip_flops": made.cells.get("flip_flops", 0),
+        "block_rams": made.cells.get("block_rams", 0),
+        "sprams": made.cells.get("sprams", 0),
+        "dsps": made.cells.get("dsps", 0),
+        "asked_mhz": made.asked_mhz,
+        "clock_mhz": made.clock_mhz,
+        "longest_in": "does not fit" if path is None else path.module.rpartition(".")[2],
+        "cycles": made.effort.cycles,
+        "recalls_per_second": made.recalls_per_second,
+        "energy_delay": made.energy_delay,
+        "logic_um2": silicon.silicon.gates_um2 + silicon.silicon.registers_um2,
+        "memories_um2": silicon.silicon.memories_um2,
+        "leakage_uw": silicon.leakage_uw,
+    }
