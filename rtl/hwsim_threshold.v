@@ -119,15 +119,24 @@ module hwsim_threshold #(
         end
     endgenerate
 
-    reg word_fetched;
+    // The old word is read a cycle after its first sum, in time for that one's bit: what makes a sum
+    // the last one of its neuron is off the way to the state memory then.
+    reg                 word_wanted;
+    reg [WORD_BITS-1:0] wanted_word;
+    reg                 word_fetched;
 
     always @(posedge clk) begin
-        word_fetched <= state_read;
-        if (rst) word_fetched <= 1'b0;
+        word_wanted <= sum_valid && position[LANE_BITS-1:0] == {LANE_BITS{1'b0}};
+        wanted_word <= position[LANE_BITS +: WORD_BITS];
+        word_fetched <= word_wanted;
+        if (rst) begin
+            word_wanted <= 1'b0;
+            word_fetched <= 1'b0;
+        end
     end
 
-    assign state_read = sum_valid && position[LANE_BITS-1:0] == {LANE_BITS{1'b0}};
-    assign state_read_address = position[LANE_BITS +: WORD_BITS];
+    assign state_read = word_wanted;
+    assign state_read_address = wanted_word;
     assign state_output_enable = word_fetched;
 
     // Then: z * S ----------------------------------------------------------------------
@@ -172,10 +181,11 @@ module hwsim_threshold #(
     reg signed [FIELD_BITS-1:0] field;
     reg                               negative;
     reg                               zero;
+    wire                              field_valid = valid[3+PIPELINED];
 
     always @(posedge clk) begin
         if (valid[2+PIPELINED]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
-        if (valid[3+PIPELINED]) begin
+        if (field_valid) begin
             negative <= field[FIELD_BITS-1];
             zero <= field == 0;
         end

@@ -89,7 +89,7 @@ PORTS: Final = (
     Watch("candidates", ("candidates_done",), data=f"{_ROW}.candidates"),
     Watch("candidates' sum", ("candidates_done",), data="kernel_sum", ends=True),
     Watch("sum", ("sum_valid",), address="sum_neuron", data="sum"),
-    Watch("field", ("threshold.valid[3]",), data="threshold.field", signed=True),
+    Watch("field", ("threshold.field_valid",), data="threshold.field", signed=True),
     Watch("changed", ("threshold_done",), data="changed", ends=True),
     Watch("copied", ("copy_done",), ends=True),
     Watch("send", ("send_start",)),

@@ -88,7 +88,7 @@ ROW_BUGS: list[tuple[str, str, str, dict[str, Any]]] = [
         {"stage": "ACCUMULATE", "quantity": "sum U", "bit": 0, "neuron": 9},
     ),
     (
-        "hwsim_candidates", "present[4] && value != 0", "present[4] && value[0] == 0",
+        "hwsim_candidates", "&& value != 0", "&& value[0] == 0",
         {"stage": "KERNEL", "memory": "candidate list", "word": 0},
     ),
     (
