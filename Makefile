@@ -11,8 +11,8 @@ NATIVE := hwsim/hardware/fast/native
 
 # Debian package and the command that shows it is there already.
 DEMO_TOOLS := iverilog:iverilog
-TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys berkeley-abc:berkeley-abc gcc:gcc g++:g++ make:make \
-  chromium:chromium zsh:zsh fish:fish \
+TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh \
+  fish:fish \
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
   qemu-user:qemu-aarch64
 

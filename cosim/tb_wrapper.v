@@ -160,7 +160,7 @@ module tb_wrapper;
         write(CONTROL, 32'd2);  // nothing to give up
         cycles(5);
         causes(6'd0);
-        for (turn = 0; turn < 260; turn = turn + 7) give_up(turn, turn % 3);
+        for (turn = 0; turn < 260; turn = turn + 11) give_up(turn, turn % 3);
         for (turn = 0; turn < WORDS_EACH; turn = turn + 1) in_a_packet(turn);
         recall_all;
         constants;

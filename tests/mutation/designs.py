@@ -124,23 +124,25 @@ class Wrapper:
 
 
 def alike(image: Image) -> Image:
-    """Another image with the same parameters: random patterns, codes, offsets, values, radii.
+    """Another image with the same parameters: random codes, offsets, values, radii.
 
+    Its patterns are mostly 0, so that queries are far from all of them, and near.
     What the parameters say of it stays: where kernel values end, which planes are shared.
     """
     p = image.parameters
     rng = np.random.default_rng(99)
     other = random_image(replace(p, shared_planes=()), rng)
+    patterns = (rng.random((p.patterns, p.neurons)) < 0.2).astype(np.uint8)
     codes = other.codes.astype(np.int64)
     for plane in p.shared_planes:
-        codes = codes & ~(1 << plane) | other.patterns << plane
+        codes = codes & ~(1 << plane) | patterns << plane
     rising = np.sort(rng.integers(1, p.kernel_max + 1, p.neurons + 1))[::-1]
     # where REACH says so, they end as they did
     lut = np.where(image.kernel_lut > 0, rising, 0) if p.coarse_words else rising
     lut[0] = image.kernel_lut[0]
     radius = rng.permutation(image.radius) if p.radius_bits else image.radius
     return replace(
-        image, patterns=other.patterns, codes=codes.astype(np.uint8), kernel_lut=lut,
+        image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=lut,
         offsets=other.offsets, radius=radius,
     )  # fmt: skip
 

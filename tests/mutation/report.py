@@ -67,12 +67,16 @@ def write(rows: Sequence[Row], folder: Path) -> None:
     (folder / "mutants.md").write_text(HEAD + _score(counts) + _modules(rows) + _survivors(rows))
 
 
-def _score(counts: dict[str, int]) -> str:
+def killed(counts: dict[str, int]) -> str:
+    """How many of those that are not equivalent, in words."""
     effective = counts["killed"] + counts["left"]
+    return f"{counts['killed']} of {effective} are killed, {counts['killed'] / effective:.1%}"
+
+
+def _score(counts: dict[str, int]) -> str:
     return (
-        f"**{counts['killed']} of {effective} are killed, {counts['killed'] / effective:.1%}**, of "
-        f"{counts['mutants']} mutants; {counts['proved']} others are proved equivalent, "
-        f"{counts['argued']} argued to be without effect.\n\n"
+        f"**{killed(counts)}**, of {counts['mutants']} mutants; {counts['proved']} others are "
+        f"proved equivalent, {counts['argued']} argued to be without effect.\n\n"
     )
 
 
