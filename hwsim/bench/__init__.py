@@ -29,11 +29,13 @@ from hwsim.bench.contenders import (
 )
 from hwsim.bench.others import OTHERS, other_works
 from hwsim.bench.stages import peaks, stage_times
+from hwsim.design import Design
 from hwsim.hardware import spec
 from hwsim.hardware.fast import FastModel, memory_bytes, thread_count
 from hwsim.hardware.fast.path import JITTED
 from hwsim.hardware.fast.processor import processor_features, processor_name
 from hwsim.hardware.image import Image
+from hwsim.hardware.rules import with_rules
 from hwsim.spins import spins_from_bits
 
 Progress = Callable[[int, int], None]
@@ -76,6 +78,8 @@ class CaseResult:
         plain_words: 64-bit words xored and popcounted a second, all cores, from the first-level
             cache, one popcount a word; the median round.
         adder_words: the same, words added up bit by bit before they are popcounted.
+        ruled_us: the fast model of the same integers as `hwsim export` writes them unless told
+            otherwise, by the engine's rules.
         hamming_us: search for the nearest pattern by the fast model's distances.
         others_us: what other programs take that are installed, by name, see `others`.
         quartiles: first and third quartile over the rounds, by contender, in microseconds too, and
@@ -104,6 +108,7 @@ class CaseResult:
     roofline_fraction: float
     plain_words: float
     adder_words: float
+    ruled_us: float
     hamming_us: float
     others_us: dict[str, float]
     quartiles: dict[str, list[float]]
@@ -176,10 +181,12 @@ def _quartiles(rounds: Mapping[str, npt.NDArray[np.float64]]) -> dict[str, list[
 def _case(name: str, point: Point, seed: int, rounds: int, path: str | None) -> CaseResult:
     image, queries = point.image(seed), point.query_spins(seed)
     model = FastModel(image, path=path)
+    ruled = FastModel(with_rules(image, coarse_words=Design().coarse_words), path=path)
     count = point.queries
     works: dict[str, tuple[Work, float]] = {
         "float32": (Float32(point, image, queries).run, count),
         "fast": (lambda: model.recall(queries), count),
+        "ruled": (lambda: ruled.recall(queries), count),
         "hamming": (lambda: model.nearest(queries), count),
     }
     others = other_works(point, image, queries)
@@ -208,6 +215,7 @@ def _case(name: str, point: Point, seed: int, rounds: int, path: str | None) -> 
         roofline_fraction=float(np.median(peak_us / times["distance"])),
         plain_words=words / count / (medians["plain"] * 1e-6),
         adder_words=words / count / (medians["adders"] * 1e-6),
+        ruled_us=medians["ruled"],
         hamming_us=medians["hamming"],
         others_us={other: medians[other] for other in others},
         quartiles=_quartiles({**times, "ratio": times["float32"] / times["fast"]}),

@@ -153,7 +153,8 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> No
 
 
 def _print_bench(result: dict[str, Any]) -> None:
-    headings = ["name", "float32_us", "spec_us", "fast_us", "ratio", "roofline_fraction"]
+    headings = ["name", *("float32_us", "spec_us", "fast_us", "ratio", "ruled_us")]
+    headings.append("roofline_fraction")
     rows = [
         [str(case["name"]), *(f"{case[name]:,.3g}" for name in headings[1:])]
         for case in result["cases"]

@@ -36,6 +36,7 @@ HEADINGS: Final = {
     "float32_us": "float32",
     "fast_us": "fast",
     "ratio": "ratio",
+    "ruled_us": "with rules",
     "distance_us": "distances alone",
     "roofline_fraction": "of the roofline",
     "hamming_us": "Hamming search",
@@ -189,8 +190,10 @@ def _method(result: dict[str, Any]) -> list[str]:
 CONTENDERS: Final = (
     "`float32` is one update by NumPy: two matrix products on BLAS' threads, and exponentials "
     "and signs in place on one, as NumPy does them. `fast` is the whole recall: packing, "
-    "distances, kernel values, sums, threshold, counts. `Hamming search` finds the nearest stored "
-    "pattern by the same distances."
+    "distances, kernel values, sums, threshold. `with rules` is the same of an image as "
+    "`hwsim export` writes it unless told otherwise, by the engine's rules. What is to be counted "
+    "is noted, and counted when somebody asks. `Hamming search` finds the nearest stored pattern "
+    "by the same distances."
 )
 
 
