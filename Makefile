@@ -55,7 +55,8 @@ cosims: install
 	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py \
 	  tests/rtl/test_vectors_of_batches.py tests/rtl/test_side_by_side.py -k random $(PYTEST_ARGS)
 
-# Every image with rules in Verilator, and by a testbench without Python; a quarter of an hour.
+# Every image with rules in Verilator, and by a testbench without Python, which looks at it behind AXI,
+# too; a quarter of an hour.
 opinions: install
 	@sh .ci/system-packages $(DEMO_TOOLS) g++:g++ make:make
 	HWSIM_OPINIONS=all $(BIN)/python -m pytest -v tests/rtl/test_opinions.py $(PYTEST_ARGS)

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +22,10 @@ import numpy.typing as npt
 from hwsim.cosim import engine_testbench
 from hwsim.cosim.simulators import find_program, source_folder, verilator_root
 from hwsim.cosim.testbench import Parameter, literal
-from hwsim.export.folder import write_image
+from hwsim.export.folder import load_image, write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware.image import Image
+from hwsim.kit.words import axi_ports
 from tests.tools import RUN_YOSYS, require_module, require_tool
 
 # In the order of tb_plain's outcome.
@@ -48,6 +49,7 @@ class Question:
         parameters: of the engine, with names of files in `folder`.
         asked: besides those, the testbench's.
         answer: what the testbench must say.
+        sources: Verilog beside the testbench.
     """
 
     folder: Path
@@ -102,6 +104,27 @@ def question_of(image: Path, vectors: Path, folder: Path, most: int | None = Non
         answer=f"PASS: {len(recalls)} recalls, 0 words wrong, {cycles} cycles\n",
         sources=[source.name for source in bench.sources],
     )
+
+
+def behind_axi(asked: Question, image: Path) -> Question:
+    """The same question to `hwsim_wrapper`, whose host reads the counters over its registers."""
+    axi = sorted((source_folder("rtl") / "axi").glob("*.v"))
+    for source in axi:
+        shutil.copy(source, asked.folder)
+    bench = (asked.folder / "tb_plain.v").read_text()
+    start, end = bench.index("hwsim_engine #("), bench.index(".s_axis_tdata(query)")
+    (asked.folder / "tb_plain.v").write_text(
+        f"{bench[:start]}tb_axi engine (.clk(clk), .rst(rst), {bench[end:]}"
+    )
+    chosen = ", ".join(f".{name}({literal(value)})" for name, value in asked.parameters.items())
+    words = axi_ports(
+        load_image(image).parameters, "tb_axi", f"hwsim_wrapper #({chosen})", ["cycles", *COUNTERS]
+    )
+    text = (resources.files("hwsim.kit") / "templates" / "axi_ports.v").read_text()
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    (asked.folder / "tb_axi.v").write_text(text)
+    return replace(asked, sources=[*asked.sources, *(file.name for file in axi), "tb_axi.v"])
 
 
 def _outcome(recall: Mapping[str, Any]) -> str:

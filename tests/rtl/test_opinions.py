@@ -15,7 +15,15 @@ import pytest
 from hwsim.config import DATAFLOWS
 from hwsim.cosim import cosimulate
 from tests.rtl.images import RULES, ruled_image, ruled_queries
-from tests.rtl.opinions import COUNTERS, FLAGS, Question, in_icarus, in_verilator, question
+from tests.rtl.opinions import (
+    COUNTERS,
+    FLAGS,
+    Question,
+    behind_axi,
+    in_icarus,
+    in_verilator,
+    question,
+)
 from tests.tools import require_module
 
 ASIDE = {"alone": (1, 1), "two in flight": (2, 1), "two engines": (1, 2)}
@@ -53,6 +61,12 @@ def test_the_plain_testbench_agrees(name: str, dataflow: str, aside: str, tmp_pa
 def test_verilator_agrees(name: str, dataflow: str, aside: str, tmp_path: Path) -> None:
     image = asked(name, dataflow, aside, tmp_path)
     assert in_verilator(disturbed(image)) == image.answer
+
+
+@pytest.mark.parametrize(("name", "dataflow", "aside"), VERILATED)
+def test_the_engine_behind_axi_agrees(name: str, dataflow: str, aside: str, tmp_path: Path) -> None:
+    image = behind_axi(asked(name, dataflow, aside, tmp_path), tmp_path / "image")
+    assert in_icarus(disturbed(image)) == image.answer
 
 
 def test_cocotb_agrees_in_verilator(tmp_path: Path) -> None:

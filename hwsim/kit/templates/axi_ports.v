@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Simulation only: a host of @wrapper@ that gives it the ports of the engine. It queues as many
-// queries as are recalled together, or as come one directly after the other, starts them over the
-// registers, and reads the counters of the last result over the registers before it lets that
+// Simulation only: a host of the engine behind AXI that gives it the engine's own ports. It queues as
+// many queries as are recalled together, or as come one directly after the other, starts them over
+// the registers, and reads the counters of the last result over the registers before it lets that
 // result's last beat go.
 `default_nettype none
 
