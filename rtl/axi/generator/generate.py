@@ -1,4 +1,4 @@
-"""What follows from hwsim.rdl: Verilog, C header, Python names and the page of registers.
+"""What follows from hwsim.rdl: Verilog, C header, Python names, page of registers, their proof.
 
 Run by `make registers`; a test holds the files to what this makes of the description.
 """
@@ -19,6 +19,7 @@ ROOT: Final = HERE.parents[2]
 sys.path.insert(0, str(HERE))  # for the neighbours below, wherever this is run from
 
 import in_c  # noqa: E402
+import in_formal  # noqa: E402
 import in_markdown  # noqa: E402
 import in_python  # noqa: E402
 import in_verilog  # noqa: E402
@@ -143,6 +144,7 @@ def generated() -> dict[Path, str]:
         ROOT / "rtl" / "driver" / "hwsim_registers.h": in_c.text(found),
         ROOT / "cosim" / "hwsim_registers.py": in_python.text(found),
         AXI / "REGISTERS.md": in_markdown.text(found),
+        ROOT / "rtl" / "formal" / "register_map.v": in_formal.text(found),
     }
 
 
