@@ -29,6 +29,7 @@ FOLDERS = {
     "performance": "bench",
     "training": "bench",
     "solvers": "bench",
+    "synthesis": "bench",
 }
 
 
