@@ -94,7 +94,7 @@ def _plain(rows: Sequence[Row]) -> str:
     if any(row.get(rule) for row in rows for rule in RULES):
         return ""
     named = ", ".join(RULES)
-    return f"; engines without rules, which those of hwsim export have, and of a sweep by {named}"
+    return f"; engines without rules: hwsim export has them, a sweep by its {named}"
 
 
 def _contest(rows: Sequence[Row]) -> Contest | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -175,8 +176,7 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
         InputError: the folder cannot be written.
     """
     headings, cells = rows(kind, result)
-    machine = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
-    settings = ", ".join(f"{name} {value}" for name, value in result["settings"].items())
+    machine, settings = _listed(result["machine"]), _listed(result["settings"])
     lines = [
         f"# {kind.title}",
         "",
@@ -189,3 +189,11 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
     with replace_folder(path, FOLDER_KIND) as folder:
         write_file(folder / "speed.md", "\n".join(lines) + "\n")
         write_file(folder / RESULT, json.dumps(result, indent=2, allow_nan=False) + "\n")
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    """Names and values in a row; of several values with blanks between them."""
+    return ", ".join(
+        f"{name} {' '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+        for name, value in values.items()
+    )
