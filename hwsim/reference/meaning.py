@@ -31,24 +31,25 @@ from hwsim.suggest import did_you_mean
 
 GAUSSIAN: Final = ("rbf", "gaussian")
 LAPLACIAN: Final = "laplacian"
+# Names of notes are compared by their letters and digits alone, small (`_bare`).
 _KERNEL: Final = (
-    *("kernel", "kernel_name", "kernel_type", "kernel_function", "kernel_fn", "kernel_func"),
+    *("kernel", "kernelname", "kerneltype", "kernelfunction", "kernelfn", "kernelfunc"),
 )
 _CONSTANT: Final = (
     *("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds"),
-    *("offset", "offsets", "theta", "external_field"),
+    *("offset", "offsets", "theta", "externalfield"),
 )
 _OFTEN_IN: Final = ("bias", "intercept")  # of longer names, such as output_bias, where numbers
-_SCALE: Final = ("temperature", "scale", "inverse_temperature")
+_SCALE: Final = ("temperature", "scale", "inversetemperature")
 _POLYNOMIAL: Final = ("degree", "coef0")
 KERNEL_VALUES: Final = "kernel_values"
 LARGEST_KERNEL_VALUE: Final = 1e100  # so that sums and products with weights stay finite
 SMALLEST_KERNEL_VALUE: Final = 1e-100  # of the first, for what is divided by it
 # Numbers that hwsim itself writes beside a memory, or that say as little of the network.
 NOTES: Final = (
-    *("regularization", "lambda", "lambda_max", "learning_rate", "steps", "epochs", "iterations"),
-    *("loss", "seed", "bit_accuracy", "stability_margin", "margin", "train_error", "test_error"),
-    *("kernel_entries", "dropped", "field_error", "labels", "n_iter"),
+    *("regularization", "lambda", "lambdamax", "learningrate", "steps", "epochs", "iterations"),
+    *("loss", "seed", "bitaccuracy", "stabilitymargin", "margin", "trainerror", "testerror"),
+    *("kernelentries", "dropped", "fielderror", "labels", "niter"),
 )
 _RISING: Final = ("poly", "polynomial", "linear", "sigmoid", "cosine", "dot")
 
@@ -70,12 +71,9 @@ def gamma_of(gamma: float | None, notes: Mapping[str, npt.NDArray[Any]]) -> floa
     Raises:
         InputError: a note would make it another network than three keys say.
     """
-    kernel = None
-    plain = {key.lower().strip("_"): key for key in notes}
-    for name in _KERNEL:
-        if name in plain:
-            kernel = _checked_kernel(plain[name], notes[plain[name]], own=gamma is None)
-    for name, key in plain.items():
+    kernel = _kernel_of(notes, own=gamma is None)
+    for key in notes:
+        name = _bare(key)
         longer = any(word in name for word in _OFTEN_IN) and notes[key].dtype.kind in "biuf"
         if name in _CONSTANT or longer:
             _refuse_constant(key, notes[key])
@@ -137,19 +135,49 @@ def checked_kernel_values(
 
 def is_known_note(key: str, value: Any) -> bool:
     """Whether hwsim knows what a note says, or it can be no number of the network's."""
-    name = key.lower().strip("_")
+    name = _bare(key)
     known = (*NOTES, *_KERNEL, *_CONSTANT, *_SCALE, *_POLYNOMIAL)
     return name in known or np.asarray(value).dtype.kind not in "biufc"
 
 
-def names_kernel(key: str) -> bool:
-    """Whether a note says which kernel `gamma` is of; kept, it would be applied once more."""
-    return key.lower().strip("_") in _KERNEL
+def names_kernel(key: str, value: Any) -> bool:
+    """Whether a note says which kernel `gamma` is of; kept, it would be applied once more.
+
+    Of longer names, such as estimator__kernel, those whose text is the name of a kernel.
+    """
+    name = _bare(key)
+    named = (*GAUSSIAN, LAPLACIAN, *_RISING)
+    return name in _KERNEL or ("kernel" in name and _text(np.asarray(value)) in named)
+
+
+def _bare(key: str) -> str:
+    """What is left of `Kernel-Type`, `kernelType` and `kernel_type_`: kerneltype."""
+    return "".join(filter(str.isalnum, key.lower()))
+
+
+def _kernel_of(notes: Mapping[str, npt.NDArray[Any]], own: bool) -> str | None:
+    """The kernel that notes name; None where none does."""
+    found: dict[str, str] = {}
+    for key, note in notes.items():
+        if names_kernel(key, note):
+            found[key] = _checked_kernel(key, note, own)
+    (first, kernel), *others = found.items() or [("", None)]
+    for key, other in others:
+        if not own and (kernel == LAPLACIAN) != (other == LAPLACIAN):
+            raise InputError(
+                f"{first} is {kernel!r} and {key} {other!r}, two kernels for one gamma; keep the "
+                "one that the memory was trained with"
+            )
+    return kernel
+
+
+def _text(value: npt.NDArray[Any]) -> str:
+    return str(value.item()).strip().lower() if value.size == 1 else ""
 
 
 def _checked_kernel(key: str, value: npt.NDArray[Any], own: bool) -> str:
     known = (*GAUSSIAN, LAPLACIAN)
-    text = str(value.item()).strip().lower() if value.size == 1 else ""
+    text = _text(value)
     if text in known or (own and text not in _RISING):
         return text
     why = (

@@ -37,6 +37,7 @@ REMEDY = (
 # Beyond these, squares and sums of weights, and gamma times a distance, could overflow a float.
 LARGEST_WEIGHT = 1e100
 LARGEST_GAMMA = 1e300
+SMALLEST_GAMMA = 1e-300  # below, a float has fewer digits and JSON none
 # Bytes of one provenance key; larger arrays beside the memory are not read.
 LARGEST_PROVENANCE = 1 << 20
 
@@ -206,7 +207,7 @@ def checked_gamma(value: Any) -> float:
     """`value`, one real number or an array of one, as a float.
 
     Raises:
-        InputError: it is not one positive number up to LARGEST_GAMMA.
+        InputError: it is not one positive number from SMALLEST_GAMMA to LARGEST_GAMMA.
     """
     array = np.asarray(value)
     if array.size != 1:
@@ -218,6 +219,8 @@ def checked_gamma(value: Any) -> float:
         raise InputError(f"gamma is {gamma}; it must be a positive finite number")
     if gamma > LARGEST_GAMMA:
         raise InputError(f"gamma is {gamma}; it must be at most {LARGEST_GAMMA:g}")
+    if gamma < SMALLEST_GAMMA:
+        raise InputError(f"gamma is {gamma}; it must be at least {SMALLEST_GAMMA:g}")
     return gamma
 
 
@@ -246,7 +249,7 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
         arrays[KERNEL_VALUES] = memory.kernel_values
     for key, value in memory.provenance.items():
         array = np.asarray(value)
-        if key in (*REQUIRED, KERNEL_VALUES) or names_kernel(key):
+        if key in (*REQUIRED, KERNEL_VALUES) or names_kernel(key, array):
             raise InputError(
                 f"provenance key {key!r} is the name of a part of the memory; take another"
             )
@@ -294,7 +297,7 @@ def load_memory(path: str | Path) -> Memory:
         patterns, alpha = arrays.pop("patterns"), arrays.pop("alpha")
         values, gamma = arrays.pop(KERNEL_VALUES, None), arrays.pop("gamma", None)
         width = gamma_of(None if gamma is None else checked_gamma(gamma), arrays)
-        notes = {k: _plain(note) for k, note in arrays.items() if not names_kernel(k)}
+        notes = {k: _plain(note) for k, note in arrays.items() if not names_kernel(k, note)}
         return Memory(patterns, alpha, width, notes, values)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error

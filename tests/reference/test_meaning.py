@@ -36,6 +36,11 @@ def load(folder: Path, **notes: Any):
         ({"theta": 0.25}, "theta adds a constant"),
         ({"kernel": "poly"}, "kernel is 'poly'; it rises with the overlap"),
         ({"kernel": "linear", "degree": 1}, "kernel is 'linear'; it rises"),
+        ({"kernelType": "poly"}, "kernelType is 'poly'; it rises with the overlap"),
+        ({"kernel-type": "sigmoid"}, "kernel-type is 'sigmoid'; it rises with the overlap"),
+        ({"estimator__kernel": "poly"}, "estimator__kernel is 'poly'; it rises with the overlap"),
+        ({"outputBias": np.ones(30)}, "outputBias adds a constant"),
+        ({"External Field": np.ones(30)}, "External Field adds a constant"),
         ({"kernel": "gausian"}, "did you mean 'gaussian'?"),
         ({"kernel": "matern"}, "of that name: give its kernel_values at each Hamming distance"),
         ({"kernel_type": 3}, "kernel_type is 3; hwsim knows no kernel"),
@@ -67,12 +72,30 @@ def test_what_would_be_another_network_is_refused(
         {"temperature": 0.5},
         {"method": "mine", "author": "somebody", "scores": np.ones(12)},
         {"output_bias": np.zeros(30), "unbiased": "yes", "metric": "accuracy"},
+        {"kernel_note": "fitted on spins", "kernel_entries": 360},
     ],
 )
 def test_what_changes_nothing_is_a_note(notes: dict[str, Any], tmp_path: Path) -> None:
     memory = load(tmp_path, **notes)
     assert memory.gamma == 0.04
     assert set(memory.provenance) == {key for key in notes if key != "kernel"}
+
+
+@pytest.mark.parametrize("key", ["kernelType", "kernel-name", "Kernel ", "estimator__kernel"])
+def test_a_kernel_is_known_however_its_key_is_written(key: str, tmp_path: Path) -> None:
+    memory = load(tmp_path, **{key: "laplacian"})
+    assert memory.gamma == 0.02
+    assert key not in memory.provenance  # saved again, it would halve gamma once more
+    with pytest.raises(InputError, match="is the name of a part of the memory"):
+        save_memory(tmp_path / "again.npz", Memory(PATTERNS, ALPHA, 0.04, {key: "laplacian"}))
+
+
+def test_two_kernels_for_one_gamma_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="kernel is 'laplacian' and kernel_name 'rbf', two"):
+        load(tmp_path, kernel="laplacian", kernel_name="rbf")
+    with pytest.raises(InputError, match="Kernel is 'rbf' and kernel 'laplacian', two kernels"):
+        load(tmp_path, Kernel="rbf", kernel="laplacian")
+    assert load(tmp_path, kernel="rbf", kernel_type="gaussian").gamma == 0.04
 
 
 def test_a_laplacian_memory_of_scikit_learn_recalls_as_it_predicts(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ COMPLAINTS: list[tuple[dict[str, Any], str]] = [
     ({"gamma": -0.02}, "gamma is -0.02; it must be a positive"),
     ({"gamma": np.nan}, "gamma is nan; it must be a positive"),
     ({"gamma": 1e308}, "gamma is 1e+308; it must be at most 1e+300"),
+    ({"gamma": 1e-320}, "gamma is 1e-320; it must be at least 1e-300"),
     ({"gamma": np.array([0.1, 0.2])}, "gamma has shape (2,); it must be one positive number"),
     ({"gamma": "wide"}, "gamma is 'wide'; it must be one positive number"),
     ({"alpha": changed(ALPHA, (1, 0), -1e101)}, "alpha[1, 0] is -1e+101, beyond 1e+100; divide"),
