@@ -24,7 +24,8 @@ def standard_streams() -> Iterator[None]:
     """
     _open_closed()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        # surrogateescape, which the C locale brings, knows of odd bytes alone, not of micro signs.
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")
     yield
     try:

@@ -61,6 +61,16 @@ def test_commands(tmp_path: Path) -> None:
     assert not OBEYED.search(said)
 
 
+@pytest.mark.parametrize("errors", ["surrogateescape", "strict"])
+def test_an_encoding_without_a_letter_is_no_error(errors: str) -> None:
+    code = "import sys, hwsim.cli.streams as s\nwith s.standard_streams(): s.tell('16.7 \u00b5s')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONIOENCODING": f"ascii:{errors}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("16.7 \\xb5s\n", "")
+
+
 @pytest.mark.parametrize("variable", ["MPLBACKEND", "NUMPY_MADVISE_HUGEPAGE"])
 def test_a_library_s_variable_that_would_end_it(tmp_path: Path, variable: str) -> None:
     code = "import hwsim.cli; hwsim.cli.run(['--version']); import hwsim.report.charts"
