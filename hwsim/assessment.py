@@ -37,11 +37,16 @@ INTEGER_BITS: Final = 8
 
 
 def check_memory(image: Image, memory: Memory) -> None:
-    """Raise InputError unless the image stores the memory's patterns."""
+    """Raise InputError unless the image stores the memory's patterns, by the same gamma."""
     stored = spins_from_bits(image.patterns)
     if memory.patterns.shape != stored.shape or not np.array_equal(memory.patterns, stored):
         raise InputError(
             "the memory's patterns are not the image's; give the memory the image was made from"
+        )
+    if None not in (image.gamma, memory.gamma) and image.gamma != memory.gamma:
+        raise InputError(
+            f"the memory's gamma is {memory.gamma}, the image's {image.gamma}; give the memory the "
+            "image was made from"
         )
 
 
@@ -74,12 +79,16 @@ def assess(
         provenance: JSON-ready notes.
 
     Raises:
-        InputError: queries, memory, table or clock are not sound.
+        InputError: queries, originals, memory, table or clock are not sound.
     """
     check_chip(clock_mhz, None if budget_bits is None else budget_bits / KIB)
     table = None if technology is None else load_technology(technology)
     if memory is not None:
         check_memory(image, memory)
+    if originals is not None and originals.shape != queries.shape:
+        raise InputError(
+            f"originals has {len(originals)} rows, queries {len(queries)}; give one for each query"
+        )
     p = image.parameters
     one = one_at_a_time(image)
     recalls = fast.recall(one, queries)

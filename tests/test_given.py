@@ -151,6 +151,24 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "nothing for a memory": (lambda: hwsim.advise(None), r"advise\(\) takes a Memory .* not None"),
     "a memory to cosimulate": (lambda: hwsim.cosimulate(MEMORY), "hwsim.lower"),
     "a memory to assess": (lambda: hwsim.assess(MEMORY), r"assess\(\) takes an Image"),
+    "half a seed": (lambda: hwsim.assess(IMAGE, seed=1.5), "seed is 1.5; it must be a whole num"),
+    "a size in words": (lambda: hwsim.assess(IMAGE, budget_bits="2 MiB"), "budget_bits is 2 MiB"),
+    "a number for a table": (
+        lambda: hwsim.assess(IMAGE, technology=45),
+        r"assess\(\) takes the path of an energy table, not an int",
+    ),
+    "one original for all queries": (
+        lambda: hwsim.assess(IMAGE, X[:3], X[:1]),
+        "originals has 1 rows, queries 3; give one for each query",
+    ),
+    "a memory of another width": (
+        lambda: hwsim.assess(IMAGE, memory=hwsim.Memory(X, MEMORY.alpha, 0.1)),
+        r"the memory's gamma is 0\.1, the image's 0\.08; give the memory the image was made from",
+    ),
+    "another width's differences": (
+        lambda: hwsim.diff(IMAGE, X, memory=hwsim.Memory(X, MEMORY.alpha, 0.1), engine=False),
+        r"the memory's gamma is 0\.1, the image's 0\.08; give the one it was exported from",
+    ),
     "a memory to write": (lambda: hwsim.write_image("x", MEMORY), r"write_image\(\) takes an Im"),
     "no path first": (
         lambda: hwsim.write_image(IMAGE, "image"),

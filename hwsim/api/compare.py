@@ -17,6 +17,7 @@ from hwsim.api.given import (
     the_image,
     the_memory,
     the_path,
+    the_table,
     whole,
 )
 from hwsim.errors import InputError
@@ -75,7 +76,7 @@ def compare(
             clock = None if clock_mhz is None else real(clock_mhz, "clock_mhz")
             return comparison.compare_sweep(folder, clock)
         designs = [folder]
-    table = None if technology is None else load_technology(_name_or_path(technology))
+    table = None if technology is None else load_technology(the_table(technology, "compare"))
     given = _named(designs)
     paths = {
         name: Path(each) for name, each in given.items() if isinstance(each, str | os.PathLike)
@@ -107,10 +108,6 @@ def the_sweep(folders: Sequence[Path]) -> bool:
             f"{sweeps[0]} is a sweep, which is compared by itself; name images, or one sweep"
         )
     return bool(sweeps)
-
-
-def _name_or_path(technology: AnyPath) -> str | Path:
-    return technology if isinstance(technology, str) else the_path(technology, "compare", "a table")
 
 
 def _named(designs: AnyImages) -> dict[str, AnyImage]:

@@ -75,6 +75,15 @@ def the_path(value: object, caller: str, what: str) -> Path:
     raise InputError(f"{caller}() takes the path of {what}, not {kind(value)}")
 
 
+def the_table(value: object, caller: str) -> str | Path:
+    """The name of an energy table, as text, or the path of one.
+
+    Raises:
+        InputError: it is something else.
+    """
+    return value if isinstance(value, str) else the_path(value, caller, "an energy table")
+
+
 def the_memory(value: object, caller: str) -> Memory:
     """A memory, read from its file if that is what was given.
 

@@ -27,6 +27,7 @@ from hwsim.api.given import (
     the_memory,
     the_path,
     the_queries,
+    the_table,
     whole,
 )
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
@@ -294,6 +295,9 @@ def assess(
     from hwsim import assessment
 
     given = the_image(image, "assess")
+    seed = whole(seed, "seed")
+    if budget_bits is not None:
+        budget_bits = whole(budget_bits, "budget_bits")
     neurons = given.parameters.neurons
     targets: SpinArray | None = None
     if queries is None:
@@ -314,7 +318,7 @@ def assess(
         states,
         targets,
         memory=None if memory is None else the_memory(memory, "assess"),
-        technology=None if technology is None else os.fspath(technology),
+        technology=None if technology is None else the_table(technology, "assess"),
         clock_mhz=clock_mhz,
         budget_bits=budget_bits,
         query_note=note if query_note is None else query_note,

@@ -70,11 +70,16 @@ class FloatNetwork:
         """The memory that the image was made of.
 
         Raises:
-            InputError: it stores other patterns.
+            InputError: it stores other patterns, or its kernel has another gamma.
         """
         if not np.array_equal(memory.patterns, spins_from_bits(image.patterns)):
             raise InputError(
                 "the memory stores other patterns than the image; give the one it was exported from"
+            )
+        if None not in (image.gamma, memory.gamma) and image.gamma != memory.gamma:
+            raise InputError(
+                f"the memory's gamma is {memory.gamma}, the image's {image.gamma}; give the one it "
+                "was exported from"
             )
         notes = image.provenance if isinstance(image.provenance, dict) else {}
         quantized = None
