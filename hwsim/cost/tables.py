@@ -351,7 +351,7 @@ def _macros(
     rows: Sequence[MacroRow], raw: Mapping[str, Any], sources: Mapping[str, str], where: str
 ) -> tuple[Macro, ...]:
     """SRAM macros of one's own: depth, width and source, area and energy if known."""
-    macros = []
+    macros: list[Macro] = []
     for index, row in enumerate(rows):
         place = f"{where}: macro[{index}]"
         if row.source not in sources:
@@ -366,5 +366,9 @@ def _macros(
             except InputError as error:
                 raise InputError(f"{place}.{error}") from error
             energy = _entry(f"macro_{index}", figure, sources, place).per_bit * row.width
+        if any((row.depth, row.width) == (other.depth, other.width) for other in macros):
+            raise InputError(
+                f"{place}: a macro before it is {row.depth}x{row.width}, too; keep one"
+            )
         macros.append(Macro(row.depth, row.width, area, energy, row.source))
     return tuple(macros)

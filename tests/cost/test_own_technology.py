@@ -192,3 +192,9 @@ def test_a_misspelt_source_is_refused(tmp_path: Path) -> None:
         (tmp_path / "mine.toml").write_text(text)
         with pytest.raises(InputError, match="source is 'bunch'; it must be"):
             load_technology(tmp_path / "mine.toml")
+
+
+def test_two_macros_of_one_size_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(WHOLE + MACRO.replace("area_um2 = 40", "area_um2 = 80"))
+    with pytest.raises(InputError, match=r"macro\[1\]: a macro before it is 16x4, too; keep one"):
+        load_technology(tmp_path / "mine.toml")
