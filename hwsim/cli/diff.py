@@ -61,7 +61,7 @@ def diff(
     from hwsim.arrays import load_queries
     from hwsim.differences import diff_images, diff_models
     from hwsim.export.folder import load_image
-    from hwsim.reference.memory import load_memory
+    from hwsim.reference.remarks import load_and_tell
 
     *second, queries = others
     if len(second) > 1:
@@ -80,7 +80,7 @@ def diff(
                 image,
                 spins,
                 vectors=vectors,
-                memory=None if memory is None else load_memory(memory),
+                memory=None if memory is None else load_and_tell(memory),
                 engine=engine,
                 simulator=sim,
                 stalls=stalls,

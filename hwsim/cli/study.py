@@ -148,8 +148,8 @@ def report(
     from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
-    from hwsim.reference.memory import load_memory
     from hwsim.reference.queries import noisy_queries
+    from hwsim.reference.remarks import load_and_tell
     from hwsim.report.write import FOLDER_KIND, write_report
     from hwsim.spins import spins_from_bits
 
@@ -185,7 +185,7 @@ def report(
         loaded,
         spins,
         originals,
-        memory=None if memory is None else load_memory(memory),
+        memory=None if memory is None else load_and_tell(memory),
         technology=technology,
         clock_mhz=clock,
         budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * KIB),

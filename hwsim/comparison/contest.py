@@ -187,8 +187,13 @@ class Compared(Shown):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Of all contests."""
-        return tuple(words for contest in self.contests for words in contest.warnings)
+        """Of all contests; of several, with the task that each is about."""
+        several = len(self.contests) > 1
+        return tuple(
+            f"{contest.task}: {words}" if several else words
+            for contest in self.contests
+            for words in contest.warnings
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, floats rounded as in files."""

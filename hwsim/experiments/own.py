@@ -13,6 +13,7 @@ from hwsim.errors import InputError
 from hwsim.measure.memories import MemoryKey, Store
 from hwsim.printable import printable
 from hwsim.reference.memory import load_memory, save_memory
+from hwsim.reference.remarks import load_and_tell
 
 STORED: Final = ("neurons", "patterns", "load", "data")  # what patterns settle
 TRAINED: Final = (
@@ -96,7 +97,7 @@ class OwnMemory:
         Raises:
             InputError: the file is missing, holds no memory, or one whose kernel is no Gaussian.
         """
-        memory = load_memory(path)
+        memory = load_and_tell(path)
         if memory.gamma is None:
             raise InputError(
                 f"{path} has kernel_values of its own; the experiments are about the Gaussian "
@@ -119,9 +120,10 @@ class OwnMemory:
         Raises:
             InputError: the file has changed since it was read.
         """
-        if OwnMemory.of(self.path) != self:
+        memory = load_memory(self.path)  # what there is to tell of it was told
+        if _digest(self.path) != self.sha256:
             raise InputError(f"{self.path} has changed since the experiments began; run them again")
-        save_memory(store.path(self.key({})), load_memory(self.path))
+        save_memory(store.path(self.key({})), memory)
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON: the file's name, not where it lies."""

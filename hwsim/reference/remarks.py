@@ -51,7 +51,7 @@ def remarks(memory: Memory) -> Iterator[str]:
     """Sentences on notes that may be more than notes, on copies, and on a transposed memory."""
     unknown = [key for key, note in memory.provenance.items() if not is_known_note(key, note)]
     if unknown:
-        names = ", ".join(unknown)
+        names = ", ".join(key or "a note without a name" for key in unknown)
         yield (
             f"{names if len(names) <= 100 else names[:100] + '…'}: numbers that hwsim does not "
             "know; they stay as notes and change no recall"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from hwsim.comparison import Candidate, Contest
 from hwsim.comparison.candidates import COSTS, dominates, named, varying
+from hwsim.comparison.contest import Compared
 from hwsim.comparison.images import cost_noise
 from hwsim.comparison.searches import best_searches
 
@@ -81,6 +83,17 @@ def test_a_larger_design_that_is_less_accurate_is_warned_of() -> None:
     assert words == (
         "2 bits is larger than 1 bit and less accurate (0.9500 against 0.9990 at 10% noise)"
     )
+
+
+def test_of_several_tasks_a_warning_says_which() -> None:
+    held = contest(
+        candidate("128 lanes", costs=(100, 5, 900), lanes=128),
+        candidate("512 lanes", costs=(130, 4, 1000), lanes=512),
+    )
+    (words,) = held.warnings
+    assert Compared((held,), "").warnings == (words,)
+    other = replace(held, task="another task")
+    assert Compared((held, other), "").warnings == (f"a task: {words}", f"another task: {words}")
 
 
 def test_a_search_beats_engines_but_leaves_them_their_front() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from hwsim.compress.lower import lower
 from hwsim.design import PLAIN, Design
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.experiments.catalogue import find, names
 from hwsim.experiments.own import STORED, TRAINED, OwnMemory, OwnPatterns
 from hwsim.experiments.parameters import KINDS, Parameter
@@ -21,7 +21,7 @@ from hwsim.experiments.settings import Settings
 from hwsim.experiments.setup import Setup
 from hwsim.hardware import fast
 from hwsim.measure.memories import MemoryKey
-from hwsim.reference.memory import save_memory
+from hwsim.reference.memory import load_memory, save_memory
 from hwsim.reference.queries import noisy_queries
 from hwsim.report import paper
 
@@ -209,6 +209,14 @@ def test_memories_that_do_not_go_with_what_is_asked_are_refused(tmp_path: Path) 
     with pytest.raises(InputError, match="--memory has its patterns; leave --patterns-file out"):
         run(["figure6"], tmp_path / "out", memory=own.path, patterns_file=own.path)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_odd_about_a_memory_is_told_once(tmp_path: Path) -> None:
+    memory = load_memory(own_memory(tmp_path))
+    np.savez(tmp_path / "m.npz", patterns=memory.patterns, alpha=memory.alpha, gamma=0.06, beta=2)
+    with pytest.warns(HwsimWarning, match=r"m\.npz: beta: numbers that hwsim") as told:
+        run(["figure6"], tmp_path / "out", trials=1, jobs=1, memory=tmp_path / "m.npz")
+    assert len([each for each in told if "beta" in str(each.message)]) == 1
 
 
 def test_patterns_that_change_are_noticed(tmp_path: Path) -> None:

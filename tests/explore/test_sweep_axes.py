@@ -17,7 +17,7 @@ from hwsim.comparison import compare_sweep
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.cost.hierarchy import system
 from hwsim.cost.tables import load_technology
-from hwsim.errors import InputError
+from hwsim.errors import HwsimWarning, InputError
 from hwsim.explore import sweep
 from hwsim.explore.sweep.journal import NAME, finished_rows
 from hwsim.explore.sweep.sources import built_of
@@ -92,6 +92,12 @@ def test_a_memory_with_a_kernel_of_its_own(own: hwsim.Memory, tmp_path: Path) ->
     (row,) = run(tmp_path, 'memory = "kernel.npz"\nnoise = 0.1\ntrials = 1\nqueries = 4')
     assert (row["gamma"], row["kernel_origin"]) == ("0.0", "absolute")
     assert "kernel of its own" in compare_sweep(tmp_path / "out").contests[0].task
+
+
+def test_what_is_odd_about_a_memory_is_told(own: hwsim.Memory, tmp_path: Path) -> None:
+    np.savez(tmp_path / "t.npz", patterns=own.patterns.T, alpha=own.alpha.T, gamma=0.05)
+    with pytest.warns(HwsimWarning, match=r"t\.npz: patterns and alpha seem to be transposed"):
+        run(tmp_path, 'memory = "t.npz"\nbits = 1\ntrials = 1\nqueries = 4\nnoise = 0.1')
 
 
 def test_a_memory_is_known_by_its_content(own: hwsim.Memory, tmp_path: Path) -> None:

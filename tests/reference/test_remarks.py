@@ -130,3 +130,8 @@ def test_numbers_of_unknown_meaning_are_told(
         return
     with pytest.warns(HwsimWarning, match=f"m.npz: {told}: numbers that hwsim does not know"):
         load_and_tell(tmp_path / "m.npz")
+
+
+def test_a_note_without_a_name_is_told_as_such() -> None:
+    (words,) = remarks(Memory(TRAINED.patterns, TRAINED.alpha, 0.02, {"": 1.0}))
+    assert words.startswith("a note without a name: numbers that hwsim does not know")

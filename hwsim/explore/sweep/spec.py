@@ -35,7 +35,8 @@ from hwsim.design import FIELDS
 from hwsim.errors import InputError
 from hwsim.explore.sweep.point import LATER, OLD_NAMES, OWN, Point, sort_key
 from hwsim.explore.sweep.sources import check_macros, hash_of, table_named
-from hwsim.reference.memory import LARGEST_GAMMA, load_memory
+from hwsim.reference.memory import LARGEST_GAMMA
+from hwsim.reference.remarks import load_and_tell
 from hwsim.schema import Fraction, Positive, json_schema, one_of, one_or_list, read, whole
 from hwsim.toml import load_toml, only_table
 
@@ -263,7 +264,7 @@ def _check_stored(table: Mapping[str, Any], own: bool) -> None:
 
 def _stored(path: Path) -> dict[str, Any]:
     """What points say of a memory in a file; of kernel values of its own, gamma is 0."""
-    memory = load_memory(path)
+    memory = load_and_tell(path)
     patterns, neurons = memory.patterns.shape
     return {
         "data": str(path),
