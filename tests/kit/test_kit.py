@@ -241,6 +241,23 @@ def test_a_wrong_command_says_how(copy: Path, words: tuple[str, ...]) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("simulator", "program"), [("icarus", "iverilog"), ("verilator", "verilator")]
+)
+def test_a_missing_simulator_is_named_with_its_remedy(
+    copy: Path, tmp_path: Path, simulator: str, program: str
+) -> None:
+    for name in ("dirname", "mkdir"):
+        (tmp_path / name).symlink_to(require_tool(name))
+    done = subprocess.run(
+        [require_tool("sh"), str(copy / "simulate.sh"), simulator],
+        capture_output=True, text=True, check=False, timeout=60, env={"PATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    remedy = f"install it with: apt-get install {program}"
+    assert done.stderr == f"{program} is not on the PATH; {remedy}\n"
+
+
 def test_waves_have_the_signals_that_are_named(copy: Path) -> None:
     assert simulate(copy, "icarus", "waves")[0] == 0
     waves = (copy / "hwsim_waves.vcd").read_text()

@@ -6,7 +6,11 @@
 set -u
 cd "$(dirname "$0")" || exit 2
 usage() { echo "usage: sh simulate.sh icarus|verilator [axi] [waves]" >&2; exit 2; }
-needs() { command -v "$1" > /dev/null || { echo "$1 is not on the PATH" >&2; exit 2; }; }
+needs() {  # a program, and what it is installed by
+    command -v "$1" > /dev/null && return
+    echo "$1 is not on the PATH; install it with: apt-get install $2" >&2
+    exit 2
+}
 
 [ $# -ge 1 ] || usage
 simulator="$1"
@@ -21,15 +25,15 @@ mkdir -p build || exit 2
 
 case "$simulator" in
     icarus)
-        needs iverilog
-        needs vvp
+        needs iverilog iverilog
+        needs vvp iverilog
         iverilog -g2005 -Wall -Wno-timescale -s @prefix@_testbench -o "build/$name.vvp" $macro \
             -c "$name.f" -c "${name}_testbench.f" || exit 2
         vvp -n "build/$name.vvp" $waves || exit 1
         ;;
     verilator)
-        needs verilator
-        needs "${CXX:-g++}"
+        needs verilator verilator
+        needs "${CXX:-g++}" g++
         # g++ wants to be asked for coroutines, and some builds of Verilator do not.
         coroutines=""
         echo | "${CXX:-g++}" -fcoroutines -E -x c++ - > /dev/null 2>&1 \
