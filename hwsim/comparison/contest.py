@@ -49,10 +49,11 @@ class Contest:
     def front(self, cost: str, noise: float) -> list[Candidate]:
         """Engines that no other beats in accuracy at a noise against a cost, cheapest first.
 
-        Where a search beats all of them, their front still tells which engine to choose.
+        Where a search beats all of them, their front still tells which engine to choose. Of equal
+        ones it is one that no other engine beats in everything.
         """
         at = self.noise.index(noise)
-        engines = self.engines
+        engines = sorted(self.engines, key=lambda each: len(self.dominated.get(each.name, ())))
         points = [(getattr(each, cost), each.accuracy[at]) for each in engines]
         return [engines[index] for index in front(points)]
 

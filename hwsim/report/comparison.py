@@ -72,7 +72,9 @@ def comparison_document(compared: Compared) -> Document:
 
 
 def _sections(contest: Contest, prefix: str) -> list[Section]:
-    title = contest.task[:1].upper() + contest.task[1:]
+    title = contest.task
+    if "." not in title.partition(",")[0]:  # a file's name stays as it is
+        title = title[:1].upper() + title[1:]
     warnings = contest.warnings
     several = len(warnings) > FEW
     told = [
@@ -222,7 +224,9 @@ def _listed(contest: Contest, names: Sequence[str], most: int = 4) -> str:
     if more > 0:
         told.append(f"{more} more")
     if searches:
-        told.append(f"nearest-pattern search ({searches} of {len(contest.searches)})")
+        all_of = len(contest.searches)
+        ways = "" if all_of == 1 else f" ({searches} of its {all_of} ways)"
+        told.append(f"nearest-pattern search{ways}")
     return "; ".join(told)
 
 

@@ -55,6 +55,14 @@ def test_no_engine_beats_one_on_a_front_in_both(found: list[Candidate]) -> None:
 
 
 @given(candidates)
+def test_nothing_on_a_front_is_beaten_in_everything(found: list[Candidate]) -> None:
+    held = contest(*found)
+    for cost in COSTS:
+        for noise in held.noise:
+            assert not {each.name for each in held.front(cost, noise)} & held.dominated.keys()
+
+
+@given(candidates)
 def test_dominance_is_an_order(found: list[Candidate]) -> None:
     held = contest(*found)
     beaten = held.dominated

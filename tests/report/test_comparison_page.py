@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hwsim.report.comparison import _bars, _dominated, _multiples_of, _scatters, _short_names
+from hwsim.comparison import Compared
+from hwsim.report.comparison import (
+    _bars,
+    _dominated,
+    _multiples_of,
+    _scatters,
+    _short_names,
+    comparison_document,
+)
 from hwsim.report.document import Gallery
 from hwsim.report.svg import LETTERS, Bar, bars
 from tests.comparison.test_contest import candidate, contest
@@ -46,9 +54,20 @@ def test_charts_are_drawn_where_accuracies_differ_and_their_names_are_told() -> 
     assert '"1b" stands for 1 bit; "search" stands for nearest; "search+" stands for by' in told
     assert "At 10% noise all are as accurate, so no chart is drawn." in told
     assert all("at 20% noise" in figure.alt for figure in _scatters(held, ""))
-    assert _dominated(held).rows[0] == ("1 bit", "nearest-pattern search (2 of 2)")
+    assert _dominated(held).rows[0] == ("1 bit", "nearest-pattern search (2 of its 2 ways)")
+    one_way = contest(engine, search)
+    assert _dominated(one_way).rows[0] == ("1 bit", "nearest-pattern search")
     alike = contest(candidate("one", (1.0, 1.0, 1.0), (10, 10, 10)))
     assert len(_scatters(alike, "")) == 3  # something is drawn
+
+
+def test_a_heading_is_a_sentence_s_but_for_a_file_s_name() -> None:
+    held = contest(candidate("one"), candidate("two", (0.9,)))
+    titles = {
+        task: comparison_document(Compared((replace(held, task=task),), "note")).sections[0].title
+        for task in ("random patterns, γ 0.025", "memory.npz, γ 0.025")
+    }
+    assert list(titles.values()) == ["Random patterns, γ 0.025", "memory.npz, γ 0.025"]
 
 
 def test_words_over_a_bar_never_meet_its_value() -> None:
