@@ -17,6 +17,7 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.measure.baseline import beside_search
 from hwsim.measure.two_cycles import in_two_cycle
+from hwsim.quantities import in_percent
 from hwsim.reference.kernel import FloatArray, hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import bit_accuracy_of, recall_accuracy, stability_margin_of
@@ -126,7 +127,7 @@ class Validation:
         ]
         for row in self.recall:
             accuracies = (f"{getattr(row, name):.4f}" for name in COLUMNS)
-            rows.append([f"recall, {row.noise:.4g} noise", *accuracies])
+            rows.append([f"recall, {in_percent(row.noise)}% noise", *accuracies])
         return rows
 
     @property
@@ -139,7 +140,7 @@ class Validation:
         last = self.noisiest
         if last is None:
             return table
-        return f"{table}\nat {last.noise:.4g} noise, {last.beside.sentence()}"
+        return f"{table}\nat {in_percent(last.noise)}% noise, {last.beside.sentence()}"
 
     def _repr_html_(self) -> str:
         return html_table("Validation", self._rows(), ["", *COLUMNS])

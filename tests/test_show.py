@@ -16,6 +16,8 @@ import hwsim
 from hwsim.assessment import assess
 from hwsim.compress.lower import lower_both
 from hwsim.cosim.result import CosimResult
+from hwsim.cost.baseline import Baseline
+from hwsim.cost.energy import EnergyReport
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.memory import Memory
@@ -74,6 +76,11 @@ def test_an_image_tells_what_a_person_needs(image: Image) -> None:
     radii = 12 * image.parameters.radius_bits
     assert f"memory={size(36 * 16 + 80 * 16 + 41 * 8 + 40 * 6 + radii)}" in text
     assert "made_from=mine.npz" in text
+
+
+def test_an_estimate_tells_the_search_beside_it(everything: list[Any]) -> None:
+    (report,) = (shown for shown in everything if isinstance(shown, EnergyReport))
+    assert Baseline.of(report.comparisons).sentence() in repr(report)
 
 
 def test_a_verdict_tells_the_first_difference(everything: list[Any]) -> None:

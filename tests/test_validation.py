@@ -43,7 +43,8 @@ def test_the_search_stands_beside_at_each_noise() -> None:
         assert row.to_dict()["beside"]["words"] == row.beside.sentence()
     assert validation.recall[1].nearest == 1.0
     assert validation.noisiest is validation.recall[0]
-    assert validation.recall[0].beside.sentence() in repr(validation)
+    assert f"at 20% noise, {validation.recall[0].beside.sentence()}" in repr(validation)
+    assert "recall, 0% noise" in repr(validation)
 
 
 def test_a_parting_in_words() -> None:

@@ -26,7 +26,7 @@ def print_beside(baseline: Baseline, title: str) -> None:
 def print_report(page: Path, energy: EnergyReport) -> None:
     """What most people come for, and the search that takes the least energy beside it."""
     from hwsim.cost.baseline import Baseline
-    from hwsim.quantities import power_text, time_text
+    from hwsim.quantities import counted, power_text, time_text
 
     times, power = energy.timing, energy.power_mw
     words = (
@@ -40,4 +40,5 @@ def print_report(page: Path, energy: EnergyReport) -> None:
             f"and {power_text(power)} at {times.clock_mhz:g} MHz"
         )
     tell(words)
+    tell(f"mean of {counted(energy.queries, 'recall')}: {energy.query_note}")
     tell(Baseline.of(energy.comparisons).sentence())

@@ -239,6 +239,7 @@ def recall(
         )
     cycling = int(found["period_two"].sum())
     recalls = len(found["steps"])
+    told_model = "specification" if model == "spec" else "fast model"
     result = {
         "output": output,
         "model": model,
@@ -254,7 +255,7 @@ def recall(
         result,
         as_json,
         lambda: tell(
-            f"{counted(recalls, 'recall')} by {model}: {result['converged']} converged, "
+            f"{counted(recalls, 'recall')} by the {told_model}: {result['converged']} converged, "
             f"{result['misses']} missed, {result['mean_steps']:.2f} steps on average; {output}"
         ),
     )

@@ -93,10 +93,12 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     seconds = time.perf_counter() - start
 
     def text() -> None:
+        from hwsim.cli.beside import print_report
         from hwsim.cli.memory import print_validation
 
         print_validation(result.validation)
-        tell(f"report: {output / 'report' / 'report.html'} ({seconds:.0f} s in all)")
+        print_report(output / "report" / "report.html", energy)
+        tell(f"{seconds:.0f} s in all")
         print_cosim(result.cosim)
 
     emit({**summary, "output": output}, as_json, text)

@@ -115,6 +115,7 @@ def print_synthesis(found: Synthesis) -> None:
         f"{in_percent(found.effort.noise)}% noise; energy-delay {found.energy_delay:.3g} nJ µs "
         f"with {found.effort.energy_pj / 1e3:.3g} nJ a recall at 45 nm"
     )
+    _print_beside(found)
     tell(
         f"{found.pins_flip_flops} of the flip-flops stand for pins; a clock from another device, "
         "speed grade or seed of placement is another clock"
@@ -137,4 +138,11 @@ def _print_silicon(found: Synthesis, silicon: Silicon) -> None:
         + ("" if total is None else f"; leakage {total / 1e3:.3g} mW")
         + f"; {found.effort.cycles:,.0f} cycles a recall at {in_percent(found.effort.noise)}% noise"
     )
+    _print_beside(found)
     tell(f"macros have one port; their figures are from {silicon.macros_source}")
+
+
+def _print_beside(found: Synthesis) -> None:
+    """The search that takes the least energy, on the same queries: of counts, not synthesized."""
+    if found.effort.beside is not None:
+        tell(f"{found.effort.beside.sentence()}, by counts and figures at 45 nm")

@@ -8,6 +8,7 @@ from typing import Any
 
 from hwsim.config import Parameters
 from hwsim.cost.actions import Action, Count, by_component, mean_count
+from hwsim.cost.baseline import Baseline
 from hwsim.cost.comparisons import Comparison, compare
 from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.cost.footprint import MemoryFootprint, float_weight_bits, weight_bits
@@ -147,6 +148,7 @@ class EnergyReport(Shown):
             "latency": None if rate is None else f"{float(rate):,.4g} us",
             "power": None if self.power_mw is None else f"{self.power_mw:,.4g} mW",
             "accuracy": self.engine.accuracy,
+            "beside": Baseline.of(self.comparisons).sentence(),
             "technology": self.technology.title,
         }
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
-from hwsim.cost.savings import spend
-from hwsim.cost.tables import load_technology
-from hwsim.hardware import fast
+from hwsim.cost.baseline import Baseline
 from hwsim.hardware.image import Image
+from hwsim.measure.baseline import beside_search
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
 
@@ -25,11 +23,13 @@ class Effort:
         cycles: clock cycles.
         energy_pj: of Horowitz's figures, at 45 nm: not of the device that was synthesized for.
         noise: fraction of spins flipped in the queries.
+        beside: the same recalls beside nearest-pattern search; None where nobody counted.
     """
 
     cycles: float
     energy_pj: float
     noise: float
+    beside: Baseline | None = None
 
 
 def effort(image: Image, noise: float = NOISE, seed: int = 0) -> Effort:
@@ -41,7 +41,6 @@ def effort(image: Image, noise: float = NOISE, seed: int = 0) -> Effort:
         seed: of patterns and noise.
     """
     patterns = spins_from_bits(image.patterns)
-    queries, _ = noisy_queries(patterns, min(QUERIES, len(patterns)), noise, seed)
-    counts = fast.recall_in_flight(image, queries).counts
-    spent = spend(image.parameters, counts, len(queries), load_technology(), DEFAULT_BUDGET_BITS)
-    return Effort(float(spent.cycles), spent.energy_pj, noise)
+    queries, chosen = noisy_queries(patterns, min(QUERIES, len(patterns)), noise, seed)
+    beside = beside_search(image, queries, patterns[chosen])
+    return Effort(float(beside.engine.cycles), beside.engine.energy_pj, noise, beside)

@@ -37,7 +37,7 @@ class Placed:
         if self.macros:
             return f"{counted(self.macros, 'SRAM macro')} of {self.macro}"
         held = [
-            f"{getattr(self, kind)} {kind.replace('_', ' ')}"
+            counted(getattr(self, kind), kind.removesuffix("s").replace("_", " "))
             for kind in HOLDERS
             if getattr(self, kind)
         ]

@@ -16,6 +16,9 @@ def test_digits(run: Run, tmp_path: Path) -> None:
     assert ran.status == 0, ran.err
     assert ran.out.splitlines()[-1] == "18 recalls co-simulated in icarus: bit-exact"
     assert ran.out.count(" = predicted ") == 19  # each recall, and the sum
+    # the figures that the page begins with, and what they are the mean of: not the table's noise
+    assert f"{output / 'report' / 'report.html'}: " in ran.out
+    assert "mean of 14 recalls: the co-simulated queries with 10 % and 20 % noise" in ran.out
     kept = json.loads((output / "report" / "report.json").read_text())
     assert kept["parameters"]["neurons"] == 64
     assert kept["parameters"]["patterns"] == len(digits())
