@@ -177,7 +177,7 @@ def drive(
     failed, output = simulation.run(environment, seed, RUN_SECONDS + cycles * CYCLE_SECONDS)
     if not answer.exists():
         raise ToolError(f"the engine's testbench gave no result: {output.strip()[-200:]!r}")
-    return failed, json.loads(answer.read_text())
+    return failed, json.loads(answer.read_text(encoding="utf-8"))
 
 
 def check_waves(simulator: str) -> None:

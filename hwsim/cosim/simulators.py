@@ -50,7 +50,8 @@ def source_folder(name: str) -> Path:
 
 def _is_checkout(folder: Path) -> bool:
     try:
-        project = tomllib.loads((folder / "pyproject.toml").read_text()).get("project", {})
+        text = (folder / "pyproject.toml").read_text(encoding="utf-8")  # whatever the locale
+        project = tomllib.loads(text).get("project", {})
     except (OSError, ValueError):
         return False
     return bool(project.get("name") == "hwsim")

@@ -181,7 +181,7 @@ def _file_list(names: list[str]) -> bytes:
 def _from_templates(prefix: str, given: Mapping[str, str]) -> dict[str, bytes]:
     made = {}
     for template, name in _TEMPLATES.items():
-        text = (files("hwsim.kit") / "templates" / template).read_text()
+        text = (files("hwsim.kit") / "templates" / template).read_text(encoding="utf-8")
         for word, value in given.items():
             text = text.replace(f"@{word}@", value)
         made[name.format(prefix)] = text.encode()

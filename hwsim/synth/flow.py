@@ -181,7 +181,7 @@ def _yosys(surroundings: Surroundings, device: Target, loadable: bool) -> None:
         return
     run_yosys(surroundings, map_it)
     file = surroundings.folder / "netlist.json"
-    mapped = json.loads(file.read_text())
+    mapped = json.loads(file.read_text(encoding="utf-8"))
     use_output_registers(mapped)
     file.write_text(json.dumps(mapped))
     run_yosys(surroundings, "read_json netlist.json\n" + keep_it)

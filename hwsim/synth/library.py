@@ -62,7 +62,7 @@ def load_library(path: Path | None) -> Library:
         InputError: it cannot be read, or has no register or no gate with an area.
     """
     if path is None:
-        return _parsed((files("hwsim.synth") / "cells_45nm.lib").read_text(), OWN)
+        return _parsed((files("hwsim.synth") / "cells_45nm.lib").read_text(encoding="utf-8"), OWN)
     content = read_document(path, _LARGEST, f"{path} is no Liberty library", REMEDY)
     return _parsed(content.decode(errors="replace"), str(path))
 
@@ -111,7 +111,7 @@ class Macros:
 
 def load_macros() -> Macros:
     """Those at 45 nm."""
-    table = tomllib.loads((files("hwsim.synth") / "macros_45nm.toml").read_text())
+    table = tomllib.loads((files("hwsim.synth") / "macros_45nm.toml").read_text(encoding="utf-8"))
     return Macros(
         table["source"],
         {

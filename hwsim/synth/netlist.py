@@ -23,7 +23,7 @@ _STORES = re.compile(r"hwsim_r[ao]m(\\|$)")
 
 def cells_of(netlist: Path) -> Cells:
     """Type and the rest of each cell of the top module of Yosys' JSON, by name."""
-    modules = json.loads(netlist.read_text())["modules"]
+    modules = json.loads(netlist.read_text(encoding="utf-8"))["modules"]
     top = next(module for module in modules.values() if "top" in module["attributes"])
     return {name: (cell["type"], cell) for name, cell in top["cells"].items()}
 

@@ -36,7 +36,7 @@ def write_sources(folder: Path, image: Path, parameters: Parameters, loadable: b
     (folder / header.FILE).write_text(header.encode(parameters) + host)
     wrapper = instance(parameters, DEFAULT_PREFIX, header.FILE, loadable=loadable)
     (folder / f"{ENGINE}.v").write_text(wrapper)
-    (folder / "pins.v").write_text((files("hwsim.synth") / "pins.v").read_text())
+    (folder / "pins.v").write_text((files("hwsim.synth") / "pins.v").read_text(encoding="utf-8"))
     for source in source_folder("rtl").glob("hwsim_*.v"):
         shutil.copyfile(source, folder / source.name)
 

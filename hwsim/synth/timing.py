@@ -13,7 +13,7 @@ from hwsim.synth.result import Hop
 
 def clock_mhz(report: Path) -> float:
     """MHz that the routed design bears; it has one clock."""
-    clocks = json.loads(report.read_text())["fmax"]
+    clocks = json.loads(report.read_text(encoding="utf-8"))["fmax"]
     return min(float(clock["achieved"]) for clock in clocks.values())
 
 
@@ -24,7 +24,7 @@ def critical_path(report: Path, places: set[str]) -> tuple[Hop, ...]:
         report: nextpnr's.
         places: hierarchical names of the engine's instances.
     """
-    paths = json.loads(report.read_text())["critical_paths"]
+    paths = json.loads(report.read_text(encoding="utf-8"))["critical_paths"]
     # Not those from or to the outside, which nobody asked a time of.
     inner = [path for path in paths if "async" not in path["from"] + path["to"]]
     if not inner:

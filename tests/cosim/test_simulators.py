@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -31,6 +32,15 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_sources_of_this_checkout() -> None:
     assert (source_folder("rtl") / "hwsim_engine.v").exists()
     assert (source_folder("cosim") / "test_hwsim_engine.py").exists()
+
+
+def test_a_checkout_is_known_in_a_locale_without_its_letters() -> None:
+    code = "from hwsim.cosim.simulators import source_folder; print(source_folder('rtl').name)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "rtl\n", done.stderr
 
 
 @pytest.mark.parametrize("project", [None, '[project]\nname = "other"\n', "no TOML", "[project"])
