@@ -151,6 +151,22 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "nothing for a memory": (lambda: hwsim.advise(None), r"advise\(\) takes a Memory .* not None"),
     "a memory to cosimulate": (lambda: hwsim.cosimulate(MEMORY), "hwsim.lower"),
     "a memory to assess": (lambda: hwsim.assess(MEMORY), r"assess\(\) takes an Image"),
+    "a negative seed": (lambda: hwsim.advise(MEMORY, seed=-1), "seed is -1; it must be a whole"),
+    "a seed in words": (lambda: hwsim.choose(MEMORY, seed="one"), "seed is one; it must be"),
+    "half a query": (lambda: hwsim.make_vectors(IMAGE, None, "v", count=2.5), r"count is 2\.5; it"),
+    "noise of vectors in words": (
+        lambda: hwsim.make_vectors(IMAGE, None, "v", noise="much"),
+        "noise is 'much'; it must be a number",
+    ),
+    "a cosimulation's seed": (lambda: hwsim.cosimulate(IMAGE, seed=-1), "seed is -1; it must be"),
+    "weights that are no number": (
+        lambda: hwsim.recall_float(MEMORY, X, alpha=MEMORY.alpha * np.nan),
+        r"alpha\[0, 0\] is nan; every weight must be finite",
+    ),
+    "a note's name that is a number": (
+        lambda: hwsim.save_memory("m.npz", hwsim.Memory(X, MEMORY.alpha, 0.08, {5: 1})),
+        "provenance key 5 is no text",
+    ),
     "half a seed": (lambda: hwsim.assess(IMAGE, seed=1.5), "seed is 1.5; it must be a whole num"),
     "a size in words": (lambda: hwsim.assess(IMAGE, budget_bits="2 MiB"), "budget_bits is 2 MiB"),
     "a number for a table": (

@@ -66,6 +66,6 @@ def choose(
         base=None if base is None else the_design(base, {}, "choose"),
         noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
         queries=None if queries is None else whole(queries, "queries, how many to recall,", 1),
-        seed=seed,
+        seed=whole(seed, "seed"),
         progress=progress,
     )

@@ -161,10 +161,11 @@ def recall_float(
     if not np.issubdtype(dtype, np.floating):
         raise InputError(f"dtype is {np.dtype(dtype)}; it must be float32 or float64")
     given = the_memory(memory, "recall_float")
+    stored = given.patterns.shape
     return float_network.recall(
         given,
         the_queries(queries, given.neurons, "recall_float"),
-        alpha=None if alpha is None else np.asarray(alpha),
+        alpha=None if alpha is None else memories.checked_alpha(np.asarray(alpha), stored),
         max_steps=whole(max_steps, "max_steps", 1),
         dtype=dtype,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -51,6 +51,14 @@ if TYPE_CHECKING:
     from hwsim.validation import Validation
 
 Progress = Callable[[int, int], None]
+
+
+class _Drawn(TypedDict):
+    """How noisy stored patterns are drawn."""
+
+    count: int
+    noise: float
+    seed: int
 
 
 @shows_choices
@@ -134,7 +142,7 @@ def advise(
         max_steps=whole(max_steps, "max_steps", 1),
         quantizers=quantizers,
         queries=None if queries is None else whole(queries, "queries, how many to recall,", 1),
-        seed=seed,
+        seed=whole(seed, "seed"),
         progress=progress,
     )
 
@@ -173,7 +181,7 @@ def make_vectors(
             else the_queries(queries, given.parameters.neurons, "make_vectors")
         )
         return golden.make_vectors(
-            source, states, where, count=count, noise=noise, seed=seed, progress=progress
+            source, states, where, **_drawn(count, noise, seed), progress=progress
         )
 
 
@@ -212,6 +220,7 @@ def cosimulate(
         InputError: the image or the vectors are not sound.
         ToolError: the simulator is missing or broke off.
     """
+    drawn = _drawn(count, noise, seed)
     with (
         the_image_folder(image, "cosimulate") as (given, source),
         scratch_folder("vectors") as scratch,
@@ -226,7 +235,7 @@ def cosimulate(
                 if vectors is None
                 else the_queries(vectors, given.parameters.neurons, "cosimulate")
             )
-            golden.make_vectors(source, queries, answers, count=count, noise=noise, seed=seed)
+            golden.make_vectors(source, queries, answers, **drawn)
         verilog = None if rtl is None else Path(rtl)
         result = cosim.cosimulate(
             source,
@@ -243,6 +252,14 @@ def cosimulate(
         from hwsim.differences import located  # and a compiler, for which nobody else waits
 
         return located(result, source, answers, stalls=stalls, seed=seed, rtl=verilog)
+
+
+def _drawn(count: int, noise: float, seed: int) -> _Drawn:
+    return {
+        "count": whole(count, "count", 1),
+        "noise": real(noise, "noise"),
+        "seed": whole(seed, "seed"),
+    }
 
 
 def _check_belong(vectors: Path, source: Path, image: AnyImage) -> None:
@@ -295,14 +312,14 @@ def assess(
     from hwsim import assessment
 
     given = the_image(image, "assess")
-    seed = whole(seed, "seed")
+    drawn = _drawn(count, noise, seed)
     if budget_bits is not None:
         budget_bits = whole(budget_bits, "budget_bits")
     neurons = given.parameters.neurons
     targets: SpinArray | None = None
     if queries is None:
         patterns = spins_from_bits(given.patterns)
-        states, indices = noisy_queries(patterns, count, noise, seed)
+        states, indices = noisy_queries(patterns, **drawn)
         targets = patterns[indices]
         note = (
             f"{counted(count, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "

@@ -248,6 +248,8 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
     else:
         arrays[KERNEL_VALUES] = memory.kernel_values
     for key, value in memory.provenance.items():
+        if not isinstance(key, str):
+            raise InputError(f"provenance key {key!r} is no text; name it by text")
         array = np.asarray(value)
         if key in (*REQUIRED, KERNEL_VALUES) or names_kernel(key, array):
             raise InputError(
