@@ -56,6 +56,7 @@ def assess(
     originals: Spins | None,
     *,
     memory: Memory | None = None,
+    judged: tuple[Spins, Spins] | None = None,
     technology: str | Path | None = None,
     clock_mhz: float | None = None,
     budget_bits: int | None = DEFAULT_BUDGET_BITS,
@@ -71,6 +72,8 @@ def assess(
         originals: (Q, N) what each query should come back as; None when nobody knows, which
             leaves accuracies and the curve out.
         memory: the float memory the image was made from; adds float32 and 8-bit accuracies.
+        judged: more queries and their originals, by which accuracies are told where those that
+            are counted are too few to tell one way of recalling from another; None for the same.
         technology: name or file of an energy table; None for the built-in one.
         clock_mhz: gives latency and throughput.
         budget_bits: SRAM on the chip; None for no limit.
@@ -96,7 +99,11 @@ def assess(
     accuracy: dict[str, float] = {}
     curve = None
     if originals is not None:
-        accuracy = _accuracies(image, queries, recalls.states, originals, memory)
+        by, meant, states = queries, originals, recalls.states
+        if judged is not None:
+            by, meant = judged
+            states = fast.recall(one, by).states
+        accuracy = _accuracies(image, by, states, meant, memory)
         curve = recall_curve(image, memory, CURVE_NOISES, seed)
     return estimate(
         p,

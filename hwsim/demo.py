@@ -32,6 +32,7 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 
 NOISES: Final = (0.0, 0.1, 0.2, 0.3)
 PICTURES: Final = 10  # digits shown in the report
+JUDGED: Final = 1000  # recalls at a noise by which accuracies are told
 CORNERS: Final = 4  # queries that try the engine, and are no noisy pattern
 
 
@@ -64,6 +65,13 @@ class Demo:
     def noisy(self) -> tuple[Spins, Spins]:
         """The queries that are noisy patterns, and those patterns: what recalls are for."""
         return self.queries[CORNERS:], self.originals[CORNERS:]
+
+    def judged(self, seed: int) -> tuple[Spins, Spins]:
+        """Queries with 10 and 20 % noise that are enough to tell accuracies by, and originals."""
+        patterns = self.memory.patterns
+        drawn = [noisy_queries(patterns, JUDGED, noise, seed) for noise in (0.1, 0.2)]
+        originals = [patterns[chosen] for _, chosen in drawn]
+        return np.concatenate([queries for queries, _ in drawn]), np.concatenate(originals)
 
     @property
     def pictures(self) -> tuple[Spins, Spins, Spins]:

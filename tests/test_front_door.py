@@ -116,7 +116,7 @@ BEHIND: dict[str, tuple[Any, set[str]]] = {
     "recall": (fast.recall, set()),
     "make_vectors": (golden.make_vectors, {"image_folder"}),
     "cosimulate": (cosim.cosimulate, {"image_folder", "vectors_folder"}),
-    "assess": (assessment.assess, set()),
+    "assess": (assessment.assess, {"judged"}),  # the demo alone gives it
     "advise": (advise.advise, set()),
     "choose": (choose.choose, set()),
     "validate": (validation.validate, {"quantized", "image", "noises"}),

@@ -56,7 +56,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     start = time.perf_counter()
     from hwsim.assessment import assess
     from hwsim.cli.hardware import cosim_summary, print_cosim
-    from hwsim.demo import DESIGN, run_demo
+    from hwsim.demo import DESIGN, JUDGED, run_demo
     from hwsim.files import replace_folder, write_file
     from hwsim.report.write import write_report
 
@@ -67,7 +67,11 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
             result.image,
             *result.noisy,
             memory=result.memory,
-            query_note="the co-simulated queries with 10 % and 20 % noise",
+            judged=result.judged(seed),
+            query_note=(
+                "the co-simulated queries with 10 % and 20 % noise; "
+                f"accuracies of {JUDGED:,} more at each"
+            ),
             seed=seed,
             provenance={"command": command_line(), "design": DESIGN.to_dict()},
         )

@@ -16,10 +16,17 @@ def test_digits(run: Run, tmp_path: Path) -> None:
     assert ran.status == 0, ran.err
     assert ran.out.splitlines()[-1] == "18 recalls co-simulated in icarus: bit-exact"
     assert ran.out.count(" = predicted ") == 19  # each recall, and the sum
+    kept = json.loads((output / "report" / "report.json").read_text())
     # the figures that the page begins with, and what they are the mean of: not the table's noise
     assert f"{output / 'report' / 'report.html'}: " in ran.out
-    assert "mean of 14 recalls: the co-simulated queries with 10 % and 20 % noise" in ran.out
-    kept = json.loads((output / "report" / "report.json").read_text())
+    assert "mean of 14 recalls: the co-simulated queries with 10 % and 20 % noise; " in ran.out
+    # 14 recalls say that the search is the less accurate, as many as the table's that it is not
+    rows = kept["validation"]["recall"][1:3]
+    for ways in ("exact", "engine"), ("nearest", "nearest"):
+        mean = sum(row[ways[0]] for row in rows) / len(rows)
+        told = next(way for way in kept["comparisons"] if way["name"] == ways[1])
+        assert abs(told["recall_accuracy"] - mean) < 0.005
+    assert "less energy and more accurate here" in ran.out.split("mean of 14")[1]
     assert kept["parameters"]["neurons"] == 64
     assert kept["parameters"]["patterns"] == len(digits())
     assert kept["cosim"]["cycles"] == kept["cosim"]["cycles_predicted"]
