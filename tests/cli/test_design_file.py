@@ -162,8 +162,8 @@ def test_auto_chooses_and_says_why(run: Run, memory: Path, tmp_path: Path) -> No
     assert image == hwsim.lower(hwsim.load_memory(memory), Design.load(kept))
 
 
-def test_what_auto_keeps_is_told_by_its_own_queries(run: Run, memory: Path) -> None:
-    asked = ("export", memory, "--auto", "--lanes", 16, "-o", "i", "--json")
+def test_what_auto_keeps_is_told_by_its_own_queries(run: Run, memory: Path, tmp_path: Path) -> None:
+    asked = ("export", memory, "--auto", "--lanes", 16, "-o", tmp_path / "i", "--json")
     whole = json.loads(run(*asked).out)
     assert whole["kept"]["keeps"]
     assert whole["kept"]["exact"] == whole["auto"]["chosen"]["recall_accuracy"]

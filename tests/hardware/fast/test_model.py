@@ -109,8 +109,10 @@ def test_memory_stays_within_what_is_stated() -> None:
         arrays = [each for each in model.image if isinstance(each, np.ndarray)]
         arrays += [model.loop._matrix] if hasattr(model.loop, "_matrix") else []
         assert sum(array.nbytes for array in arrays) <= stated["image"]
-        buffers = new_buffers(p, model.plan, model.block)
-        assert sum(array.nbytes for array in buffers) <= stated["blocks"]
+        buffers = new_buffers(p, model.plan, model.block)._asdict()
+        for view in ("coarse_halves", "halves"):  # of memory that others name, too
+            del buffers[view]
+        assert sum(array.nbytes for array in buffers.values()) <= stated["blocks"]
 
 
 @pytest.mark.parametrize("path", paths().values(), ids=lambda path: path.name)
