@@ -122,7 +122,7 @@ def test_memories_that_a_host_writes_lie_in_single_port_rams(
     monkeypatch.setattr(flow, "_nextpnr", lambda *_: "not asked")
     result = synthesize(image_of(tmp_path), "up5k", loadable=True)
     where = {placed.memory.rpartition(".")[2]: placed.where for placed in result.memories}
-    assert where["patterns"] == where["weight_memory"] == "1 sprams"
+    assert where["patterns"] == where["weight_memory"] == "1 spram"
     assert result.cells["sprams"] == 2
 
 
