@@ -63,4 +63,4 @@ def test_the_report_names_every_proof() -> None:
     prove = prover()
     rows = prove.REPORT.read_text().splitlines()[7:]
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == prove.tasks()
-    assert all(row.split(" | ")[1] in ("holds", "not run yet") for row in rows)
+    assert all(" holds " in row for row in rows)
