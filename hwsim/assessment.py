@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.compress.lower import lower
+from hwsim.compress.lower import check_gamma, lower
 from hwsim.config import Parameters
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.cost.energy import KIB, EnergyReport, RecallCurve, check_chip, estimate
@@ -43,11 +43,7 @@ def check_memory(image: Image, memory: Memory) -> None:
         raise InputError(
             "the memory's patterns are not the image's; give the memory the image was made from"
         )
-    if None not in (image.gamma, memory.gamma) and image.gamma != memory.gamma:
-        raise InputError(
-            f"the memory's gamma is {memory.gamma}, the image's {image.gamma}; give the memory the "
-            "image was made from"
-        )
+    check_gamma(image, memory, "give the memory the image was made from")
 
 
 def assess(

@@ -156,6 +156,7 @@ def report(
     from hwsim.files import check_folder
     from hwsim.reference.queries import noisy_queries
     from hwsim.reference.remarks import load_and_tell
+    from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
     from hwsim.report.write import FOLDER_KIND, write_report
     from hwsim.spins import spins_from_bits
 
@@ -203,12 +204,9 @@ def report(
             **image_design(image),
         },
     )
-    from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
-
-    extra = synthesis_json(made, float(energy.timing.mean))
-    write_report(
-        output, energy, synthesis_sections(made, float(energy.timing.mean)), extra_json=extra
-    )
+    cycles = float(energy.timing.mean)
+    extra = synthesis_json(made, cycles)
+    write_report(output, energy, synthesis_sections(made, cycles), extra_json=extra)
     emit(
         {"report": output, **extra, **energy.to_dict()},
         as_json,

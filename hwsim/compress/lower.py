@@ -114,3 +114,15 @@ def lower_weights(
         coarse_words=design.coarse_words,
         progress=progress,
     )
+
+
+def check_gamma(image: Image, memory: Memory, remedy: str) -> None:
+    """Refuse a memory of another gamma than the one that the image was lowered from.
+
+    Raises:
+        InputError: both are known, and differ.
+    """
+    if None not in (image.gamma, memory.gamma) and image.gamma != memory.gamma:
+        raise InputError(
+            f"the memory's gamma is {memory.gamma}, the image's {image.gamma}; {remedy}"
+        )

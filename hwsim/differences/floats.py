@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.compress.kernel_lut import rounded_kernel
-from hwsim.compress.lower import quantized_weights
+from hwsim.compress.lower import check_gamma, quantized_weights
 from hwsim.compress.offsets import offset_ratios
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Design
@@ -76,11 +76,7 @@ class FloatNetwork:
             raise InputError(
                 "the memory stores other patterns than the image; give the one it was exported from"
             )
-        if None not in (image.gamma, memory.gamma) and image.gamma != memory.gamma:
-            raise InputError(
-                f"the memory's gamma is {memory.gamma}, the image's {image.gamma}; give the one it "
-                "was exported from"
-            )
+        check_gamma(image, memory, "give the one it was exported from")
         notes = image.provenance if isinstance(image.provenance, dict) else {}
         quantized = None
         if isinstance(notes.get("design"), dict):

@@ -2,7 +2,7 @@
 
 `targets.py` says which devices there are, `flow.py` runs Yosys and nextpnr, `netlist.py` and
 `timing.py` read what they answer, `result.py` is what it comes to; `silicon.py` maps to the
-standard cells and SRAM macros of `library.py` instead. The programs are those of their YoWASP
+standard cells and SRAM macros of `liberty.py` instead. The programs are those of their YoWASP
 packages, which pip installs (`hwsim[synth]`), or those on the PATH.
 """
 

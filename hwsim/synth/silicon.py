@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from hwsim.choices import LIBERTY
 from hwsim.cosim.surroundings import Surroundings
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.cost.hierarchy import BankPlan, bank_plan
@@ -20,11 +21,10 @@ from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, scratch_folder
 from hwsim.synth import flow, netlist, programs
 from hwsim.synth.effort import NOISE, effort
-from hwsim.synth.library import Library, Macros, load_library, load_macros
+from hwsim.synth.liberty import Library, Macros, load_library, load_macros
 from hwsim.synth.result import Placed, Silicon, Synthesis
 from hwsim.synth.sources import ENGINE, write_sources
 
-TARGET: Final = "liberty"
 _LEAST_WORDS: Final = 16  # of a memory that macros are taken for
 _MEMORY: Final = "$mem_v2"
 
@@ -68,7 +68,7 @@ def in_cells(
         registers = sum(kinds[name] for name, cell in cells.cells.items() if cell.register)
         gates = sum(kinds[name] for name, cell in cells.cells.items() if not cell.register)
         made = Synthesis(
-            target=TARGET,
+            target=LIBERTY,
             device=f"standard cells of {cells.name}, SRAM macros at 45 nm",
             cells={"gates": gates, "flip_flops": registers},
             available={},

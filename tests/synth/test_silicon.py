@@ -14,7 +14,7 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export.folder import write_image
 from hwsim.synth import Synthesis
-from hwsim.synth.library import load_library, load_macros
+from hwsim.synth.liberty import load_library, load_macros
 from tests.images import random_image
 from tests.tools import require_module
 
