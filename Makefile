@@ -66,7 +66,7 @@ IMAGES ?= 5000
 rules: install
 	HWSIM_RULED_IMAGES=$(IMAGES) $(BIN)/python -m pytest -v tests/hardware/fast/test_rules.py
 
-# Every proof of the Verilog, and reports/verification/proofs.md; half an hour.
+# Every proof of the Verilog, and reports/verification/proofs.md; some minutes.
 proofs: install
 	$(BIN)/python rtl/formal/prove.py
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from tests.mutation.aiger import Graph, difference
 from tests.mutation.designs import DESIGNS, NARROW, Wrapper
 from tests.mutation.judge import prepare
 from tests.mutation.mutants import Mutant
-from tests.mutation.report import KILLED, LEFT, Row, score
+from tests.mutation.report import KILLED, LEFT, Row, killed, score, write
 from tests.rtl.opinions import run_in
 from tests.tools import require_module, require_tool
 
 SEED = 3
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_sample_is_killed(tmp_path: Path) -> None:
@@ -80,3 +82,13 @@ def test_the_score_counts_each_mutant_once() -> None:
     rows = [Row("d", "m", "m.v:1.1-1.2", "inv", "A[0]", outcome)
             for outcome in (KILLED, KILLED, "equivalent from any state", LEFT)]  # fmt: skip
     assert score(rows) == {"mutants": 4, "killed": 2, "proved": 1, "argued": 0, "left": 1}
+
+
+def test_page_and_readme_say_what_the_mutants_came_to(tmp_path: Path) -> None:
+    reports = ROOT / "reports" / "verification"
+    lines = (reports / "mutants.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [Row(**json.loads(line)) for line in lines]
+    write(rows, tmp_path)
+    assert (reports / "mutants.md").read_bytes() == (tmp_path / "mutants.md").read_bytes()
+    told = killed(score(rows)).partition(" are killed")[0]
+    assert f"the testbenches see {told} |" in (ROOT / "README.md").read_text(encoding="utf-8")
