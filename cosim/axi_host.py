@@ -13,7 +13,7 @@ from typing import Any
 
 from bench import PERIOD_NS, read_words
 from cocotb.clock import Clock
-from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge, with_timeout
 from cocotbext.axi import (
     AxiLiteBus,
     AxiLiteMaster,
@@ -25,6 +25,7 @@ from cocotbext.axi import (
 from hwsim_registers import FIELDS, OFFSETS, pack, unpack
 
 PATIENCE = 20_000  # cycles without an answer, after which none comes
+ENGINE_STATES = {0: "LOAD", 1: "SEARCH", 2: "SCAN", 3: "UPDATE", 4: "COPY", 5: "SEND"}
 
 
 class Vectors:
@@ -47,6 +48,14 @@ class Vectors:
 def pauses(chance: random.Random) -> Iterator[bool]:
     """Cycles in which a port does nothing: half of them."""
     return (chance.random() < 0.5 for _ in itertools.count())
+
+
+async def watch(dut: Any, states: set[str]) -> None:
+    """Which states the engine is reset in."""
+    while True:
+        await RisingEdge(dut.engine_reset)
+        await FallingEdge(dut.clk)
+        states.add(ENGINE_STATES[int(dut.engine.controls[0].control.state.value)])
 
 
 class Host:

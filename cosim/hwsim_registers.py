@@ -72,11 +72,12 @@ FIELDS = {
         "engines": (20, 4),
         "origin_nearest": (24, 1),
         "dataflow_row": (25, 1),
+        "two_banks": (29, 1),
         "counters": (30, 1),
         "loadable": (31, 1),
     },
     "max_steps": {"value": (0, 16)},
-    "control": {"start": (0, 1), "abort": (1, 1), "soft_reset": (2, 1)},
+    "control": {"start": (0, 1), "abort": (1, 1), "soft_reset": (2, 1), "exchange": (3, 1)},
     "settings": {"auto_start": (0, 1), "load": (1, 1)},
     "step_limit": {"value": (0, 16)},
     "status": {
@@ -84,6 +85,8 @@ FIELDS = {
         "result_waiting": (1, 1),
         "load_ready": (2, 1),
         "checking": (3, 1),
+        "exchanging": (4, 1),
+        "bank": (5, 1),
         "queued": (8, 8),
     },
     "interrupt_enable": {
@@ -93,6 +96,7 @@ FIELDS = {
         "aborted": (3, 1),
         "load_error": (4, 1),
         "checked": (5, 1),
+        "exchanged": (6, 1),
     },
     "interrupt_cause": {
         "done": (0, 1),
@@ -101,6 +105,7 @@ FIELDS = {
         "aborted": (3, 1),
         "load_error": (4, 1),
         "checked": (5, 1),
+        "exchanged": (6, 1),
     },
     "short_packets": {"value": (0, 32)},
     "long_packets": {"value": (0, 32)},

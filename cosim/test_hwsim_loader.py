@@ -144,3 +144,5 @@ async def recall_after_a_check_that_runs(dut: Any) -> None:
         assert (await h.fields("status"))["checking"] == 0
         if not reset:
             assert await h.causes() == {"done", "checked"}
+    await h.write("control", exchange=1)  # of one bank
+    assert "load_error" in await h.causes()

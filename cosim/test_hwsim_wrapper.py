@@ -11,12 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import cocotb
-from axi_host import Host, Vectors, pauses
+from axi_host import Host, Vectors, pauses, watch
 from bench import end_with_parent, seeded
-from cocotb.triggers import FallingEdge, RisingEdge
 from hwsim_registers import FIELDS, OFFSETS
-
-ENGINE_STATES = {0: "LOAD", 1: "SEARCH", 2: "SCAN", 3: "UPDATE", 4: "COPY", 5: "SEND"}
 
 
 async def host(dut: Any) -> Host:
@@ -32,7 +29,7 @@ async def registers(dut: Any) -> None:
     """What each holds after reset, what can be written, what is not there."""
     h = await host(dut)
     assert await h.read("identity") == int.from_bytes(b"HWSM", "big")
-    assert await h.fields("version") == {"minor": 0, "major": 1}
+    assert await h.fields("version") == {"minor": 1, "major": 1}
     parameters = h.vectors.document["parameters"]
     for name in ("neurons", "patterns", "max_steps"):
         assert await h.read(name) == parameters[name]
@@ -57,7 +54,10 @@ async def registers(dut: Any) -> None:
     if found["loadable"]:
         return
     await h.write("load_data", 1)
+    assert await h.causes() == {"load_error"}
     await h.write("check", 1)
+    assert await h.causes() == {"load_error"}
+    await h.write("control", exchange=1)
     assert await h.causes() == {"load_error"}
 
 
@@ -131,6 +131,7 @@ async def start(dut: Any) -> None:
     await h.cycles(300)
     assert await h.fields("status") == {
         "busy": 0, "result_waiting": 0, "load_ready": 0, "checking": 0, "queued": room,
+        "exchanging": 0, "bank": 0,
     }  # fmt: skip
     await h.write("control", start=1)
     for index in asked[:-1]:
@@ -170,14 +171,6 @@ async def step_limit(dut: Any) -> None:
         for index in range(len(vectors.recalls)):
             h.ask(index)
             await h.expect(index, vectors=vectors)
-
-
-async def watch(dut: Any, states: set[str]) -> None:
-    """Which states the engine is reset in."""
-    while True:
-        await RisingEdge(dut.engine_reset)
-        await FallingEdge(dut.clk)
-        states.add(ENGINE_STATES[int(dut.engine.controls[0].control.state.value)])
 
 
 async def give_up(dut: Any, how: str) -> None:

@@ -10,7 +10,7 @@
     task constants;
         begin
             holds("identity", 12'h000, "HWSM");
-            holds("version", 12'h004, 32'h0000_0100);
+            holds("version", 12'h004, 32'h0000_0101);
             holds("neurons", 12'h008, NEURONS);
             holds("patterns", 12'h00C, PATTERNS);
             holds("widths", 12'h010,

@@ -58,6 +58,7 @@ module hwsim_engine #(
     parameter PIPELINED = 0,            // 1: a register more behind memories, and in control
     parameter STEP_LIMITED = 0,         // 1: step_limit, where it is not 0, may be less than T
     parameter HOST_BITS = 0,            // 0, or L and at least 32: a host has access to memories
+    parameter BANKS = 1,                // 2: to that one of two which no recall reads
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -67,7 +68,7 @@ module hwsim_engine #(
 ) (
     input  wire                     clk,
     input  wire                     rst,
-    input  wire [HOST_BITS+39:0]    host,        // as in hwsim_rom, while no recall runs
+    input  wire [HOST_BITS+40:0]    host,        // as in hwsim_rom
     output wire [HOST_BITS:0]       host_data,
     input  wire [15:0]              step_limit,  // stands still during a recall
     input  wire [LANES-1:0]         s_axis_tdata,
@@ -299,6 +300,7 @@ module hwsim_engine #(
         .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS),
+        .BANKS(BANKS),
         .PIPELINED(PIPELINED)
     ) engines (
         .clk(clk), .rst(rst), .host(host), .host_data(engines_data),
@@ -335,7 +337,7 @@ module hwsim_engine #(
         .NEURONS(NEURONS), .LANES(LANES), .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM),
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .FIELD_BITS(FIELD_BITS),
-        .HOST_BITS(HOST_BITS), .PIPELINED(PIPELINED), .OFFSETS_FILE(OFFSETS_FILE)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED), .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
         .clk(clk), .rst(rst), .host(host), .host_data(offset_data),
         .clear(update_clear),

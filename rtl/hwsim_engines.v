@@ -14,6 +14,7 @@ module hwsim_engines #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -46,7 +47,7 @@ module hwsim_engines #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
-    input  wire [HOST_BITS+39:0]      host,
+    input  wire [HOST_BITS+40:0]      host,
     output wire [HOST_BITS:0]         host_data,
     // slots
     // verilator lint_off UNUSEDSIGNAL
@@ -116,7 +117,7 @@ module hwsim_engines #(
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
                 .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-                .HOST_BITS(HOST_BITS), .PIPELINED(PIPELINED),
+                .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED),
                 .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
                 .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
             ) share (
@@ -153,6 +154,7 @@ module hwsim_engines #(
                 .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS),
                 .SUM_BITS(SUM_BITS), .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
                 .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS),
+                .BANKS(BANKS),
                 .PIPELINED(PIPELINED)
             ) partitions (
                 .clk(clk), .rst(rst), .host(host), .host_data(host_data),

@@ -13,6 +13,7 @@
 module hwsim_kernel_lookup #(
     parameter NEURONS = 200,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter KERNEL_BITS = 8,
     parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter ORIGIN_NEAREST = 1,
@@ -22,7 +23,7 @@ module hwsim_kernel_lookup #(
     input  wire                     clk,
     input  wire                     rst,
     // verilator lint_off UNUSEDSIGNAL
-    input  wire [HOST_BITS+39:0]    host,
+    input  wire [HOST_BITS+40:0]    host,
     // verilator lint_on UNUSEDSIGNAL
     output wire [HOST_BITS:0]       host_data,
     input  wire                     request,
@@ -51,7 +52,7 @@ module hwsim_kernel_lookup #(
 
     hwsim_rom #(
         .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(2), .ENGINE(8), .PIPELINED(PIPELINED)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(2), .ENGINE(8), .PIPELINED(PIPELINED)
     ) lut (
         .clk(clk), .host(host), .host_data(host_data), .read_enable(reading), .address(address),
         .output_enable(fetched), .data(value)

@@ -25,6 +25,7 @@ module hwsim_mac #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
@@ -40,7 +41,7 @@ module hwsim_mac #(
 ) (
     input  wire                         clk,
     input  wire                         rst,
-    input  wire [HOST_BITS+39:0]        host,
+    input  wire [HOST_BITS+40:0]        host,
     output wire [HOST_BITS:0]           host_data,
     input  wire                         clear,          // before a step's first group
     input  wire [ACTIVE_BITS-1:0]       active_groups,
@@ -121,7 +122,7 @@ module hwsim_mac #(
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE),
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(1), .ENGINE(ENGINE),
         .PIPELINED(PIPELINED)
     ) weight_memory (
         .clk(clk), .host(host), .host_data(host_data), .read_enable(issuing), .address(address),

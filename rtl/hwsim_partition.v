@@ -23,6 +23,7 @@ module hwsim_partition #(
     parameter NEURONS = 200,
     parameter PATTERNS = 320,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
@@ -52,7 +53,7 @@ module hwsim_partition #(
 ) (
     input  wire                           clk,
     input  wire                           rst,
-    input  wire [HOST_BITS+39:0]          host,
+    input  wire [HOST_BITS+40:0]          host,
     output wire [HOST_BITS:0]             host_data,
     // state: of all partitions alike
     input  wire                           state_write,
@@ -164,7 +165,7 @@ module hwsim_partition #(
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(PATTERN_DEPTH), .ADDRESS_BITS(PATTERN_ADDRESS_BITS),
         .FILE(PATTERNS_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(0), .ENGINE(ENGINE), .PIPELINED(PIPELINED)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(0), .ENGINE(ENGINE), .PIPELINED(PIPELINED)
     ) patterns (
         .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
@@ -228,8 +229,8 @@ module hwsim_partition #(
             assign own_radius_read = radius_read && owner;
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4), .ENGINE(ENGINE),
-                .PIPELINED(PIPELINED)
+                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
+                .MEMORY(4), .ENGINE(ENGINE), .PIPELINED(PIPELINED)
             ) radii (
                 .clk(clk), .host(host), .host_data(radius_word),
                 .read_enable(own_radius_read), .address(winner),
@@ -314,7 +315,7 @@ module hwsim_partition #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .LEAD_BITS(LEAD_BITS),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .HOST_BITS(HOST_BITS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
         .clk(clk), .rst(rst), .host(host), .host_data(update_word),

@@ -25,6 +25,7 @@ module hwsim_partitions #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -54,7 +55,7 @@ module hwsim_partitions #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
-    input  wire [HOST_BITS+39:0]      host,
+    input  wire [HOST_BITS+40:0]      host,
     output wire [HOST_BITS:0]         host_data,
     // SEARCH
     input  wire                       search_start,
@@ -206,7 +207,8 @@ module hwsim_partitions #(
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
-                .REACH(REACH), .HOST_BITS(HOST_BITS), .ENGINE(e), .PIPELINED(PIPELINED),
+                .REACH(REACH), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .ENGINE(e),
+                .PIPELINED(PIPELINED),
                 .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
                 .MOST_ACTIVE_BITS(ACTIVE_BITS), .MOST_CANDIDATE_BITS(CANDIDATE_BITS),
                 .PATTERNS_FILE((PATTERNS_FILE == "") ? "" : PATTERNS_FILE + DIGIT),

@@ -13,13 +13,16 @@
 // later, from a third register, which keeps the multiplexer to itself.
 //
 // HOST_BITS > 0: a host may write and read it while nobody else reads. host is, from bit 0 on, a
-// word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read; three cycles later
-// host_data has bit HOST_BITS and, after a read, the word. No other memory answers, and none where
-// the address is beyond DEPTH. MEMORY and ENGINE are this one's numbers; ENGINE 8: every engine has
-// the same.
+// word of HOST_BITS, its address (32 bits), memory (3), engine (3), write, read, and which bank is
+// in use; three cycles later host_data has bit HOST_BITS and, after a read, the word. No other memory
+// answers, and none where the address is beyond DEPTH. MEMORY and ENGINE are this one's numbers;
+// ENGINE 8: every engine has the same.
 //
-// FILE is in $readmemh form, one word a line, DEPTH lines, address 0 first. Without one, "", the
-// memory has no content, so that tools read the sources where no image is.
+// BANKS = 2: there are two memories, and the host has the one that is not in use, at any time.
+// They change places while nobody reads. Each has one port.
+//
+// FILE, of bank 0, is in $readmemh form, one word a line, DEPTH lines, address 0 first. Without one,
+// "", the memory has no content, so that tools read the sources where no image is.
 `default_nettype none
 
 module hwsim_rom #(
@@ -27,6 +30,7 @@ module hwsim_rom #(
     parameter [63:0] DEPTH = 1,
     parameter ADDRESS_BITS = 1,
     parameter HOST_BITS = 0,
+    parameter BANKS = 1,
     parameter MEMORY = 0,
     parameter ENGINE = 0,
     parameter PIPELINED = 0,  // 1: a third register
@@ -34,7 +38,7 @@ module hwsim_rom #(
 ) (
     input  wire                    clk,
     // verilator lint_off UNUSEDSIGNAL
-    input  wire [HOST_BITS+39:0]   host,
+    input  wire [HOST_BITS+40:0]   host,
     // verilator lint_on UNUSEDSIGNAL
     output wire [HOST_BITS:0]      host_data,
     input  wire                    read_enable,
@@ -48,6 +52,7 @@ module hwsim_rom #(
     reg [WIDTH-1:0] memory [0:DEPTH-1];  // undriven where there is no file
     // verilator lint_on UNDRIVEN
     reg [WIDTH-1:0] word;
+    wire [WIDTH-1:0] fetched_word;  // of the bank in use
     wire            word_enable;
     // verilator lint_off UNUSEDSIGNAL
     wire [WIDTH-1:0] second;  // with a host
@@ -63,12 +68,12 @@ module hwsim_rom #(
         if (PIPELINED != 0) begin : three_registers
             reg [WIDTH-1:0] of_banks;
             always @(posedge clk) begin
-                if (word_enable) of_banks <= word;
+                if (word_enable) of_banks <= fetched_word;
                 data <= of_banks;
             end
             assign second = of_banks;
         end else begin : two_registers
-            always @(posedge clk) if (word_enable) data <= word;
+            always @(posedge clk) if (word_enable) data <= fetched_word;
             assign second = data;
         end
     endgenerate
@@ -76,6 +81,7 @@ module hwsim_rom #(
     generate
         if (HOST_BITS == 0) begin : fixed
             always @(posedge clk) if (read_enable) word <= memory[address];
+            assign fetched_word = word;
             assign word_enable = output_enable;
             assign host_data = 1'b0;
         end else begin : loadable
@@ -87,25 +93,53 @@ module hwsim_rom #(
             reg [ADDRESS_BITS-1:0] host_address;
             reg [WIDTH-1:0]        host_word;
             reg [1:0]              answers;
+            wire [WIDTH-1:0]       answer;
             // verilator lint_off UNUSEDSIGNAL
-            wire [2*HOST_BITS-1:0] wide = {{(2*HOST_BITS-WIDTH){1'b0}}, second};
+            wire [2*HOST_BITS-1:0] wide = {{(2*HOST_BITS-WIDTH){1'b0}}, answer};
             // verilator lint_on UNUSEDSIGNAL
-
-            wire [ADDRESS_BITS-1:0] place = (host_write || host_read) ? host_address : address;
 
             always @(posedge clk) begin
                 host_write <= mine && host[HOST_BITS+38];
                 host_read <= mine && host[HOST_BITS+39];
                 host_address <= asked[ADDRESS_BITS-1:0];
                 host_word <= host[WIDTH-1:0];
-                // One port: it may be a memory that has no second one.
-                if (host_write) memory[place] <= host_word;
-                else if (read_enable || host_read) word <= memory[place];
                 fetched <= host_read;
                 answers <= {answers[0], host_write || host_read};
             end
 
-            assign word_enable = output_enable || fetched;
+            // One port each: it may be a memory that has no second one.
+            if (BANKS == 1) begin : one_bank
+                wire [ADDRESS_BITS-1:0] place = (host_write || host_read) ? host_address : address;
+
+                always @(posedge clk)
+                    if (host_write) memory[place] <= host_word;
+                    else if (read_enable || host_read) word <= memory[place];
+
+                assign fetched_word = word;
+                assign word_enable = output_enable || fetched;
+                assign answer = second;
+            end else begin : two_banks
+                (* no_rw_check *)
+                reg [WIDTH-1:0] other [0:DEPTH-1];
+                reg [WIDTH-1:0] other_word, shadow_word;
+
+                wire in_use = host[HOST_BITS+40];  // 1: other
+                wire [ADDRESS_BITS-1:0] place = in_use ? host_address : address;
+                wire [ADDRESS_BITS-1:0] other_place = in_use ? address : host_address;
+
+                always @(posedge clk) begin
+                    if (in_use && host_write) memory[place] <= host_word;
+                    else if (in_use ? host_read : read_enable) word <= memory[place];
+                    if (!in_use && host_write) other[other_place] <= host_word;
+                    else if (in_use ? read_enable : host_read) other_word <= other[other_place];
+                    if (fetched) shadow_word <= in_use ? word : other_word;
+                end
+
+                assign fetched_word = in_use ? other_word : word;
+                assign word_enable = output_enable;
+                assign answer = shadow_word;
+            end
+
             assign host_data = {1'b1, wide[HOST_BITS-1:0]} & {(HOST_BITS+1){answers[1]}};
         end
     endgenerate

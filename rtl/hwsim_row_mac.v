@@ -41,6 +41,7 @@ module hwsim_row_mac #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
@@ -63,7 +64,7 @@ module hwsim_row_mac #(
     input  wire                            clk,
     input  wire                            rst,
     // verilator lint_off UNUSEDSIGNAL
-    input  wire [HOST_BITS+39:0]           host,
+    input  wire [HOST_BITS+40:0]           host,
     // verilator lint_on UNUSEDSIGNAL
     output wire [HOST_BITS:0]              host_data,
     input  wire                            start,
@@ -269,7 +270,8 @@ module hwsim_row_mac #(
             assign weight_read = reading && !pattern_turn;
             hwsim_rom #(
                 .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
-                .HOST_BITS(HOST_BITS), .MEMORY(1), .ENGINE(ENGINE), .PIPELINED(PIPELINED)
+                .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(1),
+                .ENGINE(ENGINE), .PIPELINED(PIPELINED)
             ) weight_memory (
                 .clk(clk), .host(host), .host_data(host_data),
                 .read_enable(weight_read), .address(address),

@@ -17,6 +17,7 @@ module hwsim_share #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -47,7 +48,7 @@ module hwsim_share #(
 ) (
     input  wire                       clk,
     input  wire                       rst,
-    input  wire [HOST_BITS+39:0]      host,
+    input  wire [HOST_BITS+40:0]      host,
     output wire [HOST_BITS:0]         host_data,
     // slots
     input  wire [SLOT_BITS-1:0]       turn,
@@ -190,7 +191,7 @@ module hwsim_share #(
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE),
-        .HOST_BITS(HOST_BITS), .MEMORY(0), .PIPELINED(PIPELINED)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(0), .PIPELINED(PIPELINED)
     ) patterns (
         .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
@@ -205,7 +206,8 @@ module hwsim_share #(
         if (RADIUS_BITS != 0) begin : with_radius  // word m: what hwsim_search says
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
-                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(4), .PIPELINED(PIPELINED)
+                .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
+                .MEMORY(4), .PIPELINED(PIPELINED)
             ) radii (
                 .clk(clk), .host(host), .host_data(radius_word),
                 .read_enable(radius_read),
@@ -247,7 +249,8 @@ module hwsim_share #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .PIPELINED(PIPELINED),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .HOST_BITS(HOST_BITS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE),
+        .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
         .clk(clk), .rst(rst), .host(host), .host_data(update_word),
         .scan_start(scan_start), .scan_done(scan_done),

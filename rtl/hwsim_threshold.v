@@ -22,6 +22,7 @@ module hwsim_threshold #(
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter PLANE_WEIGHT_SUM = 3,  // sum(C)
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter PIPELINED = 0,  // 1: of hwsim_rom
     parameter OFFSET_BITS = 0,
     parameter OFFSET_FRAC_BITS = 0,
@@ -36,7 +37,7 @@ module hwsim_threshold #(
     input  wire                       clk,
     input  wire                       rst,
     // verilator lint_off UNUSEDSIGNAL
-    input  wire [HOST_BITS+39:0]      host,
+    input  wire [HOST_BITS+40:0]      host,
     // verilator lint_on UNUSEDSIGNAL
     output wire [HOST_BITS:0]         host_data,
     input  wire                       clear,  // before a step's first sum
@@ -155,7 +156,8 @@ module hwsim_threshold #(
             localparam [63:0] DEPTH = {32'd0, NEURON_COUNT};
             hwsim_rom #(
                 .WIDTH(OFFSET_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(NEURON_BITS),
-                .FILE(OFFSETS_FILE), .HOST_BITS(HOST_BITS), .MEMORY(3), .PIPELINED(PIPELINED)
+                .FILE(OFFSETS_FILE), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(3),
+                .PIPELINED(PIPELINED)
             ) offsets (
                 .clk(clk), .host(host), .host_data(host_data),
                 .read_enable(sum_valid), .address(sum_neuron),

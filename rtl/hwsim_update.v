@@ -15,6 +15,7 @@ module hwsim_update #(
     parameter NEURONS = 200,
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
+    parameter BANKS = 1,      // of hwsim_rom
     parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
@@ -43,7 +44,7 @@ module hwsim_update #(
 ) (
     input  wire                            clk,
     input  wire                            rst,
-    input  wire [HOST_BITS+39:0]           host,
+    input  wire [HOST_BITS+40:0]           host,
     output wire [HOST_BITS:0]              host_data,
     // control
     input  wire                            scan_start,
@@ -127,7 +128,8 @@ module hwsim_update #(
 
     hwsim_kernel_lookup #(
         .NEURONS(NEURONS), .KERNEL_BITS(KERNEL_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .HOST_BITS(HOST_BITS), .PIPELINED(PIPELINED), .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED),
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
     ) kernel_lookup (
         .clk(clk), .rst(rst), .host(host), .host_data(lut_data),
         .request(minimum_request || distance_request),
@@ -164,7 +166,8 @@ module hwsim_update #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .SHARED_PLANES(SHARED_PLANES),
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS),
-                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
+                .ENGINE(ENGINE), .PIPELINED(PIPELINED),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data), .start(row_start),
@@ -201,7 +204,8 @@ module hwsim_update #(
             hwsim_mac #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .ENGINE(ENGINE), .PIPELINED(PIPELINED),
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
+                .ENGINE(ENGINE), .PIPELINED(PIPELINED),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data),

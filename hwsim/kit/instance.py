@@ -106,7 +106,7 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
     left_open = ",\n".join(f"        .{name}()" for name in COUNTERS)
     more = [
         "        .step_limit(16'd0),",
-        *([] if loadable else ["        .host(40'd0),"]),
+        *([] if loadable else ["        .host(41'd0),"]),
         "        // Counters that nobody reads take no logic.",
         "        /* verilator lint_off PINCONNECTEMPTY */",
         *([] if loadable else ["        .host_data(),"]),

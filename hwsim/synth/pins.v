@@ -19,7 +19,7 @@ module hwsim_pins (
     localparam DISTANCE_BITS = $clog2(`HWSIM_NEURONS + 1);
 `ifdef HWSIM_HOST_BITS
     localparam HOST_BITS = `HWSIM_HOST_BITS;  // memories that a host writes
-    localparam INPUTS = LANES + HOST_BITS + 44;
+    localparam INPUTS = LANES + HOST_BITS + 45;
     localparam OUTPUTS = LANES + DISTANCE_BITS + HOST_BITS + 88;
 `else
     localparam INPUTS = LANES + 4;
@@ -33,7 +33,7 @@ module hwsim_pins (
 
     hwsim_memory memory (
 `ifdef HWSIM_HOST_BITS
-        .host(given[INPUTS-1 -: HOST_BITS + 40]), .host_data(answer[OUTPUTS-1 -: HOST_BITS + 1]),
+        .host(given[INPUTS-1 -: HOST_BITS + 41]), .host_data(answer[OUTPUTS-1 -: HOST_BITS + 1]),
 `endif
         .clk(clk), .rst(rst),
         .s_axis_tdata(given[4 +: LANES]), .s_axis_tvalid(given[0]), .s_axis_tlast(given[1]),

@@ -8,11 +8,16 @@
 // ready is 0, nor a write while a check runs: then, and where no memory answers, error is 1 for a
 // cycle, and a check ends.
 //
+// BANKS = 2: all this is about the bank that is not in use, and needs ready only for an exchange.
+// From exchange on until the banks have changed places, exchanging is 1: no recall may begin and
+// nothing is written. A reset brings bank 0 back into use; clear ends all else and keeps the bank.
+//
 // host, host_data: hwsim_rom.
 `default_nettype none
 
 module hwsim_loader #(
     parameter HOST_BITS = 64,
+    parameter BANKS = 1,
     parameter LANES = 64,
     parameter KERNEL_BITS = 8,
     parameter OFFSET_BITS = 0,
@@ -20,6 +25,7 @@ module hwsim_loader #(
 ) (
     input  wire                  clk,
     input  wire                  rst,
+    input  wire                  clear,
     input  wire                  ready,          // no recall runs
     input  wire [2:0]            memory,
     input  wire [2:0]            engine,
@@ -29,11 +35,15 @@ module hwsim_loader #(
     input  wire [31:0]           piece_data,
     input  wire                  check_start,
     input  wire [31:0]           check_words,
+    input  wire                  exchange,
     output wire                  error,
     output wire                  checking,
     output reg                   checked,        // a check has ended
+    output reg                   exchanging,
+    output reg                   exchanged,      // it has ended
+    output reg                   bank,           // in use
     output wire [31:0]           crc,
-    output wire [HOST_BITS+39:0] host,
+    output wire [HOST_BITS+40:0] host,
     input  wire [HOST_BITS:0]    host_data
 );
 
@@ -59,10 +69,12 @@ module hwsim_loader #(
     wire reads = state == READ;
     wire answered = host_data[HOST_BITS];
     wire unanswered = asked[2] && !answered;
-    wire may = ready && state == IDLE;
+    wire may = ((BANKS == 1) ? ready : !exchanging) && state == IDLE;
+    wire exchanges = exchanging && ready && state == IDLE && !writes && asked == 3'd0;
 
     always @(posedge clk) begin
-        refused <= (piece_write || check_start) && !may;
+        refused <= ((piece_write || check_start) && !may)
+            || (exchange && (BANKS == 1 || exchanging));
         asked <= {asked[1:0], writes || reads};
         writes <= 1'b0;
         checked <= 1'b0;
@@ -103,7 +115,13 @@ module hwsim_loader #(
             end
         endcase
 
-        if (rst) begin
+        exchanged <= exchanges;
+        if (exchanges) exchanging <= 1'b0;
+        else if (exchange) exchanging <= BANKS != 1;
+        if (exchanges) bank <= !bank;
+
+        if (rst) bank <= 1'b0;
+        if (rst || clear) begin
             state <= IDLE;
             address <= 32'd0;
             piece <= 4'd0;
@@ -111,15 +129,17 @@ module hwsim_loader #(
             refused <= 1'b0;
             asked <= 3'd0;
             checked <= 1'b0;
+            exchanging <= 1'b0;
+            exchanged <= 1'b0;
         end
     end
 
     assign checking = state != IDLE;
     assign error = refused || unanswered;
-    assign host = {reads, writes, engine, memory, address, word};
+    assign host = {bank, reads, writes, engine, memory, address, word};
 
     hwsim_crc check (
-        .clk(clk), .clear(rst || (check_start && may)), .enable(state == SHIFT),
+        .clk(clk), .clear(rst || clear || (check_start && may)), .enable(state == SHIFT),
         .data(word[7:0]), .value(crc)
     );
 

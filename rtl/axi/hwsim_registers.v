@@ -31,12 +31,14 @@ module hwsim_registers (
     input  wire [3:0]  features_engines,
     input  wire        features_origin_nearest,
     input  wire        features_dataflow_row,
+    input  wire        features_two_banks,
     input  wire        features_counters,
     input  wire        features_loadable,
     input  wire [15:0] max_steps,
     output reg         control_start,
     output reg         control_abort,
     output reg         control_soft_reset,
+    output reg         control_exchange,
     output reg         settings_auto_start,
     output reg         settings_load,
     output reg  [15:0] step_limit,
@@ -44,6 +46,8 @@ module hwsim_registers (
     input  wire        status_result_waiting,
     input  wire        status_load_ready,
     input  wire        status_checking,
+    input  wire        status_exchanging,
+    input  wire        status_bank,
     input  wire [7:0]  status_queued,
     input  wire        interrupt_cause_done_set,
     input  wire        interrupt_cause_short_packet_set,
@@ -51,6 +55,7 @@ module hwsim_registers (
     input  wire        interrupt_cause_aborted_set,
     input  wire        interrupt_cause_load_error_set,
     input  wire        interrupt_cause_checked_set,
+    input  wire        interrupt_cause_exchanged_set,
     input  wire        short_packets_count,
     input  wire        long_packets_count,
     output reg  [2:0]  load_memory_memory,
@@ -106,12 +111,14 @@ module hwsim_registers (
     reg        interrupt_enable_aborted;
     reg        interrupt_enable_load_error;
     reg        interrupt_enable_checked;
+    reg        interrupt_enable_exchanged;
     reg        interrupt_cause_done;
     reg        interrupt_cause_short_packet;
     reg        interrupt_cause_long_packet;
     reg        interrupt_cause_aborted;
     reg        interrupt_cause_load_error;
     reg        interrupt_cause_checked;
+    reg        interrupt_cause_exchanged;
     reg [31:0] short_packets;
     reg [31:0] long_packets;
     reg [31:0] results;
@@ -122,12 +129,14 @@ module hwsim_registers (
         (interrupt_cause_long_packet && interrupt_enable_long_packet) ||
         (interrupt_cause_aborted && interrupt_enable_aborted) ||
         (interrupt_cause_load_error && interrupt_enable_load_error) ||
-        (interrupt_cause_checked && interrupt_enable_checked);
+        (interrupt_cause_checked && interrupt_enable_checked) ||
+        (interrupt_cause_exchanged && interrupt_enable_exchanged);
 
     always @(posedge clk) begin
         control_start <= write_enable && write_word == 10'h008 && ones[0];
         control_abort <= write_enable && write_word == 10'h008 && ones[1];
         control_soft_reset <= write_enable && write_word == 10'h008 && ones[2];
+        control_exchange <= write_enable && write_word == 10'h008 && ones[3];
         if (write_enable && write_word == 10'h009)
             settings_auto_start <= settings_auto_start & ~mask[0] | ones[0];
         if (write_enable && write_word == 10'h009)
@@ -146,6 +155,8 @@ module hwsim_registers (
             interrupt_enable_load_error <= interrupt_enable_load_error & ~mask[4] | ones[4];
         if (write_enable && write_word == 10'h00c)
             interrupt_enable_checked <= interrupt_enable_checked & ~mask[5] | ones[5];
+        if (write_enable && write_word == 10'h00c)
+            interrupt_enable_exchanged <= interrupt_enable_exchanged & ~mask[6] | ones[6];
         if (write_enable && write_word == 10'h00d && ones[0]) interrupt_cause_done <= 1'b0;
         if (interrupt_cause_done_set) interrupt_cause_done <= 1'b1;
         if (write_enable && write_word == 10'h00d && ones[1]) interrupt_cause_short_packet <= 1'b0;
@@ -158,6 +169,8 @@ module hwsim_registers (
         if (interrupt_cause_load_error_set) interrupt_cause_load_error <= 1'b1;
         if (write_enable && write_word == 10'h00d && ones[5]) interrupt_cause_checked <= 1'b0;
         if (interrupt_cause_checked_set) interrupt_cause_checked <= 1'b1;
+        if (write_enable && write_word == 10'h00d && ones[6]) interrupt_cause_exchanged <= 1'b0;
+        if (interrupt_cause_exchanged_set) interrupt_cause_exchanged <= 1'b1;
         if (short_packets_count && !(&short_packets)) short_packets <= short_packets + 1'b1;
         if (long_packets_count && !(&long_packets)) long_packets <= long_packets + 1'b1;
         if (write_enable && write_word == 10'h010)
@@ -176,6 +189,7 @@ module hwsim_registers (
             control_start <= 1'd0;
             control_abort <= 1'd0;
             control_soft_reset <= 1'd0;
+            control_exchange <= 1'd0;
             settings_auto_start <= 1'd1;
             settings_load <= 1'd0;
             step_limit <= 16'd0;
@@ -185,12 +199,14 @@ module hwsim_registers (
             interrupt_enable_aborted <= 1'd0;
             interrupt_enable_load_error <= 1'd0;
             interrupt_enable_checked <= 1'd0;
+            interrupt_enable_exchanged <= 1'd0;
             interrupt_cause_done <= 1'd0;
             interrupt_cause_short_packet <= 1'd0;
             interrupt_cause_long_packet <= 1'd0;
             interrupt_cause_aborted <= 1'd0;
             interrupt_cause_load_error <= 1'd0;
             interrupt_cause_checked <= 1'd0;
+            interrupt_cause_exchanged <= 1'd0;
             short_packets <= 32'd0;
             long_packets <= 32'd0;
             load_memory_memory <= 3'd0;
@@ -226,7 +242,7 @@ module hwsim_registers (
     always @(posedge clk)
         if (read_enable) case (read_word)
             10'h000: read_data <= 32'h4857534d;
-            10'h001: read_data <= {16'd0, 8'h1, 8'h0};
+            10'h001: read_data <= {16'd0, 8'h1, 8'h1};
             10'h002: read_data <= neurons;
             10'h003: read_data <= patterns;
             10'h004: read_data <= {3'd0,
@@ -238,7 +254,8 @@ module hwsim_registers (
                 widths_lanes};
             10'h005: read_data <= {features_loadable,
                 features_counters,
-                4'd0,
+                features_two_banks,
+                3'd0,
                 features_dataflow_row,
                 features_origin_nearest,
                 features_engines,
@@ -252,19 +269,23 @@ module hwsim_registers (
             10'h00a: read_data <= {16'd0, step_limit};
             10'h00b: read_data <= {16'd0,
                 status_queued,
-                4'd0,
+                2'd0,
+                status_bank,
+                status_exchanging,
                 status_checking,
                 status_load_ready,
                 status_result_waiting,
                 status_busy};
-            10'h00c: read_data <= {26'd0,
+            10'h00c: read_data <= {25'd0,
+                interrupt_enable_exchanged,
                 interrupt_enable_checked,
                 interrupt_enable_load_error,
                 interrupt_enable_aborted,
                 interrupt_enable_long_packet,
                 interrupt_enable_short_packet,
                 interrupt_enable_done};
-            10'h00d: read_data <= {26'd0,
+            10'h00d: read_data <= {25'd0,
+                interrupt_cause_exchanged,
                 interrupt_cause_checked,
                 interrupt_cause_load_error,
                 interrupt_cause_aborted,

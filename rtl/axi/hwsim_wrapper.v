@@ -7,7 +7,9 @@
 //                 hwsim_flow: when a query goes on, abort
 //   s_axil -> hwsim_axi_lite -> hwsim_registers, hwsim_loader
 //
-// LOADABLE = 1: the host writes and checks the memories, whose files may then be "".
+// LOADABLE = 1: the host writes and checks the memories, whose files may then be "", while no
+// recall runs. LOADABLE = 2: there are two of each; recalls go on in one while the host writes the other,
+// and a word exchanges them between two recalls.
 //
 // A query of another length than W beats is dropped whole, counted, and told by an interrupt. Both
 // queues keep whole packets, so the next query comes in while one is recalled, and the next recall
@@ -47,7 +49,7 @@ module hwsim_wrapper #(
     parameter OFFSETS_FILE = "",
     parameter RADIUS_FILE = "",
     // of the wrapper
-    parameter LOADABLE = 0,                        // 1: the host writes and checks memories
+    parameter LOADABLE = 0,                        // banks of memories that the host writes
     parameter COUNTERS = 1,                        // 0: none, the registers read as 0
     parameter QUERIES = 2 * QUERIES_IN_FLIGHT,     // that the first queue holds, 1 to 255
     parameter RESULTS = QUERIES_IN_FLIGHT,         // that the second one holds, 1 to 255
@@ -93,6 +95,7 @@ module hwsim_wrapper #(
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
     localparam USER_BITS = DISTANCE_BITS + 18;
+    localparam BANKS = (LOADABLE == 2) ? 2 : 1;
     localparam HOST_BITS = (LOADABLE == 0) ? 0 : (LANES < 32) ? 32 : LANES;
 
     // Queries ----------------------------------------------------------------------------------
@@ -131,7 +134,7 @@ module hwsim_wrapper #(
     wire                     result_converged, result_miss;
     wire [DISTANCE_BITS-1:0] result_distance;
     wire [21*64-1:0]         counts, counters;  // as they run, of the last result
-    wire [HOST_BITS+39:0]    host;
+    wire [HOST_BITS+40:0]    host;
     // verilator lint_off UNUSEDSIGNAL
     wire [HOST_BITS:0]       host_data;         // if LOADABLE
     // verilator lint_on UNUSEDSIGNAL
@@ -144,7 +147,7 @@ module hwsim_wrapper #(
         .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .TID_BITS(TID_BITS), .ENGINES(ENGINES),
-        .PIPELINED(PIPELINED), .STEP_LIMITED(1), .HOST_BITS(HOST_BITS),
+        .PIPELINED(PIPELINED), .STEP_LIMITED(1), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE),
         .RADIUS_FILE(RADIUS_FILE)
@@ -227,7 +230,8 @@ module hwsim_wrapper #(
     wire [11:0] write_address, read_address;
     wire [31:0] write_data, read_data;
     wire [3:0]  write_strobe;
-    wire        start, abort, auto_start, load, busy, aborted, load_ready;
+    wire        start, abort, exchange, auto_start, load, busy, aborted, load_ready;
+    wire        exchanging, exchanged, bank;
     wire        load_error, checking, checked;
     wire [31:0] crc;
     // verilator lint_off UNUSEDSIGNAL
@@ -244,27 +248,29 @@ module hwsim_wrapper #(
     generate
         if (LOADABLE != 0) begin : loadable
             hwsim_loader #(
-                .HOST_BITS(HOST_BITS), .LANES(LANES), .KERNEL_BITS(KERNEL_BITS),
+                .HOST_BITS(HOST_BITS), .BANKS(BANKS), .LANES(LANES), .KERNEL_BITS(KERNEL_BITS),
                 .OFFSET_BITS(OFFSET_BITS), .RADIUS_BITS(RADIUS_BITS)
             ) loader (
-                .clk(clk), .rst(rst || soft_reset), .ready(load_ready), .memory(load_memory),
+                .clk(clk), .rst(rst), .clear(soft_reset), .ready(load_ready), .memory(load_memory),
                 .engine(load_engine), .address_write(load_address_written),
                 .address_data(load_address), .piece_write(load_data_written),
                 .piece_data(load_data), .check_start(check_written),
-                .check_words(check_words), .error(load_error), .checking(checking),
-                .checked(checked), .crc(crc), .host(host), .host_data(host_data)
+                .check_words(check_words), .exchange(exchange), .error(load_error),
+                .checking(checking), .checked(checked), .exchanging(exchanging),
+                .exchanged(exchanged), .bank(bank), .crc(crc), .host(host), .host_data(host_data)
             );
         end else begin : fixed
-            assign host = 40'd0;
-            assign load_error = load_data_written || check_written;
-            assign {checking, checked} = 2'b00;
+            assign host = 41'd0;
+            assign load_error = load_data_written || check_written || exchange;
+            assign {checking, checked, exchanging, exchanged, bank} = 5'd0;
             assign crc = 32'd0;
         end
     endgenerate
 
     hwsim_flow #(.QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT)) flow (
         .clk(clk), .rst(rst), .start(start), .abort(abort), .soft_reset(soft_reset),
-        .auto_start(auto_start), .load(load || checking), .step_limit(step_limit),
+        .auto_start(auto_start), .load(load || exchanging || (checking && BANKS == 1)),
+        .step_limit(step_limit),
         .waiting(queries_waiting), .begins(query_begins), .leaving(query_leaving),
         .query_enable(query_enable), .engine_ready(engine_query_ready),
         .result_accepted(result_done), .engine_reset(engine_reset),
@@ -303,14 +309,18 @@ module hwsim_wrapper #(
         .features_queries_in_flight(Q[3:0]), .features_engines(E[3:0]),
         .features_origin_nearest(ORIGIN_NEAREST != 0), .features_dataflow_row(DATAFLOW_ROW != 0),
         .features_counters(COUNTERS != 0), .features_loadable(LOADABLE != 0),
+        .features_two_banks(BANKS == 2),
         .control_start(start), .control_abort(abort), .control_soft_reset(soft_reset),
+        .control_exchange(exchange),
         .settings_auto_start(auto_start), .settings_load(load), .step_limit(step_limit),
         .status_busy(busy), .status_result_waiting(m_axis_tvalid),
-        .status_load_ready(load_ready && LOADABLE != 0),
+        .status_load_ready((BANKS == 2) ? !exchanging : load_ready && LOADABLE != 0),
+        .status_exchanging(exchanging), .status_bank(bank),
         .status_checking(checking || check_written), .status_queued(queries_waiting),
         .interrupt_cause_done_set(result_done), .interrupt_cause_short_packet_set(too_short),
         .interrupt_cause_long_packet_set(too_long), .interrupt_cause_aborted_set(aborted),
         .interrupt_cause_load_error_set(load_error), .interrupt_cause_checked_set(checked),
+        .interrupt_cause_exchanged_set(exchanged),
         .short_packets_count(too_short), .long_packets_count(too_long),
         .load_memory_memory(load_memory), .load_memory_engine(load_engine),
         .load_address(load_address), .load_address_written(load_address_written),

@@ -39,6 +39,7 @@ enum hwsim_status hwsim_open(struct hwsim_device *device, struct hwsim_bus bus)
     device->queries_in_flight = FIELD(features, FEATURES_QUERIES_IN_FLIGHT);
     device->engines = FIELD(features, FEATURES_ENGINES);
     device->loadable = (int)FIELD(features, FEATURES_LOADABLE);
+    device->two_banks = (int)FIELD(features, FEATURES_TWO_BANKS);
     device->counters = (int)FIELD(features, FEATURES_COUNTERS);
     device->max_steps = FIELD(get(device, HWSIM_MAX_STEPS), MAX_STEPS_VALUE);
     return HWSIM_OK;
@@ -165,6 +166,46 @@ static enum hwsim_status walk(
     return status;
 }
 
+enum hwsim_status hwsim_exchange(struct hwsim_device *device)
+{
+    if (!device->two_banks)
+        return HWSIM_NOT_LOADABLE;
+    put(device, HWSIM_CONTROL, HWSIM_CONTROL_EXCHANGE_MASK);
+    return await(device, HWSIM_STATUS_EXCHANGING_MASK, 0);
+}
+
+/* The bank that is not in use is written while recalls go on. */
+static enum hwsim_status load_other(
+    struct hwsim_device *device, const uint32_t *stream, size_t length)
+{
+    enum hwsim_status status = await(device, HWSIM_STATUS_EXCHANGING_MASK, 0);
+
+    if (status == HWSIM_OK) {
+        put(device, HWSIM_INTERRUPT_CAUSE, HWSIM_INTERRUPT_CAUSE_LOAD_ERROR_MASK);
+        status = walk(device, stream, length, 1);
+    }
+    return status == HWSIM_OK ? hwsim_exchange(device) : status;
+}
+
+/* The bank in use is read as the other one, while no recall runs. */
+static enum hwsim_status verify_in_use(
+    struct hwsim_device *device, const uint32_t *stream, size_t length)
+{
+    enum hwsim_status status, back;
+
+    set(device, HWSIM_SETTINGS_LOAD_MASK, 1);
+    status = hwsim_exchange(device);
+    if (status != HWSIM_OK)
+        return status;
+    put(device, HWSIM_INTERRUPT_CAUSE, HWSIM_INTERRUPT_CAUSE_LOAD_ERROR_MASK);
+    status = walk(device, stream, length, 0);
+    back = hwsim_exchange(device);
+    if (back != HWSIM_OK)
+        return back;
+    set(device, HWSIM_SETTINGS_LOAD_MASK, 0);
+    return status;
+}
+
 static enum hwsim_status visit(
     struct hwsim_device *device, const uint32_t *stream, size_t length, int write)
 {
@@ -172,6 +213,8 @@ static enum hwsim_status visit(
 
     if (!device->loadable)
         return HWSIM_NOT_LOADABLE;
+    if (device->two_banks)
+        return write ? load_other(device, stream, length) : verify_in_use(device, stream, length);
     set(device, HWSIM_SETTINGS_LOAD_MASK, 1);
     status = await(device, HWSIM_STATUS_LOAD_READY_MASK, HWSIM_STATUS_LOAD_READY_MASK);
     if (status == HWSIM_OK) {

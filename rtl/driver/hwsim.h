@@ -36,7 +36,7 @@ struct hwsim_device {
     uint32_t neurons, patterns, lanes, words; /* words: beats of a query and of a result */
     uint32_t weight_bits, kernel_bits, offset_bits, radius_bits, max_steps;
     uint32_t queries_in_flight, engines;
-    int loadable, counters;
+    int loadable, two_banks, counters;
 };
 
 /* What the registers hold of the last result. */
@@ -75,10 +75,16 @@ uint64_t hwsim_counter(struct hwsim_device *device, uint32_t offset);
  * stream: files of `hwsim export --format stream`, one after the other, as 32-bit words of this
  * machine (in the files they have their least significant byte first). A recall that runs ends
  * first, queries wait. After a failure no recall runs until a load succeeds or hwsim_soft_reset.
+ * With two banks recalls go on meanwhile, and after a failure, in the bank that was in use; all
+ * memories must be among those of the stream, or have been written into the same bank before.
  */
 enum hwsim_status hwsim_load(struct hwsim_device *device, const uint32_t *stream, size_t length);
 
-/* Compare the CRC-32 of the memories with what a stream says, and write nothing. */
+/* Of two banks of memories the other one comes into use, when the recall that runs has ended. */
+enum hwsim_status hwsim_exchange(struct hwsim_device *device);
+
+/* Compare the CRC-32 of the memories in use with what a stream says, and write nothing. No recall
+ * runs meanwhile. */
 enum hwsim_status hwsim_verify(struct hwsim_device *device, const uint32_t *stream, size_t length);
 
 #endif

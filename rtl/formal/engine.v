@@ -83,7 +83,7 @@ module engine #(
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q)
     ) engine (
-        .clk(clk), .rst(rst), .step_limit(16'd0), .host(40'd0),
+        .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0),
         .s_axis_tdata(queries[asked*LANES +: LANES]), .s_axis_tvalid(asks),
         .s_axis_tready(s_axis_tready), .s_axis_tlast(asked % WORDS == WORDS - 1),
         .s_axis_tid(asked / WORDS & 1'b1), .query_dropped(query_dropped),

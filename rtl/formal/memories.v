@@ -12,13 +12,14 @@ module hwsim_rom #(
     parameter [63:0] DEPTH = 1,
     parameter ADDRESS_BITS = 1,
     parameter HOST_BITS = 0,  // no host
+    parameter BANKS = 1,
     parameter MEMORY = 0,
     parameter ENGINE = 0,
     parameter PIPELINED = 0,  // not proved
     parameter FILE = ""
 ) (
     input  wire                    clk,
-    input  wire [HOST_BITS+39:0]   host,
+    input  wire [HOST_BITS+40:0]   host,
     output wire [HOST_BITS:0]      host_data,
     input  wire                    read_enable,
     input  wire [ADDRESS_BITS-1:0] address,

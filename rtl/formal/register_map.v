@@ -42,12 +42,14 @@ module register_map (
     (* anyseq *) reg [3:0] features_engines;
     (* anyseq *) reg [0:0] features_origin_nearest;
     (* anyseq *) reg [0:0] features_dataflow_row;
+    (* anyseq *) reg [0:0] features_two_banks;
     (* anyseq *) reg [0:0] features_counters;
     (* anyseq *) reg [0:0] features_loadable;
     (* anyseq *) reg [15:0] max_steps;
     wire [0:0] control_start;
     wire [0:0] control_abort;
     wire [0:0] control_soft_reset;
+    wire [0:0] control_exchange;
     wire [0:0] settings_auto_start;
     wire [0:0] settings_load;
     wire [15:0] step_limit;
@@ -55,6 +57,8 @@ module register_map (
     (* anyseq *) reg [0:0] status_result_waiting;
     (* anyseq *) reg [0:0] status_load_ready;
     (* anyseq *) reg [0:0] status_checking;
+    (* anyseq *) reg [0:0] status_exchanging;
+    (* anyseq *) reg [0:0] status_bank;
     (* anyseq *) reg [7:0] status_queued;
     wire [0:0] inner_interrupt_enable_done;
     wire [0:0] inner_interrupt_enable_short_packet;
@@ -62,6 +66,7 @@ module register_map (
     wire [0:0] inner_interrupt_enable_aborted;
     wire [0:0] inner_interrupt_enable_load_error;
     wire [0:0] inner_interrupt_enable_checked;
+    wire [0:0] inner_interrupt_enable_exchanged;
     (* anyseq *) reg [0:0] interrupt_cause_done_set;
     wire [0:0] inner_interrupt_cause_done;
     (* anyseq *) reg [0:0] interrupt_cause_short_packet_set;
@@ -74,6 +79,8 @@ module register_map (
     wire [0:0] inner_interrupt_cause_load_error;
     (* anyseq *) reg [0:0] interrupt_cause_checked_set;
     wire [0:0] inner_interrupt_cause_checked;
+    (* anyseq *) reg [0:0] interrupt_cause_exchanged_set;
+    wire [0:0] inner_interrupt_cause_exchanged;
     (* anyseq *) reg [0:0] short_packets_count;
     wire [31:0] inner_short_packets;
     (* anyseq *) reg [0:0] long_packets_count;
@@ -121,7 +128,8 @@ module register_map (
         (inner_interrupt_cause_long_packet && inner_interrupt_enable_long_packet) ||
         (inner_interrupt_cause_aborted && inner_interrupt_enable_aborted) ||
         (inner_interrupt_cause_load_error && inner_interrupt_enable_load_error) ||
-        (inner_interrupt_cause_checked && inner_interrupt_enable_checked);
+        (inner_interrupt_cause_checked && inner_interrupt_enable_checked) ||
+        (inner_interrupt_cause_exchanged && inner_interrupt_enable_exchanged);
 
     hwsim_registers registers (
         .clk(clk), .rst(rst), .write_enable(write_enable), .write_address(write_address),
@@ -134,19 +142,22 @@ module register_map (
         .features_radius_bits(features_radius_bits),
         .features_queries_in_flight(features_queries_in_flight),
         .features_engines(features_engines), .features_origin_nearest(features_origin_nearest),
-        .features_dataflow_row(features_dataflow_row), .features_counters(features_counters),
-        .features_loadable(features_loadable), .max_steps(max_steps), .control_start(control_start),
-        .control_abort(control_abort), .control_soft_reset(control_soft_reset),
+        .features_dataflow_row(features_dataflow_row), .features_two_banks(features_two_banks),
+        .features_counters(features_counters), .features_loadable(features_loadable),
+        .max_steps(max_steps), .control_start(control_start), .control_abort(control_abort),
+        .control_soft_reset(control_soft_reset), .control_exchange(control_exchange),
         .settings_auto_start(settings_auto_start), .settings_load(settings_load),
         .step_limit(step_limit), .status_busy(status_busy),
         .status_result_waiting(status_result_waiting), .status_load_ready(status_load_ready),
-        .status_checking(status_checking), .status_queued(status_queued),
+        .status_checking(status_checking), .status_exchanging(status_exchanging),
+        .status_bank(status_bank), .status_queued(status_queued),
         .interrupt_cause_done_set(interrupt_cause_done_set),
         .interrupt_cause_short_packet_set(interrupt_cause_short_packet_set),
         .interrupt_cause_long_packet_set(interrupt_cause_long_packet_set),
         .interrupt_cause_aborted_set(interrupt_cause_aborted_set),
         .interrupt_cause_load_error_set(interrupt_cause_load_error_set),
         .interrupt_cause_checked_set(interrupt_cause_checked_set),
+        .interrupt_cause_exchanged_set(interrupt_cause_exchanged_set),
         .short_packets_count(short_packets_count), .long_packets_count(long_packets_count),
         .load_memory_memory(load_memory_memory), .load_memory_engine(load_memory_engine),
         .load_address(load_address), .load_address_written(load_address_written),
@@ -173,7 +184,7 @@ module register_map (
         case (word)
             10'h000: begin constant[31:0] = 32'h4857534d; end
             10'h001: begin
-                constant[7:0] = 8'h0;
+                constant[7:0] = 8'h1;
                 constant[15:8] = 8'h1;
             end
             10'h002: begin value[31:0] = neurons; readable[31:0] = 32'hffffffff; end
@@ -191,6 +202,7 @@ module register_map (
                 value[23:20] = features_engines; readable[23:20] = 4'hf;
                 value[24:24] = features_origin_nearest; readable[24:24] = 1'h1;
                 value[25:25] = features_dataflow_row; readable[25:25] = 1'h1;
+                value[29:29] = features_two_banks; readable[29:29] = 1'h1;
                 value[30:30] = features_counters; readable[30:30] = 1'h1;
                 value[31:31] = features_loadable; readable[31:31] = 1'h1;
             end
@@ -199,6 +211,7 @@ module register_map (
                 value[0:0] = control_start; pulsed[0:0] = 1'h1;
                 value[1:1] = control_abort; pulsed[1:1] = 1'h1;
                 value[2:2] = control_soft_reset; pulsed[2:2] = 1'h1;
+                value[3:3] = control_exchange; pulsed[3:3] = 1'h1;
             end
             10'h009: begin
                 value[0:0] = settings_auto_start; merged[0:0] = 1'h1; reset[0:0] = 1'h1;
@@ -213,6 +226,8 @@ module register_map (
                 value[1:1] = status_result_waiting; readable[1:1] = 1'h1;
                 value[2:2] = status_load_ready; readable[2:2] = 1'h1;
                 value[3:3] = status_checking; readable[3:3] = 1'h1;
+                value[4:4] = status_exchanging; readable[4:4] = 1'h1;
+                value[5:5] = status_bank; readable[5:5] = 1'h1;
                 value[15:8] = status_queued; readable[15:8] = 8'hff;
             end
             10'h00c: begin
@@ -227,6 +242,8 @@ module register_map (
                 readable[4:4] = 1'h1;
                 value[5:5] = inner_interrupt_enable_checked; merged[5:5] = 1'h1;
                 readable[5:5] = 1'h1;
+                value[6:6] = inner_interrupt_enable_exchanged; merged[6:6] = 1'h1;
+                readable[6:6] = 1'h1;
             end
             10'h00d: begin
                 value[0:0] = inner_interrupt_cause_done; cleared[0:0] = 1'h1; readable[0:0] = 1'h1;
@@ -241,6 +258,8 @@ module register_map (
                 readable[4:4] = 1'h1; sets[4:4] = interrupt_cause_load_error_set;
                 value[5:5] = inner_interrupt_cause_checked; cleared[5:5] = 1'h1;
                 readable[5:5] = 1'h1; sets[5:5] = interrupt_cause_checked_set;
+                value[6:6] = inner_interrupt_cause_exchanged; cleared[6:6] = 1'h1;
+                readable[6:6] = 1'h1; sets[6:6] = interrupt_cause_exchanged_set;
             end
             10'h00e: begin
                 value[31:0] = inner_short_packets; counted[31:0] = 32'hffffffff;

@@ -95,32 +95,44 @@ def two_images(folder: Path, name: str) -> None:
         (folder / f"{kind}.load").write_bytes(b"".join(path.read_bytes() for path in streams))
 
 
-def without_content(bench: testbench.Testbench) -> dict[str, testbench.Parameter]:
+def without_content(bench: testbench.Testbench, banks: int = 1) -> dict[str, testbench.Parameter]:
     """Its parameters, where the host writes the memories."""
     files = {name: "" for name in bench.parameters if name.endswith("_FILE")}
-    return {**bench.parameters, **files, "LOADABLE": 1}
+    return {**bench.parameters, **files, "LOADABLE": banks}
+
+
+def run_loaded(folder: Path, name: str, module: str, banks: int) -> None:
+    """A module's tests on an engine whose memories have no content."""
+    require_tool("iverilog")
+    require_module("cocotbext.axi")
+    two_images(folder, name)
+    bench = wrapper(folder / "image")
+    bench = replace(bench, module=module, parameters=without_content(bench, banks), files={})
+    environment = {
+        "HWSIM_VECTORS": str(folder / "image-vectors"),
+        "HWSIM_STREAM": str(folder / "image.load"),
+        "HWSIM_OTHER": str(folder / "other-vectors"),
+        "HWSIM_OTHER_STREAM": str(folder / "other.load"),
+        "HWSIM_STATES": STATES if name == "group" else "SEARCH",
+        "HWSIM_ATTEMPTS": "12" if name == "group" else "2",
+    }
+    failed, log = bench.build("icarus", folder / "build").run(environment, seed=3)
+    assert failed == 0, log
 
 
 @pytest.mark.parametrize("name", LOADED)
 def test_memories_are_loaded_and_checked(name: str, tmp_path: Path) -> None:
     """An engine without content, loaded over its registers with one image and another."""
-    require_tool("iverilog")
-    require_module("cocotbext.axi")
-    two_images(tmp_path, name)
-    bench = wrapper(tmp_path / "image")
-    bench = replace(bench, module="test_hwsim_loader", parameters=without_content(bench), files={})
-    simulation = bench.build("icarus", tmp_path / "build")
-    environment = {
-        "HWSIM_VECTORS": str(tmp_path / "image-vectors"),
-        "HWSIM_STREAM": str(tmp_path / "image.load"),
-        "HWSIM_OTHER": str(tmp_path / "other-vectors"),
-        "HWSIM_OTHER_STREAM": str(tmp_path / "other.load"),
-    }
-    failed, log = simulation.run(environment, seed=3)
-    assert failed == 0, log
+    run_loaded(tmp_path, name, "test_hwsim_loader", banks=1)
 
 
-def test_the_c_driver_on_a_verilated_wrapper(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["group", "row, radius"])
+def test_one_bank_is_loaded_while_the_other_is_recalled(name: str, tmp_path: Path) -> None:
+    run_loaded(tmp_path, name, "test_hwsim_banks", banks=2)
+
+
+@pytest.mark.parametrize("banks", [1, 2])
+def test_the_c_driver_on_a_verilated_wrapper(banks: int, tmp_path: Path) -> None:
     """Load, verify, recall, abort, reset, start, step limit, from C: see driver_host.cpp."""
     gcc, make = require_tool("gcc"), require_tool("make")
     two_images(tmp_path, "group")
@@ -131,7 +143,9 @@ def test_the_c_driver_on_a_verilated_wrapper(tmp_path: Path) -> None:
         check=True,
     )  # fmt: skip
     bench, root = wrapper(tmp_path / "image"), verilator()
-    values = [f"-G{name}={testbench.literal(v)}" for name, v in without_content(bench).items()]
+    values = [
+        f"-G{name}={testbench.literal(v)}" for name, v in without_content(bench, banks).items()
+    ]
     host = Path(__file__).with_name("driver_host.cpp")
     environment = {**os.environ, "VERILATOR_ROOT": str(root)}
     subprocess.run(
@@ -197,7 +211,7 @@ def test_what_is_generated_follows_from_the_description() -> None:
 @pytest.mark.parametrize(
     "parameters",
     [*CORNERS[:3], CORNERS[5], CORNERS[8], {"COUNTERS": "0"}, {"LOADABLE": "1"},
-     {**CORNERS[1], "LOADABLE": "1"}, {"QUERIES_IN_FLIGHT": "8"},
+     {**CORNERS[1], "LOADABLE": "1"}, {"LOADABLE": "2"}, {"QUERIES_IN_FLIGHT": "8"},
      {"ENGINES": "4", "QUERIES": "1", "RESULTS": "255"}],
     ids=lambda corner: ",".join(corner.values()),
 )  # fmt: skip
