@@ -101,7 +101,7 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
     ports, changed = list(_ENGINE), {}
     if loadable:
         bits = host_bits(parameters)
-        ports += [("input", "host", f"[{bits + 39}:0]"), ("output", "host_data", f"[{bits}:0]")]
+        ports += [("input", "host", f"[{bits + 40}:0]"), ("output", "host_data", f"[{bits}:0]")]
         changed = {"HOST_BITS": str(bits), "PATTERNS_FILE": '""', "WEIGHTS_FILE": '""'}
     left_open = ",\n".join(f"        .{name}()" for name in COUNTERS)
     more = [
