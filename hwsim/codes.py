@@ -7,6 +7,7 @@ from typing import Final
 from hwsim.choices import MATRIX_QUANTIZERS, NEURON, QUANTIZERS
 from hwsim.config import MAX_PLANE_WEIGHT, MAX_WEIGHT_BITS, default_plane_weights
 from hwsim.errors import InputError
+from hwsim.printable import told
 from hwsim.suggest import did_you_mean
 
 SIGN: Final = "sign-"  # begins the names of the quantizers of 1 bit
@@ -21,14 +22,16 @@ def bits_possible(quantizer: str, bits: int) -> bool:
 def check_bits(bits: int) -> None:
     """Raise InputError unless `bits` is a legal number of weight planes."""
     if isinstance(bits, bool) or not isinstance(bits, int) or not 1 <= bits <= MAX_WEIGHT_BITS:
-        raise InputError(f"bits is {bits!r}; it must be a whole number from 1 to {MAX_WEIGHT_BITS}")
+        raise InputError(
+            f"bits is {told(bits)}; it must be a whole number from 1 to {MAX_WEIGHT_BITS}"
+        )
 
 
 def check_quantizer(quantizer: str, bits: int) -> None:
     """Raise InputError unless there is such a quantizer and it has codes of `bits` bits."""
-    if quantizer not in QUANTIZERS:
+    if not isinstance(quantizer, str) or quantizer not in QUANTIZERS:
         raise InputError(
-            f"quantizer is {quantizer!r}; it must be one of {', '.join(MATRIX_QUANTIZERS)}, or "
+            f"quantizer is {told(quantizer)}; it must be one of {', '.join(MATRIX_QUANTIZERS)}, or "
             f"{NEURON} and one of these{did_you_mean(quantizer, QUANTIZERS)}"
         )
     if not bits_possible(quantizer, bits):
@@ -45,7 +48,7 @@ def check_plane_weights(plane_weights: tuple[int, ...], bits: int) -> None:
         whole = isinstance(weight, int) and not isinstance(weight, bool)
         if not whole or not 1 <= weight <= MAX_PLANE_WEIGHT:
             raise InputError(
-                f"plane_weights[{plane}] is {weight!r}; it must be from 1 to {MAX_PLANE_WEIGHT}"
+                f"plane_weights[{plane}] is {told(weight)}; it must be from 1 to {MAX_PLANE_WEIGHT}"
             )
 
 

@@ -29,10 +29,12 @@ from hwsim.config import (
     MAX_PATTERNS,
     MAX_SEED,
     Parameters,
+    check_kernel_origin,
     check_range,
 )
 from hwsim.config.schema import parameters_schema
 from hwsim.errors import InputError
+from hwsim.printable import told
 from hwsim.show import Shown
 from hwsim.suggest import check_choice, did_you_mean
 from hwsim.toml import load_toml, one_table, only_table
@@ -162,15 +164,18 @@ class Design(Shown):
 
     def __post_init__(self) -> None:
         for name in FIELDS:  # NumPy's numbers and arrays, as a search over np.arange gives them
-            if hasattr(value := getattr(self, name), "tolist"):
+            value = getattr(self, name)
+            if hasattr(value, "tolist") and value.dtype.kind in "biufU":
                 object.__setattr__(self, name, value.tolist())
         check_bits(self.bits)
         check_quantizer(self.quantizer, self.bits)
+        if self.kernel_origin is not None:
+            check_kernel_origin(self.kernel_origin)
         check_choice("offset_source", self.offset_source, OFFSET_SOURCES)
         if self.plane_weights is not None:
             if not isinstance(self.plane_weights, list | tuple):
                 raise InputError(
-                    f"plane_weights is {self.plane_weights!r}; it must be a list of positive "
+                    f"plane_weights is {told(self.plane_weights)}; it must be a list of positive "
                     "integers, one per bit"
                 )
             object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
@@ -181,11 +186,11 @@ class Design(Shown):
             or not (0 <= self.seed <= MAX_SEED)
         ):
             raise InputError(
-                f"seed is {self.seed!r}; it must be a whole number from 0 to {MAX_SEED}"
+                f"seed is {told(self.seed)}; it must be a whole number from 0 to {MAX_SEED}"
             )
         for name in _SWITCHES:
             if not isinstance(value := getattr(self, name), bool):
-                raise InputError(f"{name} is {value!r}; it must be true or false")
+                raise InputError(f"{name} is {told(value)}; it must be true or false")
         check_range("coarse_words", self.coarse_words, 0, MAX_COARSE_WORDS)
         self._parameters(1, MAX_PATTERNS)
         if self.offset_frac_bits and not self.offset_bits:
@@ -377,5 +382,7 @@ def chosen(caller: str, design: Design | None, choices: Mapping[str, Any]) -> De
                 f"{caller}() got an unexpected choice {name!r}{did_you_mean(name, FIELDS)}"
             )
     if design is not None and not isinstance(design, Design):
-        raise InputError(f"design is {design!r}; give a hwsim.Design, or hwsim.Design.load(path)")
+        raise InputError(
+            f"design is {told(design)}; give a hwsim.Design, or hwsim.Design.load(path)"
+        )
     return replace(design or Design(), **choices)

@@ -25,7 +25,7 @@ from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
-from hwsim.spins import SpinArray, checked_patterns
+from hwsim.spins import SpinArray, as_array, checked_patterns
 
 SCALE = 2.0  # gamma * N of the paper: 0.02 at N = 100
 
@@ -175,13 +175,15 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         if y is None or np.ndim(y) == 1:
             queries, _ = noisy_queries(targets, None, self.noise, self.seed, order="stored")
         else:
-            targets = self._binarized(np.asarray(y), "y")
+            targets = self._binarized(as_array(y, "y"), "y")
             if targets.shape != queries.shape:
                 raise InputError(f"y has shape {targets.shape}, X {queries.shape}; they must agree")
         return float(np.mean(recall(self.image_, queries).states == targets))
 
     def _spins(self, X: npt.ArrayLike, *, reset: bool) -> SpinArray:
-        values = validate_data(self, X, reset=reset, dtype="numeric")
+        values = validate_data(
+            self, as_array(X, "X") if np.ma.isMaskedArray(X) else X, reset=reset, dtype="numeric"
+        )
         return self._binarized(values, "X")
 
     def _binarized(self, values: npt.NDArray[Any], name: str) -> SpinArray:

@@ -5,6 +5,7 @@ A spin of +1 is the bit 1, a spin of -1 the bit 0. A state is N spins, int8, in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy.typing as npt
 
 from hwsim.config import MAX_NEURONS, MAX_PATTERNS
 from hwsim.errors import InputError, place
+from hwsim.quantities import counted
+from hwsim.typed import typed
 
 SpinArray = npt.NDArray[np.int8]
 BitArray = npt.NDArray[np.uint8]
@@ -28,6 +31,7 @@ def spins_from_bits(bits: npt.NDArray[np.integer[Any] | np.bool_]) -> SpinArray:
     return 2 * bits.astype(np.int8) - np.int8(1)
 
 
+@typed
 def spins_from(values: npt.ArrayLike, name: str = "values") -> SpinArray:
     """Spins from values that mean the same: True is +1 and False -1, or 1 is +1 and 0 is -1.
 
@@ -107,10 +111,31 @@ def checked_queries(values: npt.ArrayLike, neurons: int, name: str = "queries") 
     return _checked(array, name)
 
 
+def as_array(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
+    """As `numpy.asarray`, which would take what a mask hides for values.
+
+    Args:
+        values: an array, or nested lists.
+        name: what a message calls them.
+
+    Raises:
+        InputError: some are masked.
+        ValueError: they are rows of different lengths.
+    """
+    parts: Iterable[Any] = values if isinstance(values, list | tuple) else [values]
+    hidden = sum(int(np.sum(part.mask)) for part in parts if np.ma.is_masked(part))
+    if hidden:
+        raise InputError(
+            f"{counted(hidden, 'value')} of {name} hidden by a mask; give values in place, such as "
+            f"{name}.filled(-1)"
+        )
+    return np.asarray(values)
+
+
 def _numbers(values: npt.ArrayLike, name: str, wanted: str) -> npt.NDArray[Any]:
     """The values as an array of numbers or bool."""
     try:
-        array = np.asarray(values)
+        array = as_array(values, name)
     except ValueError as error:
         raise InputError(f"{name} have rows of different lengths; all must have N spins") from error
     if array.dtype.kind not in "iufb" and array.size:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 _LONGEST: Final = 100  # characters of what anybody could have meant as a name
 
@@ -45,7 +46,7 @@ def check_choice(quantity: str, value: object, known: Iterable[str], also: str =
     names = tuple(known)
     if not isinstance(value, str) or value not in names:
         raise InputError(
-            f"{quantity} is {value!r}; it must be one of {', '.join(names)}{also}"
+            f"{quantity} is {told(value)}; it must be one of {', '.join(names)}{also}"
             f"{did_you_mean(value, names)}"
         )
 

@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "a memory to cosimulate": (lambda: hwsim.cosimulate(MEMORY), "hwsim.lower"),
     "a memory to assess": (lambda: hwsim.assess(MEMORY), r"assess\(\) takes an Image"),
     "a negative seed": (lambda: hwsim.advise(MEMORY, seed=-1), "seed is -1; it must be a whole"),
-    "a seed in words": (lambda: hwsim.choose(MEMORY, seed="one"), "seed is one; it must be"),
+    "a seed in words": (lambda: hwsim.choose(MEMORY, seed="one"), "seed is 'one'; it must be"),
     "half a query": (lambda: hwsim.make_vectors(IMAGE, None, "v", count=2.5), r"count is 2\.5; it"),
     "noise of vectors in words": (
         lambda: hwsim.make_vectors(IMAGE, None, "v", noise="much"),
@@ -168,7 +168,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         "provenance key 5 is no text",
     ),
     "half a seed": (lambda: hwsim.assess(IMAGE, seed=1.5), "seed is 1.5; it must be a whole num"),
-    "a size in words": (lambda: hwsim.assess(IMAGE, budget_bits="2 MiB"), "budget_bits is 2 MiB"),
+    "a size in words": (
+        lambda: hwsim.assess(IMAGE, budget_bits="2 MiB"),
+        "budget_bits is '2 M",
+    ),
     "a number for a table": (
         lambda: hwsim.assess(IMAGE, technology=45),
         r"assess\(\) takes the path of an energy table, not an int",
@@ -225,9 +228,40 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "half a step": (lambda: hwsim.train(X, 0.1, steps=2.5), "steps is 2.5"),
     "a rate in words": (lambda: hwsim.train(X, 0.1, learning_rate="fast"), "learning_rate is 'fa"),
     "no lambda": (lambda: hwsim.train(X, 0.1, regularization=None), "regularization is None"),
-    "queries for a count": (lambda: hwsim.validate(MEMORY, queries=X), "queries, how many to re"),
+    "queries for a count": (
+        lambda: hwsim.validate(MEMORY, queries=X),
+        "queries is an array",
+    ),
     "noise in words": (lambda: hwsim.validate(MEMORY, noise="much"), "noise is 'much'"),
     "whole-numbered fields": (lambda: hwsim.recall_float(MEMORY, X, dtype=int), "dtype is int64"),
+    "a list for a path": (
+        lambda: hwsim.compare([IMAGE], syntheses=5),
+        "syntheses is 5; it must be a list of paths",
+    ),
+    "letters for a list": (lambda: hwsim.advise(MEMORY, quantizers="mse"), "a list of names"),
+    "a level among others": (
+        lambda: hwsim.validate(MEMORY, noise=[0.1, "0.2"]),
+        r"noise\[1\] is '0.2'; it must be a number",
+    ),
+    "a type in words": (lambda: hwsim.recall_float(MEMORY, X, dtype="foo"), "dtype is 'foo'; it m"),
+    "progress to nobody": (lambda: hwsim.train(X, 0.1, progress=5), "it must be a function or No"),
+    "a switch in words": (lambda: hwsim.check("i", reseal="no"), "it must be True or False"),
+    "masked queries": (
+        lambda: hwsim.recall(IMAGE, np.ma.masked_array(X, X > 0)),
+        r"\d+ values of queries hidden by a mask; .*queries\.filled\(-1\)",
+    ),
+    "a masked row": (
+        lambda: hwsim.recall(IMAGE, [np.ma.masked_array(X[0], np.arange(24) == 3), X[1]]),
+        "1 value of queries hidden by a mask",
+    ),
+    "masked weights": (
+        lambda: hwsim.quantize(np.ma.masked_array(MEMORY.alpha, MEMORY.alpha > 0)),
+        "values of alpha hidden",
+    ),
+    "a design without a name": (
+        lambda: hwsim.compare({"": IMAGE}),
+        "a design's name is empty; give each a name",
+    ),
     "an unknown model": (lambda: hwsim.recall(IMAGE, X, model="spek"), "did you mean 'spec'"),
 }
 

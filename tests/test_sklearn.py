@@ -155,3 +155,9 @@ def test_scikit_learn_is_imported_only_by_its_own_door() -> None:
         "assert 'sklearn' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", command], check=True)
+
+
+def test_what_a_mask_hides_is_not_stored() -> None:
+    hidden = np.ma.masked_array(np.array(PATTERNS), np.array(PATTERNS) > 0)
+    with pytest.raises(hwsim.InputError, match="of X hidden by a mask"):
+        KernelMemory().fit(hidden)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from hwsim.api.given import AnyDesign, AnyMemory, real, the_design, the_memory, whole
+from hwsim.api.given import AnyDesign, AnyMemory, at_least, the_design, the_levels, the_memory
+from hwsim.typed import typed
 
 if TYPE_CHECKING:
     from hwsim.explore.choose import Automatic
 
 
+@typed
 def choose(
     memory: AnyMemory,
     *,
@@ -59,13 +59,11 @@ def choose(
         the_memory(memory, "choose"),
         recall_accuracy=recall_accuracy,
         least=least,
-        lanes=None if lanes is None else whole(lanes, "lanes", 8),
-        queries_in_flight=(
-            None if queries_in_flight is None else whole(queries_in_flight, "queries_in_flight", 1)
-        ),
+        lanes=at_least(lanes, "lanes", 8),
+        queries_in_flight=at_least(queries_in_flight, "queries_in_flight", 1),
         base=None if base is None else the_design(base, {}, "choose"),
-        noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
-        queries=None if queries is None else whole(queries, "queries, how many to recall,", 1),
-        seed=whole(seed, "seed"),
+        noise=the_levels(noise),
+        queries=at_least(queries, "queries, how many to recall,", 1),
+        seed=at_least(seed, "seed"),
         progress=progress,
     )

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hwsim.api.given import (
     AnyImage,
     AnyMemory,
     AnyPath,
-    real,
+    at_least,
     the_image,
+    the_levels,
     the_memory,
     the_path,
     the_table,
-    whole,
 )
 from hwsim.errors import InputError
 from hwsim.printable import printable
+from hwsim.typed import is_list, typed
 
 if TYPE_CHECKING:
     from hwsim.comparison import Compared
@@ -30,6 +29,7 @@ Progress = Callable[[int, int], None]
 AnyImages: TypeAlias = Mapping[str, AnyImage] | Sequence[AnyImage]
 
 
+@typed
 def compare(
     designs: AnyImages | AnyPath,
     *,
@@ -73,8 +73,7 @@ def compare(
     if isinstance(designs, str | os.PathLike):
         folder = the_path(designs, "compare", "a sweep's folder")
         if the_sweep([folder]):
-            clock = None if clock_mhz is None else real(clock_mhz, "clock_mhz")
-            return comparison.compare_sweep(folder, clock)
+            return comparison.compare_sweep(folder, clock_mhz)
         designs = [folder]
     table = None if technology is None else load_technology(the_table(technology, "compare"))
     given = _named(designs)
@@ -85,11 +84,11 @@ def compare(
     return comparison.compare_images(
         {name: the_image(each, "compare") for name, each in given.items()},
         memory=None if memory is None else the_memory(memory, "compare"),
-        noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
-        queries=whole(queries, "queries, how many to recall,", 1),
+        noise=the_levels(noise),
+        queries=at_least(queries, "queries, how many to recall,", 1),
         syntheses=read_syntheses(folders, paths) if folders else None,
-        costs=Costs(table, None if clock_mhz is None else real(clock_mhz, "clock_mhz")),
-        seed=whole(seed, "seed"),
+        costs=Costs(table, clock_mhz),
+        seed=at_least(seed, "seed"),
         progress=progress,
     )
 
@@ -114,12 +113,14 @@ def _named(designs: AnyImages) -> dict[str, AnyImage]:
     """Images by name: as given, else their folders' names, else numbers."""
     if isinstance(designs, Mapping):
         names = [printable(str(name)) for name in designs]
+        if any(not name.strip() for name in names):
+            raise InputError("a design's name is empty; give each a name of its own")
         named = dict(zip(names, designs.values(), strict=True))
         if len(named) < len(designs):
             twin = next(name for name in named if names.count(name) > 1)
             raise InputError(f"two designs are named {twin}; give each a name of its own")
         return named
-    given = list(designs) if isinstance(designs, Iterable) else [designs]
+    given: list[Any] = list(designs) if is_list(designs) else [designs]
     return dict(zip(_names(given), given, strict=True))
 
 

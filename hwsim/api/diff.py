@@ -12,13 +12,17 @@ from hwsim.api.given import (
     AnyMemory,
     AnyPath,
     AnySpins,
+    at_least,
     the_image,
     the_image_folder,
     the_memory,
     the_path,
     the_queries,
 )
+from hwsim.choices import SIMULATORS
 from hwsim.errors import InputError
+from hwsim.suggest import check_choice
+from hwsim.typed import typed
 
 if TYPE_CHECKING:
     from hwsim.differences import Diff
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
+@typed
 def diff(
     image: AnyImage,
     queries: AnySpins,
@@ -67,6 +72,7 @@ def diff(
     """
     from hwsim import differences  # and the fast model's compiler, for which nobody else waits
 
+    check_choice("simulator", simulator, SIMULATORS)
     given = the_image(image, "diff")
     vectors = _vectors(queries)
     if other is not None:
@@ -85,7 +91,7 @@ def diff(
             engine=engine,
             simulator=simulator,
             stalls=stalls,
-            seed=seed,
+            seed=at_least(seed, "seed"),
             waves=waves,
             rtl=None if rtl is None else the_path(rtl, "diff", "a folder of Verilog files"),
             progress=progress,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hwsim.api.given import AnyPath, the_path
 from hwsim.audit import Audit
+from hwsim.typed import typed
 
 
+@typed
 def check(path: AnyPath, image: AnyPath | None = None, *, reseal: bool = False) -> Audit:
     """Compare a folder that hwsim wrote with what was written, byte by byte.
 

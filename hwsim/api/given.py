@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,10 @@ from hwsim.errors import InputError
 from hwsim.export.folder import load_image, write_image
 from hwsim.files import scratch_folder
 from hwsim.hardware.image import Image
+from hwsim.printable import kind, told
 from hwsim.reference.memory import Memory
 from hwsim.reference.remarks import load_and_tell
-from hwsim.spins import SpinArray, checked_patterns, checked_queries
+from hwsim.spins import SpinArray, as_array, checked_patterns, checked_queries
 from hwsim.suggest import did_you_mean
 
 AnyPath: TypeAlias = str | os.PathLike[str]
@@ -32,32 +33,26 @@ AnyMemory: TypeAlias = Memory | AnyPath
 AnyImage: TypeAlias = Image | AnyPath
 AnyDesign: TypeAlias = Design | AnyPath
 AnySpins: TypeAlias = npt.ArrayLike | AnyPath
+Count = TypeVar("Count", int, int | None)
 
 _LOWER = "make one with hwsim.lower({})"
 _TRAIN = "make one with hwsim.train(patterns, gamma) or hwsim.Memory(patterns, alpha, gamma)"
 
 
-def whole(value: Any, name: str, least: int = 0) -> int:
-    """A whole number, Python's or NumPy's.
+def at_least(value: Count, name: str, least: int = 0) -> Count:
+    """A whole number that is not too small, or None.
 
     Raises:
-        InputError: it is something else, or less than `least`.
+        InputError: it is less than `least`.
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        told = value if isinstance(value, int | float | str) else kind(value)
-        raise InputError(f"{name} is {told}; it must be a whole number, {least} or more")
-    return int(value)
+    if value is not None and value < least:
+        raise InputError(f"{name} is {told(value)}; it must be a whole number, {least} or more")
+    return value
 
 
-def real(value: Any, name: str) -> float:
-    """A real number, Python's or NumPy's.
-
-    Raises:
-        InputError: it is something else.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise InputError(f"{name} is {value!r}; it must be a number")
-    return float(value)
+def the_levels(noise: float | Sequence[float]) -> list[float]:
+    """Fractions of flipped spins, one or several, as a list."""
+    return list(noise) if isinstance(noise, Sequence) else [noise]
 
 
 def the_path(value: object, caller: str, what: str) -> Path:
@@ -197,7 +192,9 @@ def the_queries(value: object, neurons: int, caller: str, name: str = "queries")
 def _array(value: Any, caller: str, name: str) -> Any:
     """Anything like an array as one."""
     try:
-        array = np.asarray(value)
+        array = as_array(value, name)
+    except InputError:
+        raise
     except ValueError:  # rows of different lengths: `spins` says so
         return value
     if array.dtype.kind == "O" and array.ndim == 0:  # NumPy's way to say that it is none
@@ -208,18 +205,3 @@ def _array(value: Any, caller: str, name: str) -> Any:
             f"not {kind(value)}{remedy}"
         )
     return array
-
-
-def kind(value: object) -> str:
-    """What a value is, in a few words: `an Image`, `an array of shape (3, 4)`, `None`."""
-    if value is None:
-        return "None"
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple):
-        return f"{_article(type(value).__name__)} of shape {shape}"
-    return _article(type(value).__name__)
-
-
-def _article(name: str) -> str:
-    name = {"ndarray": "array"}.get(name, name)
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

@@ -15,11 +15,14 @@ from hwsim.hardware import spec
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.hardware.trajectory import Trajectory, follow, which_query
+from hwsim.printable import told
 from hwsim.suggest import check_choice
+from hwsim.typed import typed
 
 Progress = Callable[[int, int], None]
 
 
+@typed
 def recall(
     image: AnyImage,
     queries: AnySpins,
@@ -60,7 +63,9 @@ def recall(
     states = the_queries(queries, given.parameters.neurons, "recall")
     if model == "spec":
         if path is not None:
-            raise InputError(f"path is {path!r}, of the fast model; leave it out with model='spec'")
+            raise InputError(
+                f"path is {told(path)}, of the fast model; leave it out with model='spec'"
+            )
         recalls = spec.recall(given, states, progress)
     else:
         from hwsim.hardware import fast  # and its compiler, for whom nobody else waits
@@ -69,6 +74,7 @@ def recall(
     return replace(recalls, image=given, queries=states)
 
 
+@typed
 def watch(image: AnyImage, queries: AnySpins, query: int = 0) -> Trajectory:
     """Recall one query, keeping every state on the way.
 
@@ -90,6 +96,7 @@ def watch(image: AnyImage, queries: AnySpins, query: int = 0) -> Trajectory:
     return follow(given, states[which_query(query, len(states))])
 
 
+@typed
 def load_image(path: AnyPath, *, verify: bool = False, progress: Progress | None = None) -> Image:
     """Read an image folder, checking sizes, hashes and ranges.
 
@@ -112,6 +119,7 @@ def load_image(path: AnyPath, *, verify: bool = False, progress: Progress | None
     return the_image(where, "load_image")
 
 
+@typed
 def write_image(
     path: AnyPath,
     image: AnyImage,

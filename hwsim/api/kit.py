@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hwsim.api.given import AnyPath, real, the_path, whole
+from hwsim.api.given import AnyPath, at_least, the_path
 from hwsim.kit import write
+from hwsim.typed import typed
 
 
+@typed
 def write_kit(
     path: AnyPath,
     image: AnyPath,
@@ -41,9 +43,9 @@ def write_kit(
     write.write_kit(
         the_path(path, "write_kit", "a folder first, then the image's"),
         the_path(image, "write_kit", "an image's folder"),
-        recalls=whole(recalls, "recalls", 1),
-        noise=real(noise, "noise"),
-        seed=whole(seed, "seed"),
-        clock_mhz=real(clock_mhz, "clock_mhz"),
+        recalls=at_least(recalls, "recalls", 1),
+        noise=noise,
+        seed=at_least(seed, "seed"),
+        clock_mhz=clock_mhz,
         progress=progress,
     )

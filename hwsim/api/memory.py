@@ -15,14 +15,12 @@ from hwsim.api.given import (
     AnyMemory,
     AnyPath,
     AnySpins,
-    kind,
-    real,
+    at_least,
     the_design,
     the_memory,
     the_path,
     the_patterns,
     the_queries,
-    whole,
 )
 from hwsim.choices import LEARNING_RATE, REGULARIZATION
 from hwsim.compress import lower as lowering
@@ -31,14 +29,17 @@ from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
-from hwsim.printable import printable
+from hwsim.printable import kind, printable, told
 from hwsim.reference import memory as memories
 from hwsim.reference import recall as float_network
 from hwsim.reference.memory import Memory
 from hwsim.reference.recall import FloatRecalls
 from hwsim.reference.remarks import load_and_tell
+from hwsim.spins import as_array
+from hwsim.typed import typed
 
 
+@typed
 def train(
     patterns: AnySpins,
     gamma: float,
@@ -90,15 +91,16 @@ def train(
         gamma,
         method=method,
         penalty=penalty,
-        learning_rate=real(learning_rate, "learning_rate"),
-        regularization=real(regularization, "regularization"),
-        steps=None if steps is None else whole(steps, "steps", 1),
+        learning_rate=learning_rate,
+        regularization=regularization,
+        steps=at_least(steps, "steps", 1),
         matrix=matrix,
         progress=progress,
         provenance=provenance,
     )
 
 
+@typed
 def load_memory(path: AnyPath) -> Memory:
     """Read a float memory from an .npz with patterns (P, N), alpha (P, N) and gamma.
 
@@ -119,6 +121,7 @@ def load_memory(path: AnyPath) -> Memory:
     return load_and_tell(the_path(path, "load_memory", "a memory's .npz"))
 
 
+@typed
 def save_memory(path: AnyPath, memory: Memory, *, force: bool = False) -> None:
     """Write a float memory to an .npz; equal memories make equal files.
 
@@ -135,6 +138,7 @@ def save_memory(path: AnyPath, memory: Memory, *, force: bool = False) -> None:
     memories.save_memory(where, the_memory(memory, "save_memory"), force=force)
 
 
+@typed
 def recall_float(
     memory: AnyMemory,
     queries: AnySpins,
@@ -158,19 +162,34 @@ def recall_float(
     Raises:
         InputError: an argument is not legal.
     """
-    if not np.issubdtype(dtype, np.floating):
-        raise InputError(f"dtype is {np.dtype(dtype)}; it must be float32 or float64")
+    arithmetic = _arithmetic(dtype)
     given = the_memory(memory, "recall_float")
     stored = given.patterns.shape
     return float_network.recall(
         given,
         the_queries(queries, given.neurons, "recall_float"),
-        alpha=None if alpha is None else memories.checked_alpha(np.asarray(alpha), stored),
-        max_steps=whole(max_steps, "max_steps", 1),
-        dtype=dtype,
+        alpha=None if alpha is None else memories.checked_alpha(as_array(alpha, "alpha"), stored),
+        max_steps=at_least(max_steps, "max_steps", 1),
+        dtype=arithmetic,
     )
 
 
+def _arithmetic(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """float32 or float64.
+
+    Raises:
+        InputError: it is neither.
+    """
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError) as error:  # NumPy knows no such type
+        raise InputError(f"dtype is {told(dtype)}; it must be float32 or float64") from error
+    if found not in (np.float32, np.float64):
+        raise InputError(f"dtype is {found}; it must be float32 or float64")
+    return found
+
+
+@typed
 def quantize(
     alpha: AnyMemory | npt.ArrayLike,
     bits: int = Design.bits,
@@ -197,7 +216,7 @@ def quantize(
     if isinstance(alpha, Memory | str) or hasattr(alpha, "__fspath__"):
         chosen: Any = the_memory(alpha, "quantize").alpha
     else:
-        values = np.asarray(alpha)
+        values = as_array(alpha, "alpha")
         if values.ndim != 2:
             raise InputError(
                 f"quantize() takes a Memory, the path of its .npz, or float weights (P, N), not "
@@ -208,6 +227,7 @@ def quantize(
 
 
 @shows_choices
+@typed
 def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[Choices]) -> Image:
     """Quantize a float memory into an image: codes, kernel table and offsets, all integers.
 

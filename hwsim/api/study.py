@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-import numpy as np
-
 from hwsim import cosim, golden
 from hwsim.api.given import (
     AnyDesign,
@@ -20,15 +18,15 @@ from hwsim.api.given import (
     AnyMemory,
     AnyPath,
     AnySpins,
-    real,
+    at_least,
     the_design,
     the_image,
     the_image_folder,
+    the_levels,
     the_memory,
     the_path,
     the_queries,
     the_table,
-    whole,
 )
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
 from hwsim.compress import lower as lowering
@@ -45,6 +43,7 @@ from hwsim.hardware.outcome import Recalls
 from hwsim.quantities import counted, in_percent
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
+from hwsim.typed import typed
 
 if TYPE_CHECKING:
     from hwsim.explore.advise import Advice
@@ -62,6 +61,7 @@ class _Drawn(TypedDict):
 
 
 @shows_choices
+@typed
 def validate(
     memory: AnyMemory,
     design: AnyDesign | None = None,
@@ -90,13 +90,14 @@ def validate(
     given = the_memory(memory, "validate")
     how = the_design(design, choices, "validate", ("noise", "queries", "progress"))
     quantized, image = lowering.lower_both(given, how)
-    levels = [real(level, "noise") for level in np.atleast_1d(noise).tolist()]
-    count = None if queries is None else whole(queries, "queries, how many to recall,", 1)
+    levels = the_levels(noise)
+    count = at_least(queries, "queries, how many to recall,", 1)
     return validation.validate(
         given, quantized, image, levels, seed=how.seed, queries=count, progress=progress
     )
 
 
+@typed
 def advise(
     memory: AnyMemory,
     *,
@@ -136,17 +137,18 @@ def advise(
     return advice.advise(
         the_memory(memory, "advise"),
         accuracy_loss=accuracy_loss,
-        noise=[real(level, "noise") for level in np.atleast_1d(noise).tolist()],
+        noise=the_levels(noise),
         recall_accuracy=recall_accuracy,
         kernel_origin=kernel_origin,
-        max_steps=whole(max_steps, "max_steps", 1),
+        max_steps=at_least(max_steps, "max_steps", 1),
         quantizers=quantizers,
-        queries=None if queries is None else whole(queries, "queries, how many to recall,", 1),
-        seed=whole(seed, "seed"),
+        queries=at_least(queries, "queries, how many to recall,", 1),
+        seed=at_least(seed, "seed"),
         progress=progress,
     )
 
 
+@typed
 def make_vectors(
     image: AnyImage,
     queries: AnySpins | None,
@@ -185,6 +187,7 @@ def make_vectors(
         )
 
 
+@typed
 def cosimulate(
     image: AnyImage,
     vectors: AnySpins | None = None,
@@ -221,6 +224,8 @@ def cosimulate(
         ToolError: the simulator is missing or broke off.
     """
     drawn = _drawn(count, noise, seed)
+    verilog = None if rtl is None else the_path(rtl, "cosimulate", "a folder of Verilog files")
+    build = None if build_dir is None else the_path(build_dir, "cosimulate", "a folder to build in")
     with (
         the_image_folder(image, "cosimulate") as (given, source),
         scratch_folder("vectors") as scratch,
@@ -236,7 +241,6 @@ def cosimulate(
                 else the_queries(vectors, given.parameters.neurons, "cosimulate")
             )
             golden.make_vectors(source, queries, answers, **drawn)
-        verilog = None if rtl is None else Path(rtl)
         result = cosim.cosimulate(
             source,
             answers,
@@ -244,7 +248,7 @@ def cosimulate(
             waves=waves,
             stalls=stalls,
             seed=seed,
-            build_dir=None if build_dir is None else Path(build_dir),
+            build_dir=build,
             rtl=verilog,
         )
         if not result.mismatches:
@@ -256,9 +260,9 @@ def cosimulate(
 
 def _drawn(count: int, noise: float, seed: int) -> _Drawn:
     return {
-        "count": whole(count, "count", 1),
-        "noise": real(noise, "noise"),
-        "seed": whole(seed, "seed"),
+        "count": at_least(count, "count", 1),
+        "noise": noise,
+        "seed": at_least(seed, "seed"),
     }
 
 
@@ -275,6 +279,7 @@ def _check_belong(vectors: Path, source: Path, image: AnyImage) -> None:
         ) from error
 
 
+@typed
 def assess(
     image: AnyImage,
     queries: AnySpins | None = None,
@@ -314,7 +319,7 @@ def assess(
     given = the_image(image, "assess")
     drawn = _drawn(count, noise, seed)
     if budget_bits is not None:
-        budget_bits = whole(budget_bits, "budget_bits")
+        budget_bits = at_least(budget_bits, "budget_bits")
     neurons = given.parameters.neurons
     targets: SpinArray | None = None
     if queries is None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hwsim.api.given import AnyPath, real, the_path, whole
+from hwsim.api.given import AnyPath, at_least, the_path
 from hwsim.choices import DEVICES, LIBERTY
 from hwsim.errors import InputError
 from hwsim.suggest import check_choice
 from hwsim.synth import Synthesis, effort, flow, silicon
+from hwsim.typed import typed
 
 
+@typed
 def synthesize(
     image: AnyPath,
     target: str,
@@ -63,7 +65,7 @@ def synthesize(
         return silicon.in_cells(
             folder,
             None if library is None else the_path(library, "synthesize", "a Liberty file"),
-            noise=real(noise, "noise"),
+            noise=noise,
             output=kept,
             progress=progress,
         )
@@ -72,10 +74,10 @@ def synthesize(
     return flow.synthesize(
         folder,
         target,
-        clock_mhz=None if clock_mhz is None else real(clock_mhz, "clock_mhz"),
+        clock_mhz=clock_mhz,
         loadable=loadable,
-        noise=real(noise, "noise"),
-        seed=whole(seed, "seed"),
+        noise=noise,
+        seed=at_least(seed, "seed"),
         output=kept,
         progress=progress,
     )

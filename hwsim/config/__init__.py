@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 from hwsim.suggest import check_choice
 
 KERNEL_ORIGINS: Final = ("nearest", "absolute")
@@ -54,15 +54,15 @@ def default_plane_weights(weight_bits: int) -> tuple[int, ...]:
 def check_range(name: str, value: object, low: int, high: int) -> None:
     """Raise InputError unless `value` is a whole number within a range."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{name} is {value!r}; it must be a whole number from {low} to {high}")
+        raise InputError(f"{name} is {told(value)}; it must be a whole number from {low} to {high}")
     if not low <= value <= high:
-        raise InputError(f"{name} is {value}; it must be from {low} to {high}")
+        raise InputError(f"{name} is {told(value)}; it must be from {low} to {high}")
 
 
 def _check_number(name: str, value: object, choices: tuple[int, ...]) -> None:
     if type(value) is not int or value not in choices:
         listed = ", ".join(map(str, choices))
-        raise InputError(f"{name} is {value!r}; it must be one of {listed}")
+        raise InputError(f"{name} is {told(value)}; it must be one of {listed}")
 
 
 def index_bits(count: int) -> int:
@@ -141,11 +141,11 @@ class Parameters:
         check_kernel_origin(self.kernel_origin)
         if self.plane_weights is None:
             object.__setattr__(self, "plane_weights", default_plane_weights(self.weight_bits))
-        elif isinstance(self.plane_weights, Iterable):
+        elif isinstance(self.plane_weights, list | tuple):
             object.__setattr__(self, "plane_weights", tuple(self.plane_weights))
         else:
             raise InputError(
-                f"plane_weights is {self.plane_weights!r}; it must be a list of weight_bits "
+                f"plane_weights is {told(self.plane_weights)}; it must be a list of weight_bits "
                 "positive integers"
             )
         if len(self.C) != self.weight_bits:
@@ -166,7 +166,7 @@ class Parameters:
         least, most = (1, self.neurons + 1) if self.coarse_words else (0, 0)
         check_range("reach", self.reach, least, most)
         if not isinstance(self.shared_planes, list | tuple):
-            raise InputError(f"shared_planes is {self.shared_planes!r}; it must be a list")
+            raise InputError(f"shared_planes is {told(self.shared_planes)}; it must be a list")
         planes = tuple(self.shared_planes)
         for plane in planes:
             check_range("shared_planes", plane, 0, self.weight_bits - 1)
@@ -180,7 +180,7 @@ class Parameters:
         _check_number("queries_in_flight", self.queries_in_flight, PARALLEL_CHOICES)
         _check_number("engines", self.engines, PARALLEL_CHOICES)
         if type(self.pipelined) is not bool:
-            raise InputError(f"pipelined is {self.pipelined!r}; it must be true or false")
+            raise InputError(f"pipelined is {told(self.pipelined)}; it must be true or false")
         if self.queries_in_flight > 1 and self.engines > 1:
             raise InputError(
                 f"engines is {self.engines} and queries_in_flight is {self.queries_in_flight}; "
@@ -376,7 +376,7 @@ class Parameters:
                 )
         chosen = {name: values[name] for name in names if name in values}
         if not isinstance(chosen["plane_weights"], list | tuple):
-            raise InputError(f"plane_weights is {chosen['plane_weights']!r}; it must be a list")
+            raise InputError(f"plane_weights is {told(chosen['plane_weights'])}; it must be a list")
         chosen["plane_weights"] = tuple(chosen["plane_weights"])
         return cls(**chosen)
 

@@ -12,6 +12,7 @@ from numbers import Real
 from typing import Any, Final
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 PROCESS_NM: Final = (1, 1000)
 VOLTAGE_V: Final = (0.1, 10)
@@ -42,7 +43,7 @@ def plausible(
     low, high = bounds
     wanted = f"it must be from {low:.10g} to {high:.10g} {unit}"
     if isinstance(value, bool) or not isinstance(value, Real | Decimal):
-        raise InputError(f"{name} is {value!r}; {wanted}")
+        raise InputError(f"{name} is {told(value)}; {wanted}")
     try:
         number = float(value)
     except OverflowError:  # a whole number or a fraction beyond every float

@@ -11,6 +11,7 @@ from hwsim.choices import DATA, LEARNING_RATE, METHODS, PENALTIES, QUANTIZERS, R
 from hwsim.config import KERNEL_ORIGINS, MAX_NEURONS, MAX_PATTERNS, MAX_QUERIES, Parameters
 from hwsim.design import OFFSET_SOURCES
 from hwsim.errors import InputError
+from hwsim.printable import told
 from hwsim.suggest import check_choice
 
 RIDGE_GAMMA: Final = 0.02  # the paper's operating point
@@ -59,7 +60,7 @@ class Kind:
                 raise ValueError
         except (ValueError, TypeError) as error:
             wanted = {int: "a whole number", float: "a number", str: "a name"}[self.type]
-            raise InputError(f"{name} is {given!r}; it must be {wanted}") from error
+            raise InputError(f"{name} is {told(given)}; it must be {wanted}") from error
         self.legal(name, value)
         return value
 

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 DEFAULT_PREFIX: Final = "hwsim"
 LONGEST_PREFIX: Final = 32  # C99 tells names apart by 63 characters, and more follows
@@ -19,6 +20,6 @@ def check_prefix(prefix: str) -> None:
     legal = isinstance(prefix, str) and re.fullmatch(r"[a-z](?:[a-z0-9_]*[a-z0-9])?", prefix)
     if not legal or len(prefix) > LONGEST_PREFIX:
         raise InputError(
-            f"prefix is {prefix!r}; it must be a lower-case letter, then lower-case letters, "
+            f"prefix is {told(prefix)}; it must be a lower-case letter, then lower-case letters, "
             f"digits and underscores, at most {LONGEST_PREFIX} in all and no underscore last"
         )

@@ -14,6 +14,7 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import bits, layout
 from hwsim.hardware.bits import Rows
+from hwsim.printable import told
 from hwsim.show import Record, size
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class Image(Record):
     ) -> None:
         """Patterns and codes are (P, N) integers, or rows where they are None."""
         p, keep = parameters, partial(object.__setattr__, self)
+        if not isinstance(p, Parameters):
+            raise InputError(f"parameters is {told(p)}; it must be hwsim.Parameters")
+        if isinstance(gamma, bool) or not isinstance(gamma, int | float | None):
+            raise InputError(f"gamma is {told(gamma)}; it must be a number or None")
         if patterns is not None:
             pattern_rows = _packed(p, "patterns", patterns, 1, bits.pack)
         if codes is not None:
@@ -216,10 +221,9 @@ def _packed(
     return rows
 
 
-def _checked_rows(name: str, rows: Rows | None, shape: tuple[int, ...]) -> Rows:
+def _checked_rows(name: str, rows: Any, shape: tuple[int, ...]) -> Rows:
     """The rows as a view that cannot be written, if they are what they must be."""
-    if rows is None:
-        raise TypeError(f"an image needs {name}")
+    _check_array(name, rows)
     if rows.shape != shape or rows.dtype != np.uint8:
         raise InputError(
             f"rows of {name} have shape {rows.shape}, dtype {rows.dtype}; the parameters ask for "
@@ -230,9 +234,13 @@ def _checked_rows(name: str, rows: Rows | None, shape: tuple[int, ...]) -> Rows:
     return view
 
 
-def _check_kind(name: str, values: Integers | None, shape: tuple[int, ...]) -> None:
-    if values is None:
-        raise TypeError(f"an image needs {name}")
+def _check_array(name: str, values: object) -> None:
+    if not isinstance(values, np.ndarray) or np.ma.is_masked(values):
+        raise InputError(f"{name} of an image is {told(values)}; it must be an array of integers")
+
+
+def _check_kind(name: str, values: Any, shape: tuple[int, ...]) -> None:
+    _check_array(name, values)
     if values.shape != shape:
         raise InputError(f"{name} has shape {values.shape}; the parameters ask for {shape}")
     if values.dtype.kind not in "biu":

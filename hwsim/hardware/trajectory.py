@@ -14,6 +14,7 @@ from hwsim.hardware.contract import code_levels
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.pictures import Column, Picture, beside, blocks, columns, grid
+from hwsim.printable import told
 from hwsim.quantities import counted
 from hwsim.show import Record, html_table, text_table
 from hwsim.spins import SpinArray, bits_from_spins, checked_queries, spins_from_bits
@@ -226,7 +227,7 @@ def which_query(number: int, count: int) -> int:
         InputError: there is none of this number.
     """
     if isinstance(number, bool) or not isinstance(number, int | np.integer):
-        raise InputError(f"query is {number!r}; it must be the number of a query")
+        raise InputError(f"query is {told(number)}; it must be the number of a query")
     if not 0 <= number < count:
         raise InputError(f"query is {number}; there are {count}, numbered from 0")
     return int(number)

@@ -10,6 +10,7 @@ import numpy as np
 from hwsim.errors import InputError
 from hwsim.pictures.picture import Picture, label, number, picture
 from hwsim.pictures.tiles import Shape, Spins, pixel, tile
+from hwsim.printable import told
 
 WIDTH = 738.0  # eight tiles
 _NAMED = 5  # bars beside each other, each with its words
@@ -50,7 +51,8 @@ def leading(first: object) -> int:
     """
     if isinstance(first, bool) or not isinstance(first, int | np.integer) or first < 0:
         raise InputError(
-            f"first is {first!r}, how many patterns to draw; it must be a whole number, 0 or more"
+            f"first is {told(first)}, how many patterns to draw; it must be a whole number, 0 or "
+            "more"
         )
     return int(first)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from hwsim.errors import InputError
 from hwsim.files import write_file
 from hwsim.files.marks import Kind
-from hwsim.printable import printable
+from hwsim.printable import printable, told
 
 # Every rule begins with the class of the root: in some notebooks a picture is part of the page.
 STYLE = (
@@ -65,7 +65,7 @@ def check_name(path: str | PathLike[str]) -> None:
         InputError: it does not end in .svg, or is no path.
     """
     if not isinstance(path, str | PathLike):
-        raise InputError(f"picture is {path!r}; it must be the path of an .svg")
+        raise InputError(f"picture is {told(path)}; it must be the path of an .svg")
     if Path(path).suffix != ".svg":
         raise InputError(
             f"picture is {Path(path)}; its name must end in .svg, which browsers, LaTeX and office "

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from hwsim.errors import InputError
 from hwsim.pictures.picture import number
+from hwsim.printable import told
 
 Spins: TypeAlias = npt.NDArray[np.int8]
 Shape: TypeAlias = tuple[int, int]
@@ -34,7 +35,7 @@ def grid(neurons: int, shape: Any = None) -> Shape:
         return -(-neurons // columns), columns
     pair = tuple(shape) if isinstance(shape, Sequence) and not isinstance(shape, str) else ()
     if len(pair) != 2 or not all(isinstance(n, int | np.integer) and n > 0 for n in pair):
-        raise InputError(f"shape is {shape!r}; it must be rows and columns, such as (8, 8)")
+        raise InputError(f"shape is {told(shape)}; it must be rows and columns, such as (8, 8)")
     rows, columns = map(int, pair)
     if rows * columns != neurons:
         raise InputError(

@@ -17,6 +17,7 @@ from hwsim.files.archive import write_archive
 from hwsim.files.marks import Kind
 from hwsim.files.npz import read_archive
 from hwsim.limits import size_text
+from hwsim.printable import told
 from hwsim.reference.kernel import (
     FloatArray,
     gaussian_table,
@@ -25,7 +26,7 @@ from hwsim.reference.kernel import (
 )
 from hwsim.reference.meaning import KERNEL_VALUES, checked_kernel_values, gamma_of, names_kernel
 from hwsim.show import Record
-from hwsim.spins import SpinArray, checked_patterns
+from hwsim.spins import SpinArray, as_array, checked_patterns
 
 if TYPE_CHECKING:
     from hwsim.pictures import Picture
@@ -72,13 +73,22 @@ class Memory(Record):
     def __post_init__(self) -> None:
         patterns = checked_patterns(self.patterns)
         object.__setattr__(self, "patterns", patterns)
-        object.__setattr__(self, "alpha", checked_alpha(np.asarray(self.alpha), patterns.shape))
+        object.__setattr__(
+            self, "alpha", checked_alpha(as_array(self.alpha, "alpha"), patterns.shape)
+        )
+        if not isinstance(self.provenance, Mapping):
+            raise InputError(
+                f"provenance is {told(self.provenance)}; it must be a dict of notes by name"
+            )
+        for key in self.provenance:
+            if not isinstance(key, str):
+                raise InputError(f"provenance key {told(key)} is no text; name it by text")
         if self.kernel_values is None:
             object.__setattr__(self, "gamma", checked_gamma(self.gamma))
             return
         if self.gamma is not None:
             raise InputError("gamma and kernel_values both say what the kernel is; leave one out")
-        values = checked_kernel_values(np.asarray(self.kernel_values), patterns.shape)
+        values = checked_kernel_values(as_array(self.kernel_values, KERNEL_VALUES), patterns.shape)
         object.__setattr__(self, "kernel_values", values)
 
     @property
@@ -213,7 +223,7 @@ def checked_gamma(value: Any) -> float:
     if array.size != 1:
         raise InputError(f"gamma has shape {array.shape}; it must be one positive number")
     if array.dtype.kind not in "iuf":
-        raise InputError(f"gamma is {array.item()!r}; it must be one positive number")
+        raise InputError(f"gamma is {told(array.item())}; it must be one positive number")
     gamma = float(array.reshape(()))
     if not (np.isfinite(gamma) and gamma > 0):
         raise InputError(f"gamma is {gamma}; it must be a positive finite number")
@@ -248,15 +258,15 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
     else:
         arrays[KERNEL_VALUES] = memory.kernel_values
     for key, value in memory.provenance.items():
-        if not isinstance(key, str):
-            raise InputError(f"provenance key {key!r} is no text; name it by text")
         array = np.asarray(value)
         if key in (*REQUIRED, KERNEL_VALUES) or names_kernel(key, array):
             raise InputError(
-                f"provenance key {key!r} is the name of a part of the memory; take another"
+                f"provenance key {told(key)} is the name of a part of the memory; take another"
             )
         if array.dtype.hasobject:
-            raise InputError(f"provenance {key!r} is {value!r}; it must be text, numbers or arrays")
+            raise InputError(
+                f"provenance {key!r} is {told(value)}; it must be text, numbers or arrays"
+            )
         gamma_of(1.0, {key: array})
         arrays[key] = array
     write_archive(path, arrays, Kind.MEMORY, force=force)

@@ -49,11 +49,11 @@ def chosen_path(name: str | None = None) -> Path:
         InputError: there is no such path here.
     """
     here = paths()
-    asked = name or os.environ.get(VARIABLE)
-    if not asked:
+    asked = (os.environ.get(VARIABLE) or None) if name is None else name
+    if asked is None:
         return next(iter(here.values()))
     if asked not in here:
-        where = "" if name else f" in {VARIABLE}"
+        where = "" if name is not None else f" in {VARIABLE}"
         raise InputError(
             f"path is {asked[:60]!r}{where}; here run {', '.join(here)}{did_you_mean(asked, here)}"
         )
