@@ -20,6 +20,7 @@ A kernel of the overlap, such as (s . p / N + c)**n, rises with it to both sides
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -35,14 +36,24 @@ LAPLACIAN: Final = "laplacian"
 _KERNEL: Final = (
     *("kernel", "kernelname", "kerneltype", "kernelfunction", "kernelfn", "kernelfunc"),
 )
+# What else may be named by a kernel, as scikit-learn's pairwise_kernels(metric=...) is; its text
+# may as well name something else, such as a measure of accuracy.
+_LIKE_KERNEL: Final = ("metric", "similarity", "affinity", "covariance", "featuremap", "basis")
 _CONSTANT: Final = (
-    *("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds"),
-    *("offset", "offsets", "theta", "externalfield"),
+    *("bias", "biases", "b", "intercept", "intercepts", "threshold", "thresholds", "h", "w0"),
+    *("offset", "offsets", "theta", "constant", "const", "beta0"),
+)
+# With these, and numbers, a constant's name is still one: field_offset, theta_out, b_1.
+_OF_NEURONS: Final = (
+    *("field", "external", "ext", "output", "out", "neuron", "unit", "spin", "visible", "hidden"),
+    *("update", "activation", "firing", "y", "vec", "vector"),
 )
 _OFTEN_IN: Final = ("bias", "intercept")  # of longer names, such as output_bias, where numbers
-_SCALE: Final = ("temperature", "scale", "inversetemperature")
-_POLYNOMIAL: Final = ("degree", "coef0")
+_SCALE: Final = ("temperature", "scale", "inversetemperature", "beta")
+_POLYNOMIAL: Final = ("degree", "coef0", "exponent")
 KERNEL_VALUES: Final = "kernel_values"
+_PARTS: Final = ("patterns", "alpha", "gamma", KERNEL_VALUES)  # of a memory, by these names alone
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*")  # of thetaOut, theta_out, B0
 LARGEST_KERNEL_VALUE: Final = 1e100  # so that sums and products with weights stay finite
 SMALLEST_KERNEL_VALUE: Final = 1e-100  # of the first, for what is divided by it
 # Numbers that hwsim itself writes beside a memory, or that say as little of the network.
@@ -51,7 +62,9 @@ NOTES: Final = (
     *("loss", "seed", "bitaccuracy", "stabilitymargin", "margin", "trainerror", "testerror"),
     *("kernelentries", "dropped", "fielderror", "labels", "niter"),
 )
-_RISING: Final = ("poly", "polynomial", "linear", "sigmoid", "cosine", "dot")
+_RISING: Final = ("poly", "polynomial", "linear", "sigmoid", "tanh", "cosine", "dot", "dotproduct")
+# Kernels that are neither, by the names they have elsewhere.
+_OTHERS: Final = ("chi2", "additivechi2", "matern", "exponential", "cauchy", "rationalquadratic")
 
 
 def gamma_of(gamma: float | None, notes: Mapping[str, npt.NDArray[Any]]) -> float | None:
@@ -74,12 +87,17 @@ def gamma_of(gamma: float | None, notes: Mapping[str, npt.NDArray[Any]]) -> floa
     kernel = _kernel_of(notes, own=gamma is None)
     for key in notes:
         name = _bare(key)
-        longer = any(word in name for word in _OFTEN_IN) and notes[key].dtype.kind in "biuf"
-        if name in _CONSTANT or longer:
+        for part in _PARTS:
+            if name == _bare(part) and key != part:
+                raise InputError(
+                    f"{key} reads like {part}, which is known by that name alone; give it the "
+                    "name, or another if it is something else"
+                )
+        if _is_constant(key, notes[key]):
             _refuse_constant(key, notes[key])
         elif name in _SCALE:
             _check_scale(key, notes[key])
-        elif name in _POLYNOMIAL and kernel is None and gamma is not None:
+        elif _is_polynomial(key) and kernel is None and gamma is not None:
             raise InputError(
                 f"{key} belongs to a polynomial kernel, which rises with the overlap; hwsim needs "
                 "one that falls with the Hamming distance. If it is not used, say kernel='rbf'"
@@ -136,18 +154,44 @@ def checked_kernel_values(
 def is_known_note(key: str, value: Any) -> bool:
     """Whether hwsim knows what a note says, or it can be no number of the network's."""
     name = _bare(key)
-    known = (*NOTES, *_KERNEL, *_CONSTANT, *_SCALE, *_POLYNOMIAL)
-    return name in known or np.asarray(value).dtype.kind not in "biufc"
+    known = (*NOTES, *_KERNEL, *_CONSTANT, *_SCALE)
+    number = np.asarray(value)
+    said = name in known or _is_polynomial(key)
+    return said or number.dtype.kind not in "biufc" or _is_constant(key, number)
 
 
 def names_kernel(key: str, value: Any) -> bool:
     """Whether a note says which kernel `gamma` is of; kept, it would be applied once more.
 
-    Of longer names, such as estimator__kernel, those whose text is the name of a kernel.
+    Of longer names, such as estimator__kernel, and of what like `metric` may be named by a kernel,
+    those whose text is the name of one; of any name, those that say polynomial.
     """
-    name = _bare(key)
-    named = (*GAUSSIAN, LAPLACIAN, *_RISING)
-    return name in _KERNEL or ("kernel" in name and _text(np.asarray(value)) in named)
+    name, text = _bare(key), _text(np.asarray(value))
+    if name in _KERNEL or text in ("poly", "polynomial"):
+        return True
+    like = "kernel" in name or any(word in name for word in _LIKE_KERNEL)
+    return like and (text in (*GAUSSIAN, LAPLACIAN, *_OTHERS) or _rises(text))
+
+
+def _is_polynomial(key: str) -> bool:
+    words = (_bare(key), *(word.lower() for word in _WORD.findall(key)))
+    return any(word in _POLYNOMIAL for word in words)
+
+
+def _rises(kernel: str) -> bool:
+    return kernel in _RISING or kernel.startswith("polynomial")
+
+
+def _is_constant(key: str, value: npt.NDArray[Any]) -> bool:
+    """Whether a note's name says that it is added to the fields."""
+    if _bare(key) in _CONSTANT:
+        return True
+    if value.dtype.kind not in "biufc":
+        return False
+    words = [word.lower().rstrip("0123456789") for word in _WORD.findall(key)]
+    named = any(word in (*_CONSTANT, "external") for word in words)
+    only = all(word in (*_CONSTANT, *_OF_NEURONS) for word in words)
+    return (named and only) or any(word in _bare(key) for word in _OFTEN_IN)
 
 
 def _bare(key: str) -> str:
@@ -172,17 +216,22 @@ def _kernel_of(notes: Mapping[str, npt.NDArray[Any]], own: bool) -> str | None:
 
 
 def _text(value: npt.NDArray[Any]) -> str:
-    return str(value.item()).strip().lower() if value.size == 1 else ""
+    """A note's text as names of kernels are written: of `Polynomial kernel`, polynomial."""
+    if value.size != 1:
+        return ""
+    text = value.item().decode(errors="replace") if value.dtype.kind == "S" else str(value.item())
+    return _bare(text).removesuffix("kernel")
 
 
 def _checked_kernel(key: str, value: npt.NDArray[Any], own: bool) -> str:
     known = (*GAUSSIAN, LAPLACIAN)
     text = _text(value)
-    if text in known or (own and text not in _RISING):
+    rises = _rises(text)
+    if text in known or (own and not rises):
         return text
     why = (
         "it rises with the overlap, and the engine needs one that falls with the Hamming distance"
-        if text in _RISING
+        if rises
         else f"hwsim knows no kernel of that name: give its {KERNEL_VALUES} at each Hamming "
         "distance from 0 to N, if it never rises and is never negative"
     )
