@@ -38,6 +38,7 @@ from hwsim.printable import told
 from hwsim.show import Shown
 from hwsim.suggest import check_choice, did_you_mean
 from hwsim.toml import load_toml, one_table, only_table
+from hwsim.typed import typed
 
 # Where offsets come from: fitted to the float fields, or the quantizer's own mid.
 OFFSET_SOURCES: Final = ("learned", "quantizer")
@@ -244,6 +245,7 @@ class Design(Shown):
         }
 
     @classmethod
+    @typed
     def from_dict(cls, values: Mapping[str, Any]) -> Design:
         """Read back what `to_dict` gave; a choice left out has its default.
 
@@ -259,6 +261,7 @@ class Design(Shown):
         return cls(**values)
 
     @classmethod
+    @typed
     def load(cls, path: str | Path) -> Design:
         """Read a TOML file with one table `[design]`.
 
@@ -271,6 +274,7 @@ class Design(Shown):
         except InputError as error:
             raise InputError(f"{path}: {error}") from error
 
+    @typed
     def save(self, path: str | Path, *, force: bool = False) -> None:
         """Write a TOML file that `load` reads; what is None is left out.
 

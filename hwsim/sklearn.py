@@ -26,6 +26,7 @@ from hwsim.errors import InputError
 from hwsim.hardware.outcome import Recalls
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, as_array, checked_patterns
+from hwsim.typed import typed
 
 SCALE = 2.0  # gamma * N of the paper: 0.02 at N = 100
 
@@ -134,7 +135,8 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
             InputError: a parameter is not legal, or X is no ±1 where `binarize` is None.
         """
         patterns = self._spins(X, reset=True)
-        gamma = SCALE / patterns.shape[1] if self.gamma == "scale" else self.gamma
+        scaled = isinstance(self.gamma, str) and self.gamma == "scale"
+        gamma = SCALE / patterns.shape[1] if scaled else self.gamma
         design = Design(**{name: getattr(self, name) for name in FIELDS})
         self.memory_ = train(
             patterns,
@@ -173,7 +175,9 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         check_is_fitted(self)
         targets = queries = self._spins(X, reset=False)
         if y is None or np.ndim(y) == 1:
-            queries, _ = noisy_queries(targets, None, self.noise, self.seed, order="stored")
+            queries, _ = noisy_queries(
+                targets, None, *_drawn(self.noise, self.seed), order="stored"
+            )
         else:
             targets = self._binarized(as_array(y, "y"), "y")
             if targets.shape != queries.shape:
@@ -189,9 +193,20 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
     def _binarized(self, values: npt.NDArray[Any], name: str) -> SpinArray:
         if self.binarize is None:
             return checked_patterns(values, name)
-        return np.where(values > self.binarize, 1, -1).astype(np.int8)
+        return np.where(values > _threshold(self.binarize), 1, -1).astype(np.int8)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = []  # spins are int8 whatever X is
         return tags
+
+
+# scikit-learn's rule: an estimator checks what it is made of when it is used.
+@typed
+def _drawn(noise: float, seed: int) -> tuple[float, int]:
+    return noise, seed
+
+
+@typed
+def _threshold(binarize: float) -> float:
+    return binarize

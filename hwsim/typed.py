@@ -10,33 +10,30 @@ import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import wraps
+from pathlib import Path
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
-
-import numpy as np
 
 from hwsim.errors import InputError
 from hwsim.printable import told
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_NUMBERS: Final[Mapping[type, tuple[type, ...]]] = {
-    bool: (bool, np.bool_),
-    int: (int, np.integer),
-    float: (int, float, np.integer, np.floating),
-    str: (str,),
-}
+_SCALARS: Final = {bool: bool, int: int, float: int | float, str: str}
 _WORDS: Final = {
     bool: "True or False",
     int: "a whole number",
     float: "a number",
     str: "text",
     NoneType: "None",
+    Path: "a path",
     Callable: "a function",
     Mapping: "a dict with names of text",
 }
 _PLURALS: Final = {int: "whole numbers", float: "numbers", str: "names"}
 _DICTS: Final = (Mapping, dict)
+_NONE: Final = SimpleNamespace(kind="-")
+MAX_WHOLE: Final = 2**63 - 1  # of any number that is asked for
 
 
 def typed(function: Function) -> Function:
@@ -83,23 +80,33 @@ def _taken(value: Any, parts: tuple[Any, ...], name: str) -> Any:
     Raises:
         InputError: it is of none of the types.
     """
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
+    value = _python(value)
+    if isinstance(value, int) and abs(value) > MAX_WHOLE:
+        raise InputError(f"{name} is {told(value)}; it must be at most {MAX_WHOLE}")
     for part in parts:
         origin = get_origin(part) or part
         if origin is Sequence and is_list(value):
             return _listed(value, get_args(part)[0], name)
         if _fits(value, origin):
-            return origin(value) if origin in _NUMBERS else value
-    *some, last = [_words(part) for part in sorted(parts, key=lambda part: part is NoneType)]
+            return float(value) if origin is float else value
+    named = [part for part in parts if part is not str or Path not in parts]
+    *some, last = [_words(part) for part in sorted(named, key=lambda part: part is NoneType)]
     words = f"{', '.join(some)} or {last}" if some else last
     raise InputError(f"{name} is {told(value)}; it must be {words}")
 
 
+def _python(value: Any) -> Any:
+    """NumPy's number, switch or text as Python's."""
+    if getattr(value, "shape", None) == () and getattr(value, "dtype", _NONE).kind in "biufU":
+        return value.item()
+    return value
+
+
 def _fits(value: Any, kind: Any) -> bool:
-    if kind in _NUMBERS:
-        is_switch = isinstance(value, bool | np.bool_)
-        return isinstance(value, _NUMBERS[kind]) and is_switch == (kind is bool)
+    if kind in _SCALARS:
+        return isinstance(value, _SCALARS[kind]) and isinstance(value, bool) == (kind is bool)
+    if kind is Path:
+        return isinstance(value, str | os.PathLike)
     if kind in _DICTS:
         return isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
     return callable(value) if kind is Callable else kind is NoneType and value is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import hwsim
+from hwsim.sklearn import KernelMemory
 
 X = np.random.default_rng(5).choice(np.array([-1, 1], dtype=np.int8), (10, 24))
 MEMORY = hwsim.train(X, 0.08)
@@ -84,7 +85,7 @@ ZOO: Final[dict[str, Any]] = {
     "a path": Path("nowhere"),
 }
 # What of the zoo an annotation's part names; what else it takes is not in the zoo.
-WHOLE = {"a whole number", "a huge number", "a NumPy number"}
+WHOLE = {"a whole number", "a NumPy number"}
 PATHS = {"text", "a path"}
 NAMED: Final[dict[str, set[str]]] = {
     "None": {"None"},
@@ -125,6 +126,42 @@ def foreign(name: str) -> Iterator[tuple[str, str]]:
             bare = re.sub(r"\[[^\[\]]*\]", "", bare)
         taken = set().union(*(NAMED[part] for part in bare.split(" | ")))
         yield from ((parameter.name, kind) for kind in ZOO if kind not in taken)
+
+
+METHODS: Final[dict[str, tuple[Callable[[Any], Any], set[str]]]] = {
+    # what takes one value, and what of the zoo it takes
+    "Design.load": (hwsim.Design.load, set()),
+    "Design.from_dict": (hwsim.Design.from_dict, {"a dict"}),
+    "Design.save": (hwsim.Design().save, PATHS),
+    "Recalls.plot(which)": (
+        lambda value: hwsim.recall(IMAGE, X).plot(which=value),
+        {"None", *WHOLE},
+    ),
+    "Recalls.plot(steps)": (lambda value: hwsim.recall(IMAGE, X).plot(steps=value), {"a switch"}),
+    "Trajectory.text": (lambda value: hwsim.watch(IMAGE, X).text(ascii_only=value), {"a switch"}),
+    "KernelMemory(gamma)": (
+        lambda value: KernelMemory(value).fit(X),
+        {"a whole number", "a number", "a NumPy number"},
+    ),
+    "KernelMemory(binarize)": (
+        lambda value: KernelMemory(binarize=value).fit(X),
+        {"None", "no number", "a whole number", "a number", "a NumPy number"},
+    ),
+    "KernelMemory(noise)": (lambda value: KernelMemory(noise=value).fit(X).score(X), set()),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_another_type_is_refused_by_methods(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call, taken = METHODS[name]
+    for kind, value in ZOO.items():
+        if kind not in taken:
+            with pytest.raises(hwsim.InputError) as refused:
+                call(value)
+            assert "\n" not in str(refused.value), kind
 
 
 @pytest.mark.parametrize("name", NAMES)

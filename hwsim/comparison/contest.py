@@ -9,10 +9,13 @@ from typing import Any
 
 from hwsim.comparison.candidates import CELLS, COSTS, ENGINE, FLOAT, SEARCH, Candidate, dominates
 from hwsim.cost.baseline import Price, against
+from hwsim.errors import InputError
 from hwsim.measure.pareto import front
 from hwsim.measure.rows import Row, clean, to_csv
 from hwsim.quantities import in_percent
 from hwsim.show import Shown
+from hwsim.suggest import check_choice
+from hwsim.typed import typed
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,20 @@ class Contest:
         """The nearest-pattern search, in the ways that are worth showing."""
         return [each for each in self.candidates if each.kind == SEARCH]
 
+    @typed
     def front(self, cost: str, noise: float) -> list[Candidate]:
         """Engines that no other beats in accuracy at a noise against a cost, cheapest first.
 
         Where a search beats all of them, their front still tells which engine to choose. Of equal
         ones it is one that no other engine beats in everything.
+
+        Raises:
+            InputError: there is no such cost, or no design was measured at this noise.
         """
+        check_choice("cost", cost, (*COSTS, *CELLS))
+        if noise not in self.noise:
+            levels = ", ".join(map(str, self.noise))
+            raise InputError(f"noise is {noise}; designs were measured at {levels}")
         at = self.noise.index(noise)
         engines = sorted(self.engines, key=lambda each: len(self.dominated.get(each.name, ())))
         points = [(getattr(each, cost), each.accuracy[at]) for each in engines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from hwsim.show import Record, size
 
 if TYPE_CHECKING:
     from hwsim.pictures import Picture
+
+MAX_GAMMA: Final = 1e300  # a memory's, too
 
 Integers = npt.NDArray[np.integer[Any]]
 
@@ -75,7 +77,8 @@ class Image(Record):
         p, keep = parameters, partial(object.__setattr__, self)
         if not isinstance(p, Parameters):
             raise InputError(f"parameters is {told(p)}; it must be hwsim.Parameters")
-        if isinstance(gamma, bool) or not isinstance(gamma, int | float | None):
+        is_number = isinstance(gamma, int | float) and not isinstance(gamma, bool)
+        if gamma is not None and not (is_number and abs(gamma) <= MAX_GAMMA):
             raise InputError(f"gamma is {told(gamma)}; it must be a number or None")
         if patterns is not None:
             pattern_rows = _packed(p, "patterns", patterns, 1, bits.pack)

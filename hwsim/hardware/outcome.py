@@ -13,6 +13,7 @@ import numpy.typing as npt
 from hwsim.hardware.image import Image
 from hwsim.show import Record
 from hwsim.spins import SpinArray
+from hwsim.typed import typed
 
 if TYPE_CHECKING:
     from hwsim.pictures import Picture
@@ -139,6 +140,7 @@ class Recalls(Record):
         """
         return self.counted if isinstance(self.counted, Counts) else self.counted()
 
+    @typed
     def plot(
         self,
         shape: tuple[int, int] | None = None,

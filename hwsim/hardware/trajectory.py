@@ -18,6 +18,7 @@ from hwsim.printable import told
 from hwsim.quantities import counted
 from hwsim.show import Record, html_table, text_table
 from hwsim.spins import SpinArray, bits_from_spins, checked_queries, spins_from_bits
+from hwsim.typed import typed
 
 TILES = 8  # of a long recall: the first ones and the last
 
@@ -127,6 +128,7 @@ class Trajectory(Record):
         """The recall as one of several in a picture."""
         return Column(f"pattern {self.nearest[0]}", self.pattern, self.states, self.flags)
 
+    @typed
     def text(self, shape: Any = None, *, width: int | None = None, ascii_only: bool = False) -> str:
         """States and steps as lines of text.
 
@@ -229,7 +231,7 @@ def which_query(number: int, count: int) -> int:
     if isinstance(number, bool) or not isinstance(number, int | np.integer):
         raise InputError(f"query is {told(number)}; it must be the number of a query")
     if not 0 <= number < count:
-        raise InputError(f"query is {number}; there are {count}, numbered from 0")
+        raise InputError(f"query is {told(number)}; there are {count}, numbered from 0")
     return int(number)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from hwsim.errors import InputError
 from hwsim.pictures.picture import STILL, Picture, label, picture
 from hwsim.pictures.tiles import Shape, Spins, pixel, tile
+from hwsim.printable import told
 from hwsim.quantities import counted
 
 _LEFT, _TOP, _GAP, _LINE = 70.0, 10.0, 14.0, 16.0
@@ -49,7 +50,7 @@ def chosen(which: int | Sequence[int] | None, count: int) -> list[int]:
     wanted = range(min(FIRST, count)) if which is None else np.atleast_1d(np.asarray(which))
     for number in wanted:
         if not isinstance(number, int | np.integer) or not 0 <= number < count:
-            raise InputError(f"which is {which}; recalls are numbered from 0 to {count - 1}")
+            raise InputError(f"which is {told(which)}; recalls are numbered from 0 to {count - 1}")
     if len(wanted) == 0:
         raise InputError("which is empty; it must name a recall")
     return [int(number) for number in wanted]

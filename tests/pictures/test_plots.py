@@ -103,9 +103,11 @@ def test_steps_move_and_end_where_the_recall_did(image: Image, queries: np.ndarr
 
 def test_what_cannot_be_drawn_is_told(memory: Memory, image: Image, queries: np.ndarray) -> None:
     recalls = hwsim.recall(image, queries)
-    for which in (10, -1, [0, 10], 1.5):
+    for which in (10, -1, [0, 10]):
         with pytest.raises(hwsim.InputError, match="recalls are numbered from 0 to 9"):
-            recalls.plot(which=which)  # type: ignore[arg-type]
+            recalls.plot(which=which)
+    with pytest.raises(hwsim.InputError, match=r"which is 1\.5; it must be a whole number, a list"):
+        recalls.plot(which=1.5)  # type: ignore[arg-type]
     with pytest.raises(hwsim.InputError, match="must name a recall"):
         recalls.plot(which=[])
     with pytest.raises(hwsim.InputError, match="stored has 1 rows, queries 10"):
