@@ -55,6 +55,7 @@ module tb_wrapper;
     reg [LANES-1:0]     states [0:WORDS-1];
     reg [64*FIELDS-1:0] outcomes [0:RECALLS-1];
     reg [31:0]          stream [0:LOAD_WORDS-1];
+    reg [63:0]          ahead [0:COUNTERS-1];  // that something has set a counter on by, else 0
 
     reg                  clk = 1'b0;
     reg                  rst = 1'b1;
@@ -128,6 +129,7 @@ module tb_wrapper;
         $readmemh("states.mem", states, 0, WORDS - 1);
         $readmemh("outcomes.mem", outcomes, 0, RECALLS - 1);
         $readmemh("load.mem", stream, 0, LOAD_WORDS - 1);
+        for (turn = 0; turn < COUNTERS; turn = turn + 1) ahead[turn] = 64'd0;
         cycles(3);
         same("ready in reset", {query_ready, address_ready, data_ready, read_ready}, 64'd0);
         same("valid after reset", {result_valid, response_valid, word_valid, irq}, 64'd0);

@@ -188,15 +188,17 @@
 
     // What the registers hold of the result that came last.
     task counted(input integer recall);
-        integer at;
+        integer    at;
+        reg [63:0] count;
         begin
             holds("steps, flags", OUTCOME, {14'd0, field(outcomes[recall], 2) != 64'd0,
                   field(outcomes[recall], 1) != 64'd0, 16'd0} | field(outcomes[recall], 0));
             holds("distance", DISTANCE, field(outcomes[recall], 3));
             if (QUERIES_IN_FLIGHT == 1)
                 for (at = 0; at < COUNTERS; at = at + 1) begin
-                    holds("counter", 12'h100 + 8 * at, field(outcomes[recall], 4 + at));
-                    holds("counter", 12'h104 + 8 * at, field(outcomes[recall], 4 + at) >> 32);
+                    count = field(outcomes[recall], 4 + at) + ahead[at];
+                    holds("counter", 12'h100 + 8 * at, count[31:0]);
+                    holds("counter", 12'h104 + 8 * at, count[63:32]);
                 end
         end
     endtask

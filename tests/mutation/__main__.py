@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("names", nargs="*", help="of designs; all without")
     parser.add_argument(
-        "--seconds", type=int, default=0, help="in which a state that shows a mutant is searched"
+        "--seconds", type=int, default=10, help="in which what shows a mutant is searched"
     )
     given = parser.parse_args(arguments)
     if unknown := sorted(set(given.names) - {design.name for design in DESIGNS}):

@@ -5,8 +5,9 @@ Literals: 2 * variable, + 1 where inverted; 0 is false, 1 true (https://fmv.jku.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -74,11 +75,16 @@ class Builder:
             none = self.both(none, literal ^ 1)
         return none ^ 1
 
-    def add(self, graph: Graph) -> Callable[[int], int]:
-        """The gates of a graph; returns what turns its literals into these."""
+    def add(self, graph: Graph, states: Sequence[int]) -> Callable[[int], int]:
+        """The gates of a graph; returns what turns its literals into these.
+
+        Args:
+            graph: with the inputs that are shared.
+            states: the literal here of each of its latches.
+        """
         known = {0: 0}
-        for at, variable in enumerate([*graph.inputs, *(q for q, _ in graph.latches)], 1):
-            known[variable] = 2 * at
+        known |= {variable: 2 * at for at, variable in enumerate(graph.inputs, 1)}
+        known |= {latch: state for (latch, _), state in zip(graph.latches, states, strict=True)}
 
         def here(literal: int) -> int:
             return known[literal & ~1] ^ (literal & 1)
@@ -88,16 +94,25 @@ class Builder:
         return here
 
 
-def difference(one: Graph, other: Graph, seen: Callable[[str], str | None]) -> Difference:
-    """What two graphs of the same inputs and latches do otherwise from the same state.
+Seen = Callable[[str], str | None]  # the output that is 1 where an output is looked at, or always
+
+
+def difference(one: Graph, other: Graph, seen: Seen, *, reached: bool) -> Difference:
+    """What outputs and next states of a design and its mutant differ in from the same state.
 
     Args:
-        one: a design.
+        one: the design.
         other: the same with a mutant.
-        seen: the output that is 1 where an output is looked at; None: it always is.
+        seen: where an output counts.
+        reached: the state is one that the design comes to from 0, whatever the words hold that
+            nothing writes; otherwise it may be any.
     """
-    builder = Builder(len(one.inputs) + len(one.latches))
-    here, there = builder.add(one), builder.add(other)
+    free = [not reached or latch == after for latch, after in one.latches]
+    inputs = len(one.inputs) + sum(free)
+    builder = Builder(inputs + len(free) - sum(free))
+    numbers = {True: count(len(one.inputs) + 1), False: count(inputs + 1)}
+    states = [2 * next(numbers[chosen]) for chosen in free]
+    here, there = builder.add(one, states), builder.add(other, states)
     bits = [builder.differ(here(a), there(b))
             for (_, a), (_, b) in zip(one.latches, other.latches, strict=True)]  # fmt: skip
     for name, literal in one.outputs.items():
@@ -106,13 +121,21 @@ def difference(one: Graph, other: Graph, seen: Callable[[str], str | None]) -> D
         if valid is not None:
             bit = builder.both(bit, here(one.outputs[valid]))
         bits.append(bit)
-    nexts = [here(after) for _, after in one.latches]
-    return Difference(len(one.inputs), nexts, builder.any(bits), builder.gates)
+    pairs = zip(one.latches, free, strict=True)
+    nexts = [here(after) for (_, after), chosen in pairs if not chosen]
+    return Difference(inputs, nexts, builder.any(bits), builder.gates)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A graph with one output, 1 where two designs differ, and the first one's next states."""
+    """A graph with one output, 1 where two designs differ.
+
+    Attributes:
+        inputs: how many.
+        nexts: next states of its latches, whose variables follow the inputs.
+        output: its literal.
+        gates: the two literals of each.
+    """
 
     inputs: int
     nexts: list[int]
@@ -124,15 +147,14 @@ class Difference:
         """Whether their structure is the same."""
         return self.output == 0
 
-    def write(self, path: Path, *, states: bool) -> None:
-        """In AIGER's binary form; without states, any state is one of the inputs."""
-        latches = self.nexts if states else []
-        inputs = self.inputs + (0 if states else len(self.nexts))
-        variables = inputs + len(latches) + len(self.gates)
-        head = f"aig {variables} {inputs} {len(latches)} 1 {len(self.gates)}\n"
-        lines = "".join(f"{after}\n" for after in latches)
+    def write(self, path: Path) -> None:
+        """In AIGER's binary form; latches begin at 0."""
+        first = self.inputs + len(self.nexts) + 1
+        variables = first - 1 + len(self.gates)
+        head = f"aig {variables} {self.inputs} {len(self.nexts)} 1 {len(self.gates)}\n"
+        lines = "".join(f"{after}\n" for after in self.nexts)
         body = bytearray()
-        for at, (a, b) in enumerate(self.gates, inputs + len(latches) + 1):
+        for at, (a, b) in enumerate(self.gates, first):
             for number in (2 * at - a, a - b):
                 while number >= 128:
                     body.append(number & 127 | 128)

@@ -70,7 +70,7 @@ class Engine:
     def bench(self, folder: Path) -> Bench:
         first = self.make()
         asked = []
-        for number, image in enumerate((first, alike(first))):
+        for number, image in enumerate((first, alike(first), opposed(first))):
             own = folder / f"image{number}"
             own.mkdir(parents=True)
             rng = np.random.default_rng(5)
@@ -145,6 +145,24 @@ def alike(image: Image) -> Image:
         image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=lut,
         offsets=other.offsets, radius=radius,
     )  # fmt: skip
+
+
+def opposed(image: Image) -> Image:
+    """Another one: whole groups of its patterns lie near a state, whole groups near its opposite.
+
+    Every distance from 0 to N is asked for, and the smallest of a group is often a large one.
+    """
+    p = image.parameters
+    rng = np.random.default_rng(98)
+    centre = rng.integers(0, 2, p.neurons)
+    side = np.arange(p.patterns) // p.lanes % 2
+    flipped = rng.random((p.patterns, p.neurons)) < 0.1
+    patterns = (centre ^ side[:, None] ^ flipped).astype(np.uint8)
+    patterns[-1], patterns[0] = centre, 1 - centre
+    codes = image.codes.astype(np.int64)
+    for plane in p.shared_planes:
+        codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
+    return replace(image, patterns=patterns, codes=codes.astype(np.uint8))
 
 
 def _plain(**changed: object) -> Callable[[], Image]:

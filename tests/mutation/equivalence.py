@@ -1,8 +1,9 @@
 """Whether a mutant that no test sees can be seen at all, asked of ABC.
 
-First: from any state, with any inputs and any content of the memories, do outputs and next states
-agree? Then, where they do not: is a state in which they do not ever reached, with registers at 0
-before the first cycle and resets at any time? An output is looked at where its valid is 1.
+First: from any state, with any inputs, do outputs and next states agree? Then, where they do not:
+is a state in which they do not ever reached, with registers and RAM at 0 before the first cycle and
+resets at any time? In both the content of the ROM may be anything, and an output is looked at where
+its valid is 1.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ SEEN: Final = (
 )
 
 
-def proved(folder: Path, top: str, numbers: Sequence[int], seconds: int = 0) -> dict[int, str]:
+def proved(folder: Path, top: str, numbers: Sequence[int], seconds: int) -> dict[int, str]:
     """Those of these mutants that are proved equivalent, and how.
 
     Args:
         folder: with `mutants.il`.
         top: the module.
         numbers: of the mutants.
-        seconds: that ABC may search for states that are reached; 0: it does not.
+        seconds: that ABC may search, once it knows which registers are alike.
     """
     if not numbers:
         return {}
     script = [
-        "read_rtlil mutants.il", "memory_collect", "memory_map", "dffunmap", "techmap",
+        "read_rtlil mutants.il", "memory_collect", "memory_map -formal", "dffunmap", "techmap",
         "dffunmap", "aigmap", "setundef -zero", f"delete -input {top}/w:mutant",
         "design -save mapped",
     ]  # fmt: skip
@@ -62,15 +63,13 @@ def proved(folder: Path, top: str, numbers: Sequence[int], seconds: int = 0) -> 
 
 
 def _compare(folder: Path, design: Graph, mutant: Graph, seconds: int) -> str | None:
-    apart = difference(design, mutant, _valid)
-    apart.write(folder / "any.aig", states=False)
-    if apart.none or "UNSATISFIABLE" in _abc(folder, "read any.aig; iprove", 60):
+    apart = difference(design, mutant, _valid, reached=False)
+    apart.write(folder / "any.aig")
+    if apart.none or "UNSATISFIABLE" in _abc(folder, "read any.aig; iprove", 30):
         return ANY_STATE
-    apart.write(folder / "reached.aig", states=True)
-    search = f"read reached.aig; scleanup; pdr -T {seconds}"
-    if seconds and "Property proved" in _abc(folder, search, 2 * seconds + 5):
-        return REACHED
-    return None
+    difference(design, mutant, _valid, reached=True).write(folder / "reached.aig")
+    search = f"read reached.aig; scleanup; scorr; print_stats; pdr -T {seconds}"
+    return REACHED if "Property proved" in _abc(folder, search, 20 * seconds) else None
 
 
 def _valid(output: str) -> str | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutation.designs import Bench, Design
+from tests.mutation.monitors import SHORTLIST, monitors
 from tests.mutation.mutants import WIDTH, Mutant, list_mutants, take, write_netlist
 from tests.rtl.opinions import verilated, write_flat_testbench
 
@@ -27,9 +29,14 @@ class Judge:
             "    always @(posedge clk) if (wrong > 0) $finish;\n\n"
         )
         head, port, tail = text.partition(f"    hwsim_{bench.top} {bench.top} (")
-        (bench.folder / "tb_netlist.v").write_text(f"{head}{number}{port}.mutant(mutant), {tail}")
+        body, end, rest = f"{number}{port}.mutant(mutant), {tail}".rpartition("endmodule")
+        netlist = (bench.folder / "netlist.v").read_text()
+        looks = monitors(netlist, bench.top)
+        (bench.folder / "tb_netlist.v").write_text(f"{head}{body}{looks}{end}{rest}")
+        shutil.copy(SHORTLIST, bench.folder)
+        files = ["tb_netlist.v", "netlist.v", SHORTLIST.name]
         options = ["--x-initial", "unique", *(f"-G{option}" for option in bench.options)]
-        self.run = verilated(bench.folder, options, ["tb_netlist.v", "netlist.v"], bench.testbench)
+        self.run = verilated(bench.folder, options, files, bench.testbench)
 
     def passes(self, number: int) -> bool:
         """Whether all is answered as it must be; 0 is the design without a mutant."""

@@ -67,15 +67,17 @@ def test_what_differs_from_the_same_state(
     changed: dict[str, int], same: bool, tmp_path: Path
 ) -> None:
     design = graph(tmp_path, next=6, out=2)
-    assert difference(design, graph(tmp_path, **changed), lambda _: None).none == same
+    assert (
+        difference(design, graph(tmp_path, **changed), lambda _: None, reached=False).none == same
+    )
 
 
 def test_an_output_counts_where_it_is_valid(tmp_path: Path) -> None:
     """The latch is 0 where m_axis_tvalid is 1, so its own value and 0 are the same there."""
     design, mutant = graph(tmp_path, next=6, out=4), graph(tmp_path, next=6, out=0)
     seen = {"m_axis_tdata": "m_axis_tvalid", "m_axis_tvalid": None}
-    assert difference(design, mutant, seen.__getitem__).none
-    assert not difference(design, mutant, lambda _: None).none
+    assert difference(design, mutant, seen.__getitem__, reached=False).none
+    assert not difference(design, mutant, lambda _: None, reached=False).none
 
 
 def test_the_score_counts_each_mutant_once() -> None:
