@@ -143,7 +143,7 @@ static enum hwsim_status compare(struct hwsim_device *device, uint32_t words, ui
 static enum hwsim_status walk(
     struct hwsim_device *device, const uint32_t *stream, size_t length, int write)
 {
-    enum hwsim_status status = HWSIM_OK;
+    enum hwsim_status status = length ? HWSIM_OK : HWSIM_BAD_STREAM;
     uint32_t row_pieces = (device->lanes + 31) / 32, words, pieces, memory;
     size_t at = 0, piece, count;
 

@@ -84,7 +84,8 @@ enum hwsim_status hwsim_load(struct hwsim_device *device, const uint32_t *stream
 enum hwsim_status hwsim_exchange(struct hwsim_device *device);
 
 /* Compare the CRC-32 of the memories in use with what a stream says, and write nothing. No recall
- * runs meanwhile. */
+ * runs meanwhile. With two banks an exchange may be left after HWSIM_TIMEOUT: hwsim_soft_reset
+ * ends it, and settings.load. */
 enum hwsim_status hwsim_verify(struct hwsim_device *device, const uint32_t *stream, size_t length);
 
 #endif

@@ -220,6 +220,8 @@ int main(int, char **arguments)
     auto stream = load_stream(arguments[1]);
     auto expected = answers(arguments[2], device.words);
     expect(hwsim_load(&device, stream.data(), stream.size() - 1) == HWSIM_BAD_STREAM, "cut off");
+    expect(hwsim_load(&device, stream.data(), 0) == HWSIM_BAD_STREAM, "empty");
+    expect(hwsim_verify(&device, stream.data(), 0) == HWSIM_BAD_STREAM, "nothing to verify");
     auto other = stream;
     other[0] |= 7;
     other[1] = 0xffffffff;
