@@ -10,7 +10,9 @@ from typing import Final
 DATA: Final = ("random", "digits")  # patterns that come with hwsim
 
 # Training.
-METHODS: Final = ("gradient-descent", "converged")
+LOGISTIC: Final = ("gradient-descent", "converged")  # regression, by its minimiser
+BAYES: Final = "bayes"  # and patterns as weights
+METHODS: Final = (*LOGISTIC, BAYES)
 KERNEL_MATRICES: Final = ("auto", "dense", "sparse", "blocks")
 PENALTIES: Final = ("l2", "l1")
 LEARNING_RATE: Final = 0.1  # the author's earlier papers

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from hwsim.api.image import recall
 from hwsim.api.memory import lower, train
-from hwsim.choices import LEARNING_RATE, REGULARIZATION
+from hwsim.choices import BAYES, LEARNING_RATE, REGULARIZATION
 from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.hardware.outcome import Recalls
@@ -44,7 +44,8 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         penalty, learning_rate, regularization, steps: of training, as in `hwsim.train`.
         binarize: a value above it is a spin of +1, any other one of -1, as in BernoulliNB; 0.0
             suits ±1 and 0/1 alike. None takes ±1 alone and refuses all else.
-        noise: fraction of spins that `score` flips, 0 to 1.
+        noise: fraction of spins that `score` flips, 0 to 1; with method `bayes` also the one that
+            the memory is made for, and sets gamma.
         bits, quantizer, kernel_bits, lanes: of the image, as in `hwsim.Design`.
         offset_bits, offset_frac_bits, offset_source: likewise.
         kernel_origin, max_steps, plane_weights: likewise.
@@ -138,10 +139,12 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         scaled = isinstance(self.gamma, str) and self.gamma == "scale"
         gamma = SCALE / patterns.shape[1] if scaled else self.gamma
         design = Design(**{name: getattr(self, name) for name in FIELDS})
+        untrained = self.method == BAYES
         self.memory_ = train(
             patterns,
-            gamma,  # type: ignore[arg-type]
+            None if untrained and self.gamma == "scale" else gamma,  # type: ignore[arg-type]
             method=self.method,
+            noise=self.noise if untrained else None,
             penalty=self.penalty,
             learning_rate=self.learning_rate,
             regularization=self.regularization,

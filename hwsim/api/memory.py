@@ -42,9 +42,10 @@ from hwsim.typed import typed
 @typed
 def train(
     patterns: AnySpins,
-    gamma: float,
+    gamma: float | None = None,
     *,
     method: str = "gradient-descent",
+    noise: float | None = None,
     penalty: str = "l2",
     learning_rate: float = LEARNING_RATE,
     regularization: float = REGULARIZATION,
@@ -57,8 +58,11 @@ def train(
 
     Args:
         patterns: (P, N) of ±1, or the path of a .npy.
-        gamma: width of the kernel exp(-gamma |x - y|**2), positive; 0.02 suits N = 100.
-        method: `gradient-descent`, the paper's, or `converged`, the minimum itself.
+        gamma: width of the kernel exp(-gamma |x - y|**2), positive; 0.02 suits N = 100. Left
+            out for `bayes`, whose noise sets it.
+        method: `gradient-descent`, the paper's; `converged`, the minimum itself; or `bayes`, the
+            patterns as weights, whose first step keeps the most bits at `noise`.
+        noise: fraction of spins that is flipped, above 0 and below 0.5; of `bayes` alone.
         penalty: `l2` (the paper's) or `l1`.
         learning_rate: of gradient descent.
         regularization: lambda, weight of the penalty.
@@ -90,6 +94,7 @@ def train(
         the_patterns(patterns, "train"),
         gamma,
         method=method,
+        noise=None if noise is None else real(noise, "noise"),
         penalty=penalty,
         learning_rate=learning_rate,
         regularization=regularization,

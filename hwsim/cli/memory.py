@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hwsim.choices import (
+    BAYES,
     CLOSE,
     KERNEL_MATRICES,
     LEARNING_RATE,
@@ -56,11 +57,18 @@ FORETOLD = 1_000_000  # weights from which on training takes long enough to be f
 @click.option("--neurons", type=int, help="N, for random patterns.")
 @click.option("--patterns", type=int, help="P, for random patterns.")
 @click.option("--patterns-file", type=NPY, help="Own patterns: a .npy of (P, N), +1 and -1.")
-@click.option("--gamma", type=float, required=True, help="Width of the kernel exp(-gamma |x-y|^2).")
+@click.option(
+    "--gamma", type=float,
+    help="Width of the kernel exp(-gamma |x-y|^2); bayes takes it from the noise.",
+)  # fmt: skip
 @seed_option
 @click.option(
     "--method", type=Choice(METHODS), default=METHODS[0], show_default=True,
-    help="How the loss is minimised: in fixed steps, or until it has converged.",
+    help="How the loss is minimised, in fixed steps or until it has converged; or bayes: the "
+    "patterns as weights, without training.",
+)  # fmt: skip
+@click.option(
+    "--noise", type=float, help="Fraction of spins that is flipped, for bayes alone."
 )  # fmt: skip
 @click.option(
     "--penalty", type=Choice(PENALTIES), default=PENALTIES[0], show_default=True,
@@ -86,9 +94,10 @@ def train(
     neurons: int | None,
     patterns: int | None,
     patterns_file: Path | None,
-    gamma: float,
+    gamma: float | None,
     seed: int,
     method: str,
+    noise: float | None,
     penalty: str,
     learning_rate: float,
     regularization: float,
@@ -98,7 +107,7 @@ def train(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Train a float memory by kernel logistic regression."""
+    """Train a float memory by kernel logistic regression, or make one that needs no training."""
     from hwsim.arrays import load_patterns
     from hwsim.files.marks import Kind
     from hwsim.reference.data import random_patterns
@@ -119,13 +128,14 @@ def train(
     else:
         stored = random_patterns(neurons, patterns, seed)
         origin = {"seed": seed}
-    if stored.size >= FORETOLD:
+    if stored.size >= FORETOLD and gamma is not None and method != BAYES:
         _foretell(stored, gamma, method, penalty, steps, matrix)
     with progress("training steps") as advance:
         memory = train_memory(
             stored,
             gamma,
             method=method,
+            noise=noise,
             penalty=penalty,
             learning_rate=learning_rate,
             regularization=regularization,
@@ -139,6 +149,8 @@ def train(
     save_memory(output, memory, force=force)
     if words := copies(memory.patterns):
         note(f"Note: {words}")
+    if method == BAYES:
+        note("Note: its first step is the one that keeps the most bits: export with --max-steps 1")
     fields = field(memory, memory.patterns)  # each pattern is its own nearest: of either origin
     result = {
         "memory": output,
@@ -155,7 +167,8 @@ def train(
         lambda: tell(
             f"{output}: {counted(memory.stored, 'pattern')} of {counted(memory.neurons, 'neuron')}"
             f", bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}"
-            f", loss {memory.provenance['loss']:.4g}"
+            + (f", gamma {memory.gamma:.4g}" if method == BAYES else "")
+            + (f", loss {loss:.4g}" if (loss := memory.provenance.get("loss")) else "")
         ),
     )
 

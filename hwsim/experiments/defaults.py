@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from hwsim.choices import CLOSE
+from hwsim.choices import CLOSE, LOGISTIC
 from hwsim.design import PLAIN, Design
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
@@ -44,7 +44,6 @@ PARAMETERS: Final = parameters(
 )
 # Offset bits and where offsets come from; the quantizer's own are dropped with 0 bits.
 OFFSETS: Final = ((0, "none"), (8, "quantizer"), (4, "learned"), (6, "learned"), (8, "learned"))
-METHODS: Final = ("gradient-descent", "converged")
 # N, P, gamma: the paper's largest size, the ridge and left of it, a lower load, the hard point, and
 # a memory to start with.
 RANDOM: Final = (
@@ -71,7 +70,7 @@ def memories(setup: Setup, seed: int) -> list[MemoryKey]:
         MemoryKey(*size, seed, data, method)
         for data, sizes in (("random", RANDOM), ("digits", DIGITS))
         for size in sizes
-        for method in METHODS
+        for method in LOGISTIC
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hwsim.choices import METHODS
+from hwsim.choices import LOGISTIC
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
@@ -26,7 +26,7 @@ PARAMETERS = parameters(
     *RIDGE,
     Parameter("patterns", round(RIDGE_LOAD * PIXELS)),
     Parameter("gamma", (0.02, 0.05, 0.1, 0.2), (0.05, 0.1)),
-    Parameter("method", METHODS),
+    Parameter("method", LOGISTIC),
     *DATAPATH,
     Parameter("noise", (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)),
     Parameter("queries", None),  # each stored digit once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hwsim.choices import METHODS
+from hwsim.choices import LOGISTIC
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.evidence import all_of, any_of, mean
@@ -30,7 +30,7 @@ QUICK_GAMMAS = (0.004, 0.01, 0.02, 0.05)
 PARAMETERS = parameters(
     *RIDGE,
     Parameter("gamma", GAMMAS, QUICK_GAMMAS),
-    Parameter("method", METHODS),
+    Parameter("method", LOGISTIC),
     *QUANTIZER,
     *PAPER,
     Parameter("noise", 0.1),
@@ -192,7 +192,7 @@ def judge(setup: Setup, tables: Tables) -> Judgement:
     rows = tables["rows"]
     first = select(rows, method=setup["method"][0])
     verdicts = _above(setup, first) + _below(setup, first)
-    descent, converged = (select(rows, method=method) for method in METHODS)
+    descent, converged = (select(rows, method=method) for method in LOGISTIC)
     remarks = []
     if descent and converged:
         verdicts += _fails(setup, descent, converged)

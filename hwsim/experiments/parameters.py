@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hwsim.choices import DATA, LEARNING_RATE, METHODS, PENALTIES, QUANTIZERS, REGULARIZATION
+from hwsim.choices import DATA, LEARNING_RATE, LOGISTIC, PENALTIES, QUANTIZERS, REGULARIZATION
 from hwsim.config import KERNEL_ORIGINS, MAX_NEURONS, MAX_PATTERNS, MAX_QUERIES, Parameters
 from hwsim.design import OFFSET_SOURCES
 from hwsim.errors import InputError
@@ -71,7 +71,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "load": Kind(float, _positive, "Patterns per neuron, P/N."),
     "gamma": Kind(float, _positive, "Width of the kernel exp(-gamma |x-y|^2)."),
     "data": Kind(str, _among(DATA), f"Patterns stored: {' or '.join(DATA)}."),
-    "method": Kind(str, _among(METHODS), f"Of training: {' or '.join(METHODS)}."),
+    "method": Kind(str, _among(LOGISTIC), f"Of training: {' or '.join(LOGISTIC)}."),
     "penalty": Kind(str, _among(PENALTIES), f"Of training: {' or '.join(PENALTIES)}."),
     "regularization": Kind(float, _range(0, 1e6), "Weight of the penalty.", "lambda"),
     "steps": Kind(int, _range(1, 10**6), "Of training; by default as hwsim train takes."),
@@ -149,7 +149,7 @@ RIDGE: Final = (
     Parameter("load", RIDGE_LOAD),
     Parameter("gamma", RIDGE_GAMMA),
     Parameter("data", DATA[0]),
-    Parameter("method", METHODS[0]),
+    Parameter("method", LOGISTIC[0]),
     Parameter("penalty", PENALTIES[0]),
     Parameter("regularization", REGULARIZATION),
     Parameter("steps", None),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from hwsim.choices import CLOSE, METHODS
+from hwsim.choices import CLOSE, LOGISTIC
 from hwsim.design import PLAIN, Design
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
@@ -68,7 +68,7 @@ def trap(neurons: int, gamma: float, kernel_bits: int) -> float:
 
 def memories(setup: Setup, seed: int) -> list[MemoryKey]:
     keys = [
-        setup.key(seed, neurons=n, method=METHODS[1] if n >= LARGE else METHODS[0])
+        setup.key(seed, neurons=n, method=LOGISTIC[1] if n >= LARGE else LOGISTIC[0])
         for n in setup["neurons"]
     ]
     return list(dict.fromkeys(keys))

@@ -60,7 +60,7 @@ SMALLEST_KERNEL_VALUE: Final = 1e-100  # of the first, for what is divided by it
 NOTES: Final = (
     *("regularization", "lambda", "lambdamax", "learningrate", "steps", "epochs", "iterations"),
     *("loss", "seed", "bitaccuracy", "stabilitymargin", "margin", "trainerror", "testerror"),
-    *("kernelentries", "dropped", "fielderror", "labels", "niter"),
+    *("kernelentries", "dropped", "fielderror", "labels", "niter", "noise"),
 )
 _RISING: Final = ("poly", "polynomial", "linear", "sigmoid", "tanh", "cosine", "dot", "dotproduct")
 # Kernels that are neither, by the names they have elsewhere.

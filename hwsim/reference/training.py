@@ -7,8 +7,9 @@ i minimises
     L1: sum_m [softplus(h) - t h] + lambda sum_m |alpha|
 
 Four trainers behind one door: the paper's gradient descent, or a converged solution
-(`converged.py`); either penalty. Gradient descent under L1 is proximal: a plain step, then
-soft thresholding. All multiply by K in the form that suits the patterns (`kernel_matrix.py`).
+(`converged.py`); either penalty. Beside them stands the memory without training (`bayes.py`).
+Gradient descent under L1 is proximal: a plain step, then soft thresholding. All multiply by K in
+the form that suits the patterns (`kernel_matrix.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from hwsim.choices import (
+    BAYES,
     KERNEL_MATRICES,
     LEARNING_RATE,
     METHODS,
@@ -31,6 +33,7 @@ from hwsim.choices import (
 from hwsim.config import MAX_TRAINING_STEPS
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.limits import size_text, usable_memory
+from hwsim.reference.bayes import bayes_memory
 from hwsim.reference.converged import (
     Progress,
     Trained,
@@ -63,9 +66,10 @@ class TrainingWarning(HwsimWarning):
 
 def train(
     patterns: npt.NDArray[np.int8],
-    gamma: float,
+    gamma: float | None = None,
     *,
     method: str = "gradient-descent",
+    noise: float | None = None,
     penalty: str = "l2",
     learning_rate: float = LEARNING_RATE,
     regularization: float = REGULARIZATION,
@@ -78,9 +82,11 @@ def train(
 
     Args:
         patterns: (P, N) of ±1.
-        gamma: the kernel's width, positive.
+        gamma: the kernel's width, positive; left out for `bayes`, whose noise sets it.
         method: `gradient-descent`, the paper's, from alpha = 0 in float32; or `converged`, the
-            minimum itself in float64.
+            minimum itself in float64; or `bayes`, the patterns as weights (`bayes.py`), which
+            takes `noise` and nothing else.
+        noise: fraction of spins that is flipped, of `bayes` alone.
         penalty: `l2` (the paper's) or `l1`.
         learning_rate: of gradient descent.
         regularization: lambda.
@@ -104,9 +110,17 @@ def train(
         InputError: an argument is not legal, the weights do not fit into memory, or training
             diverged.
     """
+    check_choice("method", method, METHODS)
+    if method == BAYES:
+        _check_untrained(gamma, penalty, learning_rate, regularization, steps, matrix)
+        return bayes_memory(patterns, noise, provenance)
+    if noise is not None:
+        raise InputError(f"noise is of method {BAYES} alone; leave it out, or take that method")
+    if gamma is None:
+        raise InputError(f"gamma is missing: method {method} needs the kernel's width")
     spins = checked_patterns(patterns)
     gamma = checked_gamma(gamma)
-    _check_arguments(method, penalty, learning_rate, regularization, steps, matrix)
+    _check_arguments(penalty, learning_rate, regularization, steps, matrix, method)
     single = method == "gradient-descent"
     dtype: type[np.floating[Any]] = np.float32 if single else np.float64
     _check_fits(spins.size, np.dtype(dtype).itemsize, method)
@@ -182,15 +196,39 @@ def sparse_notes(
     return notes if error is None else {**notes, "field_error": error}
 
 
-def _check_arguments(
-    method: str,
+def _check_untrained(
+    gamma: float | None,
     penalty: str,
     learning_rate: float,
     regularization: float,
     steps: int | None,
     matrix: str,
 ) -> None:
-    check_choice("method", method, METHODS)
+    """Refuse what would be left aside without a word."""
+    given = {
+        "gamma": (gamma, None),
+        "penalty": (penalty, PENALTIES[0]),
+        "learning_rate": (learning_rate, LEARNING_RATE),
+        "regularization": (regularization, REGULARIZATION),
+        "steps": (steps, None),
+        "matrix": (matrix, KERNEL_MATRICES[0]),
+    }
+    for name, (value, default) in given.items():
+        if value != default:
+            raise InputError(
+                f"{name} is {value}, but method {BAYES} trains nothing and takes gamma from the "
+                "noise; leave it out"
+            )
+
+
+def _check_arguments(
+    penalty: str,
+    learning_rate: float,
+    regularization: float,
+    steps: int | None,
+    matrix: str,
+    method: str,
+) -> None:
     check_choice("penalty", penalty, PENALTIES)
     check_choice("matrix", matrix, KERNEL_MATRICES)
     if not (np.isfinite(learning_rate) and learning_rate > 0):

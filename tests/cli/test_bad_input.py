@@ -116,6 +116,24 @@ def test_gamma_of_training(run: Run, tmp_path: Path, value: object) -> None:
     assert not output.exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], ("gamma is missing", "gradient-descent")),
+        (["--method", "bayes"], ("noise is missing",)),
+        (["--method", "bayes", "--noise", 0.5], ("noise is 0.5", "below 0.5")),
+        (["--method", "bayes", "--noise", 0.1, "--gamma", 1], ("gamma is 1.0", "leave it out")),
+        (["--noise", 0.1, "--gamma", 1], ("noise is of method bayes alone",)),
+    ],
+)
+def test_training_and_its_noise(
+    run: Run, tmp_path: Path, arguments: list[object], words: tuple[str, ...]
+) -> None:
+    size, output = ["--neurons", 8, "--patterns", 4], tmp_path / "m.npz"
+    refused(run, "train", *size, *arguments, "-o", output, words=words)
+    assert not output.exists()
+
+
 def lines_of(path: Path) -> list[str]:
     return path.read_text().splitlines()
 

@@ -143,6 +143,19 @@ def test_own_patterns(run: Run, tmp_path: Path) -> None:
     assert (hwsim.load_memory(output).patterns == patterns).all()
 
 
+def test_patterns_as_weights(run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "m.npz"
+    size = ["--neurons", 8, "--patterns", 4, "--method", "bayes", "--noise", 0.2]
+    ran = run("train", *size, "-o", output)
+    assert "gamma 0.3466" in ran.out
+    assert "--max-steps 1" in ran.err
+    ran = run("train", *size, "--json", "-o", output)
+    assert json.loads(ran.out)["gamma"] == pytest.approx(np.log(4) / 4)
+    memory = hwsim.load_memory(output)  # a warning of a note that it does not know is an error
+    assert (memory.alpha == memory.patterns).all()
+    assert memory.provenance["noise"] == 0.2
+
+
 def test_unstable_step_size_warns_in_one_line(run: Run, tmp_path: Path) -> None:
     size = ["--neurons", 20, "--patterns", 60, "--gamma", 0.001, "--steps", 5]
     ran = run("train", *size, "-o", tmp_path / "m.npz")

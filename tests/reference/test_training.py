@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from hwsim.choices import LOGISTIC, PENALTIES
 from hwsim.errors import InputError
 from hwsim.reference import training
 from hwsim.reference.data import random_patterns
 from hwsim.reference.kernel import rbf_kernel
 from hwsim.reference.metrics import bit_accuracy, stability_margin
-from hwsim.reference.training import METHODS, PENALTIES, TrainingWarning, train
+from hwsim.reference.training import TrainingWarning, train
 
 
 def test_one_pattern_one_neuron_by_hand() -> None:
@@ -84,7 +85,7 @@ def test_gradient_descent_approaches_the_minimum() -> None:
     assert np.allclose(train(patterns, 0.05, steps=5000).alpha, exact.alpha, atol=0.2)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOGISTIC)
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_training_repeats_and_tells_where_it_came_from(method: str, penalty: str) -> None:
     patterns = random_patterns(20, 30, 3)
@@ -101,7 +102,7 @@ def test_training_repeats_and_tells_where_it_came_from(method: str, penalty: str
     assert ("learning_rate" in notes) == (method == "gradient-descent")
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOGISTIC)
 def test_progress(method: str) -> None:
     seen: list[tuple[int, int, float, float]] = []
     memory = train(
@@ -154,7 +155,10 @@ def test_divergence_is_told() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"method": "magic"}, "method is 'magic'; it must be one of gradient-descent, converged"),
+        (
+            {"method": "magic"},
+            "method is 'magic'; it must be one of gradient-descent, converged, bayes",
+        ),
         ({"penalty": "l3"}, "penalty is 'l3'; it must be one of l2, l1"),
         ({"learning_rate": 0.0}, "learning_rate is 0.0; it must be positive"),
         ({"regularization": -1.0}, "regularization is -1.0; it must be 0 or more"),

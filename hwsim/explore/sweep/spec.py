@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
-from hwsim.choices import DATA, METHODS, PENALTIES, QUANTIZERS
+from hwsim.choices import DATA, LOGISTIC, PENALTIES, QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.config import (
     DATAFLOWS,
@@ -75,7 +75,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "patterns": _Axis(whole(1, MAX_PATTERNS)),
     "load": _Axis(Positive),
     "gamma": _Axis(Annotated[float, Meta(gt=0, le=LARGEST_GAMMA)], (0.02,)),
-    "method": _Axis(one_of(METHODS), ("gradient-descent",)),
+    "method": _Axis(one_of(LOGISTIC), ("gradient-descent",)),
     "penalty": _Axis(one_of(PENALTIES), ("l2",)),
     "quantizer": _Axis(one_of(QUANTIZERS), _default("quantizer")),
     "bits": _Axis(whole(1, MAX_WEIGHT_BITS), _default("bits")),
