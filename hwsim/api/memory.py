@@ -94,7 +94,7 @@ def train(
         the_patterns(patterns, "train"),
         gamma,
         method=method,
-        noise=None if noise is None else real(noise, "noise"),
+        noise=noise,
         penalty=penalty,
         learning_rate=learning_rate,
         regularization=regularization,
