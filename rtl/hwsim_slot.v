@@ -121,9 +121,33 @@ module hwsim_slot #(
     assign state_was_written = state_write && selected;
     assign distance_was_read = sweep_read || (distance_read && selected);
 
+    // PIPELINED = 1: who writes the state, a port among them, is a register away from the memory. Nobody
+    // reads a word in the cycle after that in which it is given.
+    wire                 state_write_enable;
+    wire [WORD_BITS-1:0] written_address;
+    wire [LANES-1:0]     written_data;
+
+    generate
+        if (PIPELINED != 0) begin : registered
+            reg                 given;
+            reg [WORD_BITS-1:0] given_address;
+            reg [LANES-1:0]     given_data;
+            always @(posedge clk) begin
+                given <= state_was_written && !rst;
+                given_address <= state_write_address;
+                given_data <= state_write_data;
+            end
+            assign {state_write_enable, written_address, written_data} =
+                {given, given_address, given_data};
+        end else begin : at_once
+            assign {state_write_enable, written_address, written_data} =
+                {state_was_written, state_write_address, state_write_data};
+        end
+    endgenerate
+
     hwsim_ram #(.WIDTH(LANES), .DEPTH(WORDS), .ADDRESS_BITS(WORD_BITS)) state_memory (
-        .clk(clk), .write_enable(state_was_written), .write_address(state_write_address),
-        .write_data(state_write_data), .read_enable(state_was_read),
+        .clk(clk), .write_enable(state_write_enable), .write_address(written_address),
+        .write_data(written_data), .read_enable(state_was_read),
         .read_address(search_state_read ? search_state_address : state_read_address),
         .output_enable(search_state_enable || (state_output_enable && selected)),
         .read_data(state_data)

@@ -193,30 +193,36 @@ module hwsim_threshold #(
         end
     end
 
-    // Two more: the new bit into the word -------------------------------------------------
+    // Two more: the new bit into the word; whether it is another one, a cycle later ------------------
 
     reg [LANES-1:0]       word;
     reg [LANE_BITS-1:0]   lane;
+    reg                   first_lane;  // lane is 0: a register, for it stands before every bit
     reg [NEURON_BITS-1:0] neuron;
+    reg                   flipped;
     reg                   word_complete;
     reg                   last_word;
     reg [WORD_BITS-1:0]   write_address;
-    wire [LANES-1:0]      old_word = (lane == {LANE_BITS{1'b0}}) ? state_read_data : word;
+    wire                  decided = valid[4+PIPELINED];
+    wire [LANES-1:0]      old_word = first_lane ? state_read_data : word;
     wire                  new_bit = zero ? old_word[0] : !negative;
+    wire                  last_lane = lane == {LANE_BITS{1'b1}};
     wire                  last_neuron = neuron == LAST_NEURON[NEURON_BITS-1:0];
 
     always @(posedge clk) begin
-        word_complete <= valid[4+PIPELINED] && (lane == {LANE_BITS{1'b1}} || last_neuron);
-        last_word <= valid[4+PIPELINED] && last_neuron;
+        word_complete <= decided && (last_lane || last_neuron);
+        last_word <= decided && last_neuron;
         done <= last_word;
-        if (valid[4+PIPELINED]) begin
+        flipped <= decided && new_bit != old_word[0];
+        if (decided) begin
             word <= {new_bit, old_word[LANES-1:1]};
             lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;
+            first_lane <= last_lane || last_neuron;
             neuron <= last_neuron ? {NEURON_BITS{1'b0}} : neuron + 1'b1;
-            if (new_bit != old_word[0]) begin
-                changed <= 1'b1;
-                flips <= flips + 1'b1;
-            end
+        end
+        if (flipped) begin
+            changed <= 1'b1;
+            flips <= flips + 1'b1;
         end
         if (word_complete)
             write_address <= last_word ? {WORD_BITS{1'b0}} : write_address + 1'b1;
@@ -228,7 +234,9 @@ module hwsim_threshold #(
             word_complete <= 1'b0;
             last_word <= 1'b0;
             done <= 1'b0;
+            flipped <= 1'b0;
             lane <= {LANE_BITS{1'b0}};
+            first_lane <= 1'b1;
             neuron <= {NEURON_BITS{1'b0}};
             write_address <= {WORD_BITS{1'b0}};
         end

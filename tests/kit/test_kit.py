@@ -176,9 +176,7 @@ def test_a_wrong_answer_is_named(copy: Path, file: str, told: str) -> None:
 
 
 def test_a_broken_engine_fails(copy: Path) -> None:
-    engine = mutated(
-        copy / "broken", "hwsim_threshold", "if (new_bit != old_word[0])", "if (new_bit)"
-    )
+    engine = mutated(copy / "broken", "hwsim_threshold", "&& new_bit != old_word[0]", "&& new_bit")
     shutil.rmtree(copy / "rtl")
     engine.rename(copy / "rtl")
     code, output = simulate(copy)

@@ -37,6 +37,13 @@ MUTANTS = [
         "state_operand = state_data;",
     ),
     ("no rule", "group", "hwsim_mac", "= first_fetched[PIPELINED]", "= first_fetched[0]"),
+    (
+        "no rule",
+        "group",
+        "hwsim_slot",
+        "{given, given_address, given_data}",
+        "{given, state_write_address, given_data}",
+    ),
     ("no rule", "row", "hwsim_threshold", "= delayed;", "= difference_2;"),
     ("no rule", "row", "hwsim_row_mac", "= product_later;", "= product_delayed;"),
     ("all", "group", "hwsim_control", "known <= {exceeds,", "known <= {beyond,"),
