@@ -22,6 +22,7 @@ def synthesize(
     loadable: bool = False,
     noise: float = effort.NOISE,
     seed: int = 1,
+    seeds: int = 1,
     output: AnyPath | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Synthesis:
@@ -39,7 +40,9 @@ def synthesize(
         loadable: a host writes the memories, so that patterns and weights may lie in RAM without
             initial content, of which a `up5k` has the most.
         noise: fraction of spins flipped in the queries that cycles and energy are measured on.
-        seed: of placement.
+        seed: of the first placement.
+        seeds: how many placements, each with the next seed, 1 to 100; the result is the one with
+            the median clock.
         output: a folder for result, netlists before and after placement, nextpnr's report and
             both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.
@@ -57,10 +60,10 @@ def synthesize(
     kept = None if output is None else the_path(output, "synthesize", "a folder")
     check_choice("target", target, (*DEVICES, LIBERTY))
     if target == LIBERTY:
-        if clock_mhz is not None or loadable:
+        if clock_mhz is not None or loadable or seeds != 1:
             raise InputError(
-                "liberty has no clock and takes no difference between memories; leave clock_mhz "
-                "and loadable out"
+                "liberty has no clock, is not placed and takes no difference between memories; "
+                "leave clock_mhz, seeds and loadable out"
             )
         return silicon.in_cells(
             folder,
@@ -78,6 +81,7 @@ def synthesize(
         loadable=loadable,
         noise=noise,
         seed=at_least(seed, "seed"),
+        seeds=seeds,
         output=kept,
         progress=progress,
     )

@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     help="Fraction of spins flipped in the queries that recalls a second are of.",
 )  # fmt: skip
 @click.option(
+    "--seeds", type=click.IntRange(1, 100), default=1, show_default=True,
+    help="Placements, each with another seed; the median clock is told.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", type=FOLDER, metavar="DIR",
     help="A folder for result, netlists before and after placement, nextpnr's report, both logs.",
 )  # fmt: skip
@@ -57,6 +61,7 @@ def synth(
     clock_mhz: float | None,
     loadable: bool,
     noise: float,
+    seeds: int,
     output: Path | None,
     as_json: bool,
 ) -> int:
@@ -77,6 +82,7 @@ def synth(
             clock_mhz=clock_mhz,
             loadable=loadable,
             noise=noise,
+            seeds=seeds,
             output=output,
             progress=say,
         )
@@ -109,8 +115,14 @@ def print_synthesis(found: Synthesis) -> None:
     if found.critical_path:
         rows = [[hop.module, f"{hop.nanoseconds:.2f}"] for hop in found.critical_path]
         print_table(["critical path", "ns"], rows)
+    spread = (
+        f", median of {len(found.clocks_mhz)} placements from {min(found.clocks_mhz):.1f} to "
+        f"{max(found.clocks_mhz):.1f}"
+        if len(found.clocks_mhz) > 1
+        else ""
+    )
     tell(
-        f"clock {found.clock_mhz:.1f} MHz ({found.asked_mhz:g} asked for): "
+        f"clock {found.clock_mhz:.1f} MHz{spread} ({found.asked_mhz:g} asked for): "
         f"{found.recalls_per_second:,.0f} recalls/s of {found.effort.cycles:,.0f} cycles at "
         f"{in_percent(found.effort.noise)}% noise; energy-delay {found.energy_delay:.3g} nJ µs "
         f"with {found.effort.energy_pj / 1e3:.3g} nJ a recall at 45 nm"

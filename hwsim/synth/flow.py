@@ -13,7 +13,7 @@ from typing import Any, Final
 from hwsim.config import Parameters
 from hwsim.cosim.surroundings import Surroundings
 from hwsim.cost.plausible import CLOCK_MHZ, plausible
-from hwsim.errors import ToolError
+from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
@@ -30,6 +30,8 @@ FOLDER_KIND: Final = "synthesis"
 _LEFT: Final = (
     "netlist.json", "netlist.v", "placed.v", "timing.json", "yosys.log", "nextpnr.log"
 )  # fmt: skip
+_PLACED: Final = ("placed.json", "timing.json", "nextpnr.log")
+MOST_SEEDS: Final = 100
 _LINES: Final = 12  # of a log that a message repeats
 _LARGE: Final = ("t:$mem_v2 c:*patterns.memory %i", "t:$mem_v2 c:*weight_memory.memory %i")
 
@@ -42,12 +44,14 @@ def synthesize(
     loadable: bool = False,
     noise: float = NOISE,
     seed: int = 1,
+    seeds: int = 1,
     output: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Synthesis:
     """Synthesize, place and route the engine of an image.
 
-    The engine stands behind a register at each port, with four pins in all.
+    The engine stands behind a register at each port, with four pins in all. Of several placements
+    that with the median clock is the result, of an even number the lower one of the two.
 
     Args:
         image_folder: the image.
@@ -56,20 +60,23 @@ def synthesize(
             lie in RAM that has no initial content.
         clock_mhz: MHz to ask for; None for the target's own.
         noise: fraction of spins flipped in the queries that cycles and energy are measured on.
-        seed: of placement.
+        seed: of the first placement.
+        seeds: how many placements, each with the next seed, 1 to `MOST_SEEDS`.
         output: a folder for result, netlists before and after placement, nextpnr's report and
             both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.
 
     Raises:
-        InputError: there is no such target, the image is not sound, or the folder cannot be
-            written.
+        InputError: there is no such target, `seeds` is out of range, the image is not sound, or
+            the folder cannot be written.
         ToolError: a program is missing, or broke off for another reason than the size.
     """
     check_choice("target", target, tuple(TARGETS))
     device = TARGETS[target]
     asked = device.clock_mhz if clock_mhz is None else clock_mhz
     plausible("clock_mhz", asked, CLOCK_MHZ, "MHz")
+    if not 1 <= seeds <= MOST_SEEDS:
+        raise InputError(f"seeds is {seeds}; it must be from 1 to {MOST_SEEDS}")
     if output is not None:
         check_folder(output, FOLDER_KIND)
     used = {name: programs.command(name)[1] for name in ("yosys", device.nextpnr)}
@@ -103,9 +110,10 @@ def synthesize(
         _yosys(surroundings, device, loadable)
         cells = netlist.cells_of(folder / "netlist.json")
         reason = _over(device, netlist.count(device, cells))
+        clocks: tuple[float, ...] = ()
         if not reason:
-            say("placement and routing by nextpnr")
-            reason = _nextpnr(surroundings, device, asked, seed)
+            placed = range(seed, seed + seeds)
+            clocks, reason = _placements(surroundings, device, asked, placed, say)
         made = replace(
             unmade,
             cells=netlist.count(device, cells),
@@ -114,10 +122,38 @@ def synthesize(
             reason=reason,
         )
         if not reason:
-            made = replace(made, fits=True, **_timed(folder / "timing.json", cells))
+            timed = _timed(folder / "timing.json", cells)
+            made = replace(made, fits=True, clocks_mhz=clocks, **timed)
             if output is not None:
                 run_yosys(surroundings, "read_json placed.json\nwrite_verilog -noattr placed.v\n")
         return kept(made, folder, output)
+
+
+def _placements(
+    surroundings: Surroundings,
+    device: Target,
+    asked: float,
+    seeds: range,
+    say: Callable[[str], None],
+) -> tuple[tuple[float, ...], str]:
+    """Place and route with each seed; the clocks, or why one does not fit.
+
+    What nextpnr leaves is there of the median.
+    """
+    folder = surroundings.folder
+    clocks: dict[int, float] = {}
+    for number, seed in enumerate(seeds, start=1):
+        of_all = f" {number} of {len(seeds)}" if len(seeds) > 1 else ""
+        say(f"placement and routing by nextpnr{of_all}")
+        if reason := _nextpnr(surroundings, device, asked, seed):
+            return (), reason
+        clocks[seed] = timing.clock_mhz(folder / "timing.json")
+        for name in _PLACED:
+            (folder / name).rename(folder / f"{seed}_{name}")
+    median = sorted(seeds, key=lambda seed: clocks[seed])[(len(seeds) - 1) // 2]
+    for name in _PLACED:
+        (folder / f"{median}_{name}").rename(folder / name)
+    return tuple(clocks.values()), ""
 
 
 def _timed(report: Path, cells: netlist.Cells) -> dict[str, Any]:

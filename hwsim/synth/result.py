@@ -103,9 +103,11 @@ class Synthesis(Shown):
         pins_flip_flops: of those flip-flops, what the harness has that stands for pins.
         memories: where each memory went.
         fits: whether it was placed and routed.
-        clock_mhz: the clock that the routed netlist bears; None where it does not fit.
+        clock_mhz: the clock that the routed netlist bears, the median of several placements; None
+            where it does not fit.
+        clocks_mhz: that of each placement.
         asked_mhz: the clock that was asked for; None of standard cells, whose delays are not known.
-        critical_path: from register to register, stretches of one module each.
+        critical_path: from register to register, stretches of one module each, at `clock_mhz`.
         reason: why it does not fit, in words; empty where it does.
         effort: what a recall takes on average.
         tools: programs and versions.
@@ -130,6 +132,7 @@ class Synthesis(Shown):
     image_sha256: str
     loadable: bool = False
     silicon: Silicon | None = None
+    clocks_mhz: tuple[float, ...] = ()
 
     @property
     def recalls_per_second(self) -> float | None:

@@ -13,6 +13,7 @@ import hwsim
 from hwsim.choices import DEVICES
 from hwsim.comparison.candidates import CELLS
 from hwsim.config import Parameters
+from hwsim.cosim.surroundings import Surroundings
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
 from hwsim.synth import TARGETS, Synthesis, flow, programs, synthesize
@@ -22,6 +23,8 @@ from tests.tools import require_module
 SMALL = Parameters(21, 200, 2, (3, 2), 4, 8, offset_bits=4, offset_frac_bits=1, max_steps=6)
 LEFT = {"hwsim-files.json", "synthesis.json", "netlist.json", "netlist.v", "placed.v",
         "timing.json", "yosys.log", "nextpnr.log"}  # fmt: skip
+
+NETLIST = json.dumps({"modules": {"pins": {"attributes": {"top": "1"}, "cells": {}}}})
 
 
 def image_of(folder: Path, parameters: Parameters = SMALL) -> Path:
@@ -126,6 +129,53 @@ def test_memories_that_a_host_writes_lie_in_single_port_rams(
     assert result.cells["sprams"] == 2
 
 
+@pytest.mark.parametrize(("seeds", "median"), [(3, 40.0), (4, 40.0), (1, 60.0)])
+def test_of_several_placements_the_median_is_the_result(
+    seeds: int, median: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = {3: 60.0, 4: 40.0, 5: 20.0, 6: 50.0}
+
+    def yosys(surroundings: Surroundings, *_: object) -> None:
+        (surroundings.folder / "netlist.json").write_text(NETLIST)
+
+    def nextpnr(surroundings: Surroundings, _: object, __: object, seed: int) -> str:
+        report = {"fmax": {"clk": {"achieved": clocks[seed]}}, "critical_paths": []}
+        (surroundings.folder / "timing.json").write_text(json.dumps(report))
+        (surroundings.folder / "nextpnr.log").write_text(f"seed {seed}")
+        (surroundings.folder / "placed.json").write_text("{}")
+        return ""
+
+    monkeypatch.setattr(flow, "_yosys", yosys)
+    monkeypatch.setattr(flow, "_nextpnr", nextpnr)
+    monkeypatch.setattr(flow, "run_yosys", lambda *_: None)
+    said: list[str] = []
+    output = tmp_path / "made"
+    made = synthesize(
+        image_of(tmp_path), "up5k", seed=3, seeds=seeds, output=output, progress=said.append
+    )
+    assert made.clock_mhz == median
+    assert made.clocks_mhz == tuple(clocks.values())[:seeds]
+    told = {clock: seed for seed, clock in clocks.items()}[median]
+    assert (output / "nextpnr.log").read_text() == f"seed {told}"
+    assert len(said) == 1 + seeds
+
+
+def test_one_placement_that_does_not_fit_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        flow, "_yosys", lambda made, *_: (made.folder / "netlist.json").write_text(NETLIST)
+    )
+    monkeypatch.setattr(flow, "_nextpnr", lambda *_: "no place")
+    made = synthesize(image_of(tmp_path), "up5k", seeds=3)
+    assert (made.fits, made.reason, made.clock_mhz, made.clocks_mhz) == (
+        False,
+        "no place",
+        None,
+        (),
+    )
+
+
 def test_what_fits_with_single_port_rams_alone_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +237,11 @@ def test_bad_words_are_refused(tmp_path: Path) -> None:
     for clock in (0.0, -1.0, 1e300, float("nan"), float("inf")):
         with pytest.raises(InputError, match=r"clock_mhz is .* from 0\.01 to 10000 MHz"):
             synthesize(image, "up5k", clock_mhz=clock)
+    for seeds in (0, 101):
+        with pytest.raises(InputError, match=f"seeds is {seeds}; it must be from 1 to 100"):
+            synthesize(image, "up5k", seeds=seeds)
+    with pytest.raises(InputError, match=r"liberty has no clock.*leave clock_mhz, seeds and"):
+        hwsim.synthesize(image, "liberty", seeds=2)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes").write_text("mine")
     with pytest.raises(InputError, match="notes"):
