@@ -142,7 +142,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         untrained = self.method == BAYES
         self.memory_ = train(
             patterns,
-            None if untrained and self.gamma == "scale" else gamma,  # type: ignore[arg-type]
+            None if untrained and scaled else gamma,  # type: ignore[arg-type]
             method=self.method,
             noise=self.noise if untrained else None,
             penalty=self.penalty,

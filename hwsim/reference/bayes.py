@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.errors import InputError
+from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
 from hwsim.spins import checked_patterns
 
@@ -38,6 +39,7 @@ def posterior_gamma(noise: float) -> float:
         InputError: it is not between 0 and 0.5: without noise the width is infinite, and from half
             of the spins on a query says nothing of its pattern.
     """
+    check_noise(noise)
     if not 0 < noise < 0.5:
         raise InputError(
             f"noise is {noise}; a Bayes memory needs the fraction of spins that is flipped, above "
