@@ -2,8 +2,8 @@
 //
 // A second opinion without cocotb: drives the words of queries.mem through the engine and compares
 // the states that come out with states.mem. Says PASS or FAIL, and the cycles of all recalls added
-// up. STALLS = 1: both ports stall by chance. DISTURBED = 1: a packet that is too short, one that
-// is too long, and a reset in the middle of a recall come first, and must leave no trace.
+// up. STALLS = 1: both ports stall by chance. DISTURBED = 1: a packet that is too short, some
+// that are too long, and a reset in the middle of a recall come first, and must leave no trace.
 // PATIENCE: cycles after which it fails; 0: it waits for ever.
 //
 // With OUTCOMES_FILE, steps, flags and counters are compared as well: a line for each recall, of
@@ -171,15 +171,25 @@ module tb_plain;
         end
     endtask
 
+    integer dropped = 0;  // before queries count
+
+    always @(posedge clk) if (query_dropped) dropped = dropped + 1;
+
     task disturb;
-        integer beat;
+        integer length, beat;
         begin
             if (WORDS_EACH > 1) offer(queries[0], 1'b1);
-            for (beat = 0; beat <= WORDS_EACH; beat = beat + 1)
-                offer(queries[0], beat == WORDS_EACH);
+            for (length = WORDS_EACH + 1; length <= 2 * WORDS_EACH + 1; length = length + 1)
+                for (beat = 0; beat < length; beat = beat + 1)
+                    offer(queries[0], beat == length - 1);
             for (beat = 0; beat < WORDS_EACH; beat = beat + 1)
                 offer(queries[beat], beat == WORDS_EACH - 1);
             repeat (50) @(negedge clk);
+            if (dropped != WORDS_EACH + 1 + (WORDS_EACH > 1)) begin
+                wrong = wrong + 1;
+                $display("%0d packets are dropped, not %0d", dropped,
+                         WORDS_EACH + 1 + (WORDS_EACH > 1));
+            end
             rst = 1'b1;
             @(negedge clk);
             rst = 1'b0;

@@ -139,7 +139,7 @@ module tb_wrapper;
         fresh;
         addresses;
         written(STEP_LIMIT, 32'h0000_FFFF);
-        written(ENABLE, 32'h0000_003F);
+        written(ENABLE, 32'h0000_007F);
         written(LOAD_MEMORY, 32'h0000_0077);
         written(LOAD_ADDRESS, 32'hFFFF_FFFF);
         written(SETTINGS, 32'h0000_0003);
@@ -163,7 +163,7 @@ module tb_wrapper;
         cycles(5);
         causes(6'd0);
         for (turn = 0; turn < 260; turn = turn + 11) give_up(turn, turn % 3);
-        for (turn = 0; turn < WORDS_EACH; turn = turn + 1) in_a_packet(turn);
+        for (turn = 0; turn <= WORDS_EACH + 1; turn = turn + 1) in_a_packet(turn);
         recall_all;
         constants;
         $display("%0s: %0d results, %0d wrong, %0d cycles",

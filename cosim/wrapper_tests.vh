@@ -291,12 +291,12 @@
     endtask
 
     task in_a_packet(input integer length);  // a soft reset; the rest of the packet is dropped
-        integer at;
+        integer at, rest;
         begin
-            for (at = 0; at < length; at = at + 1) beat(queries[at], 1'b0, 2'd0);
+            for (at = 0; at < length; at = at + 1) beat(queries[at % WORDS_EACH], 1'b0, 2'd0);
             write(CONTROL, 32'd4);
-            for (at = length; at < WORDS_EACH; at = at + 1)
-                beat(queries[at], at == WORDS_EACH - 1, 2'd0);
+            rest = (length < WORDS_EACH) ? WORDS_EACH - length : WORDS_EACH;
+            for (at = 0; at < rest; at = at + 1) beat(queries[at], at == rest - 1, 2'd0);
             short_packets = 0;
             if (length == 0) begin  // it came wholly after it
                 asked[sent & 4095] = 0;
@@ -320,6 +320,7 @@
     endtask
 
     task loading_errors;
+        integer    at;
         reg [31:0] depth;
         begin
             depth = stream[1];
@@ -331,6 +332,11 @@
             causes(LOAD_ERROR);
             check(depth + 1);
             causes(LOAD_ERROR | CHECKED);
+            for (at = 0; at < 32; at = at + 1)
+                if (32'd1 << at > depth) begin
+                    check((32'd1 << at) + 32'd1);
+                    causes(LOAD_ERROR | CHECKED);
+                end
             check(depth);
             holds("crc", CRC, stream[2 + depth * PIECES]);
             causes(CHECKED);

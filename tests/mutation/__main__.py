@@ -33,7 +33,7 @@ def run(design: Design, seconds: int) -> list[Row]:
     rows = [
         Row(
             design.name, mutant.module, mutant.place, mutant.kind, mutant.port,
-            equivalent.get(number, LEFT if number in survivors else KILLED),
+            equivalent.get(number, LEFT if number in survivors else KILLED), mutant.source,
         )
         for number, mutant in enumerate(taken, 1)
     ]  # fmt: skip

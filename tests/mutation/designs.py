@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.cosim.simulators import source_folder
@@ -17,6 +18,7 @@ from hwsim.cosim.testbench import Parameter, literal
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware.image import Image
+from hwsim.spins import spins_from_bits
 from tests.images import corner_queries, near_queries, random_image, random_queries
 from tests.mutation.mutants import ROMS
 from tests.rtl.images import ruled_image
@@ -75,8 +77,8 @@ class Engine:
             own.mkdir(parents=True)
             rng = np.random.default_rng(5)
             queries = [
-                corner_queries(image, rng), near_queries(image, 40, rng),
-                random_queries(image.parameters, 14, rng),
+                corner_queries(image, rng), near_queries(image, 70, rng),
+                random_queries(image.parameters, 30, rng), _half_opposed(image),
             ]  # fmt: skip
             asked.append(question(image, np.concatenate(queries), own))
         for file in asked[0].folder.glob("*.v"):
@@ -126,19 +128,19 @@ class Wrapper:
 def alike(image: Image) -> Image:
     """Another image with the same parameters: random codes, offsets, values, radii.
 
-    Its patterns are mostly 0, so that queries are far from all of them, and near.
+    Its patterns are mostly 1, so that sums are large, queries are far from all of them, and near.
     What the parameters say of it stays: where kernel values end, which planes are shared.
     """
     p = image.parameters
     rng = np.random.default_rng(99)
     other = random_image(replace(p, shared_planes=()), rng)
-    patterns = (rng.random((p.patterns, p.neurons)) < 0.2).astype(np.uint8)
+    patterns = (rng.random((p.patterns, p.neurons)) < 0.8).astype(np.uint8)
     codes = other.codes.astype(np.int64)
     for plane in p.shared_planes:
         codes = codes & ~(1 << plane) | patterns << plane
     rising = np.sort(rng.integers(1, p.kernel_max + 1, p.neurons + 1))[::-1]
-    # where REACH says so, they end as they did
-    lut = np.where(image.kernel_lut > 0, rising, 0) if p.coarse_words else rising
+    # where REACH says so, they end as they did; with an origin of 0 some queries miss
+    lut = np.where(image.kernel_lut > 0, rising, 0) if p.coarse_words or not p.nearest else rising
     lut[0] = image.kernel_lut[0]
     radius = rng.permutation(image.radius) if p.radius_bits else image.radius
     return replace(
@@ -148,21 +150,31 @@ def alike(image: Image) -> Image:
 
 
 def opposed(image: Image) -> Image:
-    """Another one: whole groups of its patterns lie near a state, whole groups near its opposite.
+    """Another one: half of its patterns lie near a state, the other half near its opposite.
 
-    Every distance from 0 to N is asked for, and the smallest of a group is often a large one.
+    Every distance from 0 to N is asked for, the smallest of a group is often a large one, and of
+    two engines one often has nothing to do.
     """
     p = image.parameters
     rng = np.random.default_rng(98)
     centre = rng.integers(0, 2, p.neurons)
-    side = np.arange(p.patterns) // p.lanes % 2
+    side = np.arange(p.patterns) * 2 // p.patterns
     flipped = rng.random((p.patterns, p.neurons)) < 0.1
     patterns = (centre ^ side[:, None] ^ flipped).astype(np.uint8)
-    patterns[-1], patterns[0] = centre, 1 - centre
+    patterns[0], patterns[-1] = centre, 1 - centre
     codes = image.codes.astype(np.int64)
     for plane in p.shared_planes:
         codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
     return replace(image, patterns=patterns, codes=codes.astype(np.uint8))
+
+
+def _half_opposed(image: Image) -> npt.NDArray[np.int8]:
+    """Every third pattern with its first words inverted, one more each time."""
+    p = image.parameters
+    queries = spins_from_bits(image.patterns[::3])
+    for number, query in enumerate(queries):
+        query[: (number % p.words + 1) * p.lanes] *= -1
+    return queries
 
 
 def _plain(**changed: object) -> Callable[[], Image]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.mutation.designs import Bench, Design
 from tests.mutation.monitors import SHORTLIST, monitors
-from tests.mutation.mutants import WIDTH, Mutant, list_mutants, take, write_netlist
+from tests.mutation.mutants import WIDTH, Mutant, list_mutants, take, with_sources, write_netlist
 from tests.rtl.opinions import verilated, write_flat_testbench
 
 SECONDS = 60  # of a simulation in which time stands still
@@ -64,4 +64,4 @@ def prepare(design: Design, folder: Path, each: int, seed: int) -> tuple[list[Mu
     listed = list_mutants(folder, f"hwsim_{bench.top}", bench.sources, bench.parameters, seed)
     taken = take(listed, each, [f"hwsim_{module}" for module in design.modules], seed)
     write_netlist(folder, taken)
-    return taken, Judge(bench)
+    return with_sources(folder, taken), Judge(bench)

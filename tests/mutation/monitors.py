@@ -10,13 +10,14 @@ stands `monitor_shortlist.v`, which sorts in its own way.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from tests.rtl.opinions import COUNTERS
 
 SHORTLIST: Final = Path(__file__).with_name("monitor_shortlist.v")
-# Not of the testbench's module: a netlist's name for what a block was.
+Register = tuple[str, int, int]  # its path, its lowest bit in the counter, its width
 _PORTS: Final = (
     "clear", "insert", "value", "pattern", "drop", "next_position", "next_value", "next_pattern",
     "done_position", "done_pattern",
@@ -34,14 +35,30 @@ def monitors(netlist: str, top: str) -> str:
 
 
 def _counters(netlist: str, top: str) -> str:
-    lines = []
-    for at, name in enumerate(("cycles", *COUNTERS)):
+    found = {}
+    for name in ("cycles", *COUNTERS):
         path, pieces = _registers(netlist, name)
         if sum(width for _, _, width in pieces) == 64:
-            lines.append(f"        count = {top}.\\{path} + far;\n        ahead[{at}] = far;\n")
+            registers = [(f"{top}.{register}", low, width) for register, low, width in pieces]
+            found[name] = (f"{top}.\\{path} ", registers)
+    return counters_ahead(top, found)
+
+
+def counters_ahead(top: str, counters: Mapping[str, tuple[str, Sequence[Register]]]) -> str:
+    """Verilog that sets counters on in the eighth cycle of each recall, and tells the testbench.
+
+    Args:
+        top: what the testbench calls what has the output `cycles`.
+        counters: the path of each, and the registers that hold it.
+    """
+    lines = []
+    for at, name in enumerate(("cycles", *COUNTERS)):
+        if name in counters:
+            path, registers = counters[name]
+            lines.append(f"        count = {path} + far;\n        ahead[{at}] = far;\n")
             lines += [
-                f"        {top}.{register} <= count[{low}+:{width}];\n"
-                for register, low, width in pieces
+                f"        {register} <= count[{low}+:{width}];\n"
+                for register, low, width in registers
             ]
     return (
         "    reg [63:0] count, far;\n"
@@ -54,7 +71,7 @@ def _counters(netlist: str, top: str) -> str:
     )
 
 
-def _registers(netlist: str, counter: str) -> tuple[str, list[tuple[str, int, int]]]:
+def _registers(netlist: str, counter: str) -> tuple[str, list[Register]]:
     """A counter's name, and the registers that hold it, each with its lowest bit and its width.
 
     A register with a mutant has a name of its own, and another wire in place of one bit.

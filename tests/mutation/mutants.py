@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +38,7 @@ class Mutant:
         kind: inv, const0, const1, cnot0 or cnot1 (inverted where another bit is 0, or 1).
         port: of the cell, and its bit.
         command: that makes it.
+        source: what the cell comes from: text of one line, or the register.
     """
 
     module: str
@@ -45,6 +46,7 @@ class Mutant:
     kind: str
     port: str
     command: str
+    source: str = ""
 
     @classmethod
     def parse(cls, line: str) -> Mutant:
@@ -94,6 +96,28 @@ def take(listed: Sequence[Mutant], each: int, among: Sequence[str], seed: int) -
         of_module = [mutant for mutant in listed if mutant.module == module]
         taken += chance.sample(of_module, min(each, len(of_module)))
     return taken
+
+
+def with_sources(folder: Path, taken: Sequence[Mutant]) -> list[Mutant]:
+    """The same mutants, each with what it changes in words that other lines do not move."""
+    design = (folder / "design.il").read_text()
+    return [replace(mutant, source=_source(folder, design, mutant)) for mutant in taken]
+
+
+def _source(folder: Path, design: str, mutant: Mutant) -> str:
+    file, _, where = mutant.place.partition(":")
+    (first, left), (last, right) = (map(int, end.split(".")) for end in where.split("-"))
+    if first == last:
+        line = (folder / file).read_text().splitlines()[first - 1]
+        if not line[left - 1 : right - 1].startswith("always"):
+            return line[left - 1 : right - 1]
+    found = re.search(r"-cell (\S+)", mutant.command)
+    assert found is not None
+    start = design.index(f" {found[1]}\n")
+    cell = design[start : design.index("\n  end\n", start)]
+    output = re.search(r"connect \\[QY] (.*)", cell)
+    names = re.findall(r"(?<!\S)\\(\S+)", output[1]) if output else []
+    return " ".join(sorted({re.sub(r".*\.", "", name) for name in names}))
 
 
 def write_netlist(folder: Path, taken: Sequence[Mutant]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -17,10 +17,14 @@ HEAD: Final = """# Mutants of the Verilog
 
 By `make mutants`. Yosys flattens a design, `mutate` changes one bit of one cell, and the plain
 testbenches in Verilator must see it: `cosim/tb_plain.v`, which compares every state, flag, cycle
-and counter of 120 queries to two images, with stalls, packets of a wrong length and a reset within
-a recall; `cosim/tb_wrapper.v`, which drives every port and register of the wrapper. A mutant is
-*equivalent* where ABC proves that outputs and next states are the same from any state, whatever
-the memories hold; those *without effect* are argued below.
+and counter of some hundred queries to three images, with stalls, packets of a wrong length and a
+reset within a recall; `cosim/tb_wrapper.v`, which drives every port and register of the wrapper. In
+both each recall's counters are set on to where their upper bits change, and what an engine's
+shortlist shows is compared with a sorted list, at every cycle.
+
+A mutant is *equivalent* where ABC proves that outputs and next states are the same from any state,
+or from any that is reached when registers and RAM begin at 0, whatever the ROM holds; those
+*without effect* are argued below.
 
 """
 
@@ -35,15 +39,20 @@ class Row:
     kind: str
     port: str
     outcome: str
+    source: str = ""  # what it changes: text of one line, or the register
 
     @property
     def name(self) -> str:
-        """That reasons.toml knows it by."""
-        return f"{self.place} {self.kind} {self.port}"
+        """That reasons.toml knows it by, whatever the line."""
+        return f"{self.module}: {self.source}: {self.kind} {self.port}"
+
+    def why(self, known: Mapping[str, Mapping[str, str]]) -> str:
+        """Why it has no effect, or nothing."""
+        return known.get(self.design, {}).get(self.name, "")
 
 
-def reasons() -> dict[str, str]:
-    """Why a survivor has no effect, by its name."""
+def reasons() -> dict[str, dict[str, str]]:
+    """Why a survivor has no effect, by its design and its name."""
     return tomllib.loads(REASONS.read_text())
 
 
@@ -51,7 +60,7 @@ def score(rows: Sequence[Row]) -> dict[str, int]:
     """Counts of mutants by what became of them."""
     known = reasons()
     left = [row for row in rows if row.outcome == LEFT]
-    argued = sum(row.name in known for row in left)
+    argued = sum(row.why(known) != "" for row in left)
     killed = sum(row.outcome == KILLED for row in rows)
     return {
         "mutants": len(rows), "killed": killed, "proved": len(rows) - killed - len(left),
@@ -90,14 +99,20 @@ def _modules(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def _code(text: str) -> str:
+    """As code in a table, or nothing."""
+    return f"`{text}`".replace("|", "\\|") if text else ""
+
+
 def _survivors(rows: Sequence[Row]) -> str:
     known = reasons()
     lines = [
         "## Survivors", "",
-        "| design | place | change | of | why |", "|---|---|---|---|---|",
+        "| design | place | what | change | of | why |", "|---|---|---|---|---|---|",
     ]  # fmt: skip
     lines += [
-        f"| {row.design} | `{row.place}` | {row.kind} | `{row.port}` | {known.get(row.name, '')} |"
+        f"| {row.design} | `{row.place}` | {_code(row.source)} | {row.kind} | `{row.port}` "
+        f"| {row.why(known)} |"
         for row in rows if row.outcome == LEFT
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

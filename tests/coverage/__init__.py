@@ -1,0 +1,1 @@
+"""What of the Verilog the testbenches reach, as Verilator counts it."""
