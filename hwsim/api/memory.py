@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from hwsim.api.given import (
 from hwsim.choices import LEARNING_RATE, REGULARIZATION
 from hwsim.compress import lower as lowering
 from hwsim.compress import quantize as quantizers
+from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
@@ -233,20 +235,28 @@ def quantize(
 
 @shows_choices
 @typed
-def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[Choices]) -> Image:
+def lower(
+    memory: AnyMemory,
+    design: AnyDesign | None = None,
+    *,
+    check: bool = True,
+    **choices: Unpack[Choices],
+) -> Image:
     """Quantize a float memory into an image: codes, kernel table and offsets, all integers.
 
     Args:
         memory: the memory, or the path of its .npz.
         design: how, or the path of a TOML that `Design.save` or `hwsim export --save-design`
             wrote; None for the defaults shown. A choice named besides overrides it.
+        check: recall noisy stored patterns by both, as `hwsim export` does, and warn where the
+            image loses more than 0.003 of the float memory's recall accuracy; a second or so.
         **choices: as in `Design`.
 
     Returns:
         The image, which `recall`, `write_image` and `cosimulate` take.
 
     Warns:
-        LoweringWarning: offsets do not fit and were clipped.
+        LoweringWarning: offsets do not fit and were clipped, or recall accuracy is lost.
 
     Raises:
         InputError: a value is not legal.
@@ -260,8 +270,14 @@ def lower(memory: AnyMemory, design: AnyDesign | None = None, **choices: Unpack[
         array([[3, 0, 3, 0],
                [3, 3, 0, 0]], dtype=uint8)
     """
-    how = the_design(design, choices, "lower")
-    image = lowering.lower(the_memory(memory, "lower"), how)
+    how = the_design(design, choices, "lower", ("check",))
+    given = the_memory(memory, "lower")
+    image = lowering.lower(given, how)
+    if check:
+        from hwsim.explore.kept import told_loss  # and a compiler, for which nobody else waits
+
+        if words := told_loss(given, image):
+            warnings.warn(words, LoweringWarning, stacklevel=3)  # past what checks types
     if isinstance(memory, Memory):
         return image
     return replace(image, provenance={"memory": printable(Path(memory).name), **image.provenance})

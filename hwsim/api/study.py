@@ -41,7 +41,7 @@ from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.quantities import counted, in_percent
-from hwsim.reference.queries import noisy_queries
+from hwsim.reference.queries import enough, noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
 from hwsim.typed import typed
 
@@ -286,7 +286,7 @@ def assess(
     originals: AnySpins | None = None,
     *,
     memory: AnyMemory | None = None,
-    count: int = 8,
+    count: int | None = None,
     noise: float = 0.1,
     seed: int = 0,
     technology: AnyPath | None = None,
@@ -303,7 +303,9 @@ def assess(
         originals: (Q, N), what each query should come back as; None when nobody knows, which
             leaves accuracies out.
         memory: the float memory of the image: adds float32 and 8-bit accuracies.
-        count, noise: of the noisy stored patterns.
+        count: how many noisy stored patterns; None for as many as a second or so allows, 20 to
+            1,000.
+        noise: of the noisy stored patterns.
         seed: of all randomness.
         technology: name or file of an energy table; None for the built-in one.
         clock_mhz: gives latency and throughput.
@@ -317,17 +319,18 @@ def assess(
     from hwsim import assessment
 
     given = the_image(image, "assess")
-    drawn = _drawn(count, noise, seed)
+    neurons = given.parameters.neurons
+    many = enough(neurons, given.parameters.patterns) if count is None else count
+    drawn = _drawn(many, noise, seed)
     if budget_bits is not None:
         budget_bits = at_least(budget_bits, "budget_bits")
-    neurons = given.parameters.neurons
     targets: SpinArray | None = None
     if queries is None:
         patterns = spins_from_bits(given.patterns)
         states, indices = noisy_queries(patterns, **drawn)
         targets = patterns[indices]
         note = (
-            f"{counted(count, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
+            f"{counted(many, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
             f"seed {seed}"
         )
     else:

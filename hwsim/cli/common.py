@@ -90,16 +90,31 @@ def load_image(folder: Path, verify: bool) -> Image:
         return folders.load_image(folder, verify=True, progress=advance)
 
 
-def query_options(function: F) -> F:
-    """--queries, or --count, --noise and --seed for noisy stored patterns."""
-    options = (
+def query_options(count: int | None) -> Callable[[F], F]:
+    """--queries, or --count, --noise and --seed for noisy stored patterns.
+
+    Args:
+        count: how many there are of those; None for `enough` of them to measure a mean.
+    """
+    told = "  [default: as many as a second or so allows, 20 to 1,000]" if count is None else ""
+
+    def decorate(function: F) -> F:
+        for option in reversed(_query_options(count, told)):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _query_options(count: int | None, told: str) -> tuple[Callable[[F], F], ...]:
+    return (
         click.option("--queries", type=NPY, help="A .npy of (Q, N) spins, +1 and -1."),
         click.option(
             "--count",
             type=click.IntRange(1, MAX_QUERIES),
-            default=8,
-            show_default=True,
-            help="Noisy stored patterns, when no queries are given.",
+            default=count,
+            show_default=count is not None,
+            help=f"Noisy stored patterns, when no queries are given.{told}",
         ),
         click.option(
             "--noise",
@@ -110,9 +125,6 @@ def query_options(function: F) -> F:
         ),
         seed_option,
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
 def _on_terminal() -> bool:

@@ -64,7 +64,7 @@ def compare(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Hold images, or the designs of a finished sweep, side by side.
+    """Hold images, or the designs of a sweep, side by side.
 
     Accuracy at each noise, memory, energy, cycles, time at the clock; nearest-pattern search as a
     row of its own; which designs are on a front, which are beaten in everything, and a warning for
@@ -103,6 +103,8 @@ def compare(
         from hwsim.report.comparison import PAGE, write_comparison
 
         write_comparison(output, found)
+    if found.missing:
+        say(f"Warning: {found.missing}")
     for words in found.warnings[:MOST_TOLD]:
         say(f"Warning: {words}")
     if len(found.warnings) > MOST_TOLD:

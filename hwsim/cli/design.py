@@ -265,7 +265,7 @@ def recall(
 
 @click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))
 @click.argument("image", type=FOLDER)
-@query_options
+@query_options(8)
 @verify_option
 @output_option("VECTORS", "The folder; older vectors there are replaced.")
 @json_option

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.argument("image", type=FOLDER)
 @click.option("--vectors", type=FOLDER, help="Golden vectors of this image, from hwsim vectors.")
-@query_options
+@query_options(8)
 @click.option(
     "--sim", type=Choice(SIMULATORS), default=SIMULATORS[0], show_default=True, help="Simulator."
 )

@@ -114,7 +114,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
     epilog=example("hwsim report image --clock 100 -o report"),
 )
 @click.argument("image", type=FOLDER)
-@query_options
+@query_options(None)
 @click.option("--memory", type=NPZ, help="The float memory of this image: adds float32 accuracy.")
 @click.option(
     "--technology", type=str, metavar="NAME|FILE.toml", help="Energy table, built in or your own."
@@ -135,7 +135,7 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
 def report(
     image: Path,
     queries: Path | None,
-    count: int,
+    count: int | None,
     noise: float,
     seed: int,
     memory: Path | None,
@@ -154,7 +154,7 @@ def report(
     from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
-    from hwsim.reference.queries import noisy_queries
+    from hwsim.reference.queries import enough, noisy_queries
     from hwsim.reference.remarks import load_and_tell
     from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
     from hwsim.report.write import FOLDER_KIND, write_report
@@ -179,10 +179,11 @@ def report(
         spins, words = load_queries(queries, loaded.parameters.neurons), f"{queries.name}"
     else:
         patterns = spins_from_bits(loaded.patterns)
-        spins, chosen = noisy_queries(patterns, count, noise, seed)
+        drawn = enough(loaded.parameters.neurons, len(patterns)) if count is None else count
+        spins, chosen = noisy_queries(patterns, drawn, noise, seed)
         originals = patterns[chosen]
         words = (
-            f"{counted(count, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
+            f"{counted(drawn, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
             f"seed {seed}"
         )
     from hwsim.assessment import assess  # waits for a compiler

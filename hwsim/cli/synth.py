@@ -124,8 +124,12 @@ def print_synthesis(found: Synthesis) -> None:
     tell(
         f"clock {found.clock_mhz:.1f} MHz{spread} ({found.asked_mhz:g} asked for): "
         f"{found.recalls_per_second:,.0f} recalls/s of {found.effort.cycles:,.0f} cycles at "
-        f"{in_percent(found.effort.noise)}% noise; energy-delay {found.energy_delay:.3g} nJ µs "
-        f"with {found.effort.energy_pj / 1e3:.3g} nJ a recall at 45 nm"
+        f"{in_percent(found.effort.noise)}% noise"
+    )
+    tell(
+        f"{found.effort.energy_pj / 1e3:.3g} nJ a recall by figures for silicon at 45 nm, not for "
+        "this device; how long a recall takes is the device's: energy-delay of both "
+        f"({found.energy_delay:.3g} nJ µs) compares engines on one device, and is of no device"
     )
     _print_beside(found)
     tell(

@@ -107,9 +107,20 @@ class Candidate:
 
 
 def dominates(one: Candidate, other: Candidate) -> bool:
-    """Whether `one` is nowhere worse than `other`, and somewhere better."""
+    """Whether `one` is nowhere worse than `other`, and somewhere better.
+
+    Never where clocks or technologies differ: whoever takes one of them takes it for any design.
+    """
+    if _apart(one, other):
+        return False
     gains = [mine - theirs for mine, theirs in _merits(one, other)]
     return min(gains) >= 0 and max(gains) > 0
+
+
+def _apart(one: Candidate, other: Candidate) -> bool:
+    pairs = [(one.clock_mhz, other.clock_mhz)]
+    pairs.append((one.design.get("technology"), other.design.get("technology")))
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def _merits(one: Candidate, other: Candidate) -> Iterator[tuple[float, float]]:
@@ -117,14 +128,8 @@ def _merits(one: Candidate, other: Candidate) -> Iterator[tuple[float, float]]:
     yield from zip(one.accuracy, other.accuracy, strict=True)
     yield -one.footprint_bits, -other.footprint_bits
     yield -one.energy_pj, -other.energy_pj
-    clocked = one.clock_mhz is not None and other.clock_mhz is not None
-    for name in ("cycles", "answer_cycles"):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        if clocked:
-            assert one.clock_mhz is not None
-            assert other.clock_mhz is not None
-            mine, theirs = mine / one.clock_mhz, theirs / other.clock_mhz
-        yield -mine, -theirs
+    yield -one.cycles, -other.cycles
+    yield -one.answer_cycles, -other.answer_cycles
     if one.area_um2 is not None and other.area_um2 is not None:
         yield -one.area_um2, -other.area_um2
     made, others = one.synthesized, other.synthesized

@@ -183,10 +183,12 @@ class Compared(Shown):
     Attributes:
         contests: never empty.
         note: where queries and costs come from, in words.
+        missing: what of an unfinished sweep is not here, in words; empty where all is.
     """
 
     contests: tuple[Contest, ...]
     note: str
+    missing: str = ""
 
     def _shown(self) -> Mapping[str, object]:
         return {
@@ -210,7 +212,11 @@ class Compared(Shown):
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, floats rounded as in files."""
         content: dict[str, Any] = clean(
-            {"note": self.note, "tasks": [contest.to_dict() for contest in self.contests]}
+            {
+                "note": self.note,
+                "missing": self.missing,
+                "tasks": [contest.to_dict() for contest in self.contests],
+            }
         )
         return content
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ from hwsim.cost.energy import check_chip
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import NAME, finished_rows
 from hwsim.explore.sweep.pareto import TASK, task_name
-from hwsim.explore.sweep.run import summarised
+from hwsim.explore.sweep.run import RESULTS, summarised
 from hwsim.measure.rows import Row
-from hwsim.quantities import in_percent
+from hwsim.quantities import counted, in_percent
 
 _STORED: Final = tuple(name for name in TASK if name != "noise")
 _APART: Final = (
@@ -44,7 +45,7 @@ def compare_sweep(folder: Path, clock_mhz: float | None = None) -> Compared:
     """The finished points of a sweep, means over its trials.
 
     Points that store the same are one contest; a design that was not yet measured at each of a
-    contest's noises is left out.
+    contest's noises is left out, and `missing` says so.
 
     Args:
         folder: the sweep's.
@@ -61,20 +62,53 @@ def compare_sweep(folder: Path, clock_mhz: float | None = None) -> Compared:
             f"clock_mhz is {clock_mhz:g}, but the sweep in {folder} has clocks of its own; leave "
             "the clock out"
         )
-    compared = compare_rows(summarised(rows), clock_mhz)
+    summary = summarised(rows)
+    compared = compare_rows(summary, clock_mhz)
     if compared is None:
         raise InputError(f"{folder} holds no design that is finished; run hwsim sweep to its end")
-    return compared
+    return replace(compared, missing=_missing(folder, summary))
+
+
+def _missing(folder: Path, rows: Sequence[Row]) -> str:
+    """What of a sweep is not compared since it is not measured yet, in words."""
+    found = []
+    if not (folder / RESULTS).is_file():
+        found.append(f"the sweep in {folder} was not finished, so designs may be missing")
+    left = 0
+    for group in _by_task(rows):
+        designs = _by_design(group)
+        most = len({row["noise"] for row in group})
+        left += sum(len(by_noise) < most for by_noise in designs.values())
+    if left:
+        verb = "is" if left == 1 else "are"
+        found.append(f"{counted(left, 'design')} not measured at every noise {verb} left out")
+    trials = sorted({row["trials"] for row in rows})
+    if len(trials) > 1:
+        found.append(f"some are means of {trials[0]} trials, others of {trials[-1]}")
+    if found:
+        found.append("run hwsim sweep to its end")
+    return "; ".join(found)
+
+
+def _by_task(rows: Sequence[Row]) -> list[list[Row]]:
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in _STORED), []).append(row)
+    return [*groups.values()]
+
+
+def _by_design(rows: Sequence[Row]) -> dict[tuple[Any, ...], dict[float, Row]]:
+    designs: dict[tuple[Any, ...], dict[float, Row]] = {}
+    for row in rows:
+        designs.setdefault(tuple(_design(row).values()), {})[row["noise"]] = row
+    return designs
 
 
 def compare_rows(rows: Sequence[Row], clock_mhz: float | None = None) -> Compared | None:
     """The designs of a sweep's summary; None where none was measured at each noise of its task."""
     if clock_mhz is not None:
         rows = [row | {"clock_mhz": clock_mhz} for row in rows]
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row[name] for name in _STORED), []).append(row)
-    contests = [contest for group in groups.values() if (contest := _contest(group)) is not None]
+    contests = [c for group in _by_task(rows) if (c := _contest(group)) is not None]
     if not contests:
         return None
     queries = sorted({row["queries"] for row in rows})
@@ -101,10 +135,7 @@ def _contest(rows: Sequence[Row]) -> Contest | None:
     """One task's designs; None where none is finished."""
     noises = tuple(sorted({row["noise"] for row in rows}))
     at = cost_noise(noises)
-    designs: dict[tuple[Any, ...], dict[float, Row]] = {}
-    for row in rows:
-        designs.setdefault(tuple(_design(row).values()), {})[row["noise"]] = row
-    whole = [by_noise for by_noise in designs.values() if len(by_noise) == len(noises)]
+    whole = [each for each in _by_design(rows).values() if len(each) == len(noises)]
     if not whole:
         return None
     choices = varying([_design(by_noise[at]) for by_noise in whole])

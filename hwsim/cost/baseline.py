@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from hwsim.cost.actions import Count
 from hwsim.cost.comparisons import Comparison
-from hwsim.quantities import energy_text, ratio_words, size_text
+from hwsim.quantities import energy_text, in_percent, ratio_words, size_text
 
 _EQUAL: Final = 0.00005  # accuracies that four digits do not tell apart
 TITLES: Final = {
@@ -46,8 +46,17 @@ class Price:
     def cells(self) -> list[str]:
         """Accuracy, energy, memory and cycles as words."""
         right = "" if self.accuracy is None else f"{self.accuracy:.4f}"
+        return [right, *self._taken()]
+
+    @property
+    def words(self) -> str:
+        """What it takes, in one line."""
+        energy, memory, cycles = self._taken()
+        return f"{energy}, {memory}, {cycles} cycles"
+
+    def _taken(self) -> tuple[str, str, str]:
         cycles = f"{float(self.cycles):,.0f}"
-        return [right, energy_text(self.energy_pj), size_text(self.footprint_bits), cycles]
+        return energy_text(self.energy_pj), size_text(self.footprint_bits), cycles
 
 
 HEADINGS: Final = ("recall accuracy", "energy", "memory", "cycles")
@@ -90,8 +99,15 @@ class Baseline:
         return [[TITLES[name], *price.cells()] for name, price in prices.items()]
 
     def sentence(self) -> str:
-        """The search that takes the least energy, against the engine."""
-        return self.sentences()[self.best]
+        """The search that takes the least energy: what it takes, and that against the engine's."""
+        price = self.searches[self.best]
+        return f"{TITLES[self.best]} ({price.words}): {against(self.engine, price)}"
+
+    def line(self, noise: float) -> str:
+        """Engine and search at a noise, for where no table is."""
+        return (
+            f"a recall at {in_percent(noise)}% noise takes {self.engine.words}; {self.sentence()}"
+        )
 
     def sentences(self) -> dict[str, str]:
         """Each search against the engine, by its key."""

@@ -1,10 +1,9 @@
 """The design that recalls well enough and takes least memory, energy or cycles: all measured.
 
 First the precisions that keep the accuracy at every noise, in every draw of queries, from 1 weight
-bit up. Then dataflow, rules, coarse
-words and, where they are free, lanes and queries in flight, one after the other from the best so
-far. What hwsim's
-default engine without rules takes is measured too, so nothing worse than that is chosen.
+bit up. Then dataflow, rules, coarse words and, where they are free, lanes and queries in flight,
+one after the other from the best so far. What the default design takes, and that without rules, is
+measured too, so nothing worse than either is chosen.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Automatic(Shown):
 
     Attributes:
         chosen: it.
-        today: the default engine without rules, whatever it recalls.
+        today: the default design, whatever it recalls.
         least: what was to be least.
         asked: recall accuracy at the last noise; None for the float network's, less `CLOSE`.
         goal: recall accuracy to be kept, at each noise.
@@ -94,7 +93,7 @@ class Automatic(Shown):
             f"least {self.least} at recall accuracy {listed(self.goal)} or better "
             f"({percents(self.noise)} noise, {self.queries} queries): {words}: "
             f"{_told(self.chosen)}; the "
-            f"default engine without rules: {_told(today)}; {len(self.tried)} designs measured"
+            f"default design: {_told(today)}; {len(self.tried)} designs measured"
         )
 
     def _shown(self) -> Mapping[str, object]:
@@ -166,14 +165,15 @@ def choose(
     if recall_accuracy is not None and not 0 <= recall_accuracy <= 1:
         raise InputError(f"accuracy is {recall_accuracy}; it must be from 0 to 1")
     plain = replace(base or Design(), **PLAIN, lanes=lanes or Design.lanes)
-    today = replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
+    simple = replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
+    today = replace(simple, **{name: getattr(Design, name) for name in PLAIN})
     samples = Samples.of(memory, noise, max_steps=plain.max_steps, queries=queries, seed=seed)
     allowed = samples.allowed(recall_accuracy)
     bench = Bench(memory, samples, allowed, progress)
-    if not reaches(bench, today):
+    if not reaches(bench, simple):
         raise InputError(f"{refused(bench)}; ask for less, or store fewer patterns")
-    kept = [bench.measure(today)] if bench.keeps(today) else []
-    precisions = _precisions(bench, today)
+    kept = [bench.measure(each) for each in (today, simple) if bench.keeps(each)]
+    precisions = _precisions(bench, simple)
     flights = PARALLEL_CHOICES if queries_in_flight is None else (queries_in_flight,)
     firsts: list[Trial] = []
     for precision in precisions:

@@ -115,12 +115,8 @@ class Kept:
     @property
     def accuracies(self) -> str:
         """What is kept, in one line."""
-        return (
-            f"recall accuracy at {percents(self.noises)} noise "
-            f"({counted(self.queries, 'recall')} each): "
-            f"float {listed(self.float_network)}, this image {listed(self.exact)}, "
-            f"nearest pattern {listed(self.nearest)}"
-        )
+        told = _accuracies(self.noises, self.queries, self.float_network, self.exact)
+        return f"{told}, nearest pattern {listed(self.nearest)}"
 
     @property
     def words(self) -> str:
@@ -144,12 +140,35 @@ class Kept:
             "keeps": self.keeps,
             "accuracies": self.accuracies,
             "words": self.words,
-            "beside": self.beside.to_dict(),
+            "beside": self.beside.to_dict() | {"words": self.beside.line(self.noises[-1])},
         }
 
 
 def _lost(before: Accuracies, after: Accuracies) -> float:
     return max(a - b for a, b in zip(before, after, strict=True))
+
+
+def _accuracies(
+    noises: tuple[float, ...], queries: int, float_network: Accuracies, exact: Accuracies
+) -> str:
+    return (
+        f"recall accuracy at {percents(noises)} noise ({counted(queries, 'recall')} each): "
+        f"float {listed(float_network)}, this image {listed(exact)}"
+    )
+
+
+def told_loss(memory: Memory, image: Image) -> str:
+    """How much more than `CLOSE` an image loses, in words of Python; empty if it keeps enough."""
+    samples = Samples.of(memory, max_steps=image.parameters.max_steps)
+    exact = samples.accuracies(samples.right(image))
+    lost = _lost(samples.float_network, exact)
+    if round(lost, 9) <= CLOSE:
+        return ""
+    told = _accuracies(samples.noises, samples.queries, samples.float_network, exact)
+    return (
+        f"{told}; {lost:.4f} is lost: hwsim.advise(memory) finds bits that keep it; check=False "
+        "measures nothing"
+    )
 
 
 def _known(price: Price) -> float:

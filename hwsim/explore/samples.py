@@ -23,13 +23,12 @@ from hwsim.quantities import in_percent
 from hwsim.reference import recall as float_network
 from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
+from hwsim.reference.queries import MOST, enough
 from hwsim.spins import SpinArray
 
 NOISES: Final = (0.1, 0.2)
-DRAWS: Final = 5
 QUERIES: Final = 200  # of a draw
-PRODUCTS: Final = 6 * 10**8  # of a spin and a weight at most: a second at N = 1000, P = 3000
-LEAST_QUERIES: Final = 20
+DRAWS: Final = MOST // QUERIES  # of a small memory
 _ROUNDING: Final = 1e-6  # of a bit: whole numbers of bits are held against a product of floats
 
 Accuracies = tuple[float, ...]  # one a noise
@@ -83,7 +82,7 @@ class Samples:
             check_noise(noise)
         if queries is not None and queries < 1:
             raise InputError(f"queries is {queries}; it must be at least 1")
-        count, draws = queries or _affordable(memory, len(levels)), 1
+        count, draws = queries or enough(memory.neurons, memory.stored, len(levels)), 1
         if queries is None and count > QUERIES:
             draws = count // QUERIES
             count = draws * QUERIES
@@ -139,11 +138,6 @@ class Samples:
     def keeps(self, right: Right, allowed: Accuracies) -> bool:
         """Whether no more is lost than allowed at any noise, in any draw."""
         return self.missing(right, allowed) <= _ROUNDING
-
-
-def _affordable(memory: Memory, noises: int) -> int:
-    most = PRODUCTS // (memory.neurons * memory.stored * noises)
-    return min(DRAWS * QUERIES, max(LEAST_QUERIES, most))
 
 
 def _right(states: Sequence[SpinArray], drawn: Sequence[Sample], draws: int) -> Right:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,18 @@ from hwsim.suggest import check_choice
 
 Order = Literal["shuffled", "repeated", "sorted", "independent", "stored"]
 IndexArray = npt.NDArray[np.int64]
+
+PRODUCTS: Final = 6 * 10**8  # of a spin and a weight at most: a second at N = 1000, P = 3000
+FEWEST, MOST = 20, 1000
+
+
+def enough(neurons: int, patterns: int, noises: int = 1) -> int:
+    """How many recalls at each noise measure a mean well and take about a second.
+
+    Few recalls tell little of the mean: eight of a small engine with rules miss its energy by
+    several percent.
+    """
+    return min(MOST, max(FEWEST, PRODUCTS // (neurons * patterns * noises)))
 
 
 def noisy_queries(

@@ -68,7 +68,9 @@ def comparison_document(compared: Compared) -> Document:
         for index, contest in enumerate(compared.contests)
         for section in _sections(contest, f"{index + 1}-" if several else "")
     ]
-    return Document("Designs side by side", (Text.of(f"{compared.note}."),), tuple(sections))
+    told = [compared.note, *([f"Warning: {compared.missing}"] if compared.missing else [])]
+    about = tuple(Text.of(f"{words}.") for words in told)
+    return Document("Designs side by side", about, tuple(sections))
 
 
 def _sections(contest: Contest, prefix: str) -> list[Section]:

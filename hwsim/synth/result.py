@@ -141,7 +141,7 @@ class Synthesis(Shown):
 
     @property
     def energy_delay(self) -> float | None:
-        """Energy of a recall times its time, in nJ µs."""
+        """Energy at 45 nm times time on the device, nJ µs: of no device; engines compare by it."""
         if self.recalls_per_second is None:
             return None
         return self.effort.energy_pj / 1e3 * 1e6 / self.recalls_per_second

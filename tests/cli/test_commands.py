@@ -19,6 +19,7 @@ from hwsim.cosim.simulators import source_folder
 from hwsim.hardware import spec
 from hwsim.hardware.fast.path import paths
 from hwsim.hardware.fast.processor import processor_name
+from hwsim.reference.queries import enough
 from tests.cli.conftest import Run
 from tests.sealing import edit_vectors
 
@@ -121,6 +122,8 @@ def test_report_leaves_three_forms(run: Run, image: Path, memory: Path, tmp_path
     assert kept["provenance"]["command"].startswith(f"hwsim report {image} --memory")
     assert (output / "report.html").is_file()
     assert (output / "report.md").is_file()
+    assert kept["queries"] == enough(20, 12) == 1000  # few recalls miss the mean
+    assert hwsim.assess(hwsim.load_image(image)).queries == 1000
 
 
 def test_train_repeats_exactly(run: Run, tmp_path: Path) -> None:

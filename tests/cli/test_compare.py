@@ -60,6 +60,40 @@ def test_a_sweep_is_read_and_not_measured_again(run: Run, image: Path, tmp_path:
     refused(run, "compare", tmp_path / "sweep", "--count", 5, words=("--count is for images",))
 
 
+def test_an_unfinished_sweep_says_what_is_left_out(run: Run, tmp_path: Path) -> None:
+    spec, out = tmp_path / "spec.toml", tmp_path / "sweep"
+    spec.write_text(
+        "[sweep]\nneurons = 16\nload = 2.0\nbits = [1, 2, 3]\nnoise = [0.1, 0.2]\n"
+        "queries = 5\ntrials = 2\n"
+    )
+    assert run("sweep", spec, "-o", out).status == 0
+    whole = run("compare", out, "--json")
+    assert json.loads(whole.out)["missing"] == ""
+    assert "left out" not in whole.err
+    journal = out / "points.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+
+    def at(line: str, **asked: float) -> bool:
+        point = json.loads(line)["point"]
+        return all(point[name] == value for name, value in asked.items())
+
+    gone = [line for line in lines if at(line, bits=2, noise=0.1)]
+    trial = [line for line in lines if at(line, bits=3, noise=0.2)][:1]
+    assert len(gone) == 2  # of two trials
+    (out / "results.csv").unlink()
+    journal.write_text("".join(line for line in lines if line not in (*gone, *trial)))
+    told = run("compare", out, "-o", tmp_path / "page")
+    for words in (
+        "Warning: the sweep in ",
+        "was not finished, so designs may be missing",
+        "; 1 design not measured at every noise is left out; ",
+        "; some are means of 1 trials, others of 2; run hwsim sweep to its end",
+    ):
+        assert words in told.err
+    for name in ("comparison.md", "comparison.json", "comparison.html"):
+        assert "1 design not measured at every noise" in (tmp_path / "page" / name).read_text()
+
+
 def test_a_sweep_without_a_clock_is_given_one(run: Run, tmp_path: Path) -> None:
     spec, out = tmp_path / "spec.toml", tmp_path / "sweep"
     text = "[sweep]\nneurons = 16\nload = 2.0\nbits = [1, 2]\nqueries = 5\ntrials = 2\n"

@@ -57,5 +57,9 @@ def test_a_synthesis_tells_the_search_beside_it(
     )  # fmt: skip
     told = capsys.readouterr().out
     assert f"{spent.beside.sentence()}, by counts and figures at 45 nm\n" in told
+    assert ("energy-delay of both" in told) is (silicon is None)
+    assert ("nJ a recall by figures for silicon at 45 nm, not for this device" in told) is (
+        silicon is None
+    )
     assert "1 block ram " in told
     assert "2 block rams, 1 flip flop " in told

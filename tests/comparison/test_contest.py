@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,13 +125,19 @@ def test_float_beside_takes_no_part() -> None:
     assert [row["name"] for row in held.rows()] == ["engine", "float32"]
 
 
-def test_clocks_count_where_they_differ() -> None:
-    slow, fast = (
-        Candidate("slow", "slow", "engine", {}, (1.0,), 1, 1, 100, 100, clock_mhz=clock)
-        for clock in (100.0, 200.0)
-    )
-    assert dominates(fast, slow)
-    assert not dominates(slow, fast)
+@pytest.mark.parametrize("swept", ["clock_mhz", "technology"])
+def test_nobody_is_beaten_by_another_clock_or_technology(swept: str) -> None:
+    """Neither is a design: the one that is beaten would take it, too."""
+
+    def at(setting: float, cycles: int) -> Candidate:
+        clock = setting if swept == "clock_mhz" else None
+        return Candidate(
+            "engine", "engine", "engine", {swept: setting}, (1.0,), 1, 1, cycles, cycles, clock
+        )
+
+    assert not dominates(at(200, 100), at(100, 100))
+    assert not dominates(at(200, 100), at(100, 101))
+    assert dominates(at(100, 100), at(100, 101))
 
 
 def test_searches_stand_once_and_are_told_apart_by_lanes() -> None:

@@ -11,6 +11,7 @@ import pytest
 import hwsim
 from hwsim.choices import CLOSE
 from hwsim.compress.lower import lower
+from hwsim.compress.offsets import LoweringWarning
 from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.explore.choose import choose
@@ -20,6 +21,7 @@ from hwsim.measure import recalls
 from hwsim.measure.memories import MemoryKey
 from hwsim.reference.data import random_patterns
 from hwsim.reference.memory import Memory
+from hwsim.sklearn import KernelMemory
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,21 @@ def test_the_default_keeps(memory: Memory) -> None:
         assert kept.remedy is None
         assert "lost" not in kept.words
         assert kept.queries == DRAWS * QUERIES
+
+
+def test_lower_in_python_warns_of_what_export_warns_of(memory: Memory) -> None:
+    design = Design(quantizer="minmax", offset_bits=0)
+    kept = measure_kept(memory, lower(memory, design), design)
+    with pytest.warns(LoweringWarning) as told:
+        image = hwsim.lower(memory, design)
+    (warning,) = told
+    assert warning.filename == __file__  # the caller's line, not hwsim's
+    words = str(warning.message)
+    assert words.startswith(kept.accuracies.partition(", nearest")[0])
+    assert f"{kept.lost:.4f} is lost" in words
+    assert hwsim.lower(memory, design, check=False) == image
+    with pytest.warns(LoweringWarning, match="is lost"):
+        KernelMemory(0.02, quantizer="minmax", offset_bits=0).fit(memory.patterns)
 
 
 @pytest.mark.parametrize(

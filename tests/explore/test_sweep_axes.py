@@ -77,7 +77,7 @@ def test_a_memory_of_ones_own(own: hwsim.Memory, tmp_path: Path) -> None:
         image = hwsim.lower(
             own, bits=int(row["bits"]), lanes=int(row["lanes"]), quantizer=row["quantizer"],
             offset_bits=int(row["offset_bits"]), dataflow="group", stop=False, winner=False,
-            radius=False, coarse_words=0,
+            radius=False, coarse_words=0, check=False,
         )  # fmt: skip
         (contest,) = hwsim.compare([image], noise=[0.1], queries=8).contests
         assert float(row["footprint_bits"]) == contest.engines[0].footprint_bits

@@ -7,7 +7,7 @@ import pytest
 
 from hwsim.assessment import assess
 from hwsim.compress.lower import lower
-from hwsim.cost.baseline import Baseline, Price, against
+from hwsim.cost.baseline import TITLES, Baseline, Price, against
 from hwsim.measure.baseline import beside_search
 from hwsim.reference.data import random_patterns
 from hwsim.reference.queries import noisy_queries
@@ -63,7 +63,13 @@ def test_the_search_that_takes_least_energy_is_told() -> None:
     assert Baseline(ENGINE, plain, ruled).best == "ruled"
     assert Baseline(ENGINE, plain, Price(1.0, 11.0, 2, 3)).best == "search"
     assert Baseline(ENGINE, plain, None).best == "search"
-    assert "with rules: " in Baseline(ENGINE, plain, ruled).sentence()
+    told = Baseline(ENGINE, plain, ruled)
+    assert told.sentence().startswith(
+        "nearest-pattern search with rules (9 pJ, 0.25 B, 3 cycles): "
+    )
+    assert told.line(0.125).startswith(
+        f"a recall at 12.5% noise takes {ENGINE.words}; {TITLES['ruled']}"
+    )
 
 
 def test_queries_are_needed_once() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hwsim.errors import InputError
 from hwsim.reference.data import add_noise, random_patterns
-from hwsim.reference.queries import Order, noisy_queries
+from hwsim.reference.queries import Order, enough, noisy_queries
 
 PATTERNS = random_patterns(20, 7, 1)
 ORDERS: tuple[Order, ...] = ("shuffled", "repeated", "sorted", "independent", "stored")
@@ -72,3 +72,16 @@ def test_complaints() -> None:
         noisy_queries(PATTERNS, 1, 2, 0)
     with pytest.raises(InputError, match=r"order is 'shufled'; .* did you mean 'shuffled'"):
         noisy_queries(PATTERNS, 1, 0.1, 0, order="shufled")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("size", "noises", "expected"),
+    [
+        ((100, 200), 2, 1000),
+        ((1000, 3000), 1, 200),
+        ((1000, 3000), 2, 100),
+        ((65536, 10**6), 1, 20),
+    ],
+)
+def test_how_many_measure_a_mean(size: tuple[int, int], noises: int, expected: int) -> None:
+    assert enough(*size, noises) == expected
