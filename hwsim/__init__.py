@@ -38,6 +38,7 @@ _HOMES = {
     "compare": "hwsim.api.compare",
     "cosimulate": "hwsim.api.study",
     "diff": "hwsim.api.diff",
+    "faults": "hwsim.api.faults",
     "load_image": "hwsim.api.image",
     "load_memory": "hwsim.api.memory",
     "lower": "hwsim.api.memory",

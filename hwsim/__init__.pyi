@@ -3,6 +3,7 @@
 from hwsim.api.choose import choose
 from hwsim.api.compare import compare
 from hwsim.api.diff import diff
+from hwsim.api.faults import faults
 from hwsim.api.folder import check
 from hwsim.api.image import load_image, recall, watch, write_image
 from hwsim.api.kit import write_kit
@@ -37,6 +38,7 @@ __all__ = [
     "compare",
     "cosimulate",
     "diff",
+    "faults",
     "load_image",
     "load_memory",
     "lower",

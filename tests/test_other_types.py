@@ -38,6 +38,11 @@ LEGAL: Final[dict[str, dict[str, Any]]] = {
     "compare": {"designs": [IMAGE], "queries": 2},
     "cosimulate": {"image": IMAGE, "vectors": X[:1]},
     "diff": {"image": IMAGE, "queries": X[:2], "engine": False},
+    "faults": {
+        "image": IMAGE,
+        **{"rates": 0.1, "memories": "radius", "maps": 1, "count": 1},
+        **{"slow_maps": 1, "slow_count": 1},
+    },
     "load_image": {"path": "i"},
     "load_memory": {"path": "m.npz"},
     "lower": {"memory": MEMORY},

@@ -34,6 +34,7 @@ ROOMS = {
     "synth": "synth",
     "report": "study",
     "compare": "compare",
+    "faults": "bit_faults",
     "sweep": "study",
     "experiments": "experiments",
     "bench": "bench",

@@ -38,6 +38,12 @@ def lane_mask(lanes: int, valid: int) -> int:
     return (1 << min(valid, lanes)) - 1
 
 
+def signed(word: int, width: int) -> int:
+    """The lowest `width` bits of a word as a number in two's complement."""
+    word &= (1 << width) - 1
+    return word - (word >> (width - 1) << width)
+
+
 def words_from_bytes(rows: npt.NDArray[np.uint8]) -> Iterator[int]:
     """Words given as little-endian bytes, (depth, bytes a word) uint8, as integers."""
     for row in rows:

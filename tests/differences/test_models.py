@@ -68,7 +68,7 @@ def wrong_sum(patch: pytest.MonkeyPatch) -> None:
     """Neuron 6 has one weight too many."""
     right = group.threshold
     patch.setattr(
-        group, "threshold", lambda slot, step, i, total: right(slot, step, i, total + 2 * (i == 6))
+        group, "threshold", lambda slot, step, i, counted: right(slot, step, i, counted + (i == 6))
     )
 
 
@@ -80,7 +80,7 @@ def wrong_tie(patch: pytest.MonkeyPatch) -> None:
         flips = right(slot, step, i, total)
         if i != 9:
             return flips
-        slot.state.words[1] ^= 2
+        slot.held ^= 2
         return 1 - flips
 
     patch.setattr(group, "threshold", threshold)

@@ -1,6 +1,7 @@
 """The group dataflow: one group's kernel planes held still against all its weight words.
 
-a[i] = sum_p C[p] * (2 * sum_c 2**c * popcount(W[p, i] & K[c]) - S)
+    a[i] = 2 * U[i] - sum(C) * S,  U[i] = sum over groups and planes of
+                                   C[p] * sum_c 2**c * popcount(W[p, i] & K[c])
 
 Shares go side by side, in rounds: in each of them a share that takes part works on one of its
 active groups. Their last ones end together, where the sums of all meet on the way to the threshold.
@@ -72,13 +73,12 @@ def _accumulate(share: OwnShare, position: int, values: Values) -> Iterator[int]
     """Add one active group to all N accumulators; those of the last one leave."""
     p = share.parameters
     first, last = position == 0, position == share.active_groups - 1
-    group = values[0][0] // p.lanes
+    group = values[0][0] // p.lanes if values else 0  # none: a fault in the list names no group
     planes = [0] * p.kernel_bits
     for m, value in values:
         for c in range(p.kernel_bits):
             planes[c] |= ((value >> c) & 1) << (m - group * p.lanes)
     ones = lane_mask(p.lanes, p.lanes)
-    group_sum = sum(2**c * plane.bit_count() for c, plane in enumerate(planes))
     for i in range(p.neurons):
         total = 0 if first else share.accumulators.read(i)
         for plane, plane_weight in enumerate(p.C):
@@ -87,7 +87,7 @@ def _accumulate(share: OwnShare, position: int, values: Values) -> Iterator[int]
             for c, kernel_plane in enumerate(planes):
                 agreeing += 2**c * xnor_popcount(weight, ones, kernel_plane)
                 share.tally["weight_popcounts"] += 1
-            total += plane_weight * (2 * agreeing - group_sum)
+            total += plane_weight * agreeing
             share.tally["plane_multiplications"] += 1
             share.tally["accumulations"] += 1
         if not last:

@@ -39,7 +39,7 @@ def look_up(share: OwnShare, step: Step, position: int, origin: int) -> Iterator
     for own in range(group * p.lanes, min((group + 1) * p.lanes, share.count)):
         m = share.first + own
         step.kernel[m] = share.lut.read(share.distances.read(own) - origin)
-        step.kernel_sum += step.kernel[m]
+        step.kernel_sum = (step.kernel_sum + step.kernel[m]) % 2**p.kernel_sum_bits
         yield own, step.kernel[m]
 
 

@@ -138,6 +138,7 @@ class Slot:
             machine.offsets,
         )
         self.shares = [OwnShare(share, self.tally, machine._memory) for share in machine.shares]
+        self.held = 0  # the word of the state that is being thresholded
 
     @property
     def state(self) -> CountedMemory:

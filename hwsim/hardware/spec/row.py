@@ -36,8 +36,7 @@ def update(slot: Slot, step: Step, origin: int) -> int | None:
         for share, count in zip(slot.shares, counts, strict=True):
             _accumulate(share, count, w, sums)
         for j, total in enumerate(sums):
-            field = 2 * total - sum(p.C) * step.kernel_sum
-            flips += threshold(slot, step, w * p.lanes + j, field)
+            flips += threshold(slot, step, w * p.lanes + j, total)
     return flips
 
 

@@ -239,5 +239,5 @@ def _visit(
     tally["sweep_words"] += p.words - first
     rest = measure([share for share, _ in needing], m, first, p.words)
     for (_, row), distance in zip(needing, rest, strict=True):
-        row[m] = row[m] + distance if measured else distance
+        row[m] = (row[m] + distance) % 2**p.distance_bits if measured else distance
     return p.words - first

@@ -1,26 +1,42 @@
-"""THRESHOLD: the next bit of a neuron from its sum."""
+"""THRESHOLD: the next bit of a neuron from its sum.
+
+    f[i] = (2 * U[i] - sum(C) * S) * 2**F + z[i] * S
+
+Registers are as wide as the largest numbers that they hold, so they never overflow; what is larger
+after a fault keeps its low bits, as in the engine.
+"""
 
 from __future__ import annotations
 
+from hwsim.hardware.packing import signed
 from hwsim.hardware.spec.machine import Slot, Step
 
 
-def threshold(slot: Slot, step: Step, i: int, total: int) -> int:
-    """Replace bit i of the state by the sign of its field; 1 if it became another bit."""
+def threshold(slot: Slot, step: Step, i: int, counted: int) -> int:
+    """Replace bit i of the state by the sign of its field; 1 if it became another bit.
+
+    Args:
+        slot, step: whose.
+        i: neuron, each in turn.
+        counted: U, what its accumulators have counted.
+    """
     p = slot.parameters
+    bias = sum(p.C) * step.kernel_sum % 2**p.sum_bits
+    total = signed(2 * (counted % 2**p.sum_bits) - bias, p.sum_bits + 1)
     value = total * 2**p.offset_frac_bits
     if p.offset_bits:
         value += slot.offsets.read(i) * step.kernel_sum
         slot.tally["offset_multiplications"] += 1
+    value = signed(value, p.field_bits)
     step.sums.append(total)
     step.fields.append(value)
     slot.tally["thresholds"] += 1
     word, lane = divmod(i, p.lanes)
     if lane == 0:
-        slot.state.read(word)  # the engine holds the old word while it builds the new one
-    old = (slot.state.words[word] >> lane) & 1
+        slot.held = slot.state.read(word)  # and new bits take the places of old ones
+    old = (slot.held >> lane) & 1
     new = old if value == 0 else int(value > 0)
-    slot.state.words[word] ^= (new ^ old) << lane
+    slot.held ^= (new ^ old) << lane
     if lane == p.lanes - 1 or i == p.neurons - 1:
-        slot.write_state(word, slot.state.words[word])
+        slot.write_state(word, slot.held)
     return new ^ old

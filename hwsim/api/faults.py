@@ -1,0 +1,82 @@
+"""Recall against bit-error rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from hwsim.api.given import AnyImage, AnyMemory, at_least, the_image, the_levels, the_memory
+from hwsim.typed import typed
+
+if TYPE_CHECKING:
+    from hwsim.reliability import FaultStudy
+
+
+@typed
+def faults(
+    image: AnyImage,
+    *,
+    memory: AnyMemory | None = None,
+    rates: float | Sequence[float] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
+    kinds: str | Sequence[str] = "flip",
+    memories: str | Sequence[str] | None = None,
+    maps: int = 100,
+    count: int = 100,
+    slow_maps: int = 20,
+    slow_count: int = 2,
+    noise: float = 0.1,
+    seed: int = 0,
+    worst: int = 0,
+    rules: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> FaultStudy:
+    """Flip bits in one memory of the engine after the other, and recall.
+
+    Args:
+        image: the image, or the path of its folder.
+        memory: its float memory, whose float32 weights are hit at the same rates, raw and guarded
+            (what is not finite read as 0, the rest clipped to the largest weight).
+        rates: probabilities of a bit, 0 to 1.
+        kinds: `flip` (a cell gives back the other bit), `stuck` (always 0, or always 1), `burst`
+            (four neighbours flip together), `read` (a bit flips while it is read).
+        memories: which to hit, by the names that results have; None for all.
+        maps: sets of faulty cells that are drawn, for each memory and rate.
+        count: recalls with each of them.
+        slow_maps, slow_count: likewise of memories inside the engine, of the kernel LUT and of
+            reads, where the specification recalls, thousands of times slower.
+        noise: fraction of spins flipped in the queries.
+        seed: of queries and faults.
+        worst: how many bits of each memory to flip alone, to rank them; 0 for none. A smaller
+            memory is tried whole.
+        rules: as the image has them; False for the engine without any (group dataflow), which reads
+            every weight that has a say. With rules, most recalls end at a search.
+        progress: called with (points done, points in all).
+
+    Returns:
+        Points of the curves with intervals, and the worst bits.
+
+    Raises:
+        InputError: an argument is not legal, or the image has no such memory.
+    """
+    from hwsim import reliability
+
+    plan = reliability.Plan(
+        rates=tuple(the_levels(rates)),
+        kinds=_names(kinds) or (),
+        memories=_names(memories),
+        maps=at_least(maps, "maps", 1),
+        count=at_least(count, "count", 1),
+        slow_maps=at_least(slow_maps, "slow_maps", 1),
+        slow_count=at_least(slow_count, "slow_count", 1),
+        noise=noise,
+        seed=at_least(seed, "seed"),
+        worst=at_least(worst, "worst"),
+        rules=rules,
+    )
+    float_memory = None if memory is None else the_memory(memory, "faults")
+    return reliability.study(the_image(image, "faults"), plan, float_memory, progress)
+
+
+def _names(given: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """One name or several; None for None."""
+    return (given,) if isinstance(given, str) else given if given is None else tuple(given)

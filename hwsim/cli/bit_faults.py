@@ -1,0 +1,138 @@
+"""What flipped bits do to a recall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hwsim.cli.common import emit, example, json_option, numbers, print_table, progress, seed_option
+from hwsim.cli.streams import tell
+from hwsim.cli.types import FOLDER, NPZ
+from hwsim.config import MAX_QUERIES
+from hwsim.errors import InputError
+
+if TYPE_CHECKING:
+    from hwsim.reliability import FaultStudy
+
+MANY = click.IntRange(1, MAX_QUERIES)
+
+
+@click.command(
+    short_help="Flip bits in each memory and see what is recalled.",
+    epilog=example("hwsim faults image -o faults"),
+)
+@click.argument("image", type=FOLDER)
+@click.option(
+    "--rates", default="1e-6,1e-5,1e-4,1e-3,1e-2,1e-1", show_default=True, metavar="LIST",
+    help="Bit-error rates.",
+)  # fmt: skip
+@click.option(
+    "--kinds", default="flip", show_default=True, metavar="LIST",
+    help="flip: a cell gives back the other bit; stuck: always 0, or 1; burst: four neighbours "
+    "flip together; read: a bit flips while it is read.",
+)  # fmt: skip
+@click.option(
+    "--memories", metavar="LIST", help="Names, as the table has them. [default: all of the engine]"
+)
+@click.option("--maps", type=MANY, default=100, show_default=True, help="Fault maps of a point.")
+@click.option("--count", type=MANY, default=100, show_default=True, help="Recalls under a map.")
+@click.option(
+    "--slow-maps", type=MANY, default=20, show_default=True,
+    help="Maps where the specification recalls: kernel LUT, memories inside the engine, reads.",
+)  # fmt: skip
+@click.option("--slow-count", type=MANY, default=2, show_default=True, help="Recalls under these.")
+@click.option(
+    "--noise", type=float, default=0.1, show_default=True, help="Fraction of spins flipped."
+)
+@seed_option
+@click.option("--memory", type=NPZ, help="The float memory: its float32 weights hit, too.")
+@click.option(
+    "--worst", type=click.IntRange(min=0), default=0, show_default=True,
+    help="Bits of each memory to flip alone, to find the worst.",
+)  # fmt: skip
+@click.option(
+    "--no-rules", is_flag=True,
+    help="Hit the engine without rules: with them, most recalls end before a weight is read.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=FOLDER, metavar="DIR",
+    help="Gets one page with pictures, and Markdown, JSON and CSV; an older one is replaced.",
+)  # fmt: skip
+@click.option("--csv", "as_csv", is_flag=True, help="The points as CSV on stdout.")
+@json_option
+def faults(
+    image: Path,
+    rates: str,
+    kinds: str,
+    memories: str | None,
+    maps: int,
+    count: int,
+    slow_maps: int,
+    slow_count: int,
+    noise: float,
+    seed: int,
+    memory: Path | None,
+    worst: int,
+    no_rules: bool,
+    output: Path | None,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Recall with faulty bits in one memory after the other.
+
+    For each memory and bit-error rate: bits and whole patterns that come back right, with 95 %
+    intervals over fault maps, and the recalls that end in another state with nothing in the answer
+    that tells. Patterns, weights, offsets and radii are hit on the fast model; everything else on
+    the specification, with fewer recalls.
+    """
+    from hwsim.api.faults import faults as measured
+    from hwsim.files import check_folder
+
+    if as_csv and as_json:
+        raise InputError("--csv and --json both print to stdout; leave one out")
+    if output is not None:
+        check_folder(output, "report")
+    with progress("points") as advance:
+        found = measured(
+            image,
+            memory=memory,
+            rates=numbers(rates, "rates"),
+            kinds=[each.strip() for each in kinds.split(",")],
+            memories=None if memories is None else [each.strip() for each in memories.split(",")],
+            maps=maps,
+            count=count,
+            slow_maps=slow_maps,
+            slow_count=slow_count,
+            noise=noise,
+            seed=seed,
+            worst=worst,
+            rules=not no_rules,
+            progress=advance,
+        )
+    if output is not None:
+        from hwsim.report.faults import write_faults
+
+        write_faults(output, found)
+    if as_csv:
+        print(found.to_csv(), end="")
+        return
+
+    def text() -> None:
+        _print(found)
+        if output is not None:
+            tell(f"page, tables and pictures: {output / 'report.html'}")
+
+    emit(found.to_dict() | ({} if output is None else {"output": output}), as_json, text)
+
+
+def _print(study: FaultStudy) -> None:
+    """A table of whole patterns by memory and rate, what nothing tells, and the worst bits."""
+    from hwsim.report.faults import WORST, curve_rows, heading, headings, summary, worst_rows
+
+    tell(summary(study))
+    for kind in dict.fromkeys(point.kind for point in study.points):
+        print_table(headings(study), curve_rows(study, kind), title=heading(kind))
+    if study.worst:
+        print_table([*WORST], worst_rows(study, 1), title="The worst single bit of each memory")

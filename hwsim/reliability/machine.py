@@ -1,0 +1,140 @@
+"""The specification on memories with faults: every word goes through the cells that hold it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Protocol
+
+import numpy as np
+
+from hwsim.hardware.image import Image
+from hwsim.hardware.memories import memories
+from hwsim.hardware.outcome import Counts, Recalls
+from hwsim.hardware.packing import signed, unpack_words
+from hwsim.hardware.spec import CountedMemory, Specification
+from hwsim.reliability.maps import Disturbance, FaultMap
+from hwsim.reliability.places import Place
+from hwsim.spins import SpinArray, bits_from_spins, spins_from_bits
+
+
+class FaultyMemory(CountedMemory):
+    """A memory as wide as the engine's: an address has as many bits as it takes, a word likewise.
+
+    `words` are what was written, as the registers beside a memory have seen it; a read gives what
+    the cells made of it. Past the last word, where only a fault can lead, a read gives 0 and a
+    write is lost.
+
+    Args:
+        name, words, tally: as of any memory.
+        width: bits of a word.
+        fault: what is wrong with its cells, or its reads; None for nothing.
+    """
+
+    def __init__(
+        self, name: str, words: list[int], tally: Counter[str], width: int, fault: Fault | None
+    ) -> None:
+        super().__init__(name, words, tally)
+        self.width, self.fault = width, fault
+        self.addresses = 1 << max(len(words) - 1, 0).bit_length()
+
+    def read(self, address: int) -> int:
+        address %= self.addresses
+        if address >= len(self.words):
+            self.tally[f"{self.name}_reads"] += 1
+            return 0
+        word = super().read(address)
+        if self.fault is None:
+            return word
+        read = self.fault.read(address, word % 2**self.width)
+        return signed(read, self.width) if self.name == "offset" else read
+
+    def write(self, address: int, word: int) -> None:
+        address %= self.addresses
+        if address < len(self.words):
+            super().write(address, word % 2**self.width)
+        else:
+            self.tally[f"{self.name}_writes"] += 1
+
+
+class Fault(Protocol):
+    """What is wrong with a memory."""
+
+    @property
+    def place(self) -> Place:
+        """Which memory's, or which words'."""
+
+    def read(self, address: int, word: int) -> int:
+        """What is read where `word` was written."""
+
+
+class FaultyCells:
+    """Cells that are faulty all the time."""
+
+    def __init__(self, faults: FaultMap) -> None:
+        self.place = faults.place
+        self.words = faults.words()
+
+    def read(self, address: int, word: int) -> int:
+        """What is read where `word` was written."""
+        return self.words[address].read(word) if address in self.words else word
+
+
+class DisturbedReads:
+    """Reads that flip bits."""
+
+    def __init__(self, place: Place, disturbance: Disturbance) -> None:
+        self.place, self.disturbance = place, disturbance
+        self.hit = place.words
+
+    def read(self, address: int, word: int) -> int:
+        """What is read where `word` was written."""
+        return word ^ self.disturbance.flips(self.place.width) if address in self.hit else word
+
+
+class FaultySpecification(Specification):
+    """The engine, one of whose memories is faulty.
+
+    Args:
+        image: one engine, one query in flight.
+        fault: what is wrong.
+    """
+
+    def __init__(self, image: Image, fault: Fault) -> None:
+        self.fault = fault
+        self.widths = {
+            memory.reads.removesuffix("_reads"): memory.width(image.parameters)
+            for memory in memories(image.parameters)
+        }
+        super().__init__(image)
+
+    def _memory(self, name: str, words: list[int]) -> CountedMemory:
+        if name not in self.widths:  # of the other dataflow
+            return super()._memory(name, words)
+        fault = self.fault if name == self.fault.place.counter else None
+        return FaultyMemory(name, words, self.tally, self.widths[name], fault)
+
+
+def recall_with(image: Image, fault: Fault, queries: SpinArray) -> Recalls:
+    """Recall by the specification with one memory faulty.
+
+    Args:
+        image: one engine, one query in flight.
+        fault: what is wrong.
+        queries: (Q, N) int8 of ±1, one after the other on the same memories.
+    """
+    specification = FaultySpecification(image, fault)
+    p = specification.parameters
+    states = np.empty(queries.shape, dtype=np.int8)
+    answers, tallies = [], []
+    for q, bits in enumerate(bits_from_spins(queries)):
+        answer = specification.recall(bits)
+        states[q] = spins_from_bits(unpack_words(answer.state, p.lanes, p.neurons))
+        answers.append(answer)
+        tallies.append(dict(specification.tally))
+    return Recalls(
+        states,
+        np.array([answer.converged for answer in answers], dtype=np.bool_),
+        np.array([answer.miss for answer in answers], dtype=np.bool_),
+        np.array([answer.distance for answer in answers], dtype=np.int64),
+        Counts.from_rows(tallies),
+    )

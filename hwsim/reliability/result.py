@@ -1,0 +1,140 @@
+"""What a study of faults has found: points of curves, and single bits that hurt."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hwsim.reliability.interval import Interval
+from hwsim.show import Record
+
+
+@dataclass(frozen=True)
+class Point:
+    """One memory, hit one way at one rate.
+
+    Attributes:
+        place, title: the memory.
+        kind: of the faults.
+        rate: probability of a bit to be faulty, or to flip while it is read.
+        maps: M, each with as many recalls.
+        recalls: in all.
+        hit: maps with at least one faulty cell; for `read`, recalls with one flip at least.
+        bits: of the states that came back, the share that is right.
+        patterns: the share of the recalls that came back right in every bit.
+        changed: the share of the recalls that end in another state than without faults.
+        silent: the share of the recalls that end in another state, and converged without a miss:
+            nothing in the answer tells.
+    """
+
+    place: str
+    title: str
+    kind: str
+    rate: float
+    maps: int
+    recalls: int
+    hit: int
+    bits: Interval
+    patterns: Interval
+    changed: Interval
+    silent: Interval
+
+
+@dataclass(frozen=True)
+class WorstBit:
+    """A memory's bit, and what its flip alone does to the recalls that were tried.
+
+    Attributes:
+        place, title: the memory.
+        address, bit: where.
+        wrong: bits wrong in all recalls, beyond those wrong without the fault.
+        changed: recalls that end in another state.
+        recalls: tried.
+        tried: bits of this memory that were tried.
+        of: bits of this memory.
+    """
+
+    place: str
+    title: str
+    address: int
+    bit: int
+    wrong: int
+    changed: int
+    recalls: int
+    tried: int
+    of: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FaultStudy(Record):
+    """Curves and worst bits of one image.
+
+    Attributes:
+        neurons, patterns, weight_bits: N, P, B.
+        dataflow, rules: of the image.
+        noise: fraction of each query's spins that are flipped.
+        seed: of queries and maps.
+        clean_bits, clean_patterns: shares that come back right without faults.
+        memory_bits: of each memory that was hit, by its name.
+        points: of the curves.
+        worst: by memory, the worst bit first.
+    """
+
+    neurons: int
+    patterns: int
+    weight_bits: int
+    dataflow: str
+    rules: tuple[str, ...]
+    noise: float
+    seed: int
+    clean_bits: float
+    clean_patterns: float
+    memory_bits: Mapping[str, int]
+    points: tuple[Point, ...]
+    worst: tuple[WorstBit, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return asdict(self)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One flat row a point."""
+        found = []
+        for point in self.points:
+            row: dict[str, Any] = {}
+            for name, value in vars(point).items():
+                if isinstance(value, Interval):
+                    row |= {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
+                else:
+                    row[name] = value
+            found.append(row)
+        return found
+
+    def to_csv(self) -> str:
+        """`rows` as text."""
+        rows = self.rows()
+        stream = io.StringIO()
+        if rows:
+            writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return stream.getvalue()
+
+    def curve(self, place: str, kind: str) -> list[Point]:
+        """The points of one memory and kind, by rate."""
+        found = [each for each in self.points if (each.place, each.kind) == (place, kind)]
+        return sorted(found, key=lambda each: each.rate)
+
+    def _shown(self) -> Mapping[str, object]:
+        return {
+            "N": self.neurons,
+            "P": self.patterns,
+            "bits": self.weight_bits,
+            "points": len(self.points),
+            "clean_bits": self.clean_bits,
+            "clean_patterns": self.clean_patterns,
+            "seed": self.seed,
+        }

@@ -1,0 +1,194 @@
+"""Recall against bit-error rate as a page: curves of each memory, tables, worst bits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+
+from hwsim.files import replace_folder, write_file
+from hwsim.quantities import in_percent
+from hwsim.reliability import FaultStudy, Point
+from hwsim.report import markdown, page
+from hwsim.report.charts import COLOURS, MARKERS, draw
+from hwsim.report.document import Block, Document, Figure, Section, Table, Text
+from hwsim.report.write import FOLDER_KIND, RESULT
+
+WORDS: Final = {
+    "flip": "cells that give back the other bit",
+    "stuck": "cells stuck at 0 or 1",
+    "burst": "four neighbouring cells that flip together",
+    "read": "bits that flip while they are read",
+}
+WORST: Final = ("memory", "word", "bit", "recalls changed", "bits wrong", "bits tried")
+IMAGE: Final = ("patterns", "weights", "kernel_lut", "offsets", "radius", "float32")
+
+
+def heading(kind: str) -> str:
+    """Of a kind's table."""
+    return f"Whole patterns right, {WORDS[kind]}"
+
+
+def summary(study: FaultStudy) -> str:
+    """What was recalled, in a sentence or two."""
+    rules = ", ".join(study.rules) or "none"
+    return (
+        f"N = {study.neurons}, P = {study.patterns}, {study.weight_bits} bits, {study.dataflow} "
+        f"dataflow, rules {rules}. Queries with {in_percent(study.noise)} % of the spins flipped, "
+        f"seed {study.seed}; without faults {in_percent(study.clean_patterns)} % of the patterns "
+        f"and {in_percent(study.clean_bits)} % of the bits come back right."
+    )
+
+
+def rates(study: FaultStudy) -> list[float]:
+    """All rates, ascending."""
+    return sorted({point.rate for point in study.points})
+
+
+def headings(study: FaultStudy) -> list[str]:
+    """Of `curve_rows`."""
+    return ["memory", *(f"{rate:g}" for rate in rates(study))]
+
+
+def curve_rows(study: FaultStudy, kind: str) -> list[list[str]]:
+    """One row a memory: whole patterns right, in percent, with the interval where it has width."""
+    return [
+        [place, *(_cell(point) for point in study.curve(place, kind))]
+        for place in _places(study, kind)
+    ]
+
+
+def _places(study: FaultStudy, kind: str) -> list[str]:
+    return [*dict.fromkeys(point.place for point in study.points if point.kind == kind)]
+
+
+def _cell(point: Point) -> str:
+    found = point.patterns
+    words = f"{100 * found.mean:.4g}"
+    if found.high > found.low:
+        words += f" ({100 * found.low:.4g}–{100 * found.high:.4g})"
+    return words
+
+
+def worst_rows(study: FaultStudy, most: int) -> list[list[str]]:
+    """The worst bits of each memory."""
+    rows, seen = [], dict.fromkeys((each.place for each in study.worst), 0)
+    for each in study.worst:
+        seen[each.place] += 1
+        if seen[each.place] <= most:
+            changed = f"{each.changed} of {each.recalls}"
+            tried = "all" if each.tried == each.of else f"{each.tried:,} of {each.of:,}"
+            rows.append(
+                [each.place, str(each.address), str(each.bit), changed, str(each.wrong), tried]
+            )
+    return rows
+
+
+def write_faults(path: Path, study: FaultStudy) -> None:
+    """Write page, Markdown, JSON, CSV and pictures, whole or not at all.
+
+    Raises:
+        InputError: the folder holds anything else than an older report, or cannot be written.
+    """
+    document = faults_document(study)
+    with replace_folder(path, FOLDER_KIND) as folder:
+        for figure in document.figures():
+            write_file(folder / markdown.figure_file(figure), figure.svg)
+        write_file(folder / "report.md", markdown.render(document))
+        write_file(folder / "report.html", page.render(document))
+        write_file(folder / RESULT, json.dumps(study.to_dict(), indent=2, allow_nan=False) + "\n")
+        write_file(folder / "points.csv", study.to_csv())
+
+
+def faults_document(study: FaultStudy) -> Document:
+    """The whole page."""
+    kinds = dict.fromkeys(point.kind for point in study.points)
+    sections = [_section(study, kind) for kind in kinds]
+    if study.worst:
+        rows = tuple(map(tuple, worst_rows(study, 5)))
+        sections.append(
+            Section(
+                "Worst single bits",
+                (Table("Each flipped alone, the five worst of each memory", WORST, rows),),
+                "worst",
+            )
+        )
+    lead = (
+        Text.of(summary(study)),
+        Text.of(
+            "One memory is hit at a time, each bit of it with the probability of the column. "
+            "Intervals hold 95 % over fault maps, which are drawn whole: recalls under one map are "
+            "not independent. Where no interval stands all maps agree; then fewer than one map in "
+            "a third of their number may differ."
+        ),
+    )
+    return Document("What flipped bits do to a recall", lead, tuple(sections))
+
+
+def _section(study: FaultStudy, kind: str) -> Section:
+    blocks: list[Block] = [_figure(study, kind)]
+    patterns = tuple(map(tuple, curve_rows(study, kind)))
+    blocks.append(Table(f"{heading(kind)}, in percent", tuple(headings(study)), patterns))
+    columns = ("memory", "bits", "rate", "maps hit", "recalls", "bits right", "changed", "silent")
+    rows = tuple(
+        (
+            point.place,
+            f"{study.memory_bits.get(point.place, 0):,}" if study.memory_bits.get(point.place)
+            else "–",
+            f"{point.rate:g}",
+            f"{point.hit} of {point.maps if kind != 'read' else point.recalls}",
+            f"{point.recalls:,}",
+            f"{point.bits.mean:.5f} ({point.bits.low:.5f}–{point.bits.high:.5f})",
+            f"{100 * point.changed.mean:.3g} %",
+            f"{100 * point.silent.mean:.3g} %",
+        )
+        for point in study.points
+        if point.kind == kind and point.hit
+    )  # fmt: skip
+    told = (
+        "Every point at which a cell was hit. Changed: recalls that end in another state than "
+        "without faults; silent: those of them that converge without a miss, so that nothing in "
+        "the answer tells"
+    )
+    blocks.append(Table(told, columns, rows))
+    words = WORDS[kind]
+    return Section(words[:1].upper() + words[1:], tuple(blocks), kind)
+
+
+def _figure(study: FaultStudy, kind: str) -> Figure:
+    title = f"Patterns that come back whole, {WORDS[kind]}"
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for panel, inside in zip(axes, (False, True), strict=True):
+            names = [
+                place for place in _places(study, kind) if place.startswith(IMAGE) is not inside
+            ]
+            for index, name in enumerate(names):
+                _curve(panel, study.curve(name, kind), name, index)
+            panel.set_xscale("log")
+            panel.set_ylim(-0.03, 1.03)
+            panel.set_xlabel("bit-error rate")
+            panel.set_ylabel("patterns that come back whole")
+            where = "Inside the engine" if inside else "The image's memories"
+            panel.set_title(where, fontsize=10)
+            if names:
+                panel.legend(loc="lower left")
+
+    svg = draw(2, fill)
+    return Figure(f"curves-{kind}", f"{title}; bars: 95 % over fault maps.", title, svg)
+
+
+def _curve(axes: Axes, points: Sequence[Point], name: str, index: int) -> None:
+    mean = [point.patterns.mean for point in points]
+    bars: Any = [
+        [point.patterns.mean - point.patterns.low for point in points],
+        [point.patterns.high - point.patterns.mean for point in points],
+    ]
+    axes.errorbar(
+        [point.rate for point in points], mean, yerr=bars, label=name,
+        color=COLOURS[index % len(COLOURS)], marker=MARKERS[index % len(MARKERS)],
+        linewidth=1.4, capsize=2.5, elinewidth=0.8,
+    )  # fmt: skip
