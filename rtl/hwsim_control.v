@@ -22,7 +22,8 @@
 //                 state confirms itself: the step that would find so is counted, not run.
 //
 // PIPELINED = 1: what follows from loaded or candidates_done does so a cycle later, which keeps the
-// comparison of S off the long way to the next start.
+// comparison of S off the long way to the next start; and a slot starts a cycle after it may, when
+// the multiply-accumulate, which says so a cycle ahead, is at its last read.
 //
 // Every stage has a start pulse and a done pulse; a start follows the done before it by a cycle,
 // but that of a slot, which comes with the done.
@@ -152,10 +153,22 @@ module hwsim_control #(
                 && (load_done || values_loaded) && mac_ready && !decided;
 
             assign decided = judged && !beyond && slot == active_groups;
+            wire                  loads = slot_start && (slot != active_groups || anew);
+            wire                  sums = slot_start && slot != 0 && !anew && !(judged && !beyond);
+            wire [GROUP_BITS-1:0] listed = anew ? {GROUP_BITS{1'b0}} : slot[GROUP_BITS-1:0];
+
             assign update_clear = scanned || anew;
-            assign load_start = slot_start && (slot != active_groups || anew);
-            assign mac_start = slot_start && slot != 0 && !anew && !(judged && !beyond);
-            assign list_address = anew ? {GROUP_BITS{1'b0}} : slot[GROUP_BITS-1:0];
+
+            if (PIPELINED != 0) begin : registered
+                reg [GROUP_BITS+1:0] started;
+                always @(posedge clk) begin
+                    started <= {listed, sums, loads};
+                    if (rst) started[1:0] <= 2'd0;
+                end
+                assign {list_address, mac_start, load_start} = started;
+            end else begin : at_once
+                assign {list_address, mac_start, load_start} = {listed, sums, loads};
+            end
 
             always @(posedge clk) begin
                 if (scanned) begin
@@ -189,13 +202,15 @@ module hwsim_control #(
     wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
     wire limited = STEP_LIMITED != 0 && step_limit != 16'd0 && step_limit < MOST_STEPS[15:0];
     wire [15:0] limit = limited ? step_limit : MOST_STEPS[15:0];
-    wire last_step = steps == limit;
+    reg  last_step;  // steps is limit: a register, for steps stand still long before a step ends
     // What was copied does not move. (A hit says so as well: its radius word is above a distance.)
     wire confirms = RADII != 0 && copy_done && !at_pattern && winner_fixed && !last_step;
     wire recall_end = step_end && (repeated || last_step || confirms);
 
     assign query_enable = state == LOAD;
     assign first_step = steps == 16'd1;
+
+    always @(posedge clk) last_step <= steps == limit;
 
     always @(posedge clk) begin
         search_start <= 1'b0;

@@ -13,7 +13,7 @@
 // and reads no accumulator, the last one writes none: its sums go to the threshold stage.
 //
 // Groups follow each other without a gap (start may come in the cycle of the last read, when
-// ready is 1), but a neuron of the next group must not be read before it was written:
+// ready is 1; PIPELINED = 1: in the one after ready), but a neuron of the next group must not be read before it was written:
 // start to start takes at least L + 8 cycles (the kernel loader), a write follows its read by
 // B + 2, and B + 2 < 8 + 8.
 //
@@ -84,7 +84,20 @@ module hwsim_mac #(
     // verilator lint_on UNUSEDSIGNAL
     reg                    operand;
 
-    assign ready = !issuing || last_read;
+    generate
+        if (PIPELINED != 0) begin : foreseen  // start follows ready by a cycle
+            localparam [63:0] TWO = 64'd2;
+            reg last_two;  // at most one read is left after this one
+            always @(posedge clk) begin
+                if (start) last_two <= GROUP_WORDS <= 64'd2;
+                else if (!issuing || left == TWO[ADDRESS_BITS-1:0]) last_two <= 1'b1;
+                if (rst) last_two <= 1'b1;
+            end
+            assign ready = last_two;
+        end else begin : at_once
+            assign ready = !issuing || last_read;
+        end
+    endgenerate
 
     always @(posedge clk) begin
         if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];

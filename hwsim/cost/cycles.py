@@ -29,8 +29,8 @@ in the row dataflow, with n candidates of R words each:
 A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats.
 
 `pipelined` puts a register more behind the memories of the image (patterns, weights, LUT, offsets,
-radii), and one behind what kernel values decide: PIPELINE_LATENCY each, where a path above goes
-through it.
+radii), one behind what kernel values decide, and one before a slot's start: PIPELINE_LATENCY each,
+where a path above goes through it.
 
 Engines side by side take MEETING_LATENCY more at the end of each of these but radius and copy, and
 P, G, A, n, completions and words read are those of the share that has most, at every event.
@@ -96,7 +96,7 @@ SEND_LATENCY: Final = 3
 # Of engines side by side: a register, wherever they meet.
 MEETING_LATENCY: Final = 1
 
-# With `pipelined`: the third register of a memory of the image, and the one in the control.
+# With `pipelined`: the third register of a memory of the image, and each in the control.
 PIPELINE_LATENCY: Final = 1
 
 # Of several queries in flight: everything settled; the grant of a turn, or of what goes together.
@@ -198,10 +198,11 @@ def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
 
 def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the group dataflow."""
-    load = p.lanes + LOAD_LATENCY + _meeting(p) + _registers(p, 2)  # LUT, control
+    load = p.lanes + LOAD_LATENCY + _meeting(p) + _registers(p, 3)  # LUT, control, the next start
     reads = p.neurons * p.weight_bits
     tree = _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits)
-    drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 2)  # weights, offsets
+    # weights and offsets; and the first start, before any load
+    drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 3)
     slots = counts.accumulated_rounds - counts.accumulating_steps  # all but a step's first and last
     alone = counts.active_steps - counts.accumulating_steps
     return (

@@ -115,6 +115,7 @@ module contract #(
     parameter DATAFLOW_ROW = 0,
     parameter MAX_STEPS = 1,
     parameter LANES = 8,
+    parameter PIPELINED = 0,  // of cycles alone
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter WEIGHT_WORDS = WEIGHT_BITS * (DATAFLOW_ROW ? PATTERNS * WORDS : GROUPS * NEURONS),
@@ -135,8 +136,8 @@ module contract #(
 );
 
     localparam UPDATE_CYCLES = DATAFLOW_ROW
-        ? LANES + 9 + NEURONS + 14
-        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS);
+        ? LANES + 9 + NEURONS + 14 + 4 * PIPELINED
+        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 6 * PIPELINED;
 
     wire [NEURONS*MAX_STEPS-1:0]       next;
     wire [DISTANCE_BITS*MAX_STEPS-1:0] nearest;
@@ -179,7 +180,7 @@ module contract #(
                 converged = next[t*NEURONS +: NEURONS] == state;
                 state = next[t*NEURONS +: NEURONS];
                 distance = nearest[t*DISTANCE_BITS +: DISTANCE_BITS];
-                cycles = cycles + (PATTERNS + 5 + 3) + 1 + (1 + 8);
+                cycles = cycles + (PATTERNS + 5 + 3) + 1 + (1 + 8) + 2 * PIPELINED;
                 if (kernel_sum[t*24 +: 24] != 0)
                     cycles = cycles + UPDATE_CYCLES
                         + (DATAFLOW_ROW ? candidates[t*10 +: 10] * WEIGHT_BITS : 0);

@@ -34,6 +34,7 @@ module engine #(
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
     parameter QUERIES_IN_FLIGHT = 1,
+    parameter PIPELINED = 0,
     parameter LANES = 8,
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter WEIGHT_WORDS = WEIGHT_BITS * (DATAFLOW_ROW ? PATTERNS * WORDS : NEURONS),
@@ -81,7 +82,8 @@ module engine #(
         .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .MAX_STEPS(MAX_STEPS),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
-        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q)
+        .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q),
+        .PIPELINED(PIPELINED)
     ) engine (
         .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0),
         .s_axis_tdata(queries[asked*LANES +: LANES]), .s_axis_tvalid(asks),
@@ -128,7 +130,7 @@ module engine #(
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS),
                 .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS),
                 .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
-                .MAX_STEPS(MAX_STEPS), .LANES(LANES)
+                .MAX_STEPS(MAX_STEPS), .LANES(LANES), .PIPELINED(PIPELINED)
             ) specified (
                 .query(queries[q*WORDS*LANES +: NEURONS]), .patterns(patterns),
                 .weights(weights), .lut(lut), .offsets(offsets), .state(state),
@@ -167,14 +169,17 @@ module engine #(
 
     // The most that any memory and query can take: T steps, each with a group to sum; and, with
     // rules, a probe, a shortlist, a look at a radius and a copy.
+    // PIPELINED: a cycle more in scan and list, some of an update, one in each of those of rules.
     localparam UPDATE_CYCLES = DATAFLOW_ROW
-        ? LANES + 9 + PATTERNS * WEIGHT_BITS * WORDS + NEURONS + 14
-        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS);
-    localparam RULE_CYCLES = RULES ? (WORDS + 9) + (PATTERNS * WORDS + 11) + 3 + (WORDS + 4) : 0;
+        ? LANES + 9 + PATTERNS * WEIGHT_BITS * WORDS + NEURONS + 14 + 4 * PIPELINED
+        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 6 * PIPELINED;
+    localparam RULE_CYCLES = RULES
+        ? (WORDS + 9) + (PATTERNS * WORDS + 11) + 3 + (WORDS + 4) + 4 * PIPELINED : 0;
     // With several in flight the scan is for all; the rest, and two cycles for a turn, for each.
     localparam TURNS = (Q == 1) ? 0 : 2;
     localparam MOST_CYCLES = (Q != 1) + Q * (2 * WORDS + 3 + (Q != 1)) + MAX_STEPS
-        * (PATTERNS * WORDS + 8 + TURNS + Q * (1 + 9 + UPDATE_CYCLES + RULE_CYCLES + 3 * TURNS));
+        * (PATTERNS * WORDS + 8 + PIPELINED + TURNS
+           + Q * (1 + 9 + PIPELINED + UPDATE_CYCLES + RULE_CYCLES + 3 * TURNS));
 
     wire [7:0] now = answered / WORDS;  // which result
 

@@ -15,7 +15,7 @@ module hwsim_rom #(
     parameter BANKS = 1,
     parameter MEMORY = 0,
     parameter ENGINE = 0,
-    parameter PIPELINED = 0,  // not proved
+    parameter PIPELINED = 0,
     parameter FILE = ""
 ) (
     input  wire                    clk,
@@ -39,8 +39,19 @@ module hwsim_rom #(
         started <= 1'b1;
         if (started && read_enable) reads <= reads + 1'b1;
         if (read_enable) word <= contents[address*WIDTH +: WIDTH];
-        if (output_enable) data <= word;
     end
+
+    generate
+        if (PIPELINED != 0) begin : three_registers
+            reg [WIDTH-1:0] second;
+            always @(posedge clk) begin
+                if (output_enable) second <= word;
+                data <= second;
+            end
+        end else begin : two_registers
+            always @(posedge clk) if (output_enable) data <= word;
+        end
+    endgenerate
 
     always @* if (started && read_enable) assert (address < DEPTH);
 
