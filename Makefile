@@ -14,10 +14,10 @@ DEMO_TOOLS := iverilog:iverilog
 TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chromium zsh:zsh \
   fish:fish \
   gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross:aarch64-linux-gnu-gcc \
-  qemu-user:qemu-aarch64
+  qemu-user:qemu-aarch64 berkeley-abc:berkeley-abc
 
-.PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs mutants native \
-  install installs clean
+.PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs mutants coverage \
+  native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -75,6 +75,12 @@ proofs: install
 mutants: install
 	@sh .ci/system-packages $(DEMO_TOOLS) g++:g++ make:make berkeley-abc:berkeley-abc
 	$(BIN)/python -m tests.mutation $(if $(DESIGN),"$(DESIGN)")
+
+# What of the Verilog the testbenches pass, by Verilator: reports/verification/coverage.md; some ten
+# minutes. DESIGN="wrapper, group" runs that one anew.
+coverage: install
+	@sh .ci/system-packages g++:g++ make:make
+	$(BIN)/python -m tests.coverage $(if $(DESIGN),"$(DESIGN)")
 
 # Seconds and peak memory of large images and of a million queries; two minutes and 3 GB of disk.
 sizes: install

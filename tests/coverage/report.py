@@ -36,6 +36,17 @@ class Reason:
     place: str
     why: str
 
+    @classmethod
+    def parse(cls, entry: Mapping[str, str]) -> Reason:
+        """An entry of reasons.toml; without a kind it is about toggles."""
+        return cls(
+            entry.get("kind", "toggle"),
+            re.compile(entry["file"]),
+            re.compile(entry.get("what", ".*")),
+            entry.get("place", ""),
+            entry["why"],
+        )
+
     def holds(self, point: Point) -> bool:
         """Whether it is about this point."""
         return (
@@ -48,16 +59,7 @@ class Reason:
 
 def reasons() -> list[Reason]:
     """Those of reasons.toml."""
-    return [
-        Reason(
-            entry.get("kind", "toggle"),
-            re.compile(entry["file"]),
-            re.compile(entry.get("what", ".*")),
-            entry.get("place", ""),
-            entry["why"],
-        )
-        for entry in tomllib.loads(REASONS.read_text())["reason"]
-    ]
+    return [Reason.parse(entry) for entry in tomllib.loads(REASONS.read_text())["reason"]]
 
 
 def judged(counts: Mapping[Point, int], known: Sequence[Reason]) -> dict[str, Any]:
