@@ -1,7 +1,8 @@
 """Engines side by side in silicon: lanes, kernel bits, queries in flight and dataflow.
 
 Random patterns, trained and lowered to two bits without rules, at a size where a synthesis takes
-seconds, one choice varied at a time; and the size of the README's memory on two devices.
+seconds, one choice varied at a time; the size of the README's memory on two devices; and the
+largest that a device of this family holds beside the paper's, which it does not.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ Progress = Callable[[int, int], None]
 GAMMA: Final = 0.02
 SMALL: Final = (64, 128)  # neurons and patterns
 README: Final = (200, 600)
+LARGE: Final = (1000, 1000)
+PAPER: Final = (1000, 3000)
+SEEDS: Final = 3  # of placement, of which the median clock is told
 BASE: Final = Design(**{**PLAIN, "bits": 2, "lanes": 32})
 
 
@@ -51,6 +55,8 @@ ENGINES: Final = (
     Engine(README, replace(BASE, pipelined=True), "up5k", loadable=True),
     Engine(README, replace(BASE, lanes=64, pipelined=True)),
     Engine(README, replace(BASE, lanes=64)),
+    Engine(LARGE, replace(BASE, lanes=256, pipelined=True), "ecp5-85k"),
+    Engine(PAPER, replace(BASE, lanes=256, pipelined=True), "ecp5-85k"),
     Engine(SMALL, BASE),
     Engine(SMALL, replace(BASE, lanes=8)),
     Engine(SMALL, replace(BASE, lanes=64)),
@@ -66,18 +72,19 @@ def measure(
     """Synthesize each engine for its device and in standard cells.
 
     Args:
-        seed: of the patterns; placement has a seed of its own, always the same.
+        seed: of the patterns; placement has seeds of its own, always the same.
         progress: called with (engines done, engines in all).
         engines: which ones.
 
     Returns:
-        `cases`, `machine` and `settings`, ready for JSON.
+        `cases`, `notes` (why one does not fit), `machine` and `settings`, ready for JSON.
     """
     memories = {
         size: train(random_patterns(*size, seed), GAMMA, method="converged")
         for size in dict.fromkeys(engine.size for engine in engines)
     }
     cases: list[dict[str, Any]] = []
+    notes: list[str] = []
     tools: dict[str, str] = {}
     # The programs have one thread each.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -85,17 +92,28 @@ def measure(
         for engine, (on_device, silicon) in zip(engines, made, strict=True):
             tools |= on_device.tools
             cases.append(_case(engine, on_device, silicon))
+            if not on_device.fits:
+                notes.append(_told(engine, on_device))
             if progress is not None:
                 progress(len(cases), len(engines))
-    settings = {"seed": seed, "gamma": GAMMA, "seed of placement": 1, **tools}
-    return {"cases": cases, "machine": machine(), "settings": settings}
+    settings = {"seed": seed, "gamma": GAMMA, "seeds of placement": [*range(1, SEEDS + 1)], **tools}
+    return {"cases": cases, "notes": notes, "machine": machine(), "settings": settings}
+
+
+def _told(engine: Engine, made: Synthesis) -> str:
+    neurons, patterns = engine.size
+    return (
+        f"N = {neurons}, P = {patterns}, {engine.design.lanes} lanes does not fit the "
+        f"{made.target}: {made.reason}."
+    )
 
 
 def _synthesized(memory: Memory, engine: Engine) -> tuple[Synthesis, Synthesis]:
     with scratch_folder("synthesis") as folder:
         write_image(folder / "image", lower(memory, engine.design))
-        made = synthesize(folder / "image", engine.device, loadable=engine.loadable)
-        return made, in_cells(folder / "image")
+        image = folder / "image"
+        made = synthesize(image, engine.device, loadable=engine.loadable, seeds=SEEDS)
+        return made, in_cells(image)
 
 
 def _case(engine: Engine, made: Synthesis, silicon: Synthesis) -> dict[str, Any]:
@@ -117,6 +135,8 @@ def _case(engine: Engine, made: Synthesis, silicon: Synthesis) -> dict[str, Any]
         "dsps": made.cells.get("dsps", 0),
         "asked_mhz": made.asked_mhz,
         "clock_mhz": made.clock_mhz,
+        "least_mhz": min(made.clocks_mhz, default=None),
+        "most_mhz": max(made.clocks_mhz, default=None),
         "longest_in": "does not fit" if path is None else path.module.rpartition(".")[2],
         "cycles": made.effort.cycles,
         "recalls_per_second": made.recalls_per_second,

@@ -19,6 +19,7 @@ from hwsim.cli.common import (
     seed_option,
     silence_matplotlib,
 )
+from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, Choice
 from hwsim.errors import InputError
 
@@ -148,8 +149,14 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> No
         result = measure(seed, advance)
     if output is not None:
         speed.write(output, kind, result)
-    headings, rows = speed.rows(kind, result)
-    emit(result, as_json, lambda: print_table(headings, rows))
+    headings, rows = speed.rows(kind, result, whole=False)
+
+    def show() -> None:
+        print_table(headings, rows)
+        for note in result.get("notes", ()):
+            tell(note)
+
+    emit(result, as_json, show)
 
 
 def _print_bench(result: dict[str, Any]) -> None:

@@ -24,12 +24,14 @@ class Kind:
         command: that remakes it.
         text: what was measured, and how.
         columns: key of a case, and its heading.
+        shown: likewise, those that a terminal has room for; None for all.
     """
 
     title: str
     command: str
     text: str
     columns: dict[str, str]
+    shown: dict[str, str] | None = None
 
 
 TRAINING: Final = Kind(
@@ -99,11 +101,11 @@ SYNTHESIS: Final = Kind(
     "hwsim bench --what synthesis -o reports/synthesis",
     "Trained on random patterns, two bits a weight, without rules; one choice varied at a time at "
     "N = 64, P = 128, and N = 200, P = 600 on two devices, on the UP5K with patterns and weights "
-    "in single-port RAMs that a host writes. Cells, clock and the module in which most of the "
-    "critical path lies are nextpnr's, of one seed of placement, with registers of pins around "
-    "the engine; another seed gives another clock. Cycles are of recalls at 10 % noise, "
-    "energy-delay by Horowitz's energies at 45 nm and that clock. Area and leakage are those of "
-    "hwsim synth --target liberty.",
+    "in single-port RAMs that a host writes; N = 1000 on the largest. Cells, clock and the module "
+    "in which most of the critical path lies are nextpnr's, with registers of pins around the "
+    "engine: the median of placements with several seeds, beside the least and the most. Cycles "
+    "are of recalls at 10 % noise, energy-delay by Horowitz's energies at 45 nm and that clock. "
+    "Area and leakage are those of hwsim synth --target liberty.",
     {
         "neurons": "N",
         "patterns": "P",
@@ -120,6 +122,8 @@ SYNTHESIS: Final = Kind(
         "dsps": "multipliers",
         "asked_mhz": "MHz asked",
         "clock_mhz": "MHz",
+        "least_mhz": "least",
+        "most_mhz": "most",
         "longest_in": "longest path mostly in",
         "cycles": "cycles a recall",
         "recalls_per_second": "recalls a second",
@@ -127,6 +131,20 @@ SYNTHESIS: Final = Kind(
         "logic_um2": "cells, µm²",
         "memories_um2": "macros, µm²",
         "leakage_uw": "leakage, µW",
+    },
+    shown={
+        "neurons": "N",
+        "patterns": "P",
+        "lanes": "L",
+        "kernel_bits": "KB",
+        "queries_in_flight": "Q",
+        "dataflow": "flow",
+        "pipelined": "pipe",
+        "device": "device",
+        "luts": "LUTs",
+        "block_rams": "RAMs",
+        "clock_mhz": "MHz",
+        "recalls_per_second": "recalls/s",
     },
 )
 COSIMULATION: Final = Kind(
@@ -158,10 +176,19 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def rows(kind: Kind, result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Headings, and one row of text a case."""
-    cells = [[_cell(case[key]) for key in kind.columns] for case in result["cases"]]
-    return list(kind.columns.values()), cells
+def rows(
+    kind: Kind, result: dict[str, Any], *, whole: bool = True
+) -> tuple[list[str], list[list[str]]]:
+    """Headings, and one row of text a case.
+
+    Args:
+        kind: what was measured.
+        result: its `cases`.
+        whole: all columns, not those alone that a terminal has room for.
+    """
+    columns = kind.columns if whole or kind.shown is None else kind.shown
+    cells = [[_cell(case[key]) for key in columns] for case in result["cases"]]
+    return list(columns.values()), cells
 
 
 def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
@@ -170,7 +197,7 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
     Args:
         path: the folder; replaced if it came from an earlier run.
         kind: what was measured.
-        result: `cases`, `machine` and `settings`.
+        result: `cases`, `machine` and `settings`; `notes` follow the table.
 
     Raises:
         InputError: the folder cannot be written.
@@ -185,6 +212,7 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
         f"Machine: {escape(machine)}. Settings: {escape(settings)}.",
         "",
         table(headings, cells),
+        *(f"\n{escape(note)}" for note in result.get("notes", ())),
     ]
     with replace_folder(path, FOLDER_KIND) as folder:
         write_file(folder / "speed.md", "\n".join(lines) + "\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,26 +84,38 @@ def test_synthesis(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     )
     asked = []
 
-    def on_device(image: Path, device: str, *, loadable: bool) -> Synthesis:
+    def on_device(image: Path, device: str, *, loadable: bool, seeds: int) -> Synthesis:
+        assert seeds == 3
         asked.append((hwsim.load_image(image).parameters.lanes, device, loadable))
-        return Synthesis(
+        made = Synthesis(
             **kept, cells={"luts": 7}, fits=True, clock_mhz=50.0, asked_mhz=60.0,
-            critical_path=(Hop("a.mac", 3.0), Hop("a.scan", 1.0)),
+            critical_path=(Hop("a.mac", 3.0), Hop("a.scan", 1.0)), clocks_mhz=(40.0, 50.0, 51.0),
         )  # fmt: skip
+        if loadable:
+            return made
+        return replace(made, fits=False, reason="too small", clock_mhz=None, clocks_mhz=())
 
     monkeypatch.setattr(synthesis, "synthesize", on_device)
     monkeypatch.setattr(synthesis, "in_cells", lambda _: silicon)
+    engines = tuple(engine for engine in synthesis.ENGINES if engine.size[0] < 1000)
+    monkeypatch.setattr(synthesis, "measure", partial(synthesis.measure, engines=engines))
     ran = run("bench", "--what", "synthesis", "-o", tmp_path / "s", "--json")
     assert ran.status == 0, ran.err
     result = json.loads(ran.out)
     assert sorted(asked) == sorted(
-        (engine.design.lanes, engine.device, engine.loadable) for engine in synthesis.ENGINES
+        (engine.design.lanes, engine.device, engine.loadable) for engine in engines
     )
     case = result["cases"][0]
     assert (case["luts"], case["longest_in"], case["recalls_per_second"]) == (7, "mac", 5e5)
     assert (case["logic_um2"], case["memories_um2"], case["leakage_uw"]) == (4.0, 8.0, 2.0)
     assert result["settings"]["yosys"] == "0.70"
-    assert "| mac |" in (tmp_path / "s" / "speed.md").read_text()
+    assert (case["clock_mhz"], case["least_mhz"], case["most_mhz"]) == (50.0, 40.0, 51.0)
+    page = (tmp_path / "s" / "speed.md").read_text()
+    assert "| mac |" in page
+    assert page.endswith("\n\nN = 64, P = 128, 32 lanes does not fit the up5k: too small.\n")
+    shown = run("bench", "--what", "synthesis").out.splitlines()
+    assert max(map(len, shown[: len(engines) + 2])) <= 100
+    assert shown[-1] == "N = 64, P = 128, 32 lanes does not fit the up5k: too small."
 
 
 @pytest.mark.parametrize("gamma", [0.1, 0.02])
