@@ -105,6 +105,7 @@ module tb_plain;
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
     ) engine (
         .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0), .host_data(),
+        .weight_supply(1'b0), .weight_demand(),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
         .s_axis_tlast(query_last), .s_axis_tid(query_tid), .query_dropped(query_dropped),
         .m_axis_tdata(result), .m_axis_tvalid(result_valid), .m_axis_tready(result_ready),

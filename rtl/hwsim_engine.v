@@ -58,6 +58,7 @@ module hwsim_engine #(
     parameter PIPELINED = 0,            // 1: a register more behind memories, and in control
     parameter STEP_LIMITED = 0,         // 1: step_limit, where it is not 0, may be less than T
     parameter HOST_BITS = 0,            // 0, or L and at least 32: a host has access to memories
+    parameter EXTERNAL = 0,             // 1: weights come from outside, by groups; see hwsim_mac
     parameter BANKS = 1,                // 2: to that one of two which no recall reads
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
@@ -70,6 +71,8 @@ module hwsim_engine #(
     input  wire                     rst,
     input  wire [HOST_BITS+40:0]    host,        // as in hwsim_rom
     output wire [HOST_BITS:0]       host_data,
+    output wire [34:0]              weight_demand,
+    input  wire [EXTERNAL*LANES:0]  weight_supply,  // with EXTERNAL, else 0
     input  wire [15:0]              step_limit,  // stands still during a recall
     input  wire [LANES-1:0]         s_axis_tdata,
     input  wire                     s_axis_tvalid,
@@ -138,7 +141,8 @@ module hwsim_engine #(
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q), .TID_BITS(TID_BITS),
         .ENGINES(ENGINES), .PIPELINED(PIPELINED), .ACCUMULATOR_BITS(FIELD_BITS),
-        .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED)
+        .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED),
+        .EXTERNAL(EXTERNAL)
     ) parameter_check ();
 
     // Control: one a slot ------------------------------------------------------------------------
@@ -300,10 +304,11 @@ module hwsim_engine #(
         .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS),
-        .BANKS(BANKS),
+        .BANKS(BANKS), .EXTERNAL(EXTERNAL),
         .PIPELINED(PIPELINED)
     ) engines (
         .clk(clk), .rst(rst), .host(host), .host_data(engines_data),
+        .weight_demand(weight_demand), .weight_supply(weight_supply),
         .turn(turn), .selected(selected),
         .search_start(search_start), .search_grant(search_grant), .search_waits(search_waits),
         .first_step(first_step), .flips(flips), .search_done(search_done), .hit(hit),

@@ -15,6 +15,7 @@ module hwsim_engines #(
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
+    parameter EXTERNAL = 0,   // of hwsim_mac
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -49,6 +50,10 @@ module hwsim_engines #(
     input  wire                       rst,
     input  wire [HOST_BITS+40:0]      host,
     output wire [HOST_BITS:0]         host_data,
+    output wire [34:0]                weight_demand,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [EXTERNAL*LANES:0]    weight_supply,
+    // verilator lint_on UNUSEDSIGNAL
     // slots
     // verilator lint_off UNUSEDSIGNAL
     input  wire [SLOT_BITS-1:0]       turn,
@@ -117,11 +122,12 @@ module hwsim_engines #(
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
                 .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-                .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED),
+                .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL), .PIPELINED(PIPELINED),
                 .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
                 .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
             ) share (
                 .clk(clk), .rst(rst), .host(host), .host_data(host_data),
+                .weight_demand(weight_demand), .weight_supply(weight_supply),
                 .turn(turn), .selected(selected),
                 .search_start(search_start), .search_grant(search_grant),
                 .search_waits(search_waits), .first_step(first_step), .flips(flips),
@@ -180,6 +186,7 @@ module hwsim_engines #(
                 .candidate_write(candidate_write), .group_skip(group_skip)
             );
             assign search_waits = {4*Q{1'b0}};
+            assign weight_demand = 35'd0;
         end
     endgenerate
 

@@ -13,9 +13,18 @@
 // and reads no accumulator, the last one writes none: its sums go to the threshold stage.
 //
 // Groups follow each other without a gap (start may come in the cycle of the last read, when
-// ready is 1; PIPELINED = 1: in the one after ready), but a neuron of the next group must not be read before it was written:
+// ready is 1; PIPELINED = 1: in the one after ready), but a neuron of the next group must not be
+// read before it was written:
 // start to start takes at least L + 8 cycles (the kernel loader), a write follows its read by
 // B + 2, and B + 2 < 8 + 8.
+//
+// EXTERNAL = 1: the words come from outside. weight_demand is {fetch, wanted, address (33 bits)};
+// fetch announces that the N*B words from address on will be read, in this order. Groups are
+// announced in the order of their starts, at most one ahead: a step's first when it starts, for it
+// may be loaded in vain, the others when they are loaded. weight_supply is {ready, word}: a word is
+// taken when it is wanted and ready, and arrives as that of a hwsim_rom whose read_enable this is.
+// Every cycle in which it is wanted and not ready delays all that follows by one; N*B is at least
+// L + 8, so that no load of a group can hide it. PIPELINED is 0: it foresees the last read.
 //
 // start at cycle 0, reads at cycles 1 .. N*B, the last sum at cycle N*B + log2(L) +
 // ceil(log2(KB)) + 5 (PIPELINED = 1: 6).
@@ -26,6 +35,7 @@ module hwsim_mac #(
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
+    parameter EXTERNAL = 0,   // 1: weights come from outside, word by word
     parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
@@ -41,8 +51,12 @@ module hwsim_mac #(
 ) (
     input  wire                         clk,
     input  wire                         rst,
-    input  wire [HOST_BITS+40:0]        host,
     output wire [HOST_BITS:0]           host_data,
+    output wire [34:0]                  weight_demand,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [HOST_BITS+40:0]        host,           // without EXTERNAL
+    input  wire [EXTERNAL*LANES:0]      weight_supply,
+    // verilator lint_on UNUSEDSIGNAL
     input  wire                         clear,          // before a step's first group
     input  wire [ACTIVE_BITS-1:0]       active_groups,
     input  wire                         group_valid,    // group is the next one to start
@@ -84,6 +98,9 @@ module hwsim_mac #(
     // verilator lint_on UNUSEDSIGNAL
     reg                    operand;
 
+    wire available;  // the word to read
+    wire issue = issuing && available;
+
     generate
         if (PIPELINED != 0) begin : foreseen  // start follows ready by a cycle
             localparam [63:0] TWO = 64'd2;
@@ -95,7 +112,7 @@ module hwsim_mac #(
             end
             assign ready = last_two;
         end else begin : at_once
-            assign ready = !issuing || last_read;
+            assign ready = !issuing || (last_read && available);
         end
     endgenerate
 
@@ -105,14 +122,14 @@ module hwsim_mac #(
             address <= base;
             left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
             last_read <= GROUP_WORDS == 64'd1;
-        end else if (issuing) begin
+        end else if (issue) begin
             address <= address + 1'b1;
             left <= left - 1'b1;
             last_read <= left == 1;
         end
-        issuing <= start || (issuing && !last_read);
+        issuing <= start || (issuing && !(last_read && available));
         first_read <= start;
-        fetched <= {fetched[0], issuing};
+        fetched <= {fetched[0], issue};
         first_fetched <= {first_fetched[0], first_read};
         operand <= fetched[PIPELINED];
         if (rst) begin
@@ -124,8 +141,8 @@ module hwsim_mac #(
         end
     end
 
-    assign weight_read = issuing;
-    assign transfer = first_fetched[PIPELINED];  // planes change as the first weight word arrives
+    assign weight_read = issue;
+    assign transfer = first_fetched[PIPELINED];  // planes change as the first word may arrive
 
     // M ----------------------------------------------------------------------------------------
 
@@ -133,14 +150,39 @@ module hwsim_mac #(
     wire                  counted;
     wire [COUNT_BITS-1:0] count;
 
-    hwsim_rom #(
-        .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(1), .ENGINE(ENGINE),
-        .PIPELINED(PIPELINED)
-    ) weight_memory (
-        .clk(clk), .host(host), .host_data(host_data), .read_enable(issuing), .address(address),
-        .output_enable(fetched[0]), .data(weights)
-    );
+    generate
+        if (EXTERNAL == 0) begin : internal
+            hwsim_rom #(
+                .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
+                .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(1), .ENGINE(ENGINE),
+                .PIPELINED(PIPELINED)
+            ) weight_memory (
+                .clk(clk), .host(host), .host_data(host_data), .read_enable(issuing),
+                .address(address), .output_enable(fetched[0]), .data(weights)
+            );
+            assign available = 1'b1;
+            assign weight_demand = 35'd0;
+        end else begin : external
+            reg                    begun;  // the step's first group
+            reg                    fetch;
+            wire [32:0]            first = {{(33-ADDRESS_BITS){1'b0}}, base};
+
+            always @(posedge clk) begin
+                fetch <= begun ? group_valid : start;
+                if (start) begun <= 1'b1;
+                if (clear) begun <= 1'b0;
+                if (rst) begin
+                    begun <= 1'b0;
+                    fetch <= 1'b0;
+                end
+            end
+
+            assign available = weight_supply[LANES];
+            assign weight_demand = {fetch, issuing, first};
+            assign host_data = {(HOST_BITS+1){1'b0}};
+            assign weights = weight_supply[LANES-1:0];
+        end
+    endgenerate
 
     hwsim_xnor_popcount #(.LANES(LANES), .SLICES(KERNEL_BITS)) popcount (
         .clk(clk), .rst(rst), .in_valid(operand),

@@ -25,6 +25,7 @@ module hwsim_parameter_check #(
     parameter TID_BITS = 1,
     parameter ENGINES = 1,
     parameter PIPELINED = 0,
+    parameter EXTERNAL = 0,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
 ) ();
@@ -98,6 +99,22 @@ module hwsim_parameter_check #(
         end
         if (PIPELINED < 0 || PIPELINED > 1) begin : pipelined_must_be_0_or_1
             hwsim_error_pipelined_must_be_0_or_1 error ();
+        end
+        if (EXTERNAL < 0 || EXTERNAL > 1) begin : external_must_be_0_or_1
+            hwsim_error_external_must_be_0_or_1 error ();
+        end
+        if (EXTERNAL != 0 && DATAFLOW_ROW != 0) begin : external_weights_need_dataflow_group
+            hwsim_error_external_weights_need_dataflow_group error ();
+        end
+        if (EXTERNAL != 0 && ENGINES > 1) begin : external_weights_need_one_engine
+            hwsim_error_external_weights_need_one_engine error ();
+        end
+        if (EXTERNAL != 0 && PIPELINED != 0) begin : external_weights_are_not_pipelined
+            hwsim_error_external_weights_are_not_pipelined error ();
+        end
+        if (EXTERNAL != 0 && NEURONS * WEIGHT_BITS < LANES + 8)
+        begin : external_weights_need_more_of_them_a_group
+            hwsim_error_external_weights_need_more_of_them_a_group error ();
         end
         if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
             hwsim_error_tid_bits_must_be_at_least_1 error ();

@@ -319,6 +319,10 @@ module hwsim_partition #(
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
         .clk(clk), .rst(rst), .host(host), .host_data(update_word),
+        // verilator lint_off PINCONNECTEMPTY
+        .weight_demand(),  // without EXTERNAL, nothing
+        // verilator lint_on PINCONNECTEMPTY
+        .weight_supply(1'b0),
         .scan_start(groups_start), .scan_done(groups_done),
         .active_groups(own_active_groups), .clear(clear),
         .load_start(own_load_start), .load_address(load_address), .loaded(loaded),

@@ -18,6 +18,7 @@ module hwsim_share #(
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
+    parameter EXTERNAL = 0,   // of hwsim_mac
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
@@ -50,6 +51,8 @@ module hwsim_share #(
     input  wire                       rst,
     input  wire [HOST_BITS+40:0]      host,
     output wire [HOST_BITS:0]         host_data,
+    output wire [34:0]                weight_demand,
+    input  wire [EXTERNAL*LANES:0]    weight_supply,
     // slots
     input  wire [SLOT_BITS-1:0]       turn,
     input  wire [Q-1:0]               selected,  // bit turn
@@ -249,10 +252,11 @@ module hwsim_share #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .PIPELINED(PIPELINED),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .KERNEL_LUT_FILE(KERNEL_LUT_FILE),
-        .WEIGHTS_FILE(WEIGHTS_FILE)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL),
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
     ) update (
         .clk(clk), .rst(rst), .host(host), .host_data(update_word),
+        .weight_demand(weight_demand), .weight_supply(weight_supply),
         .scan_start(scan_start), .scan_done(scan_done),
         .active_groups(active_groups), .clear(update_clear),
         .load_start(load_start), .load_address(load_address), .loaded(loaded),

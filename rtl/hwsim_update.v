@@ -16,6 +16,7 @@ module hwsim_update #(
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
+    parameter EXTERNAL = 0,   // of hwsim_mac
     parameter ENGINE = 0,     // which one of those side by side
     parameter WEIGHT_BITS = 2,
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
@@ -46,6 +47,10 @@ module hwsim_update #(
     input  wire                            rst,
     input  wire [HOST_BITS+40:0]           host,
     output wire [HOST_BITS:0]              host_data,
+    output wire [34:0]                     weight_demand,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire [EXTERNAL*LANES:0]         weight_supply,
+    // verilator lint_on UNUSEDSIGNAL
     // control
     input  wire                            scan_start,
     output wire                            scan_done,
@@ -181,6 +186,7 @@ module hwsim_update #(
                 .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum)
             );
 
+            assign weight_demand = 35'd0;
             assign loaded = 1'b0;
             assign mac_ready = 1'b0;
             assign accumulator_read = 1'b0;
@@ -204,11 +210,12 @@ module hwsim_update #(
             hwsim_mac #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
+                .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL),
                 .ENGINE(ENGINE), .PIPELINED(PIPELINED),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data),
+                .weight_demand(weight_demand), .weight_supply(weight_supply),
                 .clear(clear), .active_groups(active_groups),
                 .group_valid(group_valid), .group(group), .start(mac_start), .ready(mac_ready),
                 .weight_read(weight_read), .accumulator_read(accumulator_read),

@@ -42,7 +42,7 @@ from typing import Final
 
 import numpy as np
 
-from hwsim.config import BATCH, Parameters
+from hwsim.config import BATCH, Parameters, check_range
 from hwsim.hardware.batches import batch_sizes
 from hwsim.hardware.outcome import Counts, IntArray
 
@@ -99,6 +99,13 @@ MEETING_LATENCY: Final = 1
 # With `pipelined`: the third register of a memory of the image, and each in the control.
 PIPELINE_LATENCY: Final = 1
 
+# Of external weights, beside what the memory takes: announcement; address; its register, and the
+# word into the buffer, less the cycle in which a word on the chip is read.
+EXTERNAL_LATENCY: Final = 3
+
+# Of an external memory, in cycles: beyond any.
+MAX_MEMORY_LATENCY: Final = 65535
+
 # Of several queries in flight: everything settled; the grant of a turn, or of what goes together.
 TURN_LATENCY: Final = 2
 
@@ -114,6 +121,28 @@ def _meeting(p: Parameters) -> int:
 def _registers(p: Parameters, number: int = 1) -> int:
     """Cycles of so many registers that are there with `pipelined` alone."""
     return number * PIPELINE_LATENCY if p.pipelined else 0
+
+
+def external_weight_cycles(counts: Counts, memory_latency: int) -> IntArray:
+    """Cycles that a recall takes longer with its weights in an external memory.
+
+    Each step that accumulates waits for its first weight word, and for no other, where the memory
+    takes every address at once, answers its first one `memory_latency` cycles later, then gives a
+    word a cycle, and the buffer holds two bursts and 4 words more than that. With any other memory
+    the engine takes as many cycles longer as its register `weight_waits` says.
+
+    Args:
+        counts: of each recall, or batch.
+        memory_latency: from the cycle that accepts an address to that of its first word, 1 or more.
+
+    Returns:
+        (Q,) int64, to be added to `engine_cycles` of the same counts.
+
+    Raises:
+        InputError: `memory_latency` is no positive integer.
+    """
+    check_range("memory_latency", memory_latency, 1, MAX_MEMORY_LATENCY)
+    return counts.accumulating_steps * (memory_latency + EXTERNAL_LATENCY)
 
 
 def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:

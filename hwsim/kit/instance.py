@@ -107,9 +107,11 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
     more = [
         "        .step_limit(16'd0),",
         *([] if loadable else ["        .host(41'd0),"]),
+        "        .weight_supply(1'b0),",
         "        // Counters that nobody reads take no logic.",
         "        /* verilator lint_off PINCONNECTEMPTY */",
         *([] if loadable else ["        .host_data(),"]),
+        "        .weight_demand(),",
         f"{left_open},",
         "        /* verilator lint_on PINCONNECTEMPTY */",
     ]
@@ -119,7 +121,18 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
 
 def wrapper_instance(parameters: Parameters, prefix: str, header: str) -> str:
     """The module `PREFIX_axi_memory`: `hwsim_wrapper` likewise."""
-    return _module(parameters, prefix, header, wrapper_name(prefix), "hwsim_wrapper", _WRAPPER, [])
+    more = [
+        "        // No external memory.",
+        "        .m_axi_arready(1'b0), .m_axi_rid(1'b0), .m_axi_rresp(2'd0), .m_axi_rlast(1'b0),",
+        f"        .m_axi_rvalid(1'b0), .m_axi_rdata({parameters.lanes}'d0),",
+        "        /* verilator lint_off PINCONNECTEMPTY */",
+        "        .m_axi_arid(), .m_axi_araddr(), .m_axi_arlen(), .m_axi_arsize(),",
+        "        .m_axi_arburst(), .m_axi_arprot(), .m_axi_arvalid(), .m_axi_rready(),",
+        "        /* verilator lint_on PINCONNECTEMPTY */",
+    ]
+    return _module(
+        parameters, prefix, header, wrapper_name(prefix), "hwsim_wrapper", _WRAPPER, more
+    )
 
 
 def _module(

@@ -31,6 +31,7 @@ module hwsim_registers (
     input  wire [3:0]  features_engines,
     input  wire        features_origin_nearest,
     input  wire        features_dataflow_row,
+    input  wire        features_external_weights,
     input  wire        features_two_banks,
     input  wire        features_counters,
     input  wire        features_loadable,
@@ -56,6 +57,7 @@ module hwsim_registers (
     input  wire        interrupt_cause_load_error_set,
     input  wire        interrupt_cause_checked_set,
     input  wire        interrupt_cause_exchanged_set,
+    input  wire        interrupt_cause_weight_error_set,
     input  wire        short_packets_count,
     input  wire        long_packets_count,
     output reg  [2:0]  load_memory_memory,
@@ -67,11 +69,13 @@ module hwsim_registers (
     output reg  [31:0] check_words,
     output reg         check_written,
     input  wire [31:0] crc,
+    output reg  [31:0] weight_address,
     input  wire        results_count,
     input  wire [15:0] outcome_steps,
     input  wire        outcome_converged,
     input  wire        outcome_miss,
     input  wire [31:0] distance,
+    input  wire [31:0] weight_waits,
     input  wire [63:0] cycles,
     input  wire [63:0] pattern_reads,
     input  wire [63:0] weight_reads,
@@ -112,6 +116,7 @@ module hwsim_registers (
     reg        interrupt_enable_load_error;
     reg        interrupt_enable_checked;
     reg        interrupt_enable_exchanged;
+    reg        interrupt_enable_weight_error;
     reg        interrupt_cause_done;
     reg        interrupt_cause_short_packet;
     reg        interrupt_cause_long_packet;
@@ -119,6 +124,7 @@ module hwsim_registers (
     reg        interrupt_cause_load_error;
     reg        interrupt_cause_checked;
     reg        interrupt_cause_exchanged;
+    reg        interrupt_cause_weight_error;
     reg [31:0] short_packets;
     reg [31:0] long_packets;
     reg [31:0] results;
@@ -130,7 +136,8 @@ module hwsim_registers (
         (interrupt_cause_aborted && interrupt_enable_aborted) ||
         (interrupt_cause_load_error && interrupt_enable_load_error) ||
         (interrupt_cause_checked && interrupt_enable_checked) ||
-        (interrupt_cause_exchanged && interrupt_enable_exchanged);
+        (interrupt_cause_exchanged && interrupt_enable_exchanged) ||
+        (interrupt_cause_weight_error && interrupt_enable_weight_error);
 
     always @(posedge clk) begin
         control_start <= write_enable && write_word == 10'h008 && ones[0];
@@ -157,6 +164,8 @@ module hwsim_registers (
             interrupt_enable_checked <= interrupt_enable_checked & ~mask[5] | ones[5];
         if (write_enable && write_word == 10'h00c)
             interrupt_enable_exchanged <= interrupt_enable_exchanged & ~mask[6] | ones[6];
+        if (write_enable && write_word == 10'h00c)
+            interrupt_enable_weight_error <= interrupt_enable_weight_error & ~mask[7] | ones[7];
         if (write_enable && write_word == 10'h00d && ones[0]) interrupt_cause_done <= 1'b0;
         if (interrupt_cause_done_set) interrupt_cause_done <= 1'b1;
         if (write_enable && write_word == 10'h00d && ones[1]) interrupt_cause_short_packet <= 1'b0;
@@ -171,6 +180,8 @@ module hwsim_registers (
         if (interrupt_cause_checked_set) interrupt_cause_checked <= 1'b1;
         if (write_enable && write_word == 10'h00d && ones[6]) interrupt_cause_exchanged <= 1'b0;
         if (interrupt_cause_exchanged_set) interrupt_cause_exchanged <= 1'b1;
+        if (write_enable && write_word == 10'h00d && ones[7]) interrupt_cause_weight_error <= 1'b0;
+        if (interrupt_cause_weight_error_set) interrupt_cause_weight_error <= 1'b1;
         if (short_packets_count && !(&short_packets)) short_packets <= short_packets + 1'b1;
         if (long_packets_count && !(&long_packets)) long_packets <= long_packets + 1'b1;
         if (write_enable && write_word == 10'h010)
@@ -184,6 +195,8 @@ module hwsim_registers (
         load_data_written <= write_enable && write_word == 10'h012;
         if (write_enable && write_word == 10'h013) check_words <= ones[31:0];
         check_written <= write_enable && write_word == 10'h013;
+        if (write_enable && write_word == 10'h018)
+            weight_address <= weight_address & ~mask[31:0] | ones[31:0];
         if (results_count && !(&results)) results <= results + 1'b1;
         if (rst) begin
             control_start <= 1'd0;
@@ -200,6 +213,7 @@ module hwsim_registers (
             interrupt_enable_load_error <= 1'd0;
             interrupt_enable_checked <= 1'd0;
             interrupt_enable_exchanged <= 1'd0;
+            interrupt_enable_weight_error <= 1'd0;
             interrupt_cause_done <= 1'd0;
             interrupt_cause_short_packet <= 1'd0;
             interrupt_cause_long_packet <= 1'd0;
@@ -207,6 +221,7 @@ module hwsim_registers (
             interrupt_cause_load_error <= 1'd0;
             interrupt_cause_checked <= 1'd0;
             interrupt_cause_exchanged <= 1'd0;
+            interrupt_cause_weight_error <= 1'd0;
             short_packets <= 32'd0;
             long_packets <= 32'd0;
             load_memory_memory <= 3'd0;
@@ -217,6 +232,7 @@ module hwsim_registers (
             load_data_written <= 1'b0;
             check_words <= 32'd0;
             check_written <= 1'b0;
+            weight_address <= 32'd0;
             results <= 32'd0;
         end
     end
@@ -225,12 +241,12 @@ module hwsim_registers (
         case (word)
             10'h000, 10'h001, 10'h002, 10'h003, 10'h004, 10'h005, 10'h006, 10'h008, 10'h009,
             10'h00a, 10'h00b, 10'h00c, 10'h00d, 10'h00e, 10'h00f, 10'h010, 10'h011, 10'h012,
-            10'h013, 10'h014, 10'h020, 10'h021, 10'h022, 10'h040, 10'h041, 10'h042, 10'h043,
-            10'h044, 10'h045, 10'h046, 10'h047, 10'h048, 10'h049, 10'h04a, 10'h04b, 10'h04c,
-            10'h04d, 10'h04e, 10'h04f, 10'h050, 10'h051, 10'h052, 10'h053, 10'h054, 10'h055,
-            10'h056, 10'h057, 10'h058, 10'h059, 10'h05a, 10'h05b, 10'h05c, 10'h05d, 10'h05e,
-            10'h05f, 10'h060, 10'h061, 10'h062, 10'h063, 10'h064, 10'h065, 10'h066, 10'h067,
-            10'h068, 10'h069:
+            10'h013, 10'h014, 10'h018, 10'h020, 10'h021, 10'h022, 10'h023, 10'h040, 10'h041,
+            10'h042, 10'h043, 10'h044, 10'h045, 10'h046, 10'h047, 10'h048, 10'h049, 10'h04a,
+            10'h04b, 10'h04c, 10'h04d, 10'h04e, 10'h04f, 10'h050, 10'h051, 10'h052, 10'h053,
+            10'h054, 10'h055, 10'h056, 10'h057, 10'h058, 10'h059, 10'h05a, 10'h05b, 10'h05c,
+            10'h05d, 10'h05e, 10'h05f, 10'h060, 10'h061, 10'h062, 10'h063, 10'h064, 10'h065,
+            10'h066, 10'h067, 10'h068, 10'h069:
                 known = 1'b1;
             default: known = 1'b0;
         endcase
@@ -255,7 +271,8 @@ module hwsim_registers (
             10'h005: read_data <= {features_loadable,
                 features_counters,
                 features_two_banks,
-                3'd0,
+                features_external_weights,
+                2'd0,
                 features_dataflow_row,
                 features_origin_nearest,
                 features_engines,
@@ -276,7 +293,8 @@ module hwsim_registers (
                 status_load_ready,
                 status_result_waiting,
                 status_busy};
-            10'h00c: read_data <= {25'd0,
+            10'h00c: read_data <= {24'd0,
+                interrupt_enable_weight_error,
                 interrupt_enable_exchanged,
                 interrupt_enable_checked,
                 interrupt_enable_load_error,
@@ -284,7 +302,8 @@ module hwsim_registers (
                 interrupt_enable_long_packet,
                 interrupt_enable_short_packet,
                 interrupt_enable_done};
-            10'h00d: read_data <= {25'd0,
+            10'h00d: read_data <= {24'd0,
+                interrupt_cause_weight_error,
                 interrupt_cause_exchanged,
                 interrupt_cause_checked,
                 interrupt_cause_load_error,
@@ -300,12 +319,14 @@ module hwsim_registers (
                 load_memory_memory};
             10'h011: read_data <= load_address;
             10'h014: read_data <= crc;
+            10'h018: read_data <= weight_address;
             10'h020: read_data <= results;
             10'h021: read_data <= {14'd0,
                 outcome_miss,
                 outcome_converged,
                 outcome_steps};
             10'h022: read_data <= distance;
+            10'h023: read_data <= weight_waits;
             10'h040: read_data <= cycles[31:0];
             10'h041: read_data <= cycles[63:32];
             10'h042: read_data <= pattern_reads[31:0];

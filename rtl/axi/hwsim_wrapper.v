@@ -3,13 +3,14 @@
 // hwsim_engine behind AXI4: queries and results by AXI4-Stream, registers by AXI4-Lite
 // (REGISTERS.md), an interrupt. The engine is as it is anywhere else, cycle for cycle.
 //
-//   s_axis -> queries -> hwsim_engine -> results -> m_axis
-//                 hwsim_flow: when a query goes on, abort
-//   s_axil -> hwsim_axi_lite -> hwsim_registers, hwsim_loader
+//   s_axis -> queries -> hwsim_engine -> results -> m_axis   (hwsim_flow: when a query goes on)
+//   s_axil -> hwsim_axi_lite -> hwsim_registers, hwsim_loader;  m_axi -> hwsim_weights
 //
 // LOADABLE = 1: the host writes and checks the memories, whose files may then be "", while no
-// recall runs. LOADABLE = 2: there are two of each; recalls go on in one while the host writes the other,
-// and a word exchanges them between two recalls.
+// recall runs. LOADABLE = 2: two of each, of which recalls use one and the host the other.
+//
+// EXTERNAL = 1: the weights are in a memory behind an AXI4 read port, m_axi, at the byte address of
+// the register weight_address. Group dataflow, one engine.
 //
 // A query of another length than W beats is dropped whole, counted, and told by an interrupt. Both
 // queues keep whole packets, so the next query comes in while one is recalled, and the next recall
@@ -43,6 +44,7 @@ module hwsim_wrapper #(
     parameter TID_BITS = 1,
     parameter ENGINES = 1,
     parameter PIPELINED = 0,
+    parameter EXTERNAL = 0,
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -53,6 +55,8 @@ module hwsim_wrapper #(
     parameter COUNTERS = 1,                        // 0: none, the registers read as 0
     parameter QUERIES = 2 * QUERIES_IN_FLIGHT,     // that the first queue holds, 1 to 255
     parameter RESULTS = QUERIES_IN_FLIGHT,         // that the second one holds, 1 to 255
+    parameter WEIGHT_BURST = 16,                   // beats, with EXTERNAL; see hwsim_weights
+    parameter WEIGHT_BUFFER = 64,                  // words, likewise
     parameter DISTANCE_BITS = $clog2(NEURONS + 1)  // follows from NEURONS; do not set
 ) (
     input  wire                      clk,
@@ -90,7 +94,21 @@ module hwsim_wrapper #(
     output wire [1:0]                s_axil_rresp,
     output wire                      s_axil_rvalid,
     input  wire                      s_axil_rready,
-    output wire                      irq
+    output wire                      irq,
+    // weights, with EXTERNAL
+    output wire                      m_axi_arid,
+    output wire [31:0]               m_axi_araddr,
+    output wire [7:0]                m_axi_arlen,
+    output wire [2:0]                m_axi_arsize, m_axi_arprot,
+    output wire [1:0]                m_axi_arburst,
+    output wire                      m_axi_arvalid,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire                      m_axi_arready, m_axi_rid,
+    input  wire [LANES-1:0]          m_axi_rdata,
+    input  wire [1:0]                m_axi_rresp,
+    input  wire                      m_axi_rlast, m_axi_rvalid,
+    // verilator lint_on UNUSEDSIGNAL
+    output wire                      m_axi_rready
 );
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
@@ -135,8 +153,10 @@ module hwsim_wrapper #(
     wire [DISTANCE_BITS-1:0] result_distance;
     wire [21*64-1:0]         counts, counters;  // as they run, of the last result
     wire [HOST_BITS+40:0]    host;
+    wire [EXTERNAL*LANES:0]  weight_supply;
     // verilator lint_off UNUSEDSIGNAL
     wire [HOST_BITS:0]       host_data;         // if LOADABLE
+    wire [34:0]              weight_demand;     // with EXTERNAL
     // verilator lint_on UNUSEDSIGNAL
 
     hwsim_engine #(
@@ -148,12 +168,14 @@ module hwsim_wrapper #(
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .TID_BITS(TID_BITS), .ENGINES(ENGINES),
         .PIPELINED(PIPELINED), .STEP_LIMITED(1), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
+        .EXTERNAL(EXTERNAL),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE),
         .RADIUS_FILE(RADIUS_FILE)
     ) engine (
         .clk(clk), .rst(engine_reset), .step_limit(engine_step_limit),
         .host(host), .host_data(host_data),
+        .weight_demand(weight_demand), .weight_supply(weight_supply),
         .s_axis_tdata(query_data), .s_axis_tvalid(engine_query_valid),
         .s_axis_tready(engine_query_ready), .s_axis_tlast(query_last), .s_axis_tid(query_tid),
         // verilator lint_off PINCONNECTEMPTY
@@ -238,12 +260,11 @@ module hwsim_wrapper #(
     wire [2:0]  load_memory, load_engine;  // if LOADABLE
     wire [31:0] load_address, load_data, check_words;
     wire        load_address_written;
+    wire        unused = |{s_axil_awprot, s_axil_arprot};  // who asks is not looked at
+    wire [31:0] weight_address;  // with EXTERNAL
     // verilator lint_on UNUSEDSIGNAL
     wire        load_data_written, check_written;
     wire [15:0] step_limit;
-    // verilator lint_off UNUSEDSIGNAL
-    wire        unused = |{s_axil_awprot, s_axil_arprot};  // who asks is not looked at
-    // verilator lint_on UNUSEDSIGNAL
 
     generate
         if (LOADABLE != 0) begin : loadable
@@ -264,6 +285,32 @@ module hwsim_wrapper #(
             assign load_error = load_data_written || check_written || exchange;
             assign {checking, checked, exchanging, exchanged, bank} = 5'd0;
             assign crc = 32'd0;
+        end
+    endgenerate
+
+    wire [31:0] weight_waits;    // of the last result
+    wire        weight_error;
+
+    generate
+        if (EXTERNAL != 0) begin : external
+            hwsim_weights #(
+                .LANES(LANES), .WORDS(NEURONS * WEIGHT_BITS), .BURST(WEIGHT_BURST),
+                .DEPTH(WEIGHT_BUFFER)
+            ) weights (
+                .clk(clk), .rst(rst), .clear(engine_reset), .result_done(result_done),
+                .base({weight_address[31:12], 12'd0}), .weight_demand(weight_demand),
+                .weight_supply(weight_supply), .waited(weight_waits), .error(weight_error),
+                .m_axi_arid(m_axi_arid), .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen),
+                .m_axi_arsize(m_axi_arsize), .m_axi_arburst(m_axi_arburst),
+                .m_axi_arprot(m_axi_arprot), .m_axi_arvalid(m_axi_arvalid),
+                .m_axi_arready(m_axi_arready), .m_axi_rdata(m_axi_rdata),
+                .m_axi_rresp(m_axi_rresp), .m_axi_rvalid(m_axi_rvalid),
+                .m_axi_rready(m_axi_rready)
+            );
+        end else begin : internal
+            assign {weight_supply, weight_error, weight_waits, m_axi_arid, m_axi_araddr} = 67'd0;
+            assign {m_axi_arlen, m_axi_arsize, m_axi_arburst, m_axi_arprot} = 16'd0;
+            assign {m_axi_arvalid, m_axi_rready} = 2'd0;
         end
     endgenerate
 
@@ -294,9 +341,9 @@ module hwsim_wrapper #(
         .read_address(read_address), .read_data(read_data), .read_known(read_known)
     );
 
-    localparam [31:0] N = NEURONS, P = PATTERNS, L = LANES, B = WEIGHT_BITS, KB = KERNEL_BITS;
-    localparam [31:0] ZB = OFFSET_BITS, F = OFFSET_FRAC_BITS, RB = RADIUS_BITS, T = MAX_STEPS;
-    localparam [31:0] Q = QUERIES_IN_FLIGHT, E = ENGINES;
+    localparam [31:0] N = NEURONS, P = PATTERNS, L = LANES, B = WEIGHT_BITS, KB = KERNEL_BITS,
+        ZB = OFFSET_BITS, F = OFFSET_FRAC_BITS, RB = RADIUS_BITS, T = MAX_STEPS,
+        Q = QUERIES_IN_FLIGHT, E = ENGINES;
 
     hwsim_registers registers (
         .clk(clk), .rst(rst || soft_reset), .write_enable(write_enable),
@@ -309,7 +356,7 @@ module hwsim_wrapper #(
         .features_queries_in_flight(Q[3:0]), .features_engines(E[3:0]),
         .features_origin_nearest(ORIGIN_NEAREST != 0), .features_dataflow_row(DATAFLOW_ROW != 0),
         .features_counters(COUNTERS != 0), .features_loadable(LOADABLE != 0),
-        .features_two_banks(BANKS == 2),
+        .features_two_banks(BANKS == 2), .features_external_weights(EXTERNAL != 0),
         .control_start(start), .control_abort(abort), .control_soft_reset(soft_reset),
         .control_exchange(exchange),
         .settings_auto_start(auto_start), .settings_load(load), .step_limit(step_limit),
@@ -321,11 +368,13 @@ module hwsim_wrapper #(
         .interrupt_cause_long_packet_set(too_long), .interrupt_cause_aborted_set(aborted),
         .interrupt_cause_load_error_set(load_error), .interrupt_cause_checked_set(checked),
         .interrupt_cause_exchanged_set(exchanged),
+        .interrupt_cause_weight_error_set(weight_error),
         .short_packets_count(too_short), .long_packets_count(too_long),
         .load_memory_memory(load_memory), .load_memory_engine(load_engine),
         .load_address(load_address), .load_address_written(load_address_written),
         .load_data(load_data), .load_data_written(load_data_written),
         .check_words(check_words), .check_written(check_written), .crc(crc),
+        .weight_address(weight_address), .weight_waits(weight_waits),
         .results_count(result_done), .outcome_steps(outcome[15:0]),
         .outcome_converged(outcome[16]), .outcome_miss(outcome[17]),
         .distance({{(32-DISTANCE_BITS){1'b0}}, outcome[18 +: DISTANCE_BITS]}),

@@ -47,6 +47,8 @@
 #define HWSIM_FEATURES_ORIGIN_NEAREST_MASK 0x01000000u
 #define HWSIM_FEATURES_DATAFLOW_ROW_SHIFT 25
 #define HWSIM_FEATURES_DATAFLOW_ROW_MASK 0x02000000u
+#define HWSIM_FEATURES_EXTERNAL_WEIGHTS_SHIFT 28
+#define HWSIM_FEATURES_EXTERNAL_WEIGHTS_MASK 0x10000000u
 #define HWSIM_FEATURES_TWO_BANKS_SHIFT 29
 #define HWSIM_FEATURES_TWO_BANKS_MASK 0x20000000u
 #define HWSIM_FEATURES_COUNTERS_SHIFT 30
@@ -115,6 +117,8 @@
 #define HWSIM_INTERRUPT_ENABLE_CHECKED_MASK 0x00000020u
 #define HWSIM_INTERRUPT_ENABLE_EXCHANGED_SHIFT 6
 #define HWSIM_INTERRUPT_ENABLE_EXCHANGED_MASK 0x00000040u
+#define HWSIM_INTERRUPT_ENABLE_WEIGHT_ERROR_SHIFT 7
+#define HWSIM_INTERRUPT_ENABLE_WEIGHT_ERROR_MASK 0x00000080u
 
 /* What happened since a 1 was last written to it. The interrupt is 1 while a cause that is enabled is. */
 #define HWSIM_INTERRUPT_CAUSE 0x034u
@@ -132,6 +136,8 @@
 #define HWSIM_INTERRUPT_CAUSE_CHECKED_MASK 0x00000020u
 #define HWSIM_INTERRUPT_CAUSE_EXCHANGED_SHIFT 6
 #define HWSIM_INTERRUPT_CAUSE_EXCHANGED_MASK 0x00000040u
+#define HWSIM_INTERRUPT_CAUSE_WEIGHT_ERROR_SHIFT 7
+#define HWSIM_INTERRUPT_CAUSE_WEIGHT_ERROR_MASK 0x00000080u
 
 /* Packets dropped because they were too short, since reset. */
 #define HWSIM_SHORT_PACKETS 0x038u
@@ -160,6 +166,9 @@
 /* CRC-32 (IEEE 802.3) of the words last read, ceil(width / 8) bytes each, least significant first: that of the memory's file in hwsim's format bin. */
 #define HWSIM_CRC 0x050u
 
+/* Byte address of the weights in an external memory, a multiple of 4096 (lower bits are not looked at): words as in the image's file in format bin. It stands still during a recall. */
+#define HWSIM_WEIGHT_ADDRESS 0x060u
+
 /* Results since reset. All registers below belong to the last one: where this is the same before and after, what was read between belongs together. */
 #define HWSIM_RESULTS 0x080u
 
@@ -174,6 +183,9 @@
 
 /* Of the last step's state to the nearest pattern. */
 #define HWSIM_DISTANCE 0x088u
+
+/* Cycles, of those in cycles, in which a word from the external memory was wanted and not there. */
+#define HWSIM_WEIGHT_WAITS 0x08cu
 
 #define HWSIM_CYCLES 0x100u
 #define HWSIM_CYCLES_HIGH 0x104u

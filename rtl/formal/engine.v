@@ -85,7 +85,7 @@ module engine #(
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q),
         .PIPELINED(PIPELINED)
     ) engine (
-        .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0),
+        .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0), .weight_supply(1'b0),
         .s_axis_tdata(queries[asked*LANES +: LANES]), .s_axis_tvalid(asks),
         .s_axis_tready(s_axis_tready), .s_axis_tlast(asked % WORDS == WORDS - 1),
         .s_axis_tid(asked / WORDS & 1'b1), .query_dropped(query_dropped),

@@ -42,6 +42,7 @@ module register_map (
     (* anyseq *) reg [3:0] features_engines;
     (* anyseq *) reg [0:0] features_origin_nearest;
     (* anyseq *) reg [0:0] features_dataflow_row;
+    (* anyseq *) reg [0:0] features_external_weights;
     (* anyseq *) reg [0:0] features_two_banks;
     (* anyseq *) reg [0:0] features_counters;
     (* anyseq *) reg [0:0] features_loadable;
@@ -67,6 +68,7 @@ module register_map (
     wire [0:0] inner_interrupt_enable_load_error;
     wire [0:0] inner_interrupt_enable_checked;
     wire [0:0] inner_interrupt_enable_exchanged;
+    wire [0:0] inner_interrupt_enable_weight_error;
     (* anyseq *) reg [0:0] interrupt_cause_done_set;
     wire [0:0] inner_interrupt_cause_done;
     (* anyseq *) reg [0:0] interrupt_cause_short_packet_set;
@@ -81,6 +83,8 @@ module register_map (
     wire [0:0] inner_interrupt_cause_checked;
     (* anyseq *) reg [0:0] interrupt_cause_exchanged_set;
     wire [0:0] inner_interrupt_cause_exchanged;
+    (* anyseq *) reg [0:0] interrupt_cause_weight_error_set;
+    wire [0:0] inner_interrupt_cause_weight_error;
     (* anyseq *) reg [0:0] short_packets_count;
     wire [31:0] inner_short_packets;
     (* anyseq *) reg [0:0] long_packets_count;
@@ -94,12 +98,14 @@ module register_map (
     wire [31:0] check_words;
     wire [0:0] check_written;
     (* anyseq *) reg [31:0] crc;
+    wire [31:0] weight_address;
     (* anyseq *) reg [0:0] results_count;
     wire [31:0] inner_results;
     (* anyseq *) reg [15:0] outcome_steps;
     (* anyseq *) reg [0:0] outcome_converged;
     (* anyseq *) reg [0:0] outcome_miss;
     (* anyseq *) reg [31:0] distance;
+    (* anyseq *) reg [31:0] weight_waits;
     (* anyseq *) reg [63:0] cycles;
     (* anyseq *) reg [63:0] pattern_reads;
     (* anyseq *) reg [63:0] weight_reads;
@@ -129,7 +135,8 @@ module register_map (
         (inner_interrupt_cause_aborted && inner_interrupt_enable_aborted) ||
         (inner_interrupt_cause_load_error && inner_interrupt_enable_load_error) ||
         (inner_interrupt_cause_checked && inner_interrupt_enable_checked) ||
-        (inner_interrupt_cause_exchanged && inner_interrupt_enable_exchanged);
+        (inner_interrupt_cause_exchanged && inner_interrupt_enable_exchanged) ||
+        (inner_interrupt_cause_weight_error && inner_interrupt_enable_weight_error);
 
     hwsim_registers registers (
         .clk(clk), .rst(rst), .write_enable(write_enable), .write_address(write_address),
@@ -142,12 +149,13 @@ module register_map (
         .features_radius_bits(features_radius_bits),
         .features_queries_in_flight(features_queries_in_flight),
         .features_engines(features_engines), .features_origin_nearest(features_origin_nearest),
-        .features_dataflow_row(features_dataflow_row), .features_two_banks(features_two_banks),
-        .features_counters(features_counters), .features_loadable(features_loadable),
-        .max_steps(max_steps), .control_start(control_start), .control_abort(control_abort),
-        .control_soft_reset(control_soft_reset), .control_exchange(control_exchange),
-        .settings_auto_start(settings_auto_start), .settings_load(settings_load),
-        .step_limit(step_limit), .status_busy(status_busy),
+        .features_dataflow_row(features_dataflow_row),
+        .features_external_weights(features_external_weights),
+        .features_two_banks(features_two_banks), .features_counters(features_counters),
+        .features_loadable(features_loadable), .max_steps(max_steps), .control_start(control_start),
+        .control_abort(control_abort), .control_soft_reset(control_soft_reset),
+        .control_exchange(control_exchange), .settings_auto_start(settings_auto_start),
+        .settings_load(settings_load), .step_limit(step_limit), .status_busy(status_busy),
         .status_result_waiting(status_result_waiting), .status_load_ready(status_load_ready),
         .status_checking(status_checking), .status_exchanging(status_exchanging),
         .status_bank(status_bank), .status_queued(status_queued),
@@ -158,22 +166,24 @@ module register_map (
         .interrupt_cause_load_error_set(interrupt_cause_load_error_set),
         .interrupt_cause_checked_set(interrupt_cause_checked_set),
         .interrupt_cause_exchanged_set(interrupt_cause_exchanged_set),
+        .interrupt_cause_weight_error_set(interrupt_cause_weight_error_set),
         .short_packets_count(short_packets_count), .long_packets_count(long_packets_count),
         .load_memory_memory(load_memory_memory), .load_memory_engine(load_memory_engine),
         .load_address(load_address), .load_address_written(load_address_written),
         .load_data(load_data), .load_data_written(load_data_written), .check_words(check_words),
-        .check_written(check_written), .crc(crc), .results_count(results_count),
-        .outcome_steps(outcome_steps), .outcome_converged(outcome_converged),
-        .outcome_miss(outcome_miss), .distance(distance), .cycles(cycles),
-        .pattern_reads(pattern_reads), .weight_reads(weight_reads), .lut_reads(lut_reads),
-        .offset_reads(offset_reads), .radius_reads(radius_reads), .state_reads(state_reads),
-        .state_writes(state_writes), .distance_reads(distance_reads),
-        .distance_writes(distance_writes), .group_minimum_reads(group_minimum_reads),
-        .group_minimum_writes(group_minimum_writes), .active_list_reads(active_list_reads),
-        .active_list_writes(active_list_writes), .candidate_reads(candidate_reads),
-        .candidate_writes(candidate_writes), .kernel_value_reads(kernel_value_reads),
-        .kernel_value_writes(kernel_value_writes), .accumulator_reads(accumulator_reads),
-        .accumulator_writes(accumulator_writes), .groups_skipped(groups_skipped),
+        .check_written(check_written), .crc(crc), .weight_address(weight_address),
+        .results_count(results_count), .outcome_steps(outcome_steps),
+        .outcome_converged(outcome_converged), .outcome_miss(outcome_miss), .distance(distance),
+        .weight_waits(weight_waits), .cycles(cycles), .pattern_reads(pattern_reads),
+        .weight_reads(weight_reads), .lut_reads(lut_reads), .offset_reads(offset_reads),
+        .radius_reads(radius_reads), .state_reads(state_reads), .state_writes(state_writes),
+        .distance_reads(distance_reads), .distance_writes(distance_writes),
+        .group_minimum_reads(group_minimum_reads), .group_minimum_writes(group_minimum_writes),
+        .active_list_reads(active_list_reads), .active_list_writes(active_list_writes),
+        .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
+        .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
+        .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
+        .groups_skipped(groups_skipped),
         .irq(irq)
     );
 
@@ -183,10 +193,7 @@ module register_map (
         {readable, sets, value} = 96'd0;
         case (word)
             10'h000: begin constant[31:0] = 32'h4857534d; end
-            10'h001: begin
-                constant[7:0] = 8'h1;
-                constant[15:8] = 8'h1;
-            end
+            10'h001: begin constant[7:0] = 8'h1; constant[15:8] = 8'h1; end
             10'h002: begin value[31:0] = neurons; readable[31:0] = 32'hffffffff; end
             10'h003: begin value[31:0] = patterns; readable[31:0] = 32'hffffffff; end
             10'h004: begin
@@ -202,48 +209,45 @@ module register_map (
                 value[23:20] = features_engines; readable[23:20] = 4'hf;
                 value[24:24] = features_origin_nearest; readable[24:24] = 1'h1;
                 value[25:25] = features_dataflow_row; readable[25:25] = 1'h1;
+                value[28:28] = features_external_weights; readable[28:28] = 1'h1;
                 value[29:29] = features_two_banks; readable[29:29] = 1'h1;
                 value[30:30] = features_counters; readable[30:30] = 1'h1;
                 value[31:31] = features_loadable; readable[31:31] = 1'h1;
             end
             10'h006: begin value[15:0] = max_steps; readable[15:0] = 16'hffff; end
             10'h008: begin
-                value[0:0] = control_start; pulsed[0:0] = 1'h1;
-                value[1:1] = control_abort; pulsed[1:1] = 1'h1;
-                value[2:2] = control_soft_reset; pulsed[2:2] = 1'h1;
+                value[0:0] = control_start; pulsed[0:0] = 1'h1; value[1:1] = control_abort;
+                pulsed[1:1] = 1'h1; value[2:2] = control_soft_reset; pulsed[2:2] = 1'h1;
                 value[3:3] = control_exchange; pulsed[3:3] = 1'h1;
             end
             10'h009: begin
                 value[0:0] = settings_auto_start; merged[0:0] = 1'h1; reset[0:0] = 1'h1;
-                readable[0:0] = 1'h1;
-                value[1:1] = settings_load; merged[1:1] = 1'h1; readable[1:1] = 1'h1;
+                readable[0:0] = 1'h1; value[1:1] = settings_load; merged[1:1] = 1'h1;
+                readable[1:1] = 1'h1;
             end
             10'h00a: begin
                 value[15:0] = step_limit; merged[15:0] = 16'hffff; readable[15:0] = 16'hffff;
             end
             10'h00b: begin
-                value[0:0] = status_busy; readable[0:0] = 1'h1;
-                value[1:1] = status_result_waiting; readable[1:1] = 1'h1;
-                value[2:2] = status_load_ready; readable[2:2] = 1'h1;
-                value[3:3] = status_checking; readable[3:3] = 1'h1;
-                value[4:4] = status_exchanging; readable[4:4] = 1'h1;
-                value[5:5] = status_bank; readable[5:5] = 1'h1;
+                value[0:0] = status_busy; readable[0:0] = 1'h1; value[1:1] = status_result_waiting;
+                readable[1:1] = 1'h1; value[2:2] = status_load_ready; readable[2:2] = 1'h1;
+                value[3:3] = status_checking; readable[3:3] = 1'h1; value[4:4] = status_exchanging;
+                readable[4:4] = 1'h1; value[5:5] = status_bank; readable[5:5] = 1'h1;
                 value[15:8] = status_queued; readable[15:8] = 8'hff;
             end
             10'h00c: begin
                 value[0:0] = inner_interrupt_enable_done; merged[0:0] = 1'h1; readable[0:0] = 1'h1;
                 value[1:1] = inner_interrupt_enable_short_packet; merged[1:1] = 1'h1;
-                readable[1:1] = 1'h1;
-                value[2:2] = inner_interrupt_enable_long_packet; merged[2:2] = 1'h1;
-                readable[2:2] = 1'h1;
+                readable[1:1] = 1'h1; value[2:2] = inner_interrupt_enable_long_packet;
+                merged[2:2] = 1'h1; readable[2:2] = 1'h1;
                 value[3:3] = inner_interrupt_enable_aborted; merged[3:3] = 1'h1;
-                readable[3:3] = 1'h1;
-                value[4:4] = inner_interrupt_enable_load_error; merged[4:4] = 1'h1;
-                readable[4:4] = 1'h1;
+                readable[3:3] = 1'h1; value[4:4] = inner_interrupt_enable_load_error;
+                merged[4:4] = 1'h1; readable[4:4] = 1'h1;
                 value[5:5] = inner_interrupt_enable_checked; merged[5:5] = 1'h1;
-                readable[5:5] = 1'h1;
-                value[6:6] = inner_interrupt_enable_exchanged; merged[6:6] = 1'h1;
-                readable[6:6] = 1'h1;
+                readable[5:5] = 1'h1; value[6:6] = inner_interrupt_enable_exchanged;
+                merged[6:6] = 1'h1; readable[6:6] = 1'h1;
+                value[7:7] = inner_interrupt_enable_weight_error; merged[7:7] = 1'h1;
+                readable[7:7] = 1'h1;
             end
             10'h00d: begin
                 value[0:0] = inner_interrupt_cause_done; cleared[0:0] = 1'h1; readable[0:0] = 1'h1;
@@ -260,6 +264,8 @@ module register_map (
                 readable[5:5] = 1'h1; sets[5:5] = interrupt_cause_checked_set;
                 value[6:6] = inner_interrupt_cause_exchanged; cleared[6:6] = 1'h1;
                 readable[6:6] = 1'h1; sets[6:6] = interrupt_cause_exchanged_set;
+                value[7:7] = inner_interrupt_cause_weight_error; cleared[7:7] = 1'h1;
+                readable[7:7] = 1'h1; sets[7:7] = interrupt_cause_weight_error_set;
             end
             10'h00e: begin
                 value[31:0] = inner_short_packets; counted[31:0] = 32'hffffffff;
@@ -286,6 +292,10 @@ module register_map (
                 strobe = check_written;
             end
             10'h014: begin value[31:0] = crc; readable[31:0] = 32'hffffffff; end
+            10'h018: begin
+                value[31:0] = weight_address; merged[31:0] = 32'hffffffff;
+                readable[31:0] = 32'hffffffff;
+            end
             10'h020: begin
                 value[31:0] = inner_results; counted[31:0] = 32'hffffffff;
                 readable[31:0] = 32'hffffffff; sets[0] = results_count;
@@ -296,6 +306,7 @@ module register_map (
                 value[17:17] = outcome_miss; readable[17:17] = 1'h1;
             end
             10'h022: begin value[31:0] = distance; readable[31:0] = 32'hffffffff; end
+            10'h023: begin value[31:0] = weight_waits; readable[31:0] = 32'hffffffff; end
             10'h040: begin value[31:0] = cycles[0 +: 32]; readable[31:0] = 32'hffffffff; end
             10'h041: begin value[31:0] = cycles[32 +: 32]; readable[31:0] = 32'hffffffff; end
             10'h042: begin value[31:0] = pattern_reads[0 +: 32]; readable[31:0] = 32'hffffffff; end

@@ -15,8 +15,10 @@ import pytest
 from hwsim.config import Parameters
 from hwsim.cosim import engine_testbench, testbench
 from hwsim.cosim.simulators import source_folder
+from hwsim.cost.cycles import external_weight_cycles
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.hardware import spec
 from hwsim.hardware.image import Image
 from tests.rtl.ruled import Case
 from tests.rtl.test_lint import CORNERS
@@ -131,6 +133,43 @@ def test_one_bank_is_loaded_while_the_other_is_recalled(name: str, tmp_path: Pat
     run_loaded(tmp_path, name, "test_hwsim_banks", banks=2)
 
 
+EXTERNAL = {
+    "8 lanes": Case("group", SMALL, queries=9, seed=2),
+    "32 lanes, all rules": Case(
+        "wide", Parameters(40, 70, 2, (1, 2), 6, 32, 4, 1, 4), "group", True, True,
+        True, 1, queries=2, seed=2,
+    ),
+    "two queries in flight": Case("two", replace(SMALL, queries_in_flight=2), queries=8, seed=2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXTERNAL)
+def test_weights_come_from_an_external_memory(name: str, tmp_path: Path) -> None:
+    require_tool("iverilog")
+    require_module("cocotbext.axi")
+    image, queries = EXTERNAL[name].make()
+    queries = queries[-8:]
+    write_image(tmp_path / "image", image, ["bin"])
+    make_vectors(tmp_path / "image", queries, tmp_path / "vectors")
+    counts = spec.recall(image, queries).counts
+    bench = wrapper(tmp_path / "image")
+    parameters = {**bench.parameters, "EXTERNAL": 1, "WEIGHTS_FILE": ""}
+    bench = replace(bench, module="test_hwsim_external", parameters=parameters)
+    environment = {
+        "HWSIM_VECTORS": str(tmp_path / "vectors"),
+        "HWSIM_WEIGHTS": str(tmp_path / "image" / "weights.bin"),
+        "HWSIM_WAITS": json.dumps(
+            # 28: the most that a buffer of 64 words and bursts of 16 hide behind each other
+            {number: external_weight_cycles(counts, number).tolist() for number in (1, 7, 28)}
+        ),
+        # With rules an engine seldom wants weights; without them it seldom does anything else.
+        "HWSIM_STATES": "SEARCH" if "rules" in name else "SEARCH,UPDATE",
+        "HWSIM_BURSTS": "0" if "rules" in name else "3",
+    }
+    failed, log = bench.build("icarus", tmp_path / "build").run(environment, seed=3)
+    assert failed == 0, log
+
+
 @pytest.mark.parametrize("banks", [1, 2])
 def test_the_c_driver_on_a_verilated_wrapper(banks: int, tmp_path: Path) -> None:
     """Load, verify, recall, abort, reset, start, step limit, from C: see driver_host.cpp."""
@@ -211,7 +250,9 @@ def test_what_is_generated_follows_from_the_description() -> None:
 @pytest.mark.parametrize(
     "parameters",
     [*CORNERS[:3], CORNERS[5], CORNERS[8], {"COUNTERS": "0"}, {"LOADABLE": "1"},
-     {**CORNERS[1], "LOADABLE": "1"}, {"LOADABLE": "2"}, {"QUERIES_IN_FLIGHT": "8"},
+     {**CORNERS[1], "LOADABLE": "1"}, {"LOADABLE": "2"}, {"EXTERNAL": "1"},
+     {"EXTERNAL": "1", "LANES": "256", "LOADABLE": "2"},
+     {"QUERIES_IN_FLIGHT": "8"},
      {"ENGINES": "4", "QUERIES": "1", "RESULTS": "255"}],
     ids=lambda corner: ",".join(corner.values()),
 )  # fmt: skip

@@ -132,9 +132,8 @@ def _described(register: Register) -> list[str]:
     """The case of each word of a register."""
     found = []
     for half in range(register.bits // 32):
-        lines = [
-            line for field in register.fields for line in _filled(_bits(register, field, half), 16)
-        ]
+        bits = (bit for field in register.fields for bit in _bits(register, field, half))
+        lines = _filled(bits, 16)
         label = f"            10'h{register.offset // 4 + half:03x}: "
         if len(lines) == 1 and len(line := f"{label}begin {lines[0].strip()} end") <= 100:
             found.append(line)
