@@ -52,7 +52,7 @@ _GROUP, _ROW = f"{_SHARE}.update.group_by_group", f"{_SHARE}.update.row"
 # Instances of hwsim_rom and hwsim_ram, by the names of the specification's memories.
 ROMS: Final = {
     "pattern": (f"{_SHARE}.patterns",),
-    "weight": (f"{_GROUP}.mac.weight_memory", f"{_ROW}.mac.stored.weight_memory"),
+    "weight": (f"{_GROUP}.mac.internal.weight_memory", f"{_ROW}.mac.stored.weight_memory"),
     "lut": (f"{_SHARE}.update.kernel_lookup.lut",),
     "offset": ("threshold.with_offsets.offsets",),
     "radius": (f"{_SHARE}.with_radius.radii",),
