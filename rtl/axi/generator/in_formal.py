@@ -110,10 +110,10 @@ def _declared(register: Register) -> list[str]:
     for field in register.fields:
         for name, bits, given in _ports(register, field):
             kind = "(* anyseq *) reg " if given else "wire "
-            found.append(f"    {kind}[{bits - 1}:0] {name};")
+            found.append(f"{kind}[{bits - 1}:0] {name};")
         if field.kind in _HERE:
-            found.append(f"    wire [{field.bits - 1}:0] inner_{register.signal(field)};")
-    return found
+            found.append(f"wire [{field.bits - 1}:0] inner_{register.signal(field)};")
+    return _filled(found, 4)
 
 
 def _connected(registers: list[Register]) -> list[str]:
