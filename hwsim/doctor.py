@@ -15,6 +15,7 @@ from hwsim.cosim.simulators import (
     find_program,
     libpython,
     source_folder,
+    verilator_root,
 )
 from hwsim.errors import ToolError
 from hwsim.hardware.fast.native import compiled_library
@@ -77,6 +78,7 @@ def examine() -> list[Finding]:
     for simulator, flag, purpose, required in _SIMULATORS:
         (name, *_), remedy = PROGRAMS[simulator]
         findings.append(Finding(name, purpose, required, _program_version(name, flag), remedy))
+    findings.append(_for_kits())
     findings.append(Finding("libpython", "hwsim cosim", True, libpython(), LIBPYTHON_REMEDY))
     try:
         sources: str | None = str(source_folder("rtl"))
@@ -89,6 +91,17 @@ def examine() -> list[Finding]:
     remedy = "set NUMBA_CACHE_DIR to a folder of your own"
     findings.append(Finding("folder for compiled code", "a quick start", False, kept, remedy))
     return findings
+
+
+def _for_kits() -> Finding:
+    """Verilator as a kit finds it: on the PATH alone, where its Python package puts none."""
+    root = verilator_root()
+    version = None if root is not None else _program_version("verilator", "--version")
+    remedy = "apt-get install verilator make g++ perl"
+    if root is not None:
+        remedy = f'export VERILATOR_ROOT={root} PATH="{root}/bin:$PATH"'
+    purpose = "sh simulate.sh verilator of a kit"
+    return Finding("verilator on the PATH", purpose, False, version, remedy)
 
 
 def _processor() -> Finding:

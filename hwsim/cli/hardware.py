@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from hwsim.doctor import Finding
 
 
+LONGEST_CELL = 60  # of a remedy
+
+
 @click.command(
     short_help="Run the Verilog engine and compare every bit and count.",
     epilog=example("hwsim cosim image --count 4"),
@@ -149,10 +152,14 @@ def doctor(as_json: bool) -> int:
 
 
 def _print_findings(findings: list[Finding]) -> None:
-    rows = []
+    rows, below = [], []
     for finding in findings:
         found = finding.version or ("MISSING" if finding.required else "not installed (optional)")
-        rows.append(
-            [finding.name, found, finding.needed_for, "" if finding.version else finding.remedy]
-        )
+        remedy = "" if finding.version else finding.remedy
+        if len(remedy) > LONGEST_CELL:
+            below.append(f"{finding.name}: {remedy}")
+            remedy = "below"
+        rows.append([finding.name, found, finding.needed_for, remedy])
     print_table(["what", "found", "needed for", "remedy"], rows)
+    for words in below:  # a table would cut them, and they are to be copied
+        tell(words)

@@ -2,14 +2,15 @@
 
 Three roundings lie between the two: of the weights to codes, of the offsets, of kernel values.
 Undone one after the other, they lead from the float field of a bit to the exact one, and those at
-which its sign changes are why the two part. A bit that the exact model has wrong by the contract's
-own formulas is no rounding; `path.first_wrong` finds it.
+which its sign changes are why the two part. Rounding puts no two weights of a neuron in another
+order: codes that fall where weights rise are not theirs. A bit that the exact model has wrong by
+the contract's own formulas is no rounding; `path.first_wrong` finds it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -44,11 +45,14 @@ class FloatNetwork:
         memory: patterns, weights and kernel.
         name: where the weights are from, in words.
         quantized: what its image was made of, if that is known.
+        foreign: why the image's codes are no rounding of these weights, in words; empty if they
+            may be.
     """
 
     memory: Memory
     name: str
     quantized: QuantizedWeights | None = None
+    foreign: str = ""
 
     @classmethod
     def of_image(cls, image: Image) -> FloatNetwork:
@@ -86,7 +90,8 @@ class FloatNetwork:
                 quantized = None
         if quantized is not None and not np.array_equal(quantized.codes, image.codes):
             quantized = None
-        return cls(memory, "float network", quantized)
+        foreign = "" if quantized is not None else _foreign(memory.alpha, code_values(image))
+        return cls(memory, "float network", quantized, foreign)
 
     def update(self, state: Bits) -> Bits:
         """The next state (N,) of a state (N,)."""
@@ -131,6 +136,8 @@ def explain(
     rounding: str | None = " and ".join(causes) or "a float sum that is 0 but for its own rounding"
     if _TABLE in causes and not _is_rounded(network.memory, contract.image):
         rounding, notes = None, [f"{_TABLE} is not what the image's gamma rounds to", *notes]
+    if network.foreign:
+        rounding, notes = None, [network.foreign, *notes]
     return Divergence(
         between=(network.name, "exact model"),
         query=query,
@@ -144,6 +151,22 @@ def explain(
         margin=float(margins.max()),
         note="; ".join(notes) or None,
     )
+
+
+def _foreign(alpha: npt.NDArray[Any], values: npt.NDArray[Any]) -> str:
+    """Where values (P, N) fall while weights (P, N) of a neuron rise, in words; "" if nowhere."""
+    for i in range(alpha.shape[1]):
+        order = np.lexsort((values[:, i], alpha[:, i]))  # of equal weights any order will do
+        falls = np.flatnonzero(np.diff(values[order, i]) < 0)
+        if len(falls):
+            low, high = order[falls[0]], order[falls[0] + 1]
+            return (
+                f"the image's codes are no rounding of these weights: of neuron {i} pattern {high} "
+                f"has the larger weight ({alpha[high, i]:.4g}, pattern {low} {alpha[low, i]:.4g}) "
+                f"and the smaller code ({values[high, i]:g}, {values[low, i]:g}); give the memory "
+                "that it was exported from"
+            )
+    return ""
 
 
 def _is_rounded(memory: Memory, image: Image) -> bool:

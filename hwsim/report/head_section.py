@@ -8,11 +8,13 @@ from hwsim.cost.baseline import Baseline
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.leakage import not_included
-from hwsim.quantities import counted, energy_text, power_text, ratio_words, time_text
+from hwsim.quantities import counted, energy_text, power_text, ratio_words, size_text, time_text
 from hwsim.report.document import Block, Cell, Link, Number, Section, Table, Text
 from hwsim.report.memory_sections import weights_row
-from hwsim.report.numbers import accuracy, count, decimal_size, energy, percent_text, size, slug
+from hwsim.report.numbers import accuracy, count, energy, percent_text, size, slug
 
+_ASKED: Final = ("stop", "winner", "radius")
+_WHY: Final = "this memory's weights leave no state in which they decide"
 # The ways of the first table, the engine and what it is measured by above the others.
 FIRST: Final = (
     *("engine", "nearest", "nearest_rules"),
@@ -34,8 +36,19 @@ def summary(report: EnergyReport) -> Section:
     if "design" in report.provenance:
         choices = report.provenance["design"].items()
         words = ", ".join(f"{name} {value}" for name, value in choices if value is not None)
-        blocks.append(Text.of(f"Design: {words}."))
+        blocks.append(Text.of(f"Design: {words}.{_idle(report)}"))
     return Section("In short", tuple(blocks), "in-short")
+
+
+def _idle(report: EnergyReport) -> str:
+    """Rules that the design asks for and this image leaves nothing to do, in words."""
+    design, p = report.provenance["design"], report.parameters
+    idle = [name for name in _ASKED if design.get(name) is True and name not in p.rules]
+    if not idle:
+        return ""
+    verb = "is" if len(idle) == 1 else "are"
+    on = ", ".join(p.rules) or "none"
+    return f" Of its rules {' and '.join(idle)} {verb} idle, as {_WHY}; at work: {on}."
 
 
 def _ways(report: EnergyReport) -> Table:
@@ -108,14 +121,13 @@ def _engine(report: EnergyReport) -> Table:
         (
             "weights alone, as the paper counts",
             Link(
-                f"{decimal_size(alone['float32'])} in float32, "
-                f"{decimal_size(alone['engine'])} here",
+                f"{size_text(alone['float32'])} in float32, {size_text(alone['engine'])} here",
                 weights_row(report),
             ),
         ),
         (
             "whole datapath, padding included",
-            Link(decimal_size(engine.footprint_bits), "footprint"),
+            Link(size_text(engine.footprint_bits), "footprint"),
         ),
     ]
     leakage, spent = report.leakage_mw, report.leakage_pj

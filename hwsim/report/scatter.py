@@ -13,6 +13,7 @@ from hwsim.report.svg import WIDTH, escape, frame
 HEIGHT = 290.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 30.0, 44.0
 _LETTER, _LINE = 7.4, 13.0  # what a letter of a name takes, at most, and a line
+_RADIUS = 5.0  # of a dot, with what stays free around it
 _BESIDE = 14.0  # a name so near above or below needs no line to its dot
 _STEPS = (1, 2, 5)
 
@@ -87,7 +88,7 @@ def panel(x_title: str, y_title: str, dots: Sequence[Dot]) -> list[str]:
     order = sorted(
         range(len(dots)), key=lambda at: (not dots[at].on_front, places[at][1], places[at][0])
     )
-    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
+    taken = [(x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS) for x, y in places]
     for (x, y), (next_x, next_y) in itertools.pairwise(corners):
         taken += [(x, y - 1, next_x, y + 1), (next_x - 1, next_y, next_x + 1, y)]
     for at in order:
@@ -155,19 +156,32 @@ Box = tuple[float, float, float, float]
 
 
 def _name(dot: Dot, place: tuple[float, float], taken: list[Box]) -> list[str]:
-    """The dot's name where nothing else is; its box is taken from then on."""
-    x, y = place
-    box = next((box for box in _places(place, dot.mark) if _is_free(box, taken)), None)
-    if box is None:  # no room: the pointer tells
+    """The dot's name where nothing else is; its box and its line's are taken from then on."""
+    free = [box for box in _places(place, dot.mark) if _is_free(box, taken)]
+    if not free:  # no room: the pointer tells
         return []
+    lines = [_line(place, box) for box in free]
+    crossing = [line is not None and any(_meet(line, other) for other in taken) for line in lines]
+    at = crossing.index(min(crossing))  # the nearest whose line crosses nothing
+    box, line = free[at], lines[at]
     taken.append(box)
-    left, top, right, foot = box
-    words = label(left, top + 10, dot.mark)
-    near_x, near_y = min(max(x, left), right), foot if foot < y else top
-    if abs(top + _LINE / 2 - y) <= _BESIDE:
+    words = label(box[0], box[1] + 10, dot.mark)
+    if line is None:
         return [words]
-    ends = f'x1="{number(x)}" y1="{number(y)}" x2="{number(near_x)}" y2="{number(near_y)}"'
+    taken.append(line)
+    x, top, foot = place[0], line[1], line[3]
+    ends = f'x1="{number(x)}" y1="{number(top)}" x2="{number(x)}" y2="{number(foot)}"'
     return [f'<line class="line" {ends}/>', words]
+
+
+def _line(place: tuple[float, float], box: Box) -> Box | None:
+    """What a line from a dot straight to its name takes; None where the name is beside it."""
+    x, y = place
+    _, top, _, foot = box
+    if abs(top + _LINE / 2 - y) <= _BESIDE:
+        return None
+    low, high = (foot, y - _RADIUS) if foot < y else (y + _RADIUS, top)
+    return x - 1, low, x + 1, high
 
 
 def _places(place: tuple[float, float], mark: str) -> Iterator[Box]:

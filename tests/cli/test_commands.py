@@ -15,7 +15,7 @@ import pytest
 import hwsim
 from hwsim.choices import PATHS
 from hwsim.cli.common import duration
-from hwsim.cosim.simulators import source_folder
+from hwsim.cosim.simulators import source_folder, verilator_root
 from hwsim.hardware import spec
 from hwsim.hardware.fast.path import paths
 from hwsim.hardware.fast.processor import processor_name
@@ -207,6 +207,14 @@ def test_doctor_knows_icarus(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path
     assert findings["folder for compiled code"]["version"]
     assert findings["processor"]["version"].startswith(processor_name())
     assert findings["compiled C"]["version"].endswith(" generic")
+    for_kits = findings["verilator on the PATH"]
+    if verilator_root() is not None:  # the Python package's, which no kit sees
+        assert for_kits["version"] is None
+        assert f'{verilator_root()}/bin:$PATH"' in for_kits["remedy"]
+        assert f"verilator on the PATH: {for_kits['remedy']}\n" in run("doctor").out
+    else:
+        assert for_kits["version"] == findings["verilator"]["version"]
+    assert not for_kits["required"]
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/cache")
     ran = run("doctor", "--json")

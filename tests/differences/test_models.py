@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hwsim.codes import QUANTIZERS, bits_possible
 from hwsim.differences.exact import ModelFindings, compare_models
 from hwsim.differences.floats import FloatNetwork
 from hwsim.errors import InputError
@@ -196,6 +197,28 @@ def test_a_table_that_is_no_rounding_is_no_rounding(lowered: Lowered, queries: S
     assert places
     assert all(place.rounding is None for place in places)
     assert "not what the image's gamma rounds to" in str(places[0])
+
+
+@pytest.mark.parametrize("quantizer", QUANTIZERS)
+@pytest.mark.parametrize("bits", [1, 2, 3])
+def test_every_quantizer_keeps_the_order_of_weights(
+    memory: Memory, lowered: Lowered, quantizer: str, bits: int
+) -> None:
+    if bits_possible(quantizer, bits):
+        image = replace(lowered(bits=bits, quantizer=quantizer), provenance={})  # no design known
+        assert FloatNetwork.of_memory(memory, image).foreign == ""
+
+
+@pytest.mark.parametrize("change", ["negated", "of other patterns"])
+def test_weights_that_the_codes_do_not_follow_are_no_rounding(
+    memory: Memory, lowered: Lowered, queries: SpinArray, change: str
+) -> None:
+    alpha = -memory.alpha if change == "negated" else np.roll(memory.alpha, 1, axis=0)
+    other, image = Memory(memory.patterns, alpha, memory.gamma), lowered()
+    places = compare_models(image, queries, FloatNetwork.of_memory(other, image)).floats
+    assert places
+    assert all(place.rounding is None for place in places)
+    assert "codes are no rounding of these weights: of neuron 0 pattern" in str(places[0])
 
 
 def test_another_memory_is_refused(memory: Memory, lowered: Lowered) -> None:
