@@ -59,6 +59,7 @@ def faults(
         InputError: an argument is not legal, or the image has no such memory.
     """
     from hwsim import reliability
+    from hwsim.assessment import check_memory
 
     plan = reliability.Plan(
         rates=tuple(the_levels(rates)),
@@ -73,8 +74,11 @@ def faults(
         worst=at_least(worst, "worst"),
         rules=rules,
     )
+    given = the_image(image, "faults")
     float_memory = None if memory is None else the_memory(memory, "faults")
-    return reliability.study(the_image(image, "faults"), plan, float_memory, progress)
+    if float_memory is not None:
+        check_memory(given, float_memory)
+    return reliability.study(given, plan, float_memory, progress)
 
 
 def _names(given: str | Sequence[str] | None) -> tuple[str, ...] | None:

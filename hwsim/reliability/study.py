@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.config import Parameters
+from hwsim.config import MAX_QUERIES, Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
@@ -48,6 +48,9 @@ class Plan:
         seed: of queries and maps.
         worst: bits of each memory to try one by one; 0 for none.
         rules: as the image has them, or none: with them hardly a recall reads a weight.
+
+    Raises:
+        InputError: a list is empty, or more recalls are asked for than can be drawn.
     """
 
     rates: tuple[float, ...] = RATES
@@ -61,6 +64,21 @@ class Plan:
     seed: int = 0
     worst: int = 0
     rules: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("rates", "kinds", "memories"):
+            values = getattr(self, name)
+            if values is not None and not values:
+                raise InputError(f"{name} is empty; name one at least, or leave it out")
+            if values:
+                object.__setattr__(self, name, tuple(dict.fromkeys(values)))  # each once
+        for maps, count in (("maps", "count"), ("slow_maps", "slow_count")):
+            recalls = getattr(self, maps) * getattr(self, count)
+            if recalls > MAX_QUERIES:
+                raise InputError(
+                    f"{maps} times {count} is {recalls}; at most {MAX_QUERIES} recalls are drawn "
+                    "at once"
+                )
 
     def chosen(self, parameters: Parameters) -> list[Place]:
         """The memories asked for.

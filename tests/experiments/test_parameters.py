@@ -213,10 +213,10 @@ def test_memories_that_do_not_go_with_what_is_asked_are_refused(tmp_path: Path) 
 
 def test_what_is_odd_about_a_memory_is_told_once(tmp_path: Path) -> None:
     memory = load_memory(own_memory(tmp_path))
-    np.savez(tmp_path / "m.npz", patterns=memory.patterns, alpha=memory.alpha, gamma=0.06, beta=2)
-    with pytest.warns(HwsimWarning, match=r"m\.npz: beta: numbers that hwsim") as told:
+    np.savez(tmp_path / "m.npz", patterns=memory.patterns, alpha=memory.alpha, gamma=0.06, mixing=2)
+    with pytest.warns(HwsimWarning, match=r"m\.npz: mixing: numbers that hwsim") as told:
         run(["figure6"], tmp_path / "out", trials=1, jobs=1, memory=tmp_path / "m.npz")
-    assert len([each for each in told if "beta" in str(each.message)]) == 1
+    assert len([each for each in told if "mixing" in str(each.message)]) == 1
 
 
 def test_patterns_that_change_are_noticed(tmp_path: Path) -> None:
