@@ -8,9 +8,11 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from hwsim.cosim.simulators import source_folder
 from tests.coverage.points import KINDS, Point
 
 REASONS: Final = Path(__file__).with_name("reasons.toml")
@@ -28,33 +30,67 @@ reason, and are not counted.
 
 @dataclass(frozen=True)
 class Reason:
-    """Why points that match cannot be reached."""
+    """Why points cannot be reached.
 
-    kind: str
+    Attributes:
+        kinds: of the points.
+        file: what their file's name is, without `.v`.
+        what: what their signal or branch is.
+        within: the function that they are in; empty: anywhere.
+        text: what their line of the source contains.
+        why: the reason.
+    """
+
+    kinds: tuple[str, ...]
     file: re.Pattern[str]
     what: re.Pattern[str]
-    place: str
+    within: str
+    text: str
     why: str
 
     @classmethod
     def parse(cls, entry: Mapping[str, str]) -> Reason:
         """An entry of reasons.toml; without a kind it is about toggles."""
         return cls(
-            entry.get("kind", "toggle"),
+            tuple(entry.get("kinds", "toggle").split()),
             re.compile(entry["file"]),
             re.compile(entry.get("what", ".*")),
-            entry.get("place", ""),
+            entry.get("within", ""),
+            entry.get("text", ""),
             entry["why"],
         )
 
     def holds(self, point: Point) -> bool:
         """Whether it is about this point."""
         return (
-            point.kind == self.kind
+            point.kind in self.kinds
             and self.file.fullmatch(point.file.removesuffix(".v")) is not None
             and self.what.fullmatch(point.signal) is not None
-            and self.place in ("", point.place)
+            and (not self.text or self.text in _lines(point.file)[_line(point) - 1])
+            and (not self.within or self.within == _function(point))
         )
+
+
+@cache
+def _lines(file: str) -> list[str]:
+    """Of a source of the engine or the wrapper."""
+    folder = source_folder("rtl")
+    path = next(path for path in (folder / file, folder / "axi" / file) if path.exists())
+    return path.read_text().splitlines()
+
+
+def _line(point: Point) -> int:
+    return int(point.place.partition(".")[0])
+
+
+def _function(point: Point) -> str:
+    """The one that a point is in, or nothing."""
+    for line in reversed(_lines(point.file)[: _line(point)]):
+        if "endfunction" in line:
+            return ""
+        if found := re.match(r"\s*function (?:integer )?(?:\[.*?\] )?(\w+)", line):
+            return found[1]
+    return ""
 
 
 def reasons() -> list[Reason]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hwsim.cosim.simulators import source_folder
 from tests.coverage.designs import DESIGNS, run
 from tests.coverage.points import KINDS, Point, read, together
 from tests.coverage.report import Reason, judged, page
@@ -52,12 +53,28 @@ def test_what_is_out_of_reach_is_not_counted_and_what_is_passed_is() -> None:
     assert "* `hwsim_a.v:7 toggle sum`, bits 3" in page(plain)
 
 
-@pytest.mark.parametrize("changed", [{"file": "hwsim_b"}, {"what": "su"}, {"kind": "line"},
-                                     {"place": "8"}])  # fmt: skip
+@pytest.mark.parametrize("changed", [{"file": "hwsim_b"}, {"what": "su"}, {"kinds": "line branch"}])
 def test_a_reason_is_about_its_own_points(changed: dict[str, str]) -> None:
-    named = {"file": "hwsim_a", "what": r"sum\[3\]", "place": "7", "why": "so"}
+    named = {"file": "hwsim_a", "what": r"sum\[3\]", "why": "so"}
     assert Reason.parse(named).holds(STUCK)
     assert not Reason.parse(named | changed).holds(STUCK)
+
+
+@pytest.mark.parametrize(
+    ("where", "holds"),
+    [
+        ({"within": "stored_planes"}, True),
+        ({"within": "coefficients"}, False),
+        ({"text": "if (!shared[plane]) stored"}, True),
+        ({"text": "if (shared[plane])"}, False),
+    ],
+)
+def test_a_reason_follows_its_line_in_the_source(where: dict[str, str], holds: bool) -> None:
+    file = source_folder("rtl") / "hwsim_row_mac.v"
+    place = next(number for number, line in enumerate(file.read_text().splitlines(), 1)
+                 if "stored_planes = stored_planes + 1" in line)  # fmt: skip
+    reason = Reason.parse({"kinds": "branch", "file": "hwsim_row_mac", "why": "so"} | where)
+    assert reason.holds(Point("branch", file.name, f"{place}.17", "if")) == holds
 
 
 def test_a_design_is_covered(tmp_path: Path) -> None:

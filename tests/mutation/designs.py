@@ -72,7 +72,7 @@ class Engine:
     def bench(self, folder: Path) -> Bench:
         first = self.make()
         asked = []
-        for number, image in enumerate((first, alike(first), opposed(first))):
+        for number, image in enumerate((first, alike(first), opposed(first), largest(first))):
             own = folder / f"image{number}"
             own.mkdir(parents=True)
             rng = np.random.default_rng(5)
@@ -166,6 +166,21 @@ def opposed(image: Image) -> Image:
     for plane in p.shared_planes:
         codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
     return replace(image, patterns=patterns, codes=codes.astype(np.uint8))
+
+
+def largest(image: Image) -> Image:
+    """Another one: the largest codes and kernel values, patterns of nearly all ones.
+
+    Sums come to the top of what their registers hold, and distances to N.
+    """
+    p = image.parameters
+    rng = np.random.default_rng(97)
+    patterns = (rng.random((p.patterns, p.neurons)) < 0.97).astype(np.uint8)
+    codes = np.full(image.codes.shape, 2**p.weight_bits - 1)
+    for plane in p.shared_planes:
+        codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
+    flat = np.where(image.kernel_lut > 0, p.kernel_max, 0)
+    return replace(image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=flat)
 
 
 def _half_opposed(image: Image) -> npt.NDArray[np.int8]:
