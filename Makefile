@@ -17,7 +17,7 @@ TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chrom
   qemu-user:qemu-aarch64 berkeley-abc:berkeley-abc
 
 .PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs mutants coverage \
-  native install installs clean
+  faults reliability native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -69,6 +69,15 @@ rules: install
 # Every proof of the Verilog, and reports/verification/proofs.md; some minutes.
 proofs: install
 	$(BIN)/python rtl/formal/prove.py
+
+# The same faulty cells in the Verilog engine and the model, 200 recalls a memory, and
+# reports/reliability/engine.md; a quarter of an hour.
+faults: install
+	$(BIN)/python -m tests.reliability.engine 200 10
+
+# Curves of reports/reliability; ten minutes.
+reliability: install
+	$(BIN)/python -m tests.reliability.curves
 
 # Mutants of the Verilog by `yosys mutate`, and who sees them: reports/verification/mutants.md; half
 # an hour. DESIGN="wrapper, group" makes those of one design anew.

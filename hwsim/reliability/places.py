@@ -1,4 +1,4 @@
-"""What can be hit: every memory of the engine, and each stored plane of the weights by itself."""
+"""What can be hit: every memory of the engine; of the weights all planes, and each by itself."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ def places(parameters: Parameters) -> dict[str, Place]:
         if memory.name != "weights":
             found[memory.name] = _place(parameters, memory, memory.name, memory.title)
             continue
+        found["weights"] = _place(parameters, memory, "weights", memory.title)
         planes = parameters.stored_planes
         for position, plane in enumerate(planes):
             name = f"weights_{plane}"

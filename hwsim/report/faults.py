@@ -24,6 +24,8 @@ WORDS: Final = {
     "read": "bits that flip while they are read",
 }
 WORST: Final = ("memory", "word", "bit", "recalls changed", "bits wrong", "bits tried")
+SPREAD: Final = ("memory", "rate p", "bits right", "95 %", "1 - p")
+LARGE: Final = 1e-3  # rates below which 1 - p is told from 1 by no interval
 IMAGE: Final = ("patterns", "weights", "kernel_lut", "offsets", "radius", "float32")
 
 
@@ -87,6 +89,21 @@ def worst_rows(study: FaultStudy, most: int) -> list[list[str]]:
     return rows
 
 
+def spread_rows(study: FaultStudy) -> tuple[tuple[str, ...], ...]:
+    """Bits right with weights hit, beside 1 - p."""
+    return tuple(
+        (
+            point.place,
+            f"{point.rate:g}",
+            f"{point.bits.mean:.5f}",
+            f"{point.bits.low:.5f}–{point.bits.high:.5f}",
+            f"{1 - point.rate:.5f}",
+        )
+        for point in study.points
+        if point.kind == "flip" and point.place.startswith("weights") and point.rate >= LARGE
+    )
+
+
 def write_faults(path: Path, study: FaultStudy) -> None:
     """Write page, Markdown, JSON, CSV and pictures, whole or not at all.
 
@@ -107,6 +124,22 @@ def faults_document(study: FaultStudy) -> Document:
     """The whole page."""
     kinds = dict.fromkeys(point.kind for point in study.points)
     sections = [_section(study, kind) for kind in kinds]
+    if spread := spread_rows(study):
+        sections.insert(
+            0,
+            Section(
+                "Is the memory holographic?",
+                (
+                    Text.of(
+                        "A hologram would give back the whole from most of its parts: bits right "
+                        "would stay far above 1 - p. Where they follow 1 - p, each faulty bit "
+                        "costs its own neuron, and nothing makes up for it."
+                    ),
+                    Table("Bits right where weights are hit, beside 1 - p", SPREAD, spread),
+                ),
+                "holographic",
+            ),
+        )
     if study.worst:
         rows = tuple(map(tuple, worst_rows(study, 5)))
         sections.append(

@@ -1,0 +1,128 @@
+"""The same faulty cells in the Verilog engine and in the model, recall by recall.
+
+`python -m tests.reliability.engine --recalls 200` (make faults) takes every memory of the engine in
+both dataflows, with rules and without, and writes reports/reliability/engine.md.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from hwsim.config import Parameters
+from hwsim.cosim.engine import drive, engine_testbench
+from hwsim.cosim.testbench import Simulation
+from hwsim.cost.cycles import engine_cycles, recall_bound
+from hwsim.differences.watch import RAMS, ROMS
+from hwsim.export.folder import write_image
+from hwsim.export.vectors import check_vectors, write_vectors
+from hwsim.hardware.image import Image
+from hwsim.hardware.rules import with_rules
+from hwsim.reliability.machine import FaultyCells, recall_with
+from hwsim.reliability.maps import FaultMap, draw_map
+from hwsim.reliability.places import Place, places
+from hwsim.spins import spins_from_bits
+from tests.images import random_image
+
+# Memories whose depths are powers of two: past the last word a model gives 0, a simulator X.
+NEURONS, PATTERNS, LANES = 63, 64, 8
+REPORT: Final = Path(__file__).parents[2] / "reports" / "reliability" / "engine.md"
+RATES: Final = (0.003, 0.01, 0.03)
+
+
+def images() -> dict[str, Image]:
+    """One image a dataflow, with rules and without, by name."""
+    rng = np.random.default_rng(16)
+    found = {}
+    for dataflow in ("group", "row"):
+        plain = Parameters(
+            NEURONS, PATTERNS, 2, None, 4, LANES, offset_bits=6, offset_frac_bits=2, max_steps=4
+        )
+        image = random_image(plain, rng)
+        for rules in (False, True):
+            made = with_rules(image, dataflow=dataflow, stop=rules, winner=rules, radius=rules,
+                              coarse_words=3 * rules)  # fmt: skip
+            found[f"{dataflow}, {'rules' if rules else 'no rules'}"] = made
+    return found
+
+
+@dataclass
+class Engine:
+    """An image's engine, compiled once."""
+
+    image: Image
+    folder: Path
+    simulation: Simulation
+
+    @classmethod
+    def build(cls, image: Image, folder: Path) -> Engine:
+        write_image(folder / "image", image)
+        bench = engine_testbench(folder / "image", module="test_hwsim_faults")
+        return cls(image, folder, bench.build("icarus", folder / "build"))
+
+    def differences(self, faults: FaultMap, recalls: int, seed: int) -> list[str]:
+        """What the engine answers otherwise than the model, of noisy stored patterns."""
+        p, place = self.image.parameters, faults.place
+        rng = np.random.default_rng([seed, 7])
+        queries = spins_from_bits(self.image.patterns_of(rng.integers(0, p.patterns, recalls)))
+        queries[rng.random(queries.shape) < 0.1] *= -1
+        found = recall_with(self.image, FaultyCells(faults), queries)
+        write_vectors(
+            self.folder / "vectors", self.folder / "image", self.image, queries, found,
+            engine_cycles(p, found.counts, recalls), recall_bound(found.counts, 1),
+        )  # fmt: skip
+        vectors = check_vectors(self.folder / "vectors", self.folder / "image")
+        words = [[a, each.keep, each.flip] for a, each in faults.words().items()]
+        asked = self.folder / "faults.json"
+        rom = place.counter in ROMS
+        instances = (ROMS if rom else RAMS)[place.counter]
+        asked.write_text(json.dumps({"instances": instances, "rom": rom, "words": words}))
+        failed, answer = drive(
+            self.simulation, self.folder / "vectors", vectors, stalls=False, seed=seed,
+            extra={"HWSIM_FAULTS": str(asked.resolve())},
+        )  # fmt: skip
+        assert answer["recalls"] == recalls or answer["mismatches"]
+        assert bool(failed) == bool(answer["mismatches"])
+        return list(answer["mismatches"])
+
+
+def drawn(place: Place, rate: float, seed: int) -> FaultMap:
+    """A map of a memory: one cell in three stuck, the others flipped, none past neuron N."""
+    rng = np.random.default_rng([seed, *place.name.encode()])
+    flips = draw_map(place, "flip", max(rate, 1.5 / place.bits), rng)
+    stuck = rng.random(len(flips)) < 1 / 3
+    values = np.where(stuck, rng.integers(0, 2, len(flips)), flips.values)
+    unused = (place.memory == "state") & ((flips.addresses * LANES + flips.bits) >= NEURONS)
+    return FaultMap(place, flips.cells[~unused], values[~unused])
+
+
+def run(recalls: int, maps: int, only: str = "") -> Iterator[dict[str, Any]]:
+    """Every memory of every image; what was compared and what differs."""
+    for name, image in images().items():
+        if only not in name:
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            engine = Engine.build(image, Path(scratch))
+            for place in places(image.parameters).values():
+                differ: list[str] = []
+                cells = 0
+                for seed in range(maps):
+                    faults = drawn(place, RATES[seed % len(RATES)], seed)
+                    cells += len(faults)
+                    differ += engine.differences(faults, recalls // maps, seed)
+                yield {"image": name, "memory": place.name, "cells": cells,
+                       "recalls": recalls // maps * maps, "differences": differ}  # fmt: skip
+
+
+if __name__ == "__main__":
+    for row in run(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]):
+        told = row["differences"]
+        print(*(row[k] for k in ("image", "memory", "cells", "recalls")), len(told), told[:3],
+              flush=True)  # fmt: skip
