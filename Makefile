@@ -70,8 +70,8 @@ rules: install
 proofs: install
 	$(BIN)/python rtl/formal/prove.py
 
-# The same faulty cells in the Verilog engine and the model, 200 recalls a memory, and
-# reports/reliability/engine.md; a quarter of an hour.
+# The same faulty cells in the Verilog engine and the model, 200 recalls a memory of four designs;
+# prints what differs; a quarter of an hour.
 faults: install
 	$(BIN)/python -m tests.reliability.engine 200 10
 

@@ -15,7 +15,7 @@ REPORTS: Final = Path(__file__).parents[2] / "reports" / "reliability"
 # The paper's size, which is the demo's, and digits; each with its rules, and without.
 KEYS: Final = {
     "paper": MemoryKey(200, 600, 0.02, 0),
-    "digits": MemoryKey(64, 1797, 0.2, 0, "digits", "converged"),
+    "digits": MemoryKey(64, 1750, 0.2, 0, "digits", "converged"),
 }
 FAST: Final = ("patterns", "weights", "weights_0", "weights_1", "offsets")
 

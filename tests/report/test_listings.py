@@ -28,6 +28,7 @@ FOLDERS = {
     "paper": "experiments",
     "performance": "bench",
     "training": "bench",
+    "reliability/paper-no-rules": "report",
     "solvers": "bench",
     "synthesis": "bench",
 }
