@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,9 @@ def _chosen_alpha(memory: Memory, alpha: FloatArray | None, dtype: npt.DTypeLike
     return np.asarray(chosen, dtype=dtype)
 
 
+_LARGE: Final = 1e30  # float32 ends at 3e38, and sums go beyond their terms
+
+
 def field(
     memory: Memory,
     states: npt.NDArray[np.int8],
@@ -84,6 +88,19 @@ def field(
         rows = slice(start, start + BATCH)
         fields[rows] = memory.kernel(states[rows], origin=origin, dtype=dtype) @ chosen
     return fields
+
+
+def held(alpha: FloatArray, dtype: npt.DTypeLike) -> FloatArray:
+    """Weights as a type can hold them, over their largest where it cannot; no sign changes.
+
+    Args:
+        alpha: (P, N) float64 or float32.
+        dtype: of the arithmetic.
+    """
+    most = max(float(alpha.max()), -float(alpha.min()))
+    if np.dtype(dtype) == alpha.dtype or most == 0 or 1 / _LARGE <= most <= _LARGE:
+        return alpha
+    return alpha / most
 
 
 def update(
@@ -123,7 +140,8 @@ def recall(
     if max_steps < 1:
         raise InputError(f"max_steps is {max_steps}; it must be at least 1")
     states = checked_queries(queries, memory.neurons).copy()
-    chosen = _chosen_alpha(memory, alpha, dtype)
+    given = memory.alpha if alpha is None else alpha
+    chosen = _chosen_alpha(memory, held(given, dtype), dtype)
     steps = np.zeros(len(states), dtype=np.int64)
     converged = np.zeros(len(states), dtype=np.bool_)
     moving = np.arange(len(states))

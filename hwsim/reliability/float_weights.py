@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.reference.memory import Memory
-from hwsim.reference.recall import field
+from hwsim.reference.recall import field, held
 from hwsim.reliability.maps import FaultMap
 from hwsim.reliability.places import Place
 from hwsim.spins import SpinArray
@@ -31,6 +31,11 @@ def float_place(memory: Memory) -> Place:
     )
 
 
+def stored(memory: Memory) -> Weights:
+    """The weights (P, N) as float32 holds them."""
+    return held(memory.alpha, np.float32).astype(np.float32)
+
+
 def hit(memory: Memory, faults: FaultMap, *, guarded: bool) -> Weights:
     """The weights (P, N) as they are read.
 
@@ -39,7 +44,7 @@ def hit(memory: Memory, faults: FaultMap, *, guarded: bool) -> Weights:
         faults: cells of `float_place` that give back the other bit.
         guarded: what is not finite is read as 0, the rest clipped to the largest weight.
     """
-    weights = np.ascontiguousarray(memory.alpha, dtype=np.float32).copy()
+    weights = stored(memory)
     most = np.abs(weights).max()
     words = weights.view(np.uint32).reshape(-1)
     np.bitwise_xor.at(words, faults.addresses, np.uint32(1) << faults.bits.astype(np.uint32))

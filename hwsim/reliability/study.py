@@ -278,7 +278,7 @@ def _float_point(
     title = f"{place.title}, {'guarded' if guarded else 'raw'}"
     random = _chance(plan, place.name, rate)  # the same maps, raw and guarded
     steps = image.parameters.max_steps
-    sound = np.ascontiguousarray(memory.alpha, dtype=np.float32)
+    sound = float_weights.stored(memory)
     shares, hit = [], 0
     for number in range(min(plan.maps, plan.slow_maps)):
         own = queries.of(number)

@@ -142,6 +142,16 @@ def test_float32_agrees_with_float64() -> None:
     assert np.mean(double.states == single.states) > 0.99
 
 
+@pytest.mark.parametrize("factor", [1e60, 1e-60])
+def test_float32_takes_weights_beyond_its_range(factor: float) -> None:
+    rng = np.random.default_rng(3)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (6, 20))
+    alpha = rng.normal(size=(6, 20))
+    plain, scaled = Memory(patterns, alpha, 0.05), Memory(patterns, alpha * factor, 0.05)
+    queries = rng.choice(np.array([-1, 1], dtype=np.int8), (50, 20))
+    assert recall(scaled, queries, dtype=np.float32) == recall(plain, queries, dtype=np.float64)
+
+
 def test_far_queries_do_not_underflow() -> None:
     # exp(-4 * 0.5 * 900) is far below the smallest float64; the sign of the field is still known.
     pattern = np.ones((1, 1000), np.int8)
