@@ -60,7 +60,7 @@ def stage_times(model: FastModel, queries: Spins, repeats: int = REPEATS) -> Sta
         repeats: how often each stage runs.
     """
     image = model.image
-    queries = queries[: model.block]
+    queries = queries[: model.block_of(len(queries))]
     count = len(queries)
     states = model.pack(queries)
     buffers = new_buffers(model.parameters, model.plan, model.block)

@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_SOUGHT: Final = 512  # patterns at once, where their distances to all others fit
+_SOUGHT: Final = 1024  # patterns at once, where their distances to all others fit
 _DISTANCES: Final = 2**25  # held at once
 _PULLS: Final = 2**22  # held at once
 _FEW: Final = 32  # neurons on which a radius is tried first: most that are unsafe show it there
@@ -60,11 +60,13 @@ def radii(
     if image.kernel_lut[0] == 0:
         return found
     size = max(min(_SOUGHT, _DISTANCES // p.patterns), 1)
+    likely = p.neurons  # radii of one image are much alike
     for start in range(0, len(wanted), size):
         block = _Block(image, wanted[start : start + size])
         here = found[start : start + size]
         if beyond and p.nearest:
-            here[:] = block.radii() + 1
+            here[:] = block.radii(likely) + 1
+            likely = int(np.median(here))
         rest = np.flatnonzero(here == 0)
         here[rest] = block.fixed(rest)
         if progress is not None:
@@ -92,9 +94,10 @@ class _Block:
         size = max(_PULLS // p.neurons, 1)
         return (slice(start, start + size) for start in range(0, p.patterns, size))
 
-    def _pulls(self, patterns: IntArray) -> Floats:
-        """v * 2**F + z of some patterns, (n, N)."""
-        pulls: Floats = self.levels[self.image.codes_of(patterns)] + self.image.offsets
+    def _pulls(self, patterns: IntArray, neurons: IntArray | slice = slice(None)) -> Floats:
+        """v * 2**F + z of some patterns and neurons, (n, all of them)."""
+        codes = self.image.codes_of(patterns)[:, neurons]
+        pulls: Floats = self.levels[codes] + self.image.offsets[neurons]
         return pulls
 
     def fixed(self, rows: IntArray) -> Flags:
@@ -108,28 +111,36 @@ class _Block:
         kept: Flags = (np.where(fields == 0, bits, fields > 0) == bits).all(axis=1)
         return kept
 
-    def radii(self) -> IntArray:
-        """The largest safe radius of each pattern; -1 for none."""
+    def radii(self, likely: int) -> IntArray:
+        """The largest safe radius of each pattern; -1 for none.
+
+        About `likely` is tried first.
+        """
         p = self.parameters
         pulls = self._pulls(self.own)
         self.towards = np.where(self.bits, pulls, -pulls) * self.image.kernel_lut[0]
         self.kind: Any = np.float32 if self.towards.max() < _SINGLE else np.float64
+        self.values = self.image.kernel_lut.astype(self.kind)
         apart = self.distances.copy()
         apart[np.arange(len(self.own)), self.own] = 2 * p.neurons  # of no other pattern
         top = np.minimum((apart.min(axis=1) - 1) // 2, p.neurons - 1).astype(np.int64)
         top[(self.towards <= 0).any(axis=1)] = -1
         few = np.arange(0, p.neurons, -(-p.neurons // _FEW))
-        top = self._largest_safe(top, few, p.neurons)
-        return self._largest_safe(top, np.arange(p.neurons), 1)
+        top = self._largest_safe(top, few, p.neurons, likely)
+        return self._largest_safe(top, np.arange(p.neurons), 1, p.neurons)
 
-    def _largest_safe(self, top: IntArray, neurons: IntArray, stride: int) -> IntArray:
+    def _largest_safe(self, top: IntArray, neurons: IntArray, stride: int, likely: int) -> IntArray:
         """The largest radius up to `top` that is safe for these neurons.
 
-        It is sought by halves, but first in strides down from the top, each twice the last.
+        It is sought by halves, but first one above and below `likely`, and in strides down from the
+        top, each twice the last.
         """
         low, high = np.full(len(top), -1), top + 1
+        tried = iter((likely, likely - 1))
         while (rows := np.flatnonzero(high - low > 1)).size:
             trial = np.maximum(high[rows] - stride, (low[rows] + high[rows]) // 2)
+            first = next(tried, -1)
+            trial = np.where((low[rows] < first) & (first < high[rows]), first, trial)
             safe = self._safe(trial, rows, neurons)
             low[rows[safe]], high[rows[~safe]] = trial[safe], trial[~safe]
             stride *= 2
@@ -139,15 +150,15 @@ class _Block:
         bits = self.bits[np.ix_(rows, neurons)]
         against = np.zeros(bits.shape)
         for part in self._parts():
-            nearest = np.maximum(self.distances[rows, part] - 2 * radius[:, None], 0)
-            values = self.image.kernel_lut[nearest]
+            nearest = self.distances[rows, part] - 2 * radius[:, None]
+            values = self.values.take(nearest, mode="clip")  # what is below 0 counts as 0
             mine = self.own[rows] - part.start
             here = np.flatnonzero((mine >= 0) & (mine < values.shape[1]))
             values[here, mine[here]] = 0
             some = np.flatnonzero(values.any(axis=0))
             if some.size:
-                pulls = self._pulls(part.start + some)[:, neurons].astype(self.kind)
-                kernel = values[:, some].astype(self.kind)
+                pulls = self._pulls(part.start + some, neurons).astype(self.kind)
+                kernel = values[:, some]
                 down, up = kernel @ np.maximum(-pulls, 0), kernel @ np.maximum(pulls, 0)
                 against += np.where(bits, down, up)
         return np.asarray((self.towards[np.ix_(rows, neurons)] > against).all(axis=1))

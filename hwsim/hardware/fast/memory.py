@@ -20,6 +20,7 @@ _ALIGNMENT = 64  # bytes of a cache line and of the widest vector
 # What a block may take: more amortises a pass over the image, less stays in the caches.
 _BLOCK_BYTES = 2**21
 _MOST_QUERIES = 512  # in a block
+_SAME_SETS = 128  # sums: rows so far apart, or a multiple, fall into few of a cache's sets
 _LEAST_PACKED = 64  # of an image whose codes are made anew for every block
 
 
@@ -53,7 +54,7 @@ class Sizes:
     coarse_words: int  # of 32 bits, of a first scan that is not whole
     columns: int  # patterns, padded to whole vectors
     codes: int  # neurons, padded to whole tiles of byte products
-    width: int  # neurons, padded to whole tiles and words
+    width: int  # neurons, padded to whole tiles and words; sums in a row of products
 
     @classmethod
     def of(cls, parameters: Parameters) -> Sizes:
@@ -67,15 +68,26 @@ class Sizes:
             coarse_words=tiles.padded_words(coarse_bits) if parameters.shortlist else 0,
             columns=-(-parameters.patterns // vector) * vector,
             codes=codes,
-            width=-(-codes // tiles.STATE_WORD) * tiles.STATE_WORD,
+            width=_products_width(codes),
         )
+
+    def depth(self, plan: Plan) -> int:
+        """Patterns in tiles of codes and rows of kernel bytes: all columns, and zeros behind."""
+        together = 4 * tiles.NEURONS if plan.tile_registers else 1
+        return -(-self.columns // together) * together
+
+
+def _products_width(codes: int) -> int:
+    """Sums in a row of products: whole words, and no two rows in one set of a first-level cache."""
+    width = -(-codes // tiles.STATE_WORD) * tiles.STATE_WORD
+    return width + tiles.NEURONS * (width % _SAME_SETS == 0)
 
 
 def _query_bytes(parameters: Parameters, plan: Plan) -> int:
     """Bytes of buffers that one query of a block takes."""
     sizes = Sizes.of(parameters)
     kernel = (
-        sizes.columns * plan.kernel_bytes
+        sizes.depth(plan) * plan.kernel_bytes
         if plan.dense == "dot"
         else np.dtype(plan.matrix).itemsize * (sizes.columns + sizes.width)
     )
@@ -89,12 +101,18 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
     )
 
 
+def _rows_together(plan: Plan) -> int:
+    """Rows of products that are always made together."""
+    return tiles.NEURONS if plan.tile_registers else tiles.ROWS
+
+
 def block_queries(parameters: Parameters, plan: Plan | None = None) -> int:
     """How many queries go through the stages together."""
     plan = plan or make_plan(parameters)
     each = _query_bytes(parameters, plan)
-    least = _LEAST_PACKED if plan.packed else 8
-    return max(least, min(_MOST_QUERIES, _BLOCK_BYTES // each // 8 * 8))
+    together = 2 * tiles.NEURONS if plan.tile_registers else tiles.ROWS  # two rows of registers
+    least = _LEAST_PACKED if plan.packed else together
+    return max(least, min(_MOST_QUERIES, _BLOCK_BYTES // each // together * together))
 
 
 def memory_bytes(
@@ -120,7 +138,8 @@ def memory_bytes(
         image += 8 * parameters.patterns * (sizes.state_words + 1)
         image += sizes.columns * sizes.coarse_words * 4
     if plan.dense == "dot":
-        image += 0 if plan.packed else len(plan.slices) * sizes.codes * sizes.columns
+        codes = len(plan.slices) * sizes.codes * sizes.depth(plan)
+        image += 0 if plan.packed else codes * plan.code_bits // 8
     else:
         image += cells * np.dtype(plan.matrix).itemsize
     block = block_queries(parameters, plan) * _query_bytes(parameters, plan)
@@ -128,10 +147,12 @@ def memory_bytes(
 
 
 def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
-    """Buffers for blocks of so many queries."""
+    """Buffers for blocks of so many queries, or of as many as byte products take together."""
     sizes = Sizes.of(parameters)
+    together = _rows_together(plan)
+    queries = -(-queries // together) * together
     kind = tiles.distance_dtype(parameters.neurons)
-    kernel_bytes = plan.kernel_bytes * sizes.columns if plan.dense == "dot" else 0
+    kernel_bytes = plan.kernel_bytes * sizes.depth(plan) if plan.dense == "dot" else 0
     running = aligned((queries, sizes.state_words), np.uint64)
     coarse = aligned((queries, -(-sizes.coarse_words // tiles.PER_STATE_WORD)), np.uint64)
     return Buffers(

@@ -123,7 +123,7 @@ class FastModel:
         states: npt.NDArray[np.int8] = _NO_SPINS,
     ) -> Queries:
         """So many queries, none of them taken yet; spins and states are flat."""
-        return Queries(spins, total, self._block_of(total), new_counter(), max_steps, states)
+        return Queries(spins, total, self.block_of(total), new_counter(), max_steps, states)
 
     def _on_blocks(self, queries: Queries, work: Work) -> bool:
         """Call `work` on as many threads as have something to do; whether all say True."""
@@ -147,7 +147,7 @@ class FastModel:
             queries = checked_queries(queries, p.neurons)
         return np.ascontiguousarray(queries).reshape(-1)
 
-    def _block_of(self, queries: int) -> int:
+    def block_of(self, queries: int) -> int:
         """Queries a block: several blocks a thread where they are not too small, else one."""
         several = -(-queries // (_BLOCKS_PER_THREAD * self.threads))
         one = min(_LEAST_QUERIES, -(-queries // self.threads))
@@ -205,7 +205,7 @@ class FastModel:
     def _round_of(self, queries: int) -> int:
         """Queries between two calls of `progress`: about a tenth of a second's."""
         p = self.parameters
-        least = self.threads * self._block_of(queries)
+        least = self.threads * self.block_of(queries)
         return max(_ROUND // (p.patterns * p.neurons) // least, 1) * least
 
 

@@ -25,6 +25,7 @@ class Prepared(NamedTuple):
     head: int  # of them, those that are compared with every pattern
     columns: int  # patterns, rounded up to a multiple of 32
     patterns: int
+    depth: int  # in tiles of codes and rows of kernel bytes: columns, or zeros behind them
     lanes: int  # a multiple of 8
     last: int  # largest x with lut[x] > 0, or -1
     padding: int  # largest value of the distances' type, which stands behind the last pattern
@@ -36,11 +37,13 @@ class Prepared(NamedTuple):
     tiled_patterns: npt.NDArray[np.uint32]  # flat, `tiles.tile_patterns`
     # Codes and slices are empty where there are planes, and planes where there are codes.
     codes: npt.NDArray[Any]  # (P, N), unsigned
-    slices: npt.NDArray[np.int8]  # one row a slice, `tiles.tile_codes`
+    slices: npt.NDArray[np.int8]  # one row a slice, `tiles.tile_codes`, `tiles.fold`
     planes: npt.NDArray[np.uint64]  # (P, B, words)
     plane_weights: npt.NDArray[np.int64]  # C
     slice_weights: npt.NDArray[np.uint8]  # (slices, B), of a plane in a slice, or 0
     widths: npt.NDArray[np.int64]  # of the tiles of a slice, `tiles.tile_widths`
+    code_bits: int  # of a code in the slices
+    span: int  # patterns whose products are made together
     scales: npt.NDArray[np.int64]  # of the slices
     lut: npt.NDArray[np.int64]  # (N + 1,)
     lut_bytes: npt.NDArray[np.uint8]  # `tiles.cut_lut`
@@ -53,7 +56,7 @@ class Buffers(NamedTuple):
     distances: npt.NDArray[Any]  # flat (Q, columns) uint16 or uint32
     minima: npt.NDArray[Any]  # (Q, groups), each group's smallest distance
     products: npt.NDArray[Any]  # (Q, width) int32 or int64, sum_m k[m] * u[m, i]
-    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, columns)
+    kernel: npt.NDArray[np.uint8]  # flat (bytes, Q, depth)
     # (Q, 5): the smallest distance, the largest one that counts (or -1), groups active, patterns
     # in them, and about how many kernel values are not 0
     found: npt.NDArray[np.int64]

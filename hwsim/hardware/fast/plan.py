@@ -35,6 +35,13 @@ from hwsim.hardware.fast.path import Method, Path, chosen_path
 
 _SIGNED_BYTE: Final = 127
 MOST_BYTES: Final = 2**26  # of codes and their tiles that are kept; a larger image stays packed
+# Patterns in a span, whose codes of a tile stay in the first-level cache for all queries.
+_SPAN: Final = 512
+_SPAN_OF_TILE_REGISTERS: Final = 640
+TILE_REGISTERS: Final = ("amx",)  # paths
+# Codes that take more than a second-level cache lends them come too late for tile registers: they
+# are kept at 2 or 4 bits, and made bytes a span of a tile at a time.
+FOLDED_BYTES: Final = 2**20
 # Adding one row of codes costs about as much as so many patterns' share of a blocked matrix product
 # and of the look-up before it, measured at N = 1000, P = 3000.
 _ROWS_ADVANTAGE: Final = {
@@ -71,6 +78,10 @@ class Plan:
         dense: the method for queries with many kernel values that are not 0.
         most_rows: queries with at most so many such values go by `rows`.
         packed: whether codes are made from the image's planes where they are used.
+        tile_registers: whether byte products are made by these: of 32 neurons rather than 48, 64
+            patterns and 16 queries at a time.
+        code_bits: of a code in tiles: 8, or folded 4 or 2.
+        span: most patterns whose products are made together.
     """
 
     bound: int
@@ -81,6 +92,9 @@ class Plan:
     dense: Method
     most_rows: int
     packed: bool
+    tile_registers: bool
+    code_bits: int
+    span: int
 
 
 def _slices(plane_weights: tuple[int, ...], most: int) -> tuple[Slice, ...]:
@@ -125,6 +139,10 @@ def make_plan(
         dense = dense if method == "rows" else method
     slices = _slices(p.C, min(_SIGNED_BYTE, path.most_product // min(p.kernel_max, 255)))
     tiles_and_codes = p.patterns * p.neurons * (len(slices) + 1 + (not codes_are_whole(p)))
+    tile_registers = path.name in TILE_REGISTERS
+    code_bits = 8
+    if tile_registers and p.patterns * p.neurons * len(slices) > FOLDED_BYTES:
+        code_bits = _bits_of(max(sum(part.plane_weights) for part in slices))
     return Plan(
         bound=bound,
         accumulator=np.int32 if narrow else np.int64,
@@ -134,7 +152,15 @@ def make_plan(
         dense=dense,
         most_rows=most_rows,
         packed=path.packs and tiles_and_codes > MOST_BYTES,
+        tile_registers=tile_registers,
+        code_bits=code_bits,
+        span=_SPAN_OF_TILE_REGISTERS if tile_registers else _SPAN,
     )
+
+
+def _bits_of(largest_code: int) -> int:
+    """Of 2, 4 and 8, the least that hold it."""
+    return next(bits for bits in (2, 4, 8) if largest_code < 2**bits)
 
 
 def slice_codes(part: Slice, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:

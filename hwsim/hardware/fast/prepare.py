@@ -26,14 +26,18 @@ def prepare(
         codes: (P, N), `plan.whole_codes`; empty where the plan leaves the image packed.
     """
     p = image.parameters
+    depth = sizes.depth(plan)
+    widths = tiles.tile_widths(p.neurons, plan.tile_registers)
     slices = aligned((0, 0), np.int8)
     planes = np.zeros((0, 0, 0), dtype=np.uint64)
     if plan.packed:
         planes = image.plane_rows.view("<u8").astype(np.uint64, copy=False)
     elif plan.dense == "dot":
-        slices = aligned((len(plan.slices), sizes.codes * sizes.columns), np.int8)
+        size = sizes.codes * depth * plan.code_bits // 8
+        slices = aligned((len(plan.slices), size), np.int8)
         for row, part in zip(slices, plan.slices, strict=True):
-            row[:] = tiles.tile_codes(slice_codes(part, image.codes), sizes.columns)
+            tiled = tiles.tile_codes(slice_codes(part, image.codes), depth, widths)
+            row[:] = tiles.fold(tiled, plan.code_bits)
     offsets = np.zeros(-(-p.neurons // tiles.STATE_WORD) * tiles.STATE_WORD, dtype=plan.accumulator)
     offsets[: p.neurons] = image.offsets
     last = int(np.count_nonzero(image.kernel_lut)) - 1
@@ -47,6 +51,7 @@ def prepare(
         head=head,
         columns=sizes.columns,
         patterns=p.patterns,
+        depth=depth,
         lanes=p.lanes,
         last=last,
         padding=int(np.iinfo(tiles.distance_dtype(p.neurons)).max),
@@ -61,7 +66,9 @@ def prepare(
         planes=planes,
         plane_weights=np.array(p.C, dtype=np.int64),
         slice_weights=_slice_weights(plan, p.weight_bits),
-        widths=np.array(tiles.tile_widths(p.neurons)),
+        widths=np.array(widths),
+        code_bits=plan.code_bits,
+        span=plan.span,
         scales=np.array([part.scale for part in plan.slices], dtype=np.int64),
         lut=np.ascontiguousarray(image.kernel_lut, dtype=np.int64),
         lut_bytes=tiles.cut_lut(image.kernel_lut, plan.kernel_bytes),

@@ -29,7 +29,7 @@ WIDE: Final = 48  # neurons in a tile: three vectors
 NARROW: Final = 32  # in the last tiles, so that no vector is all padding
 QUADS: Final = 4  # fours of patterns in one turn of the loop; a row has whole turns of them
 ROWS: Final = 8  # queries at a time
-SPAN: Final = 4096  # most patterns in one call
+LINE: Final = 64  # bytes of a cache line
 
 
 def distance_dtype(neurons: int) -> type[np.uint16] | type[np.uint32]:
@@ -119,26 +119,43 @@ def cut_lut(kernel_lut: npt.NDArray[np.int64], kernel_bytes: int) -> npt.NDArray
     return out
 
 
-def tile_widths(neurons: int) -> list[int]:
-    """How many neurons each tile takes: 48, and 32 in as few of the last tiles as it takes."""
+def tile_widths(neurons: int, narrow: bool = False) -> list[int]:
+    """How many neurons each tile takes: 48, and 32 in as few of the last tiles as it takes.
+
+    With `narrow` 32, but for the first, which is 48 where a vector is left; the sum is the same.
+    """
     vectors = max(2, -(-neurons // NEURONS))
-    tiles = -(-vectors // 3)
+    tiles = vectors // 2 if narrow else -(-vectors // 3)
     wide = vectors - 2 * tiles
     return [WIDE] * wide + [NARROW] * (tiles - wide)
 
 
-def tile_codes(codes: npt.NDArray[np.int8], columns: int) -> npt.NDArray[np.int8]:
+def tile_codes(
+    codes: npt.NDArray[np.int8], columns: int, widths: list[int]
+) -> npt.NDArray[np.int8]:
     """Codes (P, N) int8, 0 to 127, as flat tiles, each (columns / 4, width, 4); padding is 0.
 
     Args:
         codes: the codes.
         columns: P rounded up to a multiple of 4, or more.
+        widths: of the tiles, `tile_widths`.
     """
     patterns, neurons = codes.shape
-    widths = tile_widths(neurons)
     padded = np.zeros((columns, sum(widths)), dtype=np.int8)
     padded[:patterns, :neurons] = codes
     parts = np.split(padded, np.cumsum(widths)[:-1], axis=1)
     return np.concatenate(
         [part.reshape(columns // 4, 4, -1).transpose(0, 2, 1).reshape(-1) for part in parts]
     )
+
+
+def fold(codes: npt.NDArray[np.int8], bits: int) -> npt.NDArray[np.int8]:
+    """Flat tiles of codes below 2**bits, of 2, 4 or 8 bits: 8 / bits lines of 64 bytes in one.
+
+    Byte i of a line holds byte i of each of them, the first in its lowest bits.
+    """
+    lines = codes.view(np.uint8).reshape(-1, 8 // bits, LINE)
+    folded = np.zeros((len(lines), LINE), dtype=np.uint8)
+    for line in range(8 // bits):
+        folded |= lines[:, line] << np.uint8(bits * line)
+    return folded.reshape(-1).view(np.int8)

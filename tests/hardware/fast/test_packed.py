@@ -1,4 +1,4 @@
-"""Images too large for tiles of bytes, whose codes come from packed planes: small ones made so."""
+"""Images too large for tiles of bytes, of packed planes or folded tiles: small ones made so."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hwsim.config import Parameters
 from hwsim.hardware.fast import memory_bytes, plan
 from hwsim.hardware.fast.memory import new_buffers
 from hwsim.hardware.fast.model import FastModel
-from hwsim.hardware.fast.path import chosen_path
+from hwsim.hardware.fast.path import chosen_path, paths
 from hwsim.hardware.image import Image
 from tests.hardware.fast.agreement import all_queries, check_all_methods
 from tests.images import random_image, ruled_images, small_images
@@ -20,11 +20,15 @@ from tests.images import random_image, ruled_images, small_images
 pytestmark = pytest.mark.skipif(not chosen_path().packs, reason="there is no C here")
 
 
-@pytest.fixture(autouse=True)
-def packed() -> Iterator[None]:
+@pytest.fixture(autouse=True, params=["planes", "folded"])
+def kept(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "MOST_BYTES", 0)
-        yield
+        if request.param == "planes":
+            patch.setattr(plan, "MOST_BYTES", 0)
+        else:
+            patch.setattr(plan, "TILE_REGISTERS", tuple(paths()))
+            patch.setattr(plan, "FOLDED_BYTES", 0)
+        yield request.param
 
 
 @pytest.mark.parametrize(
@@ -39,10 +43,10 @@ def packed() -> Iterator[None]:
         Parameters(64, 5, 1),
     ],
 )
-def test_it_answers_as_the_specification(parameters: Parameters) -> None:
+def test_it_answers_as_the_specification(parameters: Parameters, kept: str) -> None:
     rng = np.random.default_rng(5)
     image = random_image(parameters, rng)
-    assert FastModel(image).image.codes.size == 0
+    assert FastModel(image).image.codes.size == 0 or kept == "folded"
     check_all_methods(image, all_queries(image, rng)[-8:])
 
 

@@ -14,6 +14,7 @@ struct image {
     int64_t head;        /* of them, those that are compared with every pattern */
     int64_t columns;     /* patterns, rounded up to a multiple of 32 */
     int64_t patterns;
+    int64_t depth; /* in tiles of codes and rows of kernel bytes: columns, or zeros behind them */
     int64_t lanes; /* a multiple of 8 */
     int64_t groups;
     int64_t last;           /* largest x with lut[x] > 0, or -1 */
@@ -25,6 +26,8 @@ struct image {
     int64_t slices;         /* cuts of the codes */
     int64_t tiles;          /* of a slice */
     int64_t slice_bytes;    /* of a slice */
+    int64_t code_bits;      /* in them: 8, or as few as `loop/folded.h` takes */
+    int64_t span;           /* patterns whose products are made together, at most SPAN */
     int64_t kernel_bytes;   /* cuts of a kernel value */
     int64_t lut_entries;    /* of a row of lut_bytes */
     int64_t width;          /* of a row of products, at least that of all tiles */
@@ -71,7 +74,7 @@ struct buffers {
     void *distances; /* (Q, columns) */
     void *minima;    /* (Q, groups), each group's smallest distance */
     void *products;  /* (Q, width), sum_m k[m] * u[m, i] */
-    uint8_t *kernel; /* (kernel_bytes, Q, columns) */
+    uint8_t *kernel; /* (kernel_bytes, Q, depth) */
     int64_t *found;  /* (Q, 5), see `enum found` */
     int64_t *sums;   /* (Q,), S; as all that follow up to `ended` */
     int64_t *flips;  /* bits that changed */

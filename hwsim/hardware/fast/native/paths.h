@@ -9,7 +9,8 @@
    - Distances are rows of `columns` (a multiple of 32), one a query, of 16 bits where
      N < 2**15 and of 32 bits elsewhere.
    - Codes lie in tiles of `width` neurons (48 or 32), four patterns side by side:
-     codes[quad][width][4] of signed bytes from 0 to 127; kernel bytes are rows of columns.
+     codes[quad][width][4] of signed bytes from 0 to 127; kernel bytes are rows. Of both there are
+     `depth` patterns, all columns, and zeros.
    All rows start at cache lines but those of products of 32 neurons; no stage asks for it. */
 #ifndef HWSIM_PATHS_H
 #define HWSIM_PATHS_H
@@ -21,9 +22,8 @@
 enum {
     TILE = 16,   /* patterns side by side */
     CHUNK = 16,  /* words of 32 bits whose counts fit a byte: 16 * 8 = 128 */
-    ROWS = 8,    /* queries whose products are made together, or so many times as many; else 1 */
-    SPAN = 512,  /* most patterns in one call of `products`: their codes, 24 KB a tile, stay in the
-                    first-level cache, and their sum, at most 512 * 255 * 127, in 32 bits */
+    SPAN = 1024, /* most patterns in one call of `products`: their sum, at most 1024 * 255 * 127,
+                    stays in 32 bits */
 };
 
 /* Set (first == 0) or add (first > 0) how many bits of words first to last - 1 differ, of each
@@ -42,9 +42,12 @@ enum {
                  size_t entries, uint8_t *out)
 
 /* Set out[row * out_stride + i], or with `more` add to it, the sum over 4 * quads patterns
-   (at most SPAN, quads a multiple of 4) of kernel[row * stride + m] * codes[m][i]; rows is
-   1 or a multiple of ROWS, width 48 or 32. `most` is at least the largest kernel byte times the largest code, and
-   at most the path's `most_product`: the less it is, the more products are added up in 16 bits. */
+   (at most SPAN, quads a multiple of 4) of kernel[row * stride + m] * codes[m][i]; rows is 1 or a
+   multiple of 8, width 48 or 32. `most` is at least the largest kernel byte times the largest code,
+   and at most the path's `most_product`: the less it is, the more products are added up in 16 bits.
+
+   Before it, begin_products(rows, quads) gets ready for rows and quads that are so many or a multiple;
+   end_products() comes behind all. The loop gives 1 or a multiple of ROWS, the path's own. */
 #define PRODUCTS(name)                                                                         \
     void name(const int8_t *codes, const uint8_t *kernel, size_t stride, size_t quads,         \
               size_t rows, size_t width, uint32_t most, int32_t *out, size_t out_stride,       \

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.hardware.fast.native.conftest import TILE, AnyPath, all_paths, elsewhere, paths_here
 from tests.hardware.fast.native.remote import NEWEST_ARM, OLDEST_ARM, RemotePath
 
-_SPAN: Final = 512
+_SPAN: Final = 1024
 _CASES: Final = settings(max_examples=150, deadline=None)
 _PATHS: Final = pytest.mark.parametrize(
     "path", [*paths_here(), *elsewhere()], ids=lambda path: path.name

@@ -20,16 +20,24 @@ from tests.images import near_queries, ruled_images
 
 @pytest.mark.parametrize("path", elsewhere(), ids=lambda path: path.name)
 @settings(max_examples=25, deadline=None)
-@given(ruled_images(max_neurons=150, max_patterns=150), st.integers(0, 2**32 - 1), st.booleans())
-def test_recalls(path: RemotePath, image: Image, seed: int, packed: bool) -> None:
+@given(
+    image=ruled_images(max_neurons=150, max_patterns=150),
+    seed=st.integers(0, 2**32 - 1),
+    kept=st.sampled_from(["bytes", "planes", "folded", "as for tile registers"]),
+)
+def test_recalls(path: RemotePath, image: Image, seed: int, kept: str) -> None:
     rng = np.random.default_rng(seed)
     queries = np.concatenate([all_queries(image, rng), near_queries(image, 6, rng)])
     # Arm's paths take all products, as the generic one does.
     name = path.path if path.path in recall.tables() else "generic"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recall, "_struct", fields_of)
-        if packed:
+        if kept == "planes":
             patch.setattr(plan, "MOST_BYTES", 0)
+        if kept in ("folded", "as for tile registers"):
+            patch.setattr(plan, "TILE_REGISTERS", (name,))
+        if kept == "folded":
+            patch.setattr(plan, "FOLDED_BYTES", 0)
         model = FastModel(image, threads=1, path=name)
         patch.setattr(model.loop, "_lib", RemoteLibrary(path))
         assert_same(model.recall(queries), spec.recall(image, queries))

@@ -2,8 +2,8 @@
    compiled for that path's instructions. What a stage is: `hwsim.hardware.spec`, whose results,
    counts and events these are, bit by bit.
 
-   Before it: `paths.h`, and static functions distances16, distances32, look_up16, look_up32
-   and products. */
+   Before it: `paths.h`, static functions distances16, distances32, look_up16, look_up32,
+   begin_products, products and end_products, and ROWS. */
 #include <string.h>
 
 #include "bits.h"
@@ -12,7 +12,7 @@
 enum {
     VECTOR = 32,     /* distances at a time; a row has whole ones */
     WIDE_TILE = 48,  /* neurons in the widest tile */
-    TOGETHER = 256,  /* most queries whose products one call makes, a multiple of ROWS */
+    TOGETHER = 256,  /* most queries whose products one call makes, a multiple of any ROWS */
     INDEX_BITS = 32, /* below a bound, on the shortlist */
     FEW = 3,         /* patterns of a vector that are completed sooner one by one */
 };

@@ -12,6 +12,7 @@
 #undef SUM
 #undef S
 
+#include "folded.h"
 #include "planes.h"
 
 static inline size_t sum_bytes(const struct image *image) { return image->wide_sums ? 8 : 4; }
@@ -92,16 +93,16 @@ struct part {
     int64_t query, rows;
 };
 
-/* How many of so many queries the next call takes: three are done as eight. */
-static inline int64_t rows_together(int64_t queries)
+/* Rows that are made for so many queries: three are done as eight. */
+static inline int64_t all_rows(int64_t queries)
 {
-    return queries > 2 ? smallest((queries + ROWS - 1) / ROWS * ROWS, TOGETHER) : 1;
+    return queries > 2 ? (queries + ROWS - 1) / ROWS * ROWS : queries;
 }
 
 static void add_part(const struct image *image, struct buffers *buffers, const struct pass *pass,
                      struct part part, const int8_t *codes)
 {
-    const int64_t stride = image->columns, width = part.width;
+    const int64_t stride = image->depth, width = part.width;
     const uint8_t *kernel = pass->kernel + part.query * stride + part.start * 4;
     const bool more = pass->more || part.start > 0;
     if (pass->scale == 1 && !image->wide_sums) {
@@ -125,29 +126,53 @@ static void add_part(const struct image *image, struct buffers *buffers, const s
     }
 }
 
-/* ACCUMULATE of so many queries by one pass: a span of patterns at a time, tile by tile. */
+/* A part's codes: from where they lie, or as bytes in `expanded`. */
+static inline const int8_t *codes_of(const struct image *image, const struct pass *pass,
+                                     const struct part *part, int8_t *expanded)
+{
+    if (image->packed) {
+        expand(image, pass->slice, part->start, part->quads, part->first, part->width, expanded);
+        return expanded;
+    }
+    const int64_t before = part->first * image->depth + part->start * part->width * 4;
+    const int8_t *here =
+        image->code_tiles + pass->slice * image->slice_bytes + before * image->code_bits / 8;
+    if (image->code_bits == 8) {
+        return here;
+    }
+    unfold(image, here, part->quads * part->width * 4, expanded);
+    return expanded;
+}
+
+/* All queries meet a part's codes. */
+static void add_tile(const struct image *image, struct buffers *buffers, const struct pass *pass,
+                     struct part part, int64_t queries)
+{
+    int8_t expanded[SPAN * WIDE_TILE] __attribute__((aligned(64)));
+    const int8_t *codes = codes_of(image, pass, &part, expanded);
+    const int64_t rows = all_rows(queries);
+    for (part.query = 0; part.query < rows; part.query += part.rows) {
+        part.rows = queries > 2 ? smallest(rows - part.query, TOGETHER) : 1;
+        add_part(image, buffers, pass, part, codes);
+    }
+}
+
+/* ACCUMULATE of so many queries by one pass: tile by tile, a span of patterns at a time, or for codes
+   made from planes a span at a time, tile by tile. */
 static void add_pass(const struct image *image, struct buffers *buffers, const struct pass *pass,
                      int64_t queries)
 {
-    int8_t expanded[PACKED_SPAN * WIDE_TILE] __attribute__((aligned(64)));
-    struct part part;
-    const int64_t span = (image->packed ? PACKED_SPAN : SPAN) / 4;
-    for (part.start = 0; part.start < image->columns / 4; part.start += span) {
-        part.quads = smallest(image->columns / 4 - part.start, span);
-        part.first = 0;
+    const int64_t all = image->depth / 4;
+    const int64_t span = (image->packed ? PACKED_SPAN : image->span) / 4;
+    const int64_t round = image->packed ? span : all; /* what all tiles see before the next one */
+    for (int64_t begin = 0; begin < all; begin += round) {
+        struct part part = {.first = 0};
         for (int64_t tile = 0; tile < image->tiles; tile++) {
             part.width = image->widths[tile];
-            const int8_t *codes = expanded;
-            if (image->packed) {
-                expand(image, pass->slice, part.start, part.quads, part.first, part.width,
-                       expanded);
-            } else {
-                codes = image->code_tiles + pass->slice * image->slice_bytes +
-                        part.first * image->columns + part.start * part.width * 4;
-            }
-            for (part.query = 0; part.query < queries; part.query += part.rows) {
-                part.rows = rows_together(queries - part.query);
-                add_part(image, buffers, pass, part, codes);
+            const int64_t end = smallest(begin + round, all);
+            for (part.start = begin; part.start < end; part.start += span) {
+                part.quads = smallest(end - part.start, span);
+                add_tile(image, buffers, pass, part, queries);
             }
             part.first += part.width;
         }
@@ -157,7 +182,8 @@ static void add_pass(const struct image *image, struct buffers *buffers, const s
 /* ACCUMULATE of so many queries, by byte products, into the first rows of products. */
 static void multiply_bytes(const struct image *image, struct buffers *buffers, int64_t queries)
 {
-    const int64_t size = (queries + ROWS - 1) / ROWS * ROWS * image->columns;
+    const int64_t size = (queries + ROWS - 1) / ROWS * ROWS * image->depth;
+    begin_products(queries > 2 ? ROWS : 1, (size_t)image->depth / 4);
     for (int64_t slice = 0; slice < image->slices; slice++) {
         for (int64_t byte = 0; byte < image->kernel_bytes; byte++) {
             const struct pass pass = {
@@ -170,4 +196,5 @@ static void multiply_bytes(const struct image *image, struct buffers *buffers, i
             add_pass(image, buffers, &pass, queries);
         }
     }
+    end_products();
 }

@@ -222,7 +222,7 @@ static void D(look_up_kernel)(const struct image *image, struct buffers *buffers
             total +=
                 D(look_up)(D(row_of)(image, buffers, q), (size_t)image->columns, (uint32_t)origin,
                            image->lut_bytes + byte * image->lut_entries, (size_t)image->lut_entries,
-                           buffers->kernel + (byte * rows + r) * image->columns)
+                           buffers->kernel + (byte * rows + r) * image->depth)
                 << 8 * byte;
         }
         buffers->sums[q] = total;

@@ -1,6 +1,13 @@
 /* Ends a path's file: the loop, compiled for it, and its table. */
 #include "../loop/loop.h"
 
+static PRODUCTS(products_alone)
+{
+    begin_products(rows, quads);
+    products(codes, kernel, stride, quads, rows, width, most, out, out_stride, more);
+    end_products();
+}
+
 #define NAME_OF(path) hwsim_##path
 #define NAME(path) NAME_OF(path)
 
@@ -12,7 +19,7 @@ const struct path NAME(PATH) = {
     .distances32 = distances32,
     .look_up16 = look_up16,
     .look_up32 = look_up32,
-    .products = products,
+    .products = products_alone,
     .recall = recall,
     .nearest = nearest,
     .distances_only = distances_only,
