@@ -225,6 +225,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "half a bit": (lambda: hwsim.lower(MEMORY, bits=2.5), "bits is 2.5"),
     "a quantizer's case": (lambda: hwsim.quantize(MEMORY, 2, "MinMax"), "did you mean 'minmax'"),
     "weights of one neuron": (lambda: hwsim.quantize(MEMORY.alpha[0]), r"shape \(24,\)"),
+    "no gamma": (lambda: hwsim.train(X), "gamma is missing: method gradient-descent needs"),
     "half a step": (lambda: hwsim.train(X, 0.1, steps=2.5), "steps is 2.5"),
     "a rate in words": (lambda: hwsim.train(X, 0.1, learning_rate="fast"), "learning_rate is 'fa"),
     "no lambda": (lambda: hwsim.train(X, 0.1, regularization=None), "regularization is None"),
@@ -281,7 +282,7 @@ MISTYPED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: hwsim.validate(MEMORY, noises=[0]),
         r"validate\(\) .* 'noises'; did you mean 'noise'",
     ),
-    "no gamma": (lambda: hwsim.train(X), r"train\(\) missing 1 required .* 'gamma'"),
+    "no patterns": (lambda: hwsim.train(), r"train\(\) missing 1 required .* 'patterns'"),
     "no queries": (lambda: hwsim.recall(IMAGE), r"recall\(\) missing 1 required .* 'queries'"),
 }
 
