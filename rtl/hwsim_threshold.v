@@ -12,8 +12,8 @@
 // Offset memory (OFFSET_BITS > 0): word i is z[i], two's complement; depth N.
 //
 // kernel_sum must be complete when bias_valid; sums may come in any cycle, neuron 0 first. The
-// last write is 6 cycles after the last sum, done one cycle later; both a cycle later with
-// PIPELINED = 1.
+// last write is 6 cycles after the last sum, done one cycle later; both three cycles later with
+// PIPELINED = 1, where z * S takes two more and no multiplier block, whose delay limits the clock.
 `default_nettype none
 
 module hwsim_threshold #(
@@ -65,14 +65,16 @@ module hwsim_threshold #(
     localparam [31:0] WEIGHT_SUM = PLANE_WEIGHT_SUM;  // at most 8 * 255
     localparam [31:0] LAST_NEURON = NEURONS - 1;
 
-    reg [4+PIPELINED:0] valid;  // valid[k]: the sum of k + 1 cycles ago
+    localparam LATER = 3 * PIPELINED;  // cycles until z * S is there: one of the memory, two of it
+
+    reg [4+LATER:0] valid;  // valid[k]: the sum of k + 1 cycles ago
 
     always @(posedge clk) begin
-        valid <= {valid[3+PIPELINED:0], sum_valid};
-        if (rst) valid <= {(5+PIPELINED){1'b0}};
+        valid <= {valid[3+LATER:0], sum_valid};
+        if (rst) valid <= {(5+LATER){1'b0}};
     end
 
-    // Cycles 0 to 2 (or 3): difference of sums; offset and old word on their way ---------------
+    // Cycles 0 to 2 (or 5): difference of sums; offset and old word on their way ---------------
 
     reg [SUM_BITS-1:0]              bias;        // sum(C) * S
     reg signed [SUM_BITS:0]         difference;  // |a| <= P * (2**KB - 1) * sum(C) < 2**SUM_BITS
@@ -112,9 +114,13 @@ module hwsim_threshold #(
 
     generate
         if (PIPELINED != 0) begin : late
-            reg signed [SUM_BITS:0] delayed;
-            always @(posedge clk) if (valid[2]) delayed <= difference_2;
-            assign difference_3 = delayed;
+            reg signed [SUM_BITS:0] delayed_1, delayed_2, delayed_3;
+            always @(posedge clk) begin
+                if (valid[2]) delayed_1 <= difference_2;
+                if (valid[3]) delayed_2 <= delayed_1;
+                if (valid[4]) delayed_3 <= delayed_2;
+            end
+            assign difference_3 = delayed_3;
         end else begin : in_time
             assign difference_3 = difference_2;
         end
@@ -147,7 +153,7 @@ module hwsim_threshold #(
     // sign into further bits. Its own bits are extended in the sum.
     localparam PRODUCT_BITS = OFFSET_BITS + KERNEL_SUM_BITS;
 
-    reg signed [PRODUCT_BITS-1:0] offset_product;
+    wire signed [PRODUCT_BITS-1:0] offset_product;
 
     generate
         if (OFFSET_BITS > 0) begin : with_offsets
@@ -163,12 +169,20 @@ module hwsim_threshold #(
                 .read_enable(sum_valid), .address(sum_neuron),
                 .output_enable(valid[0]), .data(offset)
             );
-            always @(posedge clk)
-                if (valid[1+PIPELINED]) offset_product <= offset * $signed({1'b0, kernel_sum});
+            if (PIPELINED != 0) begin : in_parts
+                hwsim_product #(.OFFSET_BITS(OFFSET_BITS), .SUM_BITS(KERNEL_SUM_BITS)) multiplied (
+                    .clk(clk), .valid(valid[4:2]), .offset(offset), .kernel_sum(kernel_sum),
+                    .product(offset_product)
+                );
+            end else begin : at_once
+                reg signed [PRODUCT_BITS-1:0] product;
+                always @(posedge clk)
+                    if (valid[1]) product <= offset * $signed({1'b0, kernel_sum});
+                assign offset_product = product;
+            end
             assign offset_read = sum_valid;
         end else begin : without_offsets
-            always @(posedge clk)
-                if (valid[1+PIPELINED]) offset_product <= {PRODUCT_BITS{1'b0}};
+            assign offset_product = {PRODUCT_BITS{1'b0}};
             assign offset_read = 1'b0;
             assign host_data = {(HOST_BITS+1){1'b0}};
         end
@@ -183,10 +197,10 @@ module hwsim_threshold #(
     reg signed [FIELD_BITS-1:0] field;
     reg                               negative;
     reg                               zero;
-    wire                              field_valid = valid[3+PIPELINED];
+    wire                              field_valid = valid[3+LATER];
 
     always @(posedge clk) begin
-        if (valid[2+PIPELINED]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
+        if (valid[2+LATER]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
         if (field_valid) begin
             negative <= field[FIELD_BITS-1];
             zero <= field == 0;
@@ -203,7 +217,7 @@ module hwsim_threshold #(
     reg                   word_complete;
     reg                   last_word;
     reg [WORD_BITS-1:0]   write_address;
-    wire                  decided = valid[4+PIPELINED];
+    wire                  decided = valid[4+LATER];
     wire [LANES-1:0]      old_word = first_lane ? state_read_data : word;
     wire                  new_bit = zero ? old_word[0] : !negative;
     wire                  last_lane = lane == {LANE_BITS{1'b1}};

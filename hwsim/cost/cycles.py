@@ -29,8 +29,8 @@ in the row dataflow, with n candidates of R words each:
 A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats.
 
 `pipelined` puts a register more behind the memories of the image (patterns, weights, LUT, offsets,
-radii), one behind what kernel values decide, and one before a slot's start: PIPELINE_LATENCY each,
-where a path above goes through it.
+radii), one behind what kernel values decide, one before a slot's start, and two in an offset's
+product: PIPELINE_LATENCY each, where a path above goes through it.
 
 Engines side by side take MEETING_LATENCY more at the end of each of these but radius and copy, and
 P, G, A, n, completions and words read are those of the share that has most, at every event.
@@ -230,8 +230,8 @@ def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
     load = p.lanes + LOAD_LATENCY + _meeting(p) + _registers(p, 3)  # LUT, control, the next start
     reads = p.neurons * p.weight_bits
     tree = _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits)
-    # weights and offsets; and the first start, before any load
-    drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 3)
+    # weights; offsets and two in their product; and the first start, before any load
+    drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 5)
     slots = counts.accumulated_rounds - counts.accumulating_steps  # all but a step's first and last
     alone = counts.active_steps - counts.accumulating_steps
     return (
@@ -245,13 +245,14 @@ def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
 def _row_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the row dataflow."""
     last_word = p.neurons - (p.words - 1) * p.lanes
-    end = _meeting(p) + _registers(p, 2)  # LUT and control; patterns or weights, and offsets
+    end = _meeting(p) + _registers(p, 2)  # LUT and control
+    drain = ROW_DRAIN_LATENCY + _meeting(p) + _registers(p, 4)  # patterns or weights, offsets
     return (
         counts.accumulated_rounds * p.lanes
         + counts.active_steps * (CANDIDATES_LATENCY + end)
         + counts.lane_rounds
         + counts.serial_waits
-        + counts.accumulating_steps * (last_word + ROW_DRAIN_LATENCY + end)
+        + counts.accumulating_steps * (last_word + drain)
     )
 
 

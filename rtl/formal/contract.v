@@ -136,8 +136,8 @@ module contract #(
 );
 
     localparam UPDATE_CYCLES = DATAFLOW_ROW
-        ? LANES + 9 + NEURONS + 14 + 4 * PIPELINED
-        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 6 * PIPELINED;
+        ? LANES + 9 + NEURONS + 14 + 6 * PIPELINED
+        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 8 * PIPELINED;
 
     wire [NEURONS*MAX_STEPS-1:0]       next;
     wire [DISTANCE_BITS*MAX_STEPS-1:0] nearest;

@@ -171,8 +171,8 @@ module engine #(
     // rules, a probe, a shortlist, a look at a radius and a copy.
     // PIPELINED: a cycle more in scan and list, some of an update, one in each of those of rules.
     localparam UPDATE_CYCLES = DATAFLOW_ROW
-        ? LANES + 9 + PATTERNS * WEIGHT_BITS * WORDS + NEURONS + 14 + 4 * PIPELINED
-        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 6 * PIPELINED;
+        ? LANES + 9 + PATTERNS * WEIGHT_BITS * WORDS + NEURONS + 14 + 6 * PIPELINED
+        : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 8 * PIPELINED;
     localparam RULE_CYCLES = RULES
         ? (WORDS + 9) + (PATTERNS * WORDS + 11) + 3 + (WORDS + 4) + 4 * PIPELINED : 0;
     // With several in flight the scan is for all; the rest, and two cycles for a turn, for each.

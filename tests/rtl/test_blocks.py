@@ -183,6 +183,10 @@ CASES = [
             (33, 16, 255, 5, 2),
         ]
     ),
+    *(
+        ("hwsim_product", {"OFFSET_BITS": zb, "SUM_BITS": bits}, None)
+        for zb, bits in [(1, 1), (2, 9), (3, 4), (5, 12), (8, 18), (16, 20)]
+    ),
     ("hwsim_query_port", {"NEURONS": 1, "LANES": 8}, None),
     ("hwsim_query_port", {"NEURONS": 70, "LANES": 32}, None),
     ("hwsim_query_port", {"NEURONS": 64, "LANES": 32}, None),
