@@ -12,7 +12,8 @@ from tests.mutation.monitors import counters_ahead
 from tests.rtl.opinions import COUNTERS, verilated
 
 DESIGNS: Final[tuple[Design, ...]] = MUTATED
-COUNTED: Final = ("--coverage-line", "--coverage-toggle", "--coverage-fsm")
+COUNTED: Final = ("--coverage-line", "--coverage-toggle")
+STATES: Final = "--coverage-fsm"
 
 
 def run(design: Design, folder: Path) -> list[Path]:
@@ -31,7 +32,10 @@ def run(design: Design, folder: Path) -> list[Path]:
     chosen = dict(option.split("=", 1) for option in bench.options)
     if bench.top == "engine":
         chosen |= {name: literal(value) for name, value in bench.parameters.items()}
-    options = [*COUNTED, *(f"-G{name}={value}" for name, value in chosen.items())]
+    # Verilator 5.48 ends with a fault of its own where it looks for state machines in the engine of
+    # several queries in flight and counts lines; their control is the same.
+    states = [] if bench.parameters.get("QUERIES_IN_FLIGHT", 1) != 1 else [STATES]
+    options = [*COUNTED, *states, *(f"-G{name}={value}" for name, value in chosen.items())]
     simulate = verilated(folder, options, [*bench.sources, source.name], bench.testbench)
     files = []
     for where, answer in bench.answers:
