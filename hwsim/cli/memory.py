@@ -52,6 +52,7 @@ FORETOLD = 1_000_000  # weights from which on training takes long enough to be f
 
 
 @click.command(
+    short_help="Train a float memory by kernel logistic regression.",
     epilog=example("hwsim train --neurons 100 --patterns 200 --gamma 0.02 -o memory.npz"),
 )
 @click.option("--neurons", type=int, help="N, for random patterns.")
