@@ -28,7 +28,7 @@ def run(design: Design, folder: Path) -> list[Path]:
         for name in ("cycles", *COUNTERS)
     }
     body, end, rest = source.read_text().rpartition("endmodule")
-    source.write_text(f"{body}{counters_ahead(path, registers)}{end}{rest}")
+    source.write_text(f"{body}{counters_ahead(registers)}{end}{rest}")
     chosen = dict(option.split("=", 1) for option in bench.options)
     if bench.top == "engine":
         chosen |= {name: literal(value) for name, value in bench.parameters.items()}

@@ -41,15 +41,14 @@ def _counters(netlist: str, top: str) -> str:
         if sum(width for _, _, width in pieces) == 64:
             registers = [(f"{top}.{register}", low, width) for register, low, width in pieces]
             found[name] = (f"{top}.\\{path} ", registers)
-    return counters_ahead(top, found)
+    return counters_ahead(found)
 
 
-def counters_ahead(top: str, counters: Mapping[str, tuple[str, Sequence[Register]]]) -> str:
+def counters_ahead(counters: Mapping[str, tuple[str, Sequence[Register]]]) -> str:
     """Verilog that sets counters on in the eighth cycle of each recall, and tells the testbench.
 
     Args:
-        top: what the testbench calls what has the output `cycles`.
-        counters: the path of each, and the registers that hold it.
+        counters: the path of each, `cycles` among them, and the registers that hold it.
     """
     lines = []
     for at, name in enumerate(("cycles", *COUNTERS)):
@@ -63,7 +62,7 @@ def counters_ahead(top: str, counters: Mapping[str, tuple[str, Sequence[Register
     return (
         "    reg [63:0] count, far;\n"
         "    integer    further = 0, dice = 7;\n"
-        f"    always @(negedge clk) if ({top}.cycles == 64'd8) begin\n"
+        f"    always @(negedge clk) if ({counters['cycles'][0]} == 64'd8) begin\n"
         "        // ones below some place, so that a few events carry up to it; never 0\n"
         "        far = {$random(dice), $random(dice)} | 64'd1;\n"
         "        far = (far << (5 + further % 58)) - 64'd16;\n"
