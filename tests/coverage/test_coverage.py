@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -90,3 +91,10 @@ def test_a_design_is_covered(tmp_path: Path) -> None:
              if point.file == "hwsim_counters.v" and point.signal == "cycles[60]"]  # fmt: skip
     assert len(upper) == 2
     assert all(upper)
+
+
+def test_the_page_is_of_the_figures() -> None:
+    """Where `make coverage` has written both."""
+    for file in (Path(__file__).resolve().parents[2] / "reports").glob("*/coverage.json"):
+        found = json.loads(file.read_text())
+        assert file.with_name("coverage.md").read_text() == page(found)
