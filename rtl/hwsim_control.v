@@ -21,8 +21,8 @@
 //                 A pattern that does not move (its radius word is not 0) and has just become the
 //                 state confirms itself: the step that would find so is counted, not run.
 //
-// PIPELINED = 1: what follows from loaded or candidates_done does so a cycle later, which keeps the
-// comparison of S off the long way to the next start; and a slot starts a cycle after it may, when
+// PIPELINED = 1: what follows from scan_done, loaded or candidates_done does so a cycle later, which
+// keeps comparisons of groups and S off the long way to the next start; and a slot starts a cycle after it may, when
 // the multiply-accumulate, which says so a cycle ahead, is at its last read.
 //
 // Every stage has a start pulse and a done pulse; a start follows the done before it by a cycle,
@@ -93,7 +93,8 @@ module hwsim_control #(
 
     // The winner alone? ------------------------------------------------------------------------
 
-    wire scanned = state == SCAN && scan_done;
+    wire listed, none_active;  // scan_done, and whether active_groups is 0
+    wire scanned = state == SCAN && listed;
     wire at_pattern = nearest == 0;
     wire may_decide = WINNER_LIMIT != 0 && (ORIGIN_NEAREST != 0 || at_pattern);
     // verilator lint_off CMPCONST
@@ -105,14 +106,15 @@ module hwsim_control #(
 
     generate
         if (PIPELINED != 0) begin : registered
-            reg [2:0] known;
+            reg [4:0] known;
             always @(posedge clk) begin
-                known <= {exceeds, candidates_done, loaded};
-                if (rst) known <= 3'd0;
+                known <= {active_groups == 0, scan_done, exceeds, candidates_done, loaded};
+                if (rst) known <= 5'd0;
             end
-            assign {beyond, values_listed, values_loaded} = known;
+            assign {none_active, listed, beyond, values_listed, values_loaded} = known;
         end else begin : at_once
-            assign {beyond, values_listed, values_loaded} = {exceeds, candidates_done, loaded};
+            assign {none_active, listed, beyond, values_listed, values_loaded} =
+                {active_groups == 0, scan_done, exceeds, candidates_done, loaded};
         end
     endgenerate
 
@@ -124,7 +126,7 @@ module hwsim_control #(
             reg row_next;
 
             always @(posedge clk) begin
-                candidates_next <= scanned && active_groups != 0;
+                candidates_next <= scanned && !none_active;
                 row_next <= values_listed && !decided;
                 if (rst) begin
                     candidates_next <= 1'b0;
@@ -155,19 +157,19 @@ module hwsim_control #(
             assign decided = judged && !beyond && slot == active_groups;
             wire                  loads = slot_start && (slot != active_groups || anew);
             wire                  sums = slot_start && slot != 0 && !anew && !(judged && !beyond);
-            wire [GROUP_BITS-1:0] listed = anew ? {GROUP_BITS{1'b0}} : slot[GROUP_BITS-1:0];
+            wire [GROUP_BITS-1:0] place = anew ? {GROUP_BITS{1'b0}} : slot[GROUP_BITS-1:0];
 
             assign update_clear = scanned || anew;
 
             if (PIPELINED != 0) begin : registered
                 reg [GROUP_BITS+1:0] started;
                 always @(posedge clk) begin
-                    started <= {listed, sums, loads};
+                    started <= {place, sums, loads};
                     if (rst) started[1:0] <= 2'd0;
                 end
                 assign {list_address, mac_start, load_start} = started;
             end else begin : at_once
-                assign {list_address, mac_start, load_start} = {listed, sums, loads};
+                assign {list_address, mac_start, load_start} = {place, sums, loads};
             end
 
             always @(posedge clk) begin
@@ -197,7 +199,7 @@ module hwsim_control #(
     // A step ends ------------------------------------------------------------------------------
 
     wire within_radius = RADII != 0 && search_done && hit;
-    wire nothing_active = scan_done && active_groups == 0;
+    wire nothing_active = listed && none_active;
     wire step_end = nothing_active || threshold_done || copy_done;
     wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
     wire limited = STEP_LIMITED != 0 && step_limit != 16'd0 && step_limit < MOST_STEPS[15:0];
@@ -233,9 +235,9 @@ module hwsim_control #(
                 state <= SCAN;
                 scan_start <= 1'b1;
             end
-            SCAN: if (scan_done) begin
+            SCAN: if (listed) begin
                 state <= UPDATE;
-                if (first_step) miss <= active_groups == 0;
+                if (first_step) miss <= none_active;
             end
             UPDATE: if (decided) state <= COPY;
             COPY: ;

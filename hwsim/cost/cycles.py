@@ -220,7 +220,7 @@ def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
         + counts.sweep_rounds
         + counts.radius_reads * (RADIUS_LATENCY + one)
         + counts.passes
-        + lists * (p.share_groups + LIST_LATENCY + _meeting(p) + one)
+        + lists * (p.share_groups + LIST_LATENCY + _meeting(p) + 2 * one)  # LUT, control
         + counts.copies * (p.words + COPY_LATENCY + one)
     )
 

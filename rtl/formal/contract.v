@@ -180,7 +180,7 @@ module contract #(
                 converged = next[t*NEURONS +: NEURONS] == state;
                 state = next[t*NEURONS +: NEURONS];
                 distance = nearest[t*DISTANCE_BITS +: DISTANCE_BITS];
-                cycles = cycles + (PATTERNS + 5 + 3) + 1 + (1 + 8) + 2 * PIPELINED;
+                cycles = cycles + (PATTERNS + 5 + 3) + 1 + (1 + 8) + 3 * PIPELINED;
                 if (kernel_sum[t*24 +: 24] != 0)
                     cycles = cycles + UPDATE_CYCLES
                         + (DATAFLOW_ROW ? candidates[t*10 +: 10] * WEIGHT_BITS : 0);

@@ -169,7 +169,7 @@ module engine #(
 
     // The most that any memory and query can take: T steps, each with a group to sum; and, with
     // rules, a probe, a shortlist, a look at a radius and a copy.
-    // PIPELINED: a cycle more in scan and list, some of an update, one in each of those of rules.
+    // PIPELINED: a cycle more in a scan, two in a list, some of an update, one in each of those of rules.
     localparam UPDATE_CYCLES = DATAFLOW_ROW
         ? LANES + 9 + PATTERNS * WEIGHT_BITS * WORDS + NEURONS + 14 + 6 * PIPELINED
         : (LANES + 8) + NEURONS * WEIGHT_BITS + 13 + 3 + $clog2(KERNEL_BITS) + 8 * PIPELINED;
@@ -179,7 +179,7 @@ module engine #(
     localparam TURNS = (Q == 1) ? 0 : 2;
     localparam MOST_CYCLES = (Q != 1) + Q * (2 * WORDS + 3 + (Q != 1)) + MAX_STEPS
         * (PATTERNS * WORDS + 8 + PIPELINED + TURNS
-           + Q * (1 + 9 + PIPELINED + UPDATE_CYCLES + RULE_CYCLES + 3 * TURNS));
+           + Q * (1 + 9 + 2 * PIPELINED + UPDATE_CYCLES + RULE_CYCLES + 3 * TURNS));
 
     wire [7:0] now = answered / WORDS;  // which result
 

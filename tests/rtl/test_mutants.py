@@ -38,7 +38,7 @@ MUTANTS = [
     ("hwsim_threshold", "&& new_bit != old_word[0]", "&& new_bit"),
     ("hwsim_threshold", "first_lane <= last_lane || last_neuron", "first_lane <= last_lane"),
     ("hwsim_control", "steps == limit", "steps > limit"),
-    ("hwsim_control", "if (first_step) miss <= active", "miss <= active"),
+    ("hwsim_control", "if (first_step) miss <= none", "miss <= none"),
     ("hwsim_control", "converged <= repeated || confirms", "converged <= 1'b1"),
     ("hwsim_control", "(load_done || values_loaded) && mac_ready", "load_done && mac_ready"),
     ("hwsim_result_port", "!m_axis_tvalid || m_axis_tready", "1'b1"),

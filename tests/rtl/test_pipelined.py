@@ -48,7 +48,13 @@ MUTANTS = [
     ("no rule", "group", "hwsim_product", "{PART_BITS{1'b0}} - once", "once"),
     ("no rule", "row", "hwsim_product", "<< (2 * i)", "<< (2 * i + 1)"),
     ("no rule", "row", "hwsim_row_mac", "= product_later;", "= product_delayed;"),
-    ("all", "group", "hwsim_control", "known <= {exceeds,", "known <= {beyond,"),
+    (
+        "all",
+        "group",
+        "hwsim_control",
+        "scan_done, exceeds, candidates_done, loaded};\n                if",
+        "scan_done, beyond, candidates_done, loaded};\n                if",
+    ),
     ("all", "group", "hwsim_copy", "arrived <= fetched[PIPELINED]", "arrived <= fetched[0]"),
 ]
 
