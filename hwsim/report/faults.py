@@ -13,7 +13,7 @@ from hwsim.files import replace_folder, write_file
 from hwsim.quantities import in_percent
 from hwsim.reliability import FaultStudy, Point
 from hwsim.report import markdown, page
-from hwsim.report.charts import COLOURS, MARKERS, draw
+from hwsim.report.charts import COLOURS, MARKERS, draw, label
 from hwsim.report.document import Block, Document, Figure, Section, Table, Text
 from hwsim.report.write import FOLDER_KIND, RESULT
 
@@ -154,8 +154,8 @@ def faults_document(study: FaultStudy) -> Document:
         Text.of(
             "One memory is hit at a time, each bit of it with the probability of the column. "
             "Intervals hold 95 % over fault maps, which are drawn whole: recalls under one map are "
-            "not independent. Where no interval stands all maps agree; then fewer than one map in "
-            "a third of their number may differ."
+            "not independent. Where no interval stands, all M maps agree; of maps yet to come "
+            "fewer than 3 / M differ, with 95 % confidence."
         ),
     )
     return Document("What flipped bits do to a recall", lead, tuple(sections))
@@ -194,23 +194,20 @@ def _section(study: FaultStudy, kind: str) -> Section:
 def _figure(study: FaultStudy, kind: str) -> Figure:
     title = f"Patterns that come back whole, {WORDS[kind]}"
 
+    image = [place for place in _places(study, kind) if place.startswith(IMAGE)]
+    inside = [place for place in _places(study, kind) if place not in image]
+    panels = {"The image's memories": image, "Inside the engine": inside}
+    drawn = {words: names for words, names in panels.items() if names}
+
     def fill(axes: Sequence[Axes]) -> None:
-        for panel, inside in zip(axes, (False, True), strict=True):
-            names = [
-                place for place in _places(study, kind) if place.startswith(IMAGE) is not inside
-            ]
+        for panel, (words, names) in zip(axes, drawn.items(), strict=True):
             for index, name in enumerate(names):
                 _curve(panel, study.curve(name, kind), name, index)
             panel.set_xscale("log")
             panel.set_ylim(-0.03, 1.03)
-            panel.set_xlabel("bit-error rate")
-            panel.set_ylabel("patterns that come back whole")
-            where = "Inside the engine" if inside else "The image's memories"
-            panel.set_title(where, fontsize=10)
-            if names:
-                panel.legend(loc="lower left")
+            label(panel, "bit-error rate", "patterns that come back whole", words)
 
-    svg = draw(2, fill)
+    svg = draw(len(drawn), fill)
     return Figure(f"curves-{kind}", f"{title}; bars: 95 % over fault maps.", title, svg)
 
 
