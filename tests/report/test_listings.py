@@ -28,6 +28,7 @@ FOLDERS = {
     "paper": "experiments",
     "performance": "bench",
     "training": "bench",
+    "reliability/digits-no-rules": "report",
     "reliability/paper-no-rules": "report",
     "solvers": "bench",
     "synthesis": "bench",
