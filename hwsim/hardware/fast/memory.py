@@ -93,7 +93,7 @@ def _query_bytes(parameters: Parameters, plan: Plan) -> int:
     )
     return (
         np.dtype(tiles.distance_dtype(parameters.neurons)).itemsize
-        * (sizes.columns + parameters.groups)
+        * (sizes.columns + parameters.groups + tiles.DISTANCES)
         + kernel
         + sizes.width * np.dtype(plan.accumulator).itemsize
         + (sizes.state_words * 2 + sizes.coarse_words) * 8
@@ -170,7 +170,7 @@ def new_buffers(parameters: Parameters, plan: Plan, queries: int) -> Buffers:
         radius=np.zeros(queries, dtype=np.int64),
         ended=np.zeros(queries, dtype=np.int64),
         shortlist=np.zeros(SHORTLIST, dtype=np.int64),
-        completed=aligned((tiles.DISTANCES,), kind),
+        completed=aligned((queries * tiles.DISTANCES,), kind),
         coarse=coarse,
         running=running,
         final=aligned((queries, sizes.state_words), np.uint64),

@@ -69,7 +69,7 @@ class Buffers(NamedTuple):
     radius: npt.NDArray[np.int64]  # what the radius memory says of it
     ended: npt.NDArray[np.int64]  # the rule that made the rest of the step needless, or 0
     shortlist: npt.NDArray[np.int64]  # (16,), patterns
-    completed: npt.NDArray[Any]  # (32,), distances of a sweep
+    completed: npt.NDArray[Any]  # flat (Q, 32), distances of a sweep
     coarse: npt.NDArray[np.uint64]  # (Q, words), states but for what the first scan leaves out
     running: npt.NDArray[np.uint64]  # (Q, state_words), as is
     final: npt.NDArray[np.uint64]

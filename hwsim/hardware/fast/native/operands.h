@@ -85,7 +85,7 @@ struct buffers {
     int64_t *radius; /* what the radius memory says of it */
     int64_t *ended;  /* the rule that made the rest of the step needless, or 0 */
     int64_t *shortlist;
-    void *completed;   /* (32,), distances of a sweep */
+    void *completed;   /* (Q, 32), distances of a sweep */
     uint64_t *coarse;  /* (Q, coarse_padded / 2), states but for what the first scan leaves out */
     uint64_t *running; /* (Q, state_words), as is */
     uint64_t *final;

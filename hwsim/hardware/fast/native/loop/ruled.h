@@ -4,6 +4,27 @@
    update itself as everywhere: the dataflow decides counts, not results. Included once per type of
    distances. */
 
+/* `load_groups` where whole vectors of a group are looked up, whose kernel values are bytes. */
+static struct loaded D(load_whole_groups)(const struct image *image, const struct buffers *buffers,
+                                          int64_t q, int64_t limit)
+{
+    const int64_t *found = buffers->found + q * FOUND;
+    const DISTANCE *row = D(row_of)(image, buffers, q), *minima = D(minima_of)(image, buffers, q);
+    const uint32_t origin = image->nearest ? (uint32_t)found[SMALLEST] : 0;
+    struct loaded loaded = {0, 0, 0};
+    for (int64_t group = 0; group < image->groups && loaded.sum <= limit; group++) {
+        if (minima[group] > found[CUT]) {
+            continue;
+        }
+        const int64_t start = group * image->lanes, stop = group_stop(image, group);
+        loaded.groups += 1;
+        loaded.patterns += smallest(stop, image->patterns) - start;
+        loaded.sum += D(look_up)(row + start, (size_t)(stop - start), origin, image->lut_bytes,
+                                 (size_t)image->lut_entries, buffers->kernel);
+    }
+    return loaded;
+}
+
 /* Look active groups up until the kernel sum exceeds `limit`, or all are. */
 static struct loaded D(load_groups)(const struct image *image, const struct buffers *buffers,
                                     int64_t q, int64_t limit)
@@ -13,6 +34,9 @@ static struct loaded D(load_groups)(const struct image *image, const struct buff
     const DISTANCE *row = D(row_of)(image, buffers, q);
     const DISTANCE past = (DISTANCE)(smallest(found[CUT], PADDING - 1) + 1);
     struct loaded loaded = {0, 0, 0};
+    if (image->lanes % VECTOR == 0 && image->kernel_bytes == 1) {
+        return D(load_whole_groups)(image, buffers, q, limit);
+    }
     int64_t stop = 0; /* of the group that is being looked up */
     for (int64_t start = 0; start < image->columns; start += VECTOR) {
         uint64_t less = D(below)(row + start, VECTOR, past);

@@ -34,15 +34,33 @@ static void D(scan_coarse)(const struct image *image, const struct rules *rules,
                  buffers->distances, (size_t)image->columns);
 }
 
+/* The least distance below which `size` patterns are; a row ends in what is past all distances. */
+static DISTANCE D(past_the_least)(const struct image *image, const struct rules *rules,
+                                  const DISTANCE *row, int64_t size)
+{
+    enum { AT_ONCE = 1 << 15 };
+    int64_t low = -1, high = rules->coarse_bits;
+    while (high - low > 1) {
+        const int64_t middle = (low + high) / 2;
+        int64_t within = 0;
+        for (int64_t start = 0; start < image->columns && within < size; start += AT_ONCE) {
+            within += D(count_within)(row + start, smallest(image->columns - start, AT_ONCE),
+                                      (DISTANCE)middle);
+        }
+        *(within < size ? &low : &high) = middle;
+    }
+    return (DISTANCE)(high + 1);
+}
+
 /* The patterns of the least bounds, lower index first where they are equal. */
-static void D(make_shortlist)(const struct image *image, struct buffers *buffers, int64_t q,
-                              int64_t size)
+static void D(make_shortlist)(const struct image *image, const struct rules *rules,
+                              struct buffers *buffers, int64_t q, int64_t size)
 {
     const DISTANCE *bounds = D(row_of)(image, buffers, q);
     int64_t *listed = buffers->shortlist;
-    DISTANCE worst = PADDING; /* of those listed, once there are enough */
     int64_t filled = 0;
     D(pad)(image, D(row_of)(image, buffers, q), image->columns);
+    DISTANCE worst = D(past_the_least)(image, rules, bounds, size); /* then of those listed */
     for (int64_t start = 0; start < image->columns; start += VECTOR) {
         uint64_t less = D(below)(bounds + start, VECTOR, worst);
         for (; less != 0; less &= less - 1) {
@@ -86,7 +104,7 @@ static int64_t D(complete_shortlist)(const struct image *image, const struct rul
     int64_t best = INT64_MAX, pattern = 0, batches = 0;
     do {
         if (batches < 2) { /* the first one mostly ends it, and a short list is made sooner */
-            D(make_shortlist)(image, buffers, q,
+            D(make_shortlist)(image, rules, buffers, q,
                               batches ? rules->shortlist
                                       : smallest(rules->batch, rules->shortlist));
         }
@@ -105,26 +123,35 @@ static int64_t D(complete_shortlist)(const struct image *image, const struct rul
     return batches;
 }
 
-/* Complete what of the patterns start to stop - 1, at most 32, is below the query's limit;
-   returns how many those were. */
-static int64_t D(sweep_some)(const struct image *image, const struct rules *rules,
-                             struct buffers *buffers, int64_t q, int64_t start, int64_t stop)
+/* Distances of so many running states from the q-th on to the 32 patterns from `start` on. */
+static inline void D(complete)(const struct image *image, const struct buffers *buffers, int64_t q,
+                               int64_t count, int64_t start, DISTANCE *out)
 {
-    DISTANCE *here = D(row_of)(image, buffers, q) + start, *out = here;
+    D(distances)(image->tiled_patterns + start * image->words, VECTOR / TILE, (size_t)image->words,
+                 buffers->running + q * image->state_words, (size_t)image->state_words,
+                 (size_t)count, 0, (size_t)image->words, out, VECTOR);
+}
+
+/* Complete what of the 32 patterns from `start` on is below the query's limit; returns how many
+   those were. `together` has the distances of all of them, or is NULL. */
+static int64_t D(sweep_some)(const struct image *image, const struct rules *rules,
+                             struct buffers *buffers, int64_t q, int64_t start,
+                             const DISTANCE *together)
+{
+    DISTANCE *here = D(row_of)(image, buffers, q) + start, alone[VECTOR];
     const int64_t best = buffers->found[q * FOUND + SMALLEST];
     const int64_t limit = image->nearest ? best + rules->reach : largest(best, rules->reach);
     const DISTANCE cut = (DISTANCE)smallest(limit, PADDING);
     uint64_t less = D(below)(here, VECTOR, cut);
     const int64_t found = popcount(less);
     if (found > FEW) {
-        if (found < VECTOR) { /* some to keep */
-            out = buffers->completed;
+        const DISTANCE *whole = together;
+        if (whole == NULL) {
+            D(complete)(image, buffers, q, 1, start, alone);
+            whole = alone;
         }
-        D(distances)(image->tiled_patterns + start * image->words, VECTOR / TILE,
-                     (size_t)image->words, buffers->running + q * image->state_words,
-                     (size_t)image->state_words, 1, 0, (size_t)image->words, out, VECTOR);
-        for (int64_t j = 0; j < stop - start && found < VECTOR; j++) {
-            here[j] = here[j] < cut ? out[j] : here[j];
+        for (int64_t j = 0; j < VECTOR; j++) {
+            here[j] = here[j] < cut ? whole[j] : here[j];
         }
         return found;
     }
@@ -142,8 +169,15 @@ static void D(sweep)(const struct image *image, const struct rules *rules, struc
 {
     const int64_t known =
         later ? 0 : rules->coarse_words; /* words whose distance the buffer holds */
+    int64_t usual = 0; /* patterns of the last 32 that a query completed */
     for (int64_t start = 0; start < image->patterns; start += VECTOR) {
-        const int64_t stop = smallest(start + VECTOR, image->patterns);
+        /* most are completed by all queries if they were by the last one that was looked at */
+        const DISTANCE *together = NULL;
+        if (usual > FEW && count > FEW) {
+            D(complete)(image, buffers, 0, count, start, buffers->completed);
+            together = buffers->completed;
+        }
+        int64_t swept = 0, completed = 0;
         for (int64_t q = 0; q < count; q++) {
             if (buffers->ended[q] == BY_RADIUS) {
                 continue;
@@ -151,15 +185,20 @@ static void D(sweep)(const struct image *image, const struct rules *rules, struc
             DISTANCE *row = D(row_of)(image, buffers, q);
             if (later) {
                 const DISTANCE flips = (DISTANCE)buffers->flips[q];
-                for (int64_t m = start; m < stop; m++) {
+                for (int64_t m = start; m < smallest(start + VECTOR, image->patterns); m++) {
                     row[m] -= row[m] < flips ? row[m] : flips;
                 }
             }
             const int64_t e = first + buffers->live[q];
-            const int64_t found = D(sweep_some)(image, rules, buffers, q, start, stop);
+            const int64_t found =
+                D(sweep_some)(image, rules, buffers, q, start,
+                              together == NULL ? NULL : together + q * VECTOR);
+            swept += 1;
+            completed += found;
             events->sweep_completions[e] += found;
             events->sweep_words[e] += found * (rules->words - known);
         }
+        usual = 2 * swept > count ? completed / swept : 0;
     }
 }
 
