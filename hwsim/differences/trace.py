@@ -110,21 +110,19 @@ class _Memory(CountedMemory):
 
 @dataclass
 class _Looked:
-    """What an engine has looked up and accumulated in a step; groups are numbered from its first.
+    """What an engine has looked up in a step; groups are numbered from its first.
 
     Attributes:
         total: of the kernel values of the groups loaded.
         group: looked up last.
         scanned: group whose minimum was read last.
         values: kernel values by group.
-        sums: what the accumulators hold.
     """
 
     total: int = 0
     group: int = 0
     scanned: int = 0
     values: dict[int, list[int]] = field(default_factory=dict)
-    sums: dict[int, int] = field(default_factory=dict)
 
 
 class Tracer(Specification):
@@ -172,8 +170,6 @@ class Tracer(Specification):
         if stage in _SEARCH:
             self._searched[self._step] = stage
         self._stage = stage
-        if name == "accumulator":
-            word = self._accumulated(access, address, word, self._looked[engine])
         stream = f"{name} {access}"
         shared = self._engines == 1 or name == "offset"
         told = stream if shared else of_engine(stream, engine)
@@ -205,12 +201,6 @@ class Tracer(Specification):
     def _add_start(self, stream: str, stage: str, value: int = 1) -> None:
         event = Event(self._step, "ITERATE", None, value, starts=stage)
         self.trace.streams[stream].append(event)
-
-    def _accumulated(self, access: str, address: int, total: int, looked: _Looked) -> int:
-        """The engine accumulates U, a = 2 U - sum(C) S, which is never negative."""
-        if access == "write":
-            looked.sums[address] = (total + sum(self.parameters.C) * looked.total) // 2
-        return looked.sums[address]
 
     def _follow(self, stream: str, address: int, word: int, engine: int) -> None:
         """What an access makes of the values between the stages."""
