@@ -80,7 +80,7 @@ def test_an_image_tells_what_a_person_needs(image: Image) -> None:
 
 def test_an_estimate_tells_the_search_beside_it(everything: list[Any]) -> None:
     (report,) = (shown for shown in everything if isinstance(shown, EnergyReport))
-    assert Baseline.of(report.comparisons).sentence() in repr(report)
+    assert Baseline.of(report).sentence() in repr(report)
 
 
 def test_a_verdict_tells_the_first_difference(everything: list[Any]) -> None:

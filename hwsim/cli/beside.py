@@ -41,4 +41,4 @@ def print_report(page: Path, energy: EnergyReport) -> None:
         )
     tell(words)
     tell(f"mean of {counted(energy.queries, 'recall')}: {energy.query_note}")
-    tell(Baseline.of(energy.comparisons).sentence())
+    tell(Baseline.of(energy).sentence())

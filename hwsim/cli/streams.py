@@ -12,7 +12,7 @@ from typing import TextIO
 from hwsim.errors import InputError
 from hwsim.printable import printable
 
-LONGEST = 400  # characters of a message: a person reads it
+LONGEST = 640  # characters of a message: a person reads it; what mends an image takes most
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from hwsim.comparison.candidates import CELLS, COSTS, ENGINE, FLOAT, SEARCH, Candidate, dominates
-from hwsim.cost.baseline import Price, against
+from hwsim.cost.baseline import Price, against, in_turns
 from hwsim.errors import InputError
 from hwsim.measure.pareto import front
 from hwsim.measure.rows import Row, clean, to_csv
@@ -98,7 +98,8 @@ class Contest:
             which = "every engine" if all_of > 1 else "the engine"
         engine = self.front("energy_pj", self.cost_noise)[-1]
         search = min(searches, key=lambda each: each.energy_pj)
-        told = against(self._price(engine), self._price(search))
+        slots = engine.design.get("queries_in_flight") or 1
+        told = against(self._price(engine), self._price(search)) + in_turns(slots)
         beating = [
             each.name
             for each in searches

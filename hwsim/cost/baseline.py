@@ -6,13 +6,15 @@ is never worse, and often cheaper.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hwsim.cost.actions import Count
 from hwsim.cost.comparisons import Comparison
 from hwsim.quantities import energy_text, in_percent, ratio_words, size_text
+
+if TYPE_CHECKING:
+    from hwsim.cost.energy import EnergyReport
 
 _EQUAL: Final = 0.00005  # accuracies that four digits do not tell apart
 TITLES: Final = {
@@ -70,17 +72,20 @@ class Baseline:
         engine: as it is.
         search: reads every word of every pattern.
         ruled: the search with the engine's own tricks; None where a pattern is a word.
+        in_flight: queries that the engine answers together; searches answer one at a time.
     """
 
     engine: Price
     search: Price
     ruled: Price | None
+    in_flight: int = 1
 
     @classmethod
-    def of(cls, ways: Iterable[Comparison]) -> Baseline:
+    def of(cls, report: EnergyReport) -> Baseline:
         """From the alternatives of an estimate, the engine and the plain search among them."""
-        prices = {way.name: Price.of(way) for way in ways}
-        return cls(prices["engine"], prices["nearest"], prices.get("nearest_rules"))
+        prices = {way.name: Price.of(way) for way in report.comparisons}
+        slots = report.parameters.queries_in_flight
+        return cls(prices["engine"], prices["nearest"], prices.get("nearest_rules"), slots)
 
     @property
     def searches(self) -> dict[str, Price]:
@@ -101,7 +106,8 @@ class Baseline:
     def sentence(self) -> str:
         """The search that takes the least energy: what it takes, and that against the engine's."""
         price = self.searches[self.best]
-        return f"{TITLES[self.best]} ({price.words}): {against(self.engine, price)}"
+        told = against(self.engine, price) + in_turns(self.in_flight)
+        return f"{TITLES[self.best]} ({price.words}): {told}"
 
     def line(self, noise: float) -> str:
         """Engine and search at a noise, for where no table is."""
@@ -112,7 +118,7 @@ class Baseline:
     def sentences(self) -> dict[str, str]:
         """Each search against the engine, by its key."""
         return {
-            name: f"{TITLES[name]}: {against(self.engine, price)}"
+            name: f"{TITLES[name]}: {against(self.engine, price)}{in_turns(self.in_flight)}"
             for name, price in self.searches.items()
         }
 
@@ -133,6 +139,11 @@ def against(engine: Price, other: Price) -> str:
     memory = ratio_words(other.footprint_bits, engine.footprint_bits, "memory")
     cycles = ratio_words(float(other.cycles), float(engine.cycles), "cycles")
     return f"{first}, {memory}, {cycles}"
+
+
+def in_turns(slots: int) -> str:
+    """That an engine with several queries in flight shares reads, as a search could as well."""
+    return f"; the search one query at a time, the engine {slots} together" if slots > 1 else ""
 
 
 def _accuracy_words(accuracy: float, engine: float) -> str:

@@ -148,7 +148,7 @@ class EnergyReport(Shown):
             "latency": None if rate is None else f"{float(rate):,.4g} us",
             "power": None if self.power_mw is None else f"{self.power_mw:,.4g} mW",
             "accuracy": self.engine.accuracy,
-            "beside": Baseline.of(self.comparisons).sentence(),
+            "beside": Baseline.of(self).sentence(),
             "technology": self.technology.title,
         }
 

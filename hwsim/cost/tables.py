@@ -118,9 +118,7 @@ def _parse(content: bytes, where: str) -> Technology:
         entries[name] = _operation(name, figure, sources, f"{where}: entries.{name}")
     for name, figure in table.entries.items():
         entries[name] = _with_exact_ratio(figure, entries, f"{where}: entries.{name}", name)
-    for name, entry in entries.items():
-        if name not in table.entries and entry.derived_from in entries:  # it follows its new base
-            entries[name] = _derived(entry, entries[entry.derived_from])
+    _follow(entries, table)
     if missing := [name for name in REQUIRED_ENTRIES if name not in entries]:
         raise InputError(f"{where}: entries.{missing[0]} is missing; give it or a base table")
     if table.sram is not None or base is None:
@@ -301,6 +299,23 @@ def _with_exact_ratio(figure: Figure, entries: Mapping[str, Entry], where: str, 
     return _derived(
         replace(entry, derivation=derivation, derived_from=base.name, ratio=ratio), base
     )
+
+
+def _follow(entries: dict[str, Entry], table: Table) -> None:
+    """Bring shares of what the table gives to it, node and derivation included: nothing scaled."""
+    own = set(table.entries)
+    unscaled = load_technology(table.scaling.base).entries if table.scaling else entries
+    for name, entry in entries.items():
+        if name in table.entries or entry.derived_from not in own:
+            continue
+        base = entries[entry.derived_from]
+        own.add(name)
+        entries[name] = replace(
+            _derived(entry, base),
+            process_nm=base.process_nm,
+            voltage_v=base.voltage_v,
+            derivation=unscaled[name].derivation,
+        )
 
 
 def _derived(entry: Entry, base: Entry) -> Entry:

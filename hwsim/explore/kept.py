@@ -244,6 +244,12 @@ def _remedy(memory: Memory, design: Design, samples: Samples) -> Remedy | None:
     return None
 
 
+def _enumerated(reasons: Sequence[str]) -> str:
+    """One, or "this, this and that"."""
+    *first, last = reasons
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _changes(design: Design, gaussian: bool) -> Iterator[tuple[dict[str, Any], str]]:
     """Each single change that may mend a design, then those so far together, then more bits."""
     single: list[tuple[dict[str, Any], str]] = []
@@ -272,7 +278,7 @@ def _changes(design: Design, gaussian: bool) -> Iterator[tuple[dict[str, Any], s
         together |= changes
         reasons.append(why)
         if len(reasons) > 1:
-            yield dict(together), " and ".join(reasons)
+            yield dict(together), _enumerated(reasons)
     if design.plane_weights is not None:
         return
     fine = (bits for bits in MORE_BITS if bits > design.bits)
@@ -280,5 +286,5 @@ def _changes(design: Design, gaussian: bool) -> Iterator[tuple[dict[str, Any], s
         why = f"its {design.bits}-bit weights"
         if bits_possible(design.quantizer, bits):
             yield {"bits": bits}, why
-        whole = {"bits": bits, "quantizer": Design.quantizer} | together
-        yield whole, " and ".join([why, *reasons])
+        if single:
+            yield {"bits": bits} | together, _enumerated([why, *reasons])

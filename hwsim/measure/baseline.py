@@ -54,4 +54,5 @@ def beside_search(
         Price(right, spent.energy_pj, spent.footprint_bits, spent.cycles),
         found[0],
         found[1] if len(found) > 1 else None,
+        p.queries_in_flight,
     )

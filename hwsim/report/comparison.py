@@ -243,8 +243,13 @@ def _short_names(contest: Contest) -> list[Text]:
     told = [Text.of(f"In the charts {words}.")] if words else []
     alike = [noise for noise in contest.noise if noise > 0 and noise not in _drawn(contest)]
     if alike:
+        last = contest.noise[-1]
+        drawn = "no chart is drawn"
+        if not _differ(contest, last):
+            alike.append(last)
+            drawn = f"charts are of {in_percent(last)}% alone"
         noises = " and ".join(map(in_percent, alike))
-        told.append(Text.of(f"At {noises}% noise all are as accurate, so no chart is drawn."))
+        told.append(Text.of(f"At {noises}% noise all are as accurate, so {drawn}."))
     return told
 
 
@@ -257,10 +262,15 @@ def _drawn(contest: Contest) -> list[float]:
     """Noises above 0 at which accuracies differ; the last one in any case."""
     return [
         noise
-        for at, noise in enumerate(contest.noise)
-        if noise == contest.noise[-1]
-        or (noise > 0 and len({each.accuracy[at] for each in contest.ranked}) > 1)
+        for noise in contest.noise
+        if noise == contest.noise[-1] or (noise > 0 and _differ(contest, noise))
     ]
+
+
+def _differ(contest: Contest, noise: float) -> bool:
+    """Whether a noise tells designs apart."""
+    at = contest.noise.index(noise)
+    return len({each.accuracy[at] for each in contest.ranked}) > 1
 
 
 def _scatters(contest: Contest, prefix: str) -> list[Figure]:

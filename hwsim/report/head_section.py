@@ -24,7 +24,7 @@ FIRST: Final = (
 
 def summary(report: EnergyReport) -> Section:
     """The few numbers most people come for."""
-    sentences = Baseline.of(report.comparisons).sentences().values()
+    sentences = Baseline.of(report).sentences().values()
     blocks: list[Block] = [
         *(Text.of(f"{words[0].upper()}{words[1:]}.") for words in sentences),
         _ways(report),

@@ -24,7 +24,7 @@ def story_section(demo: Demo, report: EnergyReport) -> Section:
     original, query, recalled = (states[0] for states in demo.pictures)
     flipped, wrong = int((query != original).sum()), int((recalled != original).sum())
     titles = ("stored", f"{flipped} flipped", f"recalled, {wrong} wrong")
-    sentence = Baseline.of(report.comparisons).sentence()
+    sentence = Baseline.of(report).sentence()
     words = (
         f"A stored pattern of {len(original)} spins goes in with {flipped} of them flipped, and "
         f"the engine gives it back with {wrong} wrong. {sentence[0].upper()}{sentence[1:]}."
@@ -50,7 +50,7 @@ def story_section(demo: Demo, report: EnergyReport) -> Section:
 
 def _three_bars(report: EnergyReport, what: str) -> Figure:
     """The float network on the chip, the engine, and the search that takes the least energy."""
-    best = "nearest" if Baseline.of(report.comparisons).best == "search" else "nearest_rules"
+    best = "nearest" if Baseline.of(report).best == "search" else "nearest_rules"
     tones = {"float32_sram": "b", "engine": "a", best: "c"}
     ways = [(way, tone) for name, tone in tones.items() if (way := report.comparison(name))]
     bars = [

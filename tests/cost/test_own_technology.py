@@ -142,6 +142,17 @@ def test_leakage_and_macros_of_the_whole_file(tmp_path: Path) -> None:
     assert len(without.technology.macros) > 1
 
 
+def test_a_share_of_an_own_figure_is_not_called_scaled(tmp_path: Path) -> None:
+    technology = load_technology(written(tmp_path))
+    adder, cell = technology.entries["full_adder"], technology.entries["multiplier_cell"]
+    assert adder.energy_pj == Fraction("0.0075")  # 0.06 pJ at 8 bits, over 8
+    assert (adder.process_nm, adder.voltage_v) == (28, Fraction("0.9"))
+    assert "horowitz_45nm times" not in adder.derivation
+    assert technology.entries["xnor_gate"].process_nm == 28  # a share of that share
+    assert (cell.process_nm, cell.voltage_v) == (Fraction("22.5"), Fraction("0.6"))
+    assert "horowitz_45nm times" in technology.entries["integer_add_32"].derivation
+
+
 def test_the_report_lists_what_was_the_user_s(tmp_path: Path) -> None:
     report = report_with(written(tmp_path))
     assert report.technology.own == ("integer_add_8", "sram", "leakage", "macro")

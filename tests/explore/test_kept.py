@@ -10,6 +10,7 @@ import pytest
 
 import hwsim
 from hwsim.choices import CLOSE
+from hwsim.cli.streams import LONGEST
 from hwsim.compress.lower import lower
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.design import Design
@@ -85,6 +86,21 @@ def test_the_reason_is_what_mends(
     again = measure_kept(memory, mended, Design(**{**choices, **changes}))
     assert again.keeps
     assert again.exact == kept.remedy.exact
+
+
+def test_many_reasons_are_told_whole() -> None:
+    """Whatever mends an image, its options stand in the one line of a warning."""
+    memory = MemoryKey(64, 300, 0.1, seed=0, data="digits", method="converged").train()
+    design = Design(bits=1, quantizer="neuron-sign-median", kernel_bits=4, max_steps=9,
+                    kernel_origin="absolute", offset_bits=5, offset_source="quantizer",
+                    offset_frac_bits=2)  # fmt: skip
+    kept = measure_kept(memory, lower(memory, design), design)
+    assert kept.remedy is not None
+    why = kept.remedy.why
+    assert why.startswith("its 1-bit weights, its 5-bit offsets, ")
+    assert why.count(" and ") == 1
+    assert kept.remedy.options in kept.words
+    assert len(kept.words) < LONGEST
 
 
 def test_more_bits_than_the_study_needs_are_tried() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,7 +53,8 @@ def test_the_numbers_are_those_of_an_estimate(slots: int, lanes: int) -> None:
     targets = memory.patterns[chosen]
     report = assess(image, queries, targets, query_note="")
     found = beside_search(image, queries, targets)
-    assert found == Baseline.of(report.comparisons)
+    assert found == Baseline.of(report)
+    assert found.in_flight == slots
     assert (found.ruled is None) == (lanes == 32)  # a pattern is one word
     titles = [row[0] for row in found.rows()]
     assert titles[:2] == ["engine", "nearest-pattern search"]
@@ -70,6 +73,14 @@ def test_the_search_that_takes_least_energy_is_told() -> None:
     assert told.line(0.125).startswith(
         f"a recall at 12.5% noise takes {ENGINE.words}; {TITLES['ruled']}"
     )
+
+
+def test_an_engine_that_shares_reads_is_told() -> None:
+    together = Baseline(ENGINE, Price(1.0, 10.0, 1, 5), None, 8)
+    words = "; the search one query at a time, the engine 8 together"
+    assert together.sentence().endswith(words)
+    assert together.sentences()["search"].endswith(words)
+    assert "together" not in replace(together, in_flight=1).sentence()
 
 
 def test_queries_are_needed_once() -> None:
