@@ -89,8 +89,8 @@ module hwsim_rom #(
             wire [63:0] asked = {32'd0, host[HOST_BITS +: 32]};
             // Bits that no address has apart: 32 bits of carries are a long way on a small device.
             localparam [63:0] BEYOND = ~64'd0 << ADDRESS_BITS;
-            wire        within = (asked & BEYOND) == 64'd0 && (asked & ~BEYOND) < DEPTH;
-            wire        mine = host[HOST_BITS+32 +: 3] == OWN_MEMORY[2:0] && within
+            wire        in_range = (asked & BEYOND) == 64'd0 && (asked & ~BEYOND) < DEPTH;
+            wire        mine = host[HOST_BITS+32 +: 3] == OWN_MEMORY[2:0] && in_range
                 && (OWN_ENGINE == 32'd8 || host[HOST_BITS+35 +: 3] == OWN_ENGINE[2:0]);
             reg                    host_write, host_read, fetched;
             reg [ADDRESS_BITS-1:0] host_address;
