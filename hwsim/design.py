@@ -383,7 +383,7 @@ def chosen(caller: str, design: Design | None, choices: Mapping[str, Any]) -> De
     for name in choices:
         if name not in FIELDS:
             raise TypeError(
-                f"{caller}() got an unexpected choice {name!r}{did_you_mean(name, FIELDS)}"
+                f"{caller}() got an unexpected choice {told(name)}{did_you_mean(name, FIELDS)}"
             )
     if design is not None and not isinstance(design, Design):
         raise InputError(

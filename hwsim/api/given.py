@@ -134,7 +134,7 @@ def the_design(
     for name in choices:
         if name not in FIELDS:
             raise TypeError(
-                f"{caller}() got an unexpected keyword argument {name!r}"
+                f"{caller}() got an unexpected keyword argument {told(name)}"
                 f"{did_you_mean(name, (*also, *FIELDS))}"
             )
     if isinstance(design, str | os.PathLike):

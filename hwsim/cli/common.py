@@ -19,7 +19,7 @@ from hwsim.cli.streams import say
 from hwsim.cli.types import FOLDER, NPY, NPZ
 from hwsim.config import MAX_QUERIES, MAX_SEED
 from hwsim.errors import InputError
-from hwsim.printable import printable
+from hwsim.printable import printable, told
 
 if TYPE_CHECKING:
     from hwsim.files.marks import Kind
@@ -229,7 +229,7 @@ def numbers(text: str, name: str) -> list[float]:
         return [float(piece) for piece in text.split(",") if piece.strip()]
     except ValueError as error:
         raise InputError(
-            f"{name} is {text!r}; it must be numbers separated by commas, like 0,0.1,0.2"
+            f"{name} is {told(text)}; it must be numbers separated by commas, like 0,0.1,0.2"
         ) from error
 
 

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from hwsim.cli.types import TOML, Choice
 from hwsim.design import FIELDS, Design, chosen
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 # Commands have their own --seed, of the queries; the states that offsets are learned on keep the
 # design's.
@@ -84,5 +85,5 @@ def _whole_numbers(
         return tuple(int(piece) for piece in text.split(","))
     except ValueError as error:
         raise InputError(
-            f"{option.name} is {text!r}; it must be whole numbers separated by commas, like 1,3"
+            f"{option.name} is {told(text)}; it must be whole numbers separated by commas, like 1,3"
         ) from error

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from hwsim.printable import told
 from hwsim.suggest import did_you_mean
 
 if TYPE_CHECKING:  # generic only since click 8.2
@@ -36,7 +37,9 @@ class Choice(_Choice):
         if value not in self.choices:
             names = ", ".join(self.choices)
             self.fail(
-                f"{value!r} is not one of {names}{did_you_mean(value, self.choices)}", param, ctx
+                f"{told(value)} is not one of {names}{did_you_mean(value, self.choices)}",
+                param,
+                ctx,
             )
         return super().convert(value, param, ctx)
 

@@ -15,6 +15,7 @@ from hwsim.cli.common import emit, example, force_option, json_option, note
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPY, SVG, Between
 from hwsim.config import MAX_NEURONS, MAX_QUERIES
+from hwsim.printable import told
 
 if TYPE_CHECKING:
     from hwsim.hardware.trajectory import Trajectory
@@ -35,7 +36,7 @@ class Shape(_ParamType):
         """The pair."""
         rows, _, columns = str(value).lower().replace("×", "x").partition("x")
         if not all(n.isdecimal() and len(n) <= len(str(MAX_NEURONS)) for n in (rows, columns)):
-            self.fail(f"{value!r} is no shape; give rows and columns, such as 8x8", param, ctx)
+            self.fail(f"{told(value)} is no shape; give rows and columns, such as 8x8", param, ctx)
         return int(rows), int(columns)
 
 

@@ -53,6 +53,7 @@ from hwsim.cost.technology import (
 )
 from hwsim.errors import InputError
 from hwsim.files.reading import LARGEST_TOML, read_bytes
+from hwsim.printable import told
 from hwsim.schema import read
 from hwsim.suggest import check_choice, did_you_mean
 from hwsim.toml import parse_toml
@@ -232,7 +233,7 @@ def _entry(name: str, figure: Figure, sources: Mapping[str, str], where: str) ->
 def _check_origin(figure: Figure | LeakageFigure, sources: Mapping[str, str], where: str) -> None:
     if figure.source not in sources:
         raise InputError(
-            f"{where}.source is {figure.source!r}; it must be a key of sources, with a citation"
+            f"{where}.source is {told(figure.source)}; it must be a key of sources, with a citation"
         )
     if figure.basis == "derived" and not figure.derivation:
         raise InputError(f"{where} is derived but has no derivation; say how")
@@ -283,11 +284,13 @@ def _with_exact_ratio(figure: Figure, entries: Mapping[str, Entry], where: str, 
     base = entries.get(figure.derived_from)
     if base is None:
         raise InputError(
-            f"{where}.derived_from is {figure.derived_from!r}; it must be one of the entries, "
+            f"{where}.derived_from is {told(figure.derived_from)}; it must be one of the entries, "
             f"{', '.join(entries)}"
         )
     if not _RATIO.fullmatch(str(figure.ratio)):
-        raise InputError(f"{where}.ratio is {figure.ratio!r}; it must be a fraction such as '1/8'")
+        raise InputError(
+            f"{where}.ratio is {told(figure.ratio)}; it must be a fraction such as '1/8'"
+        )
     ratio = Fraction(str(figure.ratio))
     expected = base.energy_pj * ratio
     if abs(entry.energy_pj - expected) > expected / 10**12:
@@ -370,7 +373,7 @@ def _macros(
     for index, row in enumerate(rows):
         place = f"{where}: macro[{index}]"
         if row.source not in sources:
-            raise InputError(f"{place}.source is {row.source!r}; it must be cited")
+            raise InputError(f"{place}.source is {told(row.source)}; it must be cited")
         area = energy = None
         if row.area_um2 is not None:
             low, high = (row.depth * row.width * bound for bound in AREA_UM2_PER_BIT)

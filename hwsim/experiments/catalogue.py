@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 from hwsim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def check_name(name: str) -> None:
     """Raise InputError unless there is an experiment of that name."""
     if name not in TITLES:
         raise InputError(
-            f"there is no experiment {name!r}; choose from {', '.join(TITLES)}, or all"
+            f"there is no experiment {told(name)}; choose from {', '.join(TITLES)}, or all"
             f"{did_you_mean(name, (*TITLES, 'all'))}"
         )
 

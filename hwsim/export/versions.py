@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from hwsim.config import FORMAT_VERSION, SINCE_FORMAT_2, required_names
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 # What images of format 2 may hold one day. It would change what a recall answers, so nobody may
 # read over it; every other key that hwsim does not know is left alone.
@@ -28,7 +29,9 @@ def check_version(file: Path, document: Mapping[str, Any], remedy: str) -> int:
     version = document.get("format_version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         versions = " or ".join(map(str, range(1, FORMAT_VERSION + 1)))
-        raise InputError(f"{file}: format_version is {version!r}; it must be {versions}; {remedy}")
+        raise InputError(
+            f"{file}: format_version is {told(version)}; it must be {versions}; {remedy}"
+        )
     if version > FORMAT_VERSION:
         raise InputError(
             f"{file}: format_version is {version}; this hwsim reads up to {FORMAT_VERSION}; "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hwsim.errors import InputError, ToolError
+from hwsim.printable import told
 
 TIMEOUT = "10s"  # for a scheduler's answer
 
@@ -34,7 +35,7 @@ def connected(address: str, kept: str) -> Iterator[Any]:
         client = Client(address, timeout=TIMEOUT)  # type: ignore[no-untyped-call,unused-ignore]
     except (OSError, ValueError) as error:
         raise InputError(
-            f"no Dask scheduler answers at {address!r}; give it as tcp://HOST:PORT"
+            f"no Dask scheduler answers at {told(address)}; give it as tcp://HOST:PORT"
         ) from error
     with client:
         try:

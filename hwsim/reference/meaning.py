@@ -28,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 from hwsim.suggest import did_you_mean
 
 GAUSSIAN: Final = ("rbf", "gaussian")
@@ -209,8 +210,8 @@ def _kernel_of(notes: Mapping[str, npt.NDArray[Any]], own: bool) -> str | None:
     for key, other in others:
         if not own and (kernel == LAPLACIAN) != (other == LAPLACIAN):
             raise InputError(
-                f"{first} is {kernel!r} and {key} {other!r}, two kernels for one gamma; keep the "
-                "one that the memory was trained with"
+                f"{first} is {told(kernel)} and {key} {told(other)}, two kernels for one gamma; "
+                "keep the one that the memory was trained with"
             )
     return kernel
 

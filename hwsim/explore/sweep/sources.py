@@ -13,6 +13,7 @@ from hwsim.cost.technology import Macro, Technology
 from hwsim.errors import InputError
 from hwsim.files.reading import input_error
 from hwsim.files.seals import file_sha256
+from hwsim.printable import told
 from hwsim.reference.memory import Memory, load_memory
 from hwsim.suggest import did_you_mean
 
@@ -75,8 +76,8 @@ def table_named(name: str, folder: Path) -> tuple[Technology, str]:
     if not path.exists():
         known = bundled_tables()
         raise InputError(
-            f"technology is {name!r}; it must be one of {', '.join(known)}, or a TOML file, and "
-            f"{path} does not exist{did_you_mean(name, known)}"
+            f"technology is {told(name)}; it must be one of {', '.join(known)}, or a TOML file, "
+            f"and {path} does not exist{did_you_mean(name, known)}"
         )
     return load_technology(path), hash_of(path)
 
@@ -106,7 +107,7 @@ def macro_size(macro: str) -> tuple[int, int]:
     """
     found = re.fullmatch(r"([1-9]\d{0,7})x([1-9]\d{0,7})", macro)
     if found is None or max(sizes := tuple(map(int, found.groups()))) > LARGEST_MACRO:
-        raise InputError(f"macro is {macro!r}; it must be DEPTHxWIDTH, like 1024x32")
+        raise InputError(f"macro is {told(macro)}; it must be DEPTHxWIDTH, like 1024x32")
     return sizes[0], sizes[1]
 
 

@@ -22,6 +22,7 @@ import numpy as np
 from hwsim.errors import InputError
 from hwsim.export.formats.streams import Rows, whole
 from hwsim.hardware.layout import MemoryShape
+from hwsim.printable import told
 
 MEMORIES: Final = ("patterns", "weights", "kernel_lut", "offsets", "radius")  # by number
 _PIECE_BYTES: Final = 4
@@ -52,5 +53,5 @@ def selection(name: str) -> int:
     """
     parts = re.fullmatch(r"([a-z_]+?)(?:_(\d))?", name)
     if parts is None or parts[1] not in MEMORIES:
-        raise InputError(f"memory is {name!r}; it must be one of {', '.join(MEMORIES)}")
+        raise InputError(f"memory is {told(name)}; it must be one of {', '.join(MEMORIES)}")
     return MEMORIES.index(parts[1]) | int(parts[2] or 0) << 4

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hwsim.errors import InputError
 from hwsim.export.formats.streams import Rows, whole
 from hwsim.hardware.layout import MemoryShape
+from hwsim.printable import told
 
 
 def hex_digits(width: int) -> int:
@@ -59,7 +60,7 @@ def decode(
     for number, line in enumerate(lines, 1):
         if len(line) != digits or not all(c in "0123456789abcdefABCDEF" for c in line):
             raise InputError(
-                f"{file} line {number} is {line[:24]!r}; a word of {shape.width} bits is "
+                f"{file} line {number} is {told(line)}; a word of {shape.width} bits is "
                 f"{digits} hexadecimal digits; {remedy}"
             )
     if len(lines) != shape.depth:
@@ -73,7 +74,7 @@ def decode(
     over = np.flatnonzero(rows[:, 0] >> (8 - spare)) if spare else np.array([], dtype=np.int64)
     if len(over):
         raise InputError(
-            f"{file} line {int(over[0]) + 1} is {lines[int(over[0])]!r}, "
+            f"{file} line {int(over[0]) + 1} is {told(lines[int(over[0])])}, "
             f"more than {shape.width} bits; {remedy}"
         )
     return np.ascontiguousarray(rows[:, ::-1])

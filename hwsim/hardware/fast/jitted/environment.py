@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 _THREADS: Final = "NUMBA_NUM_THREADS"
 _PROCESSOR: Final = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
@@ -28,7 +29,7 @@ def check_environment() -> None:
         value.isascii() and value.isdigit() and len(value) < 10 and int(value)
     ):
         raise InputError(
-            f"{_THREADS} is {value!r} in the environment; it must be a whole number above 0; "
+            f"{_THREADS} is {told(value)} in the environment; it must be a whole number above 0; "
             "unset it"
         )
     config = _settings()
@@ -37,7 +38,7 @@ def check_environment() -> None:
         return
     if refusal := _tried(*set_to):
         what = ", ".join(
-            f"{name} is {value[:60]!r}"
+            f"{name} is {told(value)}"
             for name, value in zip(_PROCESSOR, set_to, strict=True)
             if value is not None
         )
