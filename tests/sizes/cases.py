@@ -100,6 +100,15 @@ def check(folder: Path, _: Size) -> float:
     return time.perf_counter() - start
 
 
+def verify(folder: Path, _: Size) -> float:
+    """Read the image folder and compute anew what the rules took from its integers."""
+    from hwsim.export.folder import load_image
+
+    start = time.perf_counter()
+    load_image(folder / "image", verify=True)
+    return time.perf_counter() - start
+
+
 def recall(folder: Path, _: Size) -> float:
     """Recall the file of queries into a file; loading the image is not in the seconds."""
     from hwsim.export.folder import load_image
@@ -115,6 +124,7 @@ CASES: dict[str, Callable[[Path, Size], float]] = {
     "export": export,
     "load": load,
     "check": check,
+    "verify": verify,
     "recall": recall,
 }
 

@@ -12,5 +12,5 @@ def test_a_table(rules: str, shown: str, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["--size", "100", "70", "2", "2000", rules]) == 0
     lines = capsys.readouterr().out.splitlines()
     head, row = lines[2], lines[-1]
-    assert head.count("|") == row.count("|") == 14
+    assert head.count("|") == row.count("|") == 16
     assert row.startswith(f"| 100 | 70 | 2 | 2,000 | {shown} |")
