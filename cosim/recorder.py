@@ -38,7 +38,7 @@ class Signal:
     def __init__(self, dut: Any, path: str) -> None:
         *instances, last = path.split(".")
         name, bit = _INDEXED.fullmatch(last).groups()  # type: ignore[union-attr]
-        self.handle = dut
+        self.handle = getattr(dut, "engine", dut)  # within hwsim_external
         for part in instances:
             instance, number = _INDEXED.fullmatch(part).groups()  # type: ignore[union-attr]
             self.handle = getattr(self.handle, instance)

@@ -194,6 +194,8 @@ async def compare_all(dut: Any) -> None:
     collector.cancel()
     if tracer is not None:
         tracer.output.close()
+    if hasattr(dut, "memory_faults"):  # hwsim_external
+        run.compare(run.answered, "faults at the memory's port", dut.memory_faults, 0)
     run.write(Path(os.environ["HWSIM_RESULT"]))
     assert run.answered, "no recall was compared"
     assert not run.mismatches, f"{len(run.mismatches)} differences, first: {run.mismatches[0]}"

@@ -25,6 +25,7 @@ from hwsim.codes import check_bits, check_fit, check_quantizer
 from hwsim.config import (
     DATAFLOWS,
     KERNEL_ORIGINS,
+    LANE_CHOICES,
     MAX_COARSE_WORDS,
     MAX_PATTERNS,
     MAX_SEED,
@@ -57,8 +58,14 @@ PLAIN: Final[Mapping[str, Any]] = {
     "queries_in_flight": 1,
     "engines": 1,
     "pipelined": False,
+    "external_weights": 0,
 }
 
+_AS_THEY_ARE: Final = (  # in `Parameters`
+    *("kernel_bits", "lanes", "offset_bits", "max_steps", "dataflow"),
+    *("queries_in_flight", "engines", "pipelined", "external_weights"),
+)
+_ANY_NEURONS: Final = 2 * max(LANE_CHOICES)  # where the choices alone are looked at
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -98,9 +105,12 @@ class Design(Shown):
             these two is 1.
         pipelined: a register more behind each memory of the image and in the control, for a faster
             clock at a few cycles more.
+        external_weights: cycles in which an external memory of the weights, behind an AXI4 read
+            port, answers, 1 to 4060; 0: on the chip. For dataflow `group`, one engine, and no
+            `pipelined`.
 
-    From `stop` on they change no result: four rules that save work, two ways to share it out, and
-    one for the clock.
+    From `stop` on they change no result: four rules that save work, two ways to share it out, one
+    for the clock, one for chips too small.
 
     Raises:
         InputError: a choice is not legal, or two do not go together.
@@ -162,6 +172,10 @@ class Design(Shown):
         Parameters.pipelined,
         "A register more behind memories and in control: a faster clock, a few cycles more.",
     )
+    external_weights: int = _choice(
+        Parameters.external_weights,
+        "Weights in an external memory that answers in so many cycles; 0: on the chip.",
+    )
 
     def __post_init__(self) -> None:
         for name in FIELDS:  # NumPy's numbers and arrays, as a search over np.arange gives them
@@ -193,7 +207,7 @@ class Design(Shown):
             if not isinstance(value := getattr(self, name), bool):
                 raise InputError(f"{name} is {told(value)}; it must be true or false")
         check_range("coarse_words", self.coarse_words, 0, MAX_COARSE_WORDS)
-        self._parameters(1, MAX_PATTERNS)
+        self._parameters(_ANY_NEURONS, MAX_PATTERNS)
         if self.offset_frac_bits and not self.offset_bits:
             raise InputError(
                 f"offset_frac_bits is {self.offset_frac_bits}, but offset_bits is 0, which means "
@@ -226,16 +240,9 @@ class Design(Shown):
             patterns=patterns,
             weight_bits=self.bits,
             plane_weights=self.plane_weights,
-            kernel_bits=self.kernel_bits,
-            lanes=self.lanes,
-            offset_bits=self.offset_bits,
             offset_frac_bits=0 if self.offset_frac_bits is None else self.offset_frac_bits,
-            max_steps=self.max_steps,
             kernel_origin=self.kernel_origin or Parameters.kernel_origin,
-            dataflow=self.dataflow,
-            queries_in_flight=self.queries_in_flight,
-            engines=self.engines,
-            pipelined=self.pipelined,
+            **{name: getattr(self, name) for name in _AS_THEY_ARE},
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -350,6 +357,7 @@ class Choices(TypedDict, total=False):
     queries_in_flight: int
     engines: int
     pipelined: bool
+    external_weights: int
 
 
 def shows_choices(function: Function) -> Function:

@@ -49,8 +49,9 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         bits, quantizer, kernel_bits, lanes: of the image, as in `hwsim.Design`.
         offset_bits, offset_frac_bits, offset_source: likewise.
         kernel_origin, max_steps, plane_weights: likewise.
-        dataflow, stop, winner, radius, coarse_words: likewise; of no result, but of its cost.
-        queries_in_flight, engines, pipelined: likewise; of no result, but of its cost.
+        dataflow, stop, winner, radius, coarse_words: likewise; of no result, but of its cost, as
+            the next four.
+        queries_in_flight, engines, pipelined, external_weights: likewise.
         seed: likewise; it also draws the spins that `score` flips.
 
     Attributes:
@@ -96,6 +97,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         queries_in_flight: int = Design.queries_in_flight,
         engines: int = Design.engines,
         pipelined: bool = Design.pipelined,
+        external_weights: int = Design.external_weights,
     ) -> None:
         self.gamma = gamma
         self.method = method
@@ -124,6 +126,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         self.queries_in_flight = queries_in_flight
         self.engines = engines
         self.pipelined = pipelined
+        self.external_weights = external_weights
 
     def fit(self, X: npt.ArrayLike, y: Any = None) -> Self:
         """Store the rows of X.

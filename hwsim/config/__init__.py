@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from hwsim.config.external import check_external
 from hwsim.errors import InputError
 from hwsim.printable import told
 from hwsim.suggest import check_choice
@@ -23,6 +24,7 @@ MAX_OFFSET_BITS: Final = 16
 MAX_OFFSET_FRAC_BITS: Final = 16
 MAX_MAX_STEPS: Final = 65535
 MAX_COARSE_WORDS: Final = MAX_NEURONS // 8
+MAX_EXTERNAL_WEIGHTS: Final = 4060  # cycles; the words on their way then fill a buffer of 4096
 FORMAT_VERSION: Final = 2  # of image folders and golden vectors
 SHORTLIST: Final = 16  # patterns that the search completes first
 BATCH: Final = 4  # of them between two looks at the radius memory
@@ -106,9 +108,13 @@ class Parameters:
             or 8. One of these two is 1.
         pipelined: a register more behind each memory of the image and in the control, for a
             faster clock at a few cycles more.
+        external_weights: clock cycles in which an external memory, which holds the weights, answers
+            an address, 1 to 4060; 0: the weights are on the chip. With `dataflow` group, one
+            engine, not pipelined, and N * B at least L + 8.
 
     Those from `shared_planes` to `reach` follow from an image's integers (`hwsim.hardware.rules`).
-    The last three change no outcome, but counts and cycles, `pipelined` cycles alone.
+    The last four change no outcome, but counts and cycles, `pipelined` and `external_weights`
+    cycles alone.
 
     Raises:
         InputError: a parameter is outside its legal range.
@@ -133,6 +139,7 @@ class Parameters:
     queries_in_flight: int = 1
     engines: int = 1
     pipelined: bool = False
+    external_weights: int = 0
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -157,6 +164,8 @@ class Parameters:
             check_range(f"plane_weights[{plane}]", weight, 1, MAX_PLANE_WEIGHT)
         self._check_rules()
         self._check_parallel()
+        check_range("external_weights", self.external_weights, 0, MAX_EXTERNAL_WEIGHTS)
+        check_external(self)
 
     def _check_rules(self) -> None:
         check_choice("dataflow", self.dataflow, DATAFLOWS)
@@ -333,30 +342,12 @@ class Parameters:
 
     def to_dict(self, format_version: int = FORMAT_VERSION) -> dict[str, Any]:
         """The parameters under their names in code, ready for JSON, as far as a format has them."""
-        values = {
-            "neurons": self.neurons,
-            "patterns": self.patterns,
-            "weight_bits": self.weight_bits,
-            "plane_weights": list(self.C),
-            "kernel_bits": self.kernel_bits,
-            "lanes": self.lanes,
-            "offset_bits": self.offset_bits,
-            "offset_frac_bits": self.offset_frac_bits,
-            "max_steps": self.max_steps,
-            "kernel_origin": self.kernel_origin,
-            "dataflow": self.dataflow,
-            "shared_planes": list(self.shared_planes),
-            "radius_bits": self.radius_bits,
-            "winner_limit": self.winner_limit,
-            "coarse_words": self.coarse_words,
-            "reach": self.reach,
-            "queries_in_flight": self.queries_in_flight,
-            "engines": self.engines,
-            "pipelined": self.pipelined,
-        }
-        names = parameter_names(format_version)
-        # Left out where it is not: images of before have none, and their files stay as they are.
-        return {name: values[name] for name in names if name != "pipelined" or self.pipelined}
+        values = {name: getattr(self, name) for name in parameter_names(format_version)}
+        for name in ("plane_weights", "shared_planes"):
+            if name in values:
+                values[name] = list(values[name])
+        # Left out where off: images of before have none, and their files stay as they are.
+        return {name: value for name, value in values.items() if name not in LEFT_OUT or value}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any], format_version: int = FORMAT_VERSION) -> Parameters:
@@ -385,7 +376,8 @@ _NAMES: Final = tuple(Parameters.__dataclass_fields__)
 # Their defaults are what an image of format 1 means.
 SINCE_FORMAT_2: Final = _NAMES[_NAMES.index("dataflow") :]
 PARALLEL: Final = ("queries_in_flight", "engines")
-OPTIONAL: Final = (*PARALLEL, "pipelined")  # images of format 2 written before have none
+LEFT_OUT: Final = ("pipelined", "external_weights")
+OPTIONAL: Final = (*PARALLEL, *LEFT_OUT)  # images of format 2 written before have none
 
 
 def parameter_names(format_version: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from hwsim.config import (
     KERNEL_ORIGINS,
     LANE_CHOICES,
     MAX_COARSE_WORDS,
+    MAX_EXTERNAL_WEIGHTS,
     MAX_NEURONS,
     MAX_PLANE_WEIGHT,
     MAX_WEIGHT_BITS,
@@ -49,5 +50,6 @@ def parameters_schema() -> dict[str, Any]:
         "reach": {"type": "integer", "minimum": 0, "maximum": MAX_NEURONS + 1},
         **{name: {"enum": list(PARALLEL_CHOICES)} for name in PARALLEL},
         "pipelined": {"type": "boolean"},
+        "external_weights": {"type": "integer", "minimum": 0, "maximum": MAX_EXTERNAL_WEIGHTS},
     }
     return {"type": "object", "properties": properties, "required": required}

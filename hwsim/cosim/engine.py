@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hwsim.config.external import weight_buffer
 from hwsim.cosim.result import CosimResult
 from hwsim.cosim.simulators import check_simulator, source_folder
 from hwsim.cosim.surroundings import plain_holder
@@ -49,6 +50,9 @@ def engine_testbench(
 ) -> Testbench:
     """The engine with the parameters and files of an image.
 
+    Where its weights are external, `hwsim_external` stands in its place: engine, `hwsim_weights`
+    and a memory that holds the image's `weights.bin`, with the same ports.
+
     Args:
         image_folder: manifest and `.mem` files.
         rtl: folder of the Verilog files; None for the project's own.
@@ -57,22 +61,36 @@ def engine_testbench(
         waves_from: nanoseconds, as `Testbench.waves_from`.
 
     Raises:
-        InputError: the image has no manifest, or `rtl` no Verilog of the engine.
+        InputError: the image has no manifest, its external weights no sound byte image, or `rtl`
+            no Verilog of the engine.
     """
     manifest = read_manifest(image_folder)
     of_image = manifest_parameters(image_folder, manifest)
     parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
     files = {}
     for name, rom in roms(of_image).items():
-        file = f"image/{name}.mem"
+        form = "bin" if of_image.external_weights and name == "weights" else "mem"
+        file = f"image/{name}.{form}"
         parameters.setdefault(f"{rom.memory.upper()}_FILE", file)  # the first share's
-        files[file] = image_folder / rom_file(image_folder, manifest, name)
+        files[file] = image_folder / rom_file(image_folder, manifest, name, form)
     verilog = rtl or source_folder("rtl")
     sources = sorted(verilog.glob("hwsim_*.v"))
     if not sources:
         raise InputError(f"rtl is {verilog}, which holds no hwsim_*.v; give a copy of hwsim's rtl")
+    toplevel = "hwsim_engine"
+    if of_image.external_weights:
+        toplevel = "hwsim_external"
+        port = verilog / "axi" / "hwsim_weights.v"
+        if not port.is_file():
+            raise InputError(
+                f"rtl is {verilog}, which holds no {port.name} in axi; give a whole copy"
+            )
+        bench = source_folder("cosim")
+        sources += [port, bench / "axi_memory.v", bench / "hwsim_external.v"]
+        parameters["LATENCY"] = of_image.external_weights
+        parameters["WEIGHT_BUFFER"] = weight_buffer(of_image)
     return Testbench(
-        toplevel="hwsim_engine",
+        toplevel=toplevel,
         module=module,
         sources=sources,
         python_path=source_folder("cosim"),

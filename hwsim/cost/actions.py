@@ -98,6 +98,11 @@ class ActionList:
         """Writes of one full word of a memory, as many as its counter says."""
         self._access(self.memories.memories[memory].writes, memory, count)
 
+    def passes(self, memory: str, count: Count) -> None:
+        """Words of another memory that pass through a queue: a write and a read of each."""
+        self._access(f"{memory}_writes", memory, count)
+        self._access(f"{memory}_reads", memory, count)
+
     def _access(self, name: str, memory: str, count: Count | None) -> None:
         system = self.memories
         energy, source, entry = system.access(memory), system.source(memory), system.entry(memory)

@@ -151,7 +151,7 @@ def compare(
         searches: the nearest-pattern search by its own rules; the cheapest is shown.
         together: counts of queries in flight, or of engines side by side, where there are several.
     """
-    p = parameters.without_rules()
+    p = replace(parameters.without_rules(), external_weights=parameters.external_weights)
     dense = without_skipping(p, counts)
     queries = len(counts.steps)
     dense_means = mean_counts(dense, queries)

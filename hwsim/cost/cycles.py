@@ -32,6 +32,9 @@ A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of re
 radii), one behind what kernel values decide, one before a slot's start, and two in an offset's
 product: PIPELINE_LATENCY each, where a path above goes through it.
 
+With `external_weights` each step that accumulates waits for its first weight word, as
+`external_weight_cycles` says.
+
 Engines side by side take MEETING_LATENCY more at the end of each of these but radius and copy, and
 P, G, A, n, completions and words read are those of the share that has most, at every event.
 """
@@ -42,7 +45,7 @@ from typing import Final
 
 import numpy as np
 
-from hwsim.config import BATCH, Parameters, check_range
+from hwsim.config import BATCH, MAX_EXTERNAL_WEIGHTS, Parameters, check_range
 from hwsim.hardware.batches import batch_sizes
 from hwsim.hardware.outcome import Counts, IntArray
 
@@ -103,9 +106,6 @@ PIPELINE_LATENCY: Final = 1
 # word into the buffer, less the cycle in which a word on the chip is read.
 EXTERNAL_LATENCY: Final = 3
 
-# Of an external memory, in cycles: beyond any.
-MAX_MEMORY_LATENCY: Final = 65535
-
 # Of several queries in flight: everything settled; the grant of a turn, or of what goes together.
 TURN_LATENCY: Final = 2
 
@@ -128,20 +128,20 @@ def external_weight_cycles(counts: Counts, memory_latency: int) -> IntArray:
 
     Each step that accumulates waits for its first weight word, and for no other, where the memory
     takes every address at once, answers its first one `memory_latency` cycles later, then gives a
-    word a cycle, and the buffer holds two bursts and 4 words more than that. With any other memory
-    the engine takes as many cycles longer as its register `weight_waits` says.
+    word a cycle, the buffer holds two bursts and 4 words more than that, and N * B is at least 5
+    more (`hwsim.config.external`). With any other memory the engine takes as many cycles longer as its register `weight_waits` says.
 
     Args:
         counts: of each recall, or batch.
         memory_latency: from the cycle that accepts an address to that of its first word, 1 or more.
 
     Returns:
-        (Q,) int64, to be added to `engine_cycles` of the same counts.
+        (Q,) int64; `engine_cycles` holds them, with the parameters' `external_weights`.
 
     Raises:
-        InputError: `memory_latency` is no positive integer.
+        InputError: `memory_latency` is no whole number from 1 to 4060.
     """
-    check_range("memory_latency", memory_latency, 1, MAX_MEMORY_LATENCY)
+    check_range("memory_latency", memory_latency, 1, MAX_EXTERNAL_WEIGHTS)
     return counts.accumulating_steps * (memory_latency + EXTERNAL_LATENCY)
 
 
@@ -234,12 +234,15 @@ def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
     drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 5)
     slots = counts.accumulated_rounds - counts.accumulating_steps  # all but a step's first and last
     alone = counts.active_steps - counts.accumulating_steps
-    return (
+    cycles: IntArray = (
         counts.deciding_rounds * load
         + alone
         + counts.accumulating_steps * (load + drain)
         + slots * max(reads, load)
     )
+    if p.external_weights:
+        cycles = cycles + external_weight_cycles(counts, p.external_weights)
+    return cycles
 
 
 def _row_cycles(p: Parameters, counts: Counts) -> IntArray:

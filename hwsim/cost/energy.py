@@ -144,6 +144,7 @@ class EnergyReport(Shown):
             "recalls": self.queries,
             "energy": f"{self.engine.total_pj / 1000:,.4g} nJ per recall ({low} to {high})",
             "memory": size(self.engine.footprint_bits),
+            "external": size(outside) if (outside := self.engine.memories.external_bits) else None,
             "cycles": f"{float(self.timing.mean):,.1f} a recall",
             "latency": None if rate is None else f"{float(rate):,.4g} us",
             "power": None if self.power_mw is None else f"{self.power_mw:,.4g} mW",
@@ -221,7 +222,7 @@ class EnergyReport(Shown):
             "energy_by_component_pj": self.components,
             "power_mw": self.power_mw,
             "leakage": {"memories_mw": self.leakage_mw, "recall_pj": self.leakage_pj},
-            "not_included": list(not_included(self.technology)),
+            "not_included": list(not_included(self.engine.memories)),
             "counts": {
                 name: {"total": total, "mean": mean_count(total, self.queries)}
                 for name, total in self.count_totals.items()

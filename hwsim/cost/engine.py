@@ -122,6 +122,8 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
     stage = "multiply-accumulate"
     popcounts, words = counts["weight_popcounts"], counts["weight_reads"]
     rows.reads("weights")
+    if p.external_weights:
+        rows.passes("weight_buffer", words)
     rows.operation(
         "weight_ands", stage, technology.energy("and_gate") * p.lanes,
         f"{p.lanes} gates, one word against one kernel plane", "and_gate", popcounts,

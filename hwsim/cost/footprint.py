@@ -20,6 +20,7 @@ class MemoryFootprint:
         useful_bits: without unused lanes.
         copies: how many of them there are, one for each query in flight or engine.
         built_depth: words of what one access goes to; 0 for all of them.
+        external: whether it is another chip's, whatever the on-chip budget.
     """
 
     name: str
@@ -32,6 +33,7 @@ class MemoryFootprint:
     writes: str = ""
     copies: int = 1
     built_depth: int = 0
+    external: bool = False
 
     @property
     def bits(self) -> int:
@@ -69,11 +71,15 @@ def _built(memory: DatapathMemory, parameters: Parameters) -> MemoryFootprint:
         memory.writes,
         memory.copies(parameters),
         memory.built_depth(parameters),
+        memory.external(parameters),
     )
 
 
 def _resized(memory: MemoryFootprint, width: int, depth: int) -> MemoryFootprint:
-    return replace(memory, width=width, depth=depth, useful_bits=width * depth, built_depth=depth)
+    bits = width * depth
+    return replace(
+        memory, width=width, depth=depth, useful_bits=bits, built_depth=depth, external=False
+    )
 
 
 def weight_bits(parameters: Parameters) -> int:

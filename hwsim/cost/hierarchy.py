@@ -1,7 +1,8 @@
 """Where a memory lives, and how it is cut into SRAM macros.
 
 What does not fit into the on-chip budget is read from DRAM. Memories written during a recall come
-first, then the image's by growing size, so that the largest one leaves first.
+first, then the image's by growing size, so that the largest one leaves first. External weights
+are read from DRAM whatever fits.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ ON_CHIP, DRAM = "on chip", "DRAM"
 
 
 def place(memories: Mapping[str, MemoryFootprint], budget_bits: int | None) -> dict[str, str]:
-    """`ON_CHIP` or `DRAM` for each memory; a budget of None puts all of them on the chip."""
+    """`ON_CHIP` or `DRAM` for each memory; a budget of None puts all but external ones there."""
     order = sorted(memories.values(), key=lambda memory: (memory.kind == "rom", memory.bits))
     places: dict[str, str] = {}
     used = 0
     for memory in order:
         fits = budget_bits is None or used + memory.bits <= budget_bits
+        fits = fits and not memory.external
         places[memory.name] = ON_CHIP if fits else DRAM
         used += memory.bits if fits else 0
     return places
@@ -46,6 +48,11 @@ class MemorySystem:
     memories: Mapping[str, MemoryFootprint]
     places: Mapping[str, str]
     technology: Technology
+
+    @property
+    def external_bits(self) -> int:
+        """Of the memories that are another chip's, whatever the budget."""
+        return sum(memory.bits for memory in self.memories.values() if memory.external)
 
     def access(self, name: str) -> Spread:
         """pJ of one access of the memory's full word, with its band."""

@@ -19,13 +19,16 @@ def memory_leakage_mw(memories: MemorySystem, technology: Technology) -> Fractio
     return technology.leakage.pw_per_bit * sum(kept) / 10**9
 
 
-def not_included(technology: Technology) -> tuple[str, ...]:
-    """What no figure of an estimate covers."""
-    static = "leakage (static power)" if technology.leakage is None else "leakage of the logic"
+def not_included(memories: MemorySystem) -> tuple[str, ...]:
+    """What no figure of an estimate covers; of an external memory, its accesses are."""
+    static = (
+        "leakage (static power)" if memories.technology.leakage is None else "leakage of the logic"
+    )
     return (
         "clock tree",
         static,
         "wires between blocks",
         "the ports' drivers",
         "decoders between SRAM macros",
+        *(("refresh and controller of the external memory",) if memories.external_bits else ()),
     )

@@ -97,6 +97,8 @@ def _parameters_of_header(file: Path) -> dict[str, Any]:
         found["winner_limit"] = int(macros["WINNER_LIMIT"], 16)
         found |= {name: int(macros[macro]) for macro, name in _OPTIONAL.items() if macro in macros}
         found |= {"pipelined": True} if "PIPELINED" in macros else {}
+        if "EXTERNAL_WEIGHTS" in macros:
+            found["external_weights"] = int(macros["EXTERNAL_WEIGHTS"])
     return found
 
 

@@ -54,6 +54,8 @@ def write_image(
 ) -> None:
     """Write the image folder; `.mem` files and the Verilog header are always there.
 
+    Weights in an external memory are there in format `bin` besides, what that memory must hold.
+
     Of engines side by side, each one's share of a memory is there besides, as `NAME_0.mem` and so
     on, and the formats are of the shares.
 
@@ -108,7 +110,8 @@ def staged_image(
                 "sha256": _write(folder / f"{name}.mem", pieces),
             }
         for name, rom in roms(image.parameters).items():
-            for chosen in dict.fromkeys(["mem", *formats]):
+            outside = ["bin"] if image.parameters.external_weights and name == "weights" else []
+            for chosen in dict.fromkeys(["mem", *outside, *formats]):
                 suffix, stream = chosen_formats[chosen]
                 file = name + suffix
                 if chosen == "mem" and name in memories:

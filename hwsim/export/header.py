@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hwsim.config import FORMAT_VERSION, Parameters
+from hwsim.config.external import weight_buffer
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware.layout import roms
 from hwsim.hardware.memories import image_memories
@@ -52,6 +53,8 @@ def verilog_parameters(
         }
     if parameters.pipelined:  # headers of before have none
         values["PIPELINED"] = 1
+    if parameters.external_weights:
+        values["EXTERNAL"] = 1
     return values
 
 
@@ -81,6 +84,9 @@ def encode(
             bits, digits = literals[name]
             literal = f"{bits}'h{value:0{digits}x}"
         lines.append(f"`define {start}_{name} {literal}")
+    if parameters.external_weights:  # not the engine's: the memory's cycles, and what they ask for
+        lines.append(f"`define {start}_EXTERNAL_WEIGHTS {parameters.external_weights}")
+        lines.append(f"`define {start}_WEIGHT_BUFFER {weight_buffer(parameters)}")
     whole = roms(parameters)
     for memory in image_memories(parameters):
         name = memory.name.upper()

@@ -143,23 +143,30 @@ def checked_manifest(path: Path, manifest: dict[str, Any]) -> Manifest:
         raise InputError(f"{path / MANIFEST}: {error}") from error
 
 
-def rom_file(path: Path, manifest: Mapping[str, Any], name: str) -> str:
-    """The `.mem` file of one of the engine's ROMs (`hwsim.hardware.layout.roms`), unaltered.
+def rom_file(path: Path, manifest: Mapping[str, Any], name: str, form: str = "mem") -> str:
+    """The file of one of the engine's ROMs (`hwsim.hardware.layout.roms`), unaltered.
+
+    Args:
+        path: the image.
+        manifest: its own.
+        name: of the ROM.
+        form: the file's format, `mem` or `bin`.
 
     Raises:
         InputError: there is none, or it is not as it was written.
     """
-    if name in manifest["memories"]:
+    if form == "mem" and name in manifest["memories"]:
         return str(manifest["memories"][name]["file"])
     for other in manifest.get("other_formats", ()):
-        if (other["memory"], other["format"]) == (name, "mem"):
+        if (other["memory"], other["format"]) == (name, form):
             file = path / other["file"]
             if not file.is_file():
                 raise InputError(f"{file} is missing; {REMEDY}")
             if file_sha256(file) != other["sha256"]:
                 raise InputError(f"{file} was altered: its SHA-256 is not the manifest's; {REMEDY}")
             return str(file.name)
-    raise InputError(f"{path} has no {name}.mem, an engine's share of a memory; {REMEDY}")
+    what = "an engine's share of a memory" if form == "mem" else "its external memory's bytes"
+    raise InputError(f"{path} has no {name}.{form}, {what}; {REMEDY}")
 
 
 def manifest_schema() -> dict[str, Any]:

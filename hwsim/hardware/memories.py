@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from hwsim.config import Parameters, index_bits
+from hwsim.config.external import weight_buffer
 
-Kind = Literal["rom", "buffer", "register"]
+Kind = Literal["rom", "buffer", "queue", "register"]
 Size = Callable[[Parameters], int]
 
 
@@ -23,7 +24,8 @@ class DatapathMemory:
     Attributes:
         name: its key in manifests and reports.
         title: in words, the same everywhere; also the component that its accesses belong to.
-        kind: `rom` (part of the image), `buffer` (RAM of one recall) or `register`.
+        kind: `rom` (part of the image), `buffer` (RAM of one recall), `queue` (through which each
+            word of another memory passes once) or `register`.
         stage: the stage of the datapath that it stands beside.
         width: bits of a word.
         depth: number of words; registers as one word a depth.
@@ -34,6 +36,7 @@ class DatapathMemory:
         slots: whether each query in flight has one of its own.
         engines: what each of several engines has: its share of the words (`split`), all of them
             (`copied`), or nothing, for they have one in common.
+        external: whether it is another chip's.
     """
 
     name: str
@@ -49,6 +52,7 @@ class DatapathMemory:
     since_rules: bool = False
     slots: bool = False
     engines: Literal["", "split", "copied"] = ""
+    external: Callable[[Parameters], bool] = lambda _: False
 
     @property
     def file_parameter(self) -> str:
@@ -96,6 +100,7 @@ MEMORIES: Final = (
         reads="weight_reads",
         present=lambda p: p.weight_depth > 0,
         engines="split",
+        external=lambda p: p.external_weights > 0,
     ),
     DatapathMemory(
         name="kernel_lut",
@@ -214,6 +219,16 @@ MEMORIES: Final = (
         present=lambda p: p.row,
         since_rules=True,
         engines="split",
+    ),
+    DatapathMemory(
+        name="weight_buffer",
+        title="weight buffer",
+        kind="queue",
+        stage="ACCUMULATE",
+        width=lambda p: p.lanes,
+        depth=weight_buffer,
+        present=lambda p: p.external_weights > 0,
+        since_rules=True,
     ),
     DatapathMemory(
         name="accumulators",

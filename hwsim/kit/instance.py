@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hwsim.config import Parameters
+from hwsim.errors import InputError
 from hwsim.export.header import verilog_parameters
 from hwsim.hardware.layout import roms
 from hwsim.hardware.memories import MEMORIES, image_memories
@@ -86,6 +87,16 @@ def wrapper_name(prefix: str) -> str:
 def host_bits(parameters: Parameters) -> int:
     """Bits of a word by which a host writes the engine's memories."""
     return max(32, parameters.lanes)
+
+
+def check_on_chip(parameters: Parameters, what: str) -> None:
+    """Raise InputError where an image's weights are external, whose port is the wrapper's alone."""
+    if parameters.external_weights:
+        raise InputError(
+            f"external_weights is {parameters.external_weights}, but {what} is of an engine with "
+            "all memories on the chip; export the image without --external-weights, or instantiate "
+            "rtl/axi/hwsim_wrapper.v with its header"
+        )
 
 
 def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool = False) -> str:

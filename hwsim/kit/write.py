@@ -21,7 +21,13 @@ from hwsim.files import check_folder, replace_folder
 from hwsim.golden import specified
 from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import QUERIES, answer_files, word_checks
-from hwsim.kit.instance import instance, instance_name, wrapper_instance, wrapper_name
+from hwsim.kit.instance import (
+    check_on_chip,
+    instance,
+    instance_name,
+    wrapper_instance,
+    wrapper_name,
+)
 from hwsim.kit.words import check_file, words
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
@@ -106,6 +112,7 @@ def staged_kit(
     plausible("clock_mhz", clock_mhz, CLOCKS_MHZ, "MHz")
     image = load_image(image_folder)
     parameters, manifest = image.parameters, read_manifest(image_folder)
+    check_on_chip(parameters, "a kit")
     queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)
     answered = specified(image, queries, progress)
     memories = {

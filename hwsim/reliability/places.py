@@ -59,11 +59,11 @@ def places(parameters: Parameters) -> dict[str, Place]:
     """All of one engine, by name, the image's memories first.
 
     Registers that nothing addresses (shortlist, lane accumulators, kernel planes, the state
-    machines) are not among them.
+    machines) are not among them, nor the queue of words from an external memory.
     """
     found = {}
     for memory in memories(parameters):
-        if memory.kind == "register":
+        if memory.kind in ("queue", "register"):
             continue
         if memory.name != "weights":
             found[memory.name] = _place(parameters, memory, memory.name, memory.title)

@@ -130,6 +130,13 @@ def _engine(report: EnergyReport) -> Table:
             Link(size_text(engine.footprint_bits), "footprint"),
         ),
     ]
+    if outside := report.engine.memories.external_bits:
+        rows.append(
+            (
+                "of it in an external memory, and on the chip",
+                f"{size_text(outside)}, {size_text(engine.footprint_bits - outside)}",
+            )
+        )
     leakage, spent = report.leakage_mw, report.leakage_pj
     if leakage is not None:
         rows.append(("leakage of the memories", Number(leakage, power_text(leakage), unit="mW")))
@@ -145,6 +152,6 @@ def _about(report: EnergyReport) -> str:
         f"N = {p.neurons}, P = {p.patterns}, B = {p.weight_bits}, KB = {p.kernel_bits}, "
         f"L = {p.lanes}, {kernel}; mean of {counted(report.queries, 'recall')} "
         f"({report.query_note}). {report.technology.title}. "
-        f"Not included: {', '.join(not_included(report.technology))}. "
+        f"Not included: {', '.join(not_included(report.engine.memories))}. "
         "Each table is a CSV file in the folder of this report, too."
     )

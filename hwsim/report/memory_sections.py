@@ -35,6 +35,10 @@ def footprint(report: EnergyReport) -> Section:
          size_text(engine.footprint_bits), "", "")
     )  # fmt: skip
     ids.append("memory-all")
+    if outside := report.engine.memories.external_bits:
+        inside = engine.footprint_bits - outside
+        rows.append(("on the chip", "", "", bits(inside), "", size_text(inside), "", ""))
+        ids.append("memory-on-chip")
     float32 = report.comparison("float32_sram")
     charts = [
         svg.Bar("weights alone, float32", size_text(alone["float32"]), alone["float32"],
@@ -67,7 +71,8 @@ def footprint(report: EnergyReport) -> Section:
         f"{alone['float32'] / alone['engine']:.3g}. The patterns add "
         f"{decimal_size(report.memories['patterns'].useful_bits)}, and with buffers and "
         f"unused lanes the engine holds {decimal_size(engine.footprint_bits)} "
-        f"(1 MB is a million bytes, 1 kB a thousand). {_shared_text(report)}{budget}"
+        f"(1 MB is a million bytes, 1 kB a thousand). "
+        f"{_shared_text(report)}{_external_text(report)}{budget}"
     )
     return Section(
         "Footprint",
@@ -103,6 +108,18 @@ def _shared_text(report: EnergyReport) -> str:
     return (
         f"{len(p.shared_planes)} weight {planes} the patterns, read from their memory; "
         f"{len(p.stored_planes)} more are stored. "
+    )
+
+
+def _external_text(report: EnergyReport) -> str:
+    """What of it another chip holds."""
+    if not report.engine.memories.external_bits:
+        return ""
+    cycles, engine = report.parameters.external_weights, report.engine
+    inside = engine.footprint_bits - engine.memories.external_bits
+    return (
+        f"The weights are in an external memory, which answers in {cycles} cycles and is read as "
+        f"DRAM; {decimal_size(inside)} are on the chip. "
     )
 
 

@@ -122,7 +122,7 @@ def citations(report: EnergyReport) -> Section:
     """Full citations, and what no figure covers."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(report.technology.sources.items())
     ids = tuple(f"source-{key}" for key in report.technology.sources)
-    missing = f"Not included in any figure: {', '.join(not_included(report.technology))}."
+    missing = f"Not included in any figure: {', '.join(not_included(report.engine.memories))}."
     return Section(
         "Sources",
         (Table("Sources", ("key", "citation"), rows, ids), Text.of(missing)),

@@ -11,7 +11,7 @@
 //
 // A memory that takes every address at once, gives its first beat A cycles later and then a beat a
 // cycle delays the first word of a step by A + 3 cycles and no other, if DEPTH is at least
-// A + 2*BURST + 4.
+// A + 2*BURST + 4, and WORDS at least A + 5: one group's words hide the latency of the next one's.
 //
 // clear forgets what was announced. Beats that are on their way then are let pass before anything
 // else is asked for; rst, which must be a reset of the memory, too, forgets them.

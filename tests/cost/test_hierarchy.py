@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hwsim.config import Parameters
+from hwsim.cost.energy import estimate
 from hwsim.cost.footprint import MemoryFootprint, engine_memories, number_memories, total_bits
 from hwsim.cost.hierarchy import DRAM, ON_CHIP, bank_plan, bank_plans, place, system, useful_plans
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Macro
 from hwsim.errors import InputError
+from hwsim.hardware.accesses import closed_form
 
 PAPER = Parameters(1000, 3000, lanes=256)
 HOROWITZ = load_technology()
@@ -143,3 +147,38 @@ def test_padding_is_what_the_lanes_leave(lanes: int) -> None:
     assert memories["state"].padding_bits == words * lanes - 70
     for name in ("kernel_lut", "distances", "accumulators", "kernel_planes"):
         assert memories[name].padding_bits == 0
+
+
+def test_external_weights_are_read_from_dram_whatever_fits() -> None:
+    outside = replace(PAPER, external_weights=60)
+    memories = engine_memories(outside)
+    for budget in (None, 10**12):
+        places = place(memories, budget)
+        assert [name for name, where in places.items() if where == DRAM] == ["weights"]
+    assert system(memories, HOROWITZ, None).external_bits == PAPER.weight_depth * 256
+    # all the rest fits as if they were not there, with a queue of 64 + 64 words
+    rest = total_bits(engine_memories(PAPER)) - memories["weights"].bits
+    assert memories["weight_buffer"].bits == 128 * 256
+    tight = place(memories, rest + 128 * 256)
+    assert [name for name, where in tight.items() if where == DRAM] == ["weights"]
+    assert system(engine_memories(PAPER), HOROWITZ, None).external_bits == 0
+
+
+def test_a_recall_reads_external_weights_through_their_queue() -> None:
+    counts = closed_form(
+        PAPER, steps=np.array([2]), active_steps=np.array([2]), groups_active=np.array([3]),
+        kernel_values=np.array([600]),
+    )  # fmt: skip
+    outside = replace(PAPER, external_weights=60)
+    report, other = (estimate(p, None, counts, budget_bits=None) for p in (outside, PAPER))
+    rows = {action.name: action for action in report.actions}
+    words = 3 * 1000 * 2
+    assert (rows["weight_reads"].count, rows["weight_reads"].entry) == (words, "dram")
+    assert rows["weight_reads"].energy_pj_each == 1300 * 256 / 64
+    assert rows["weight_buffer_writes"].count == rows["weight_buffer_reads"].count == words
+    assert rows["weight_buffer_reads"].entry == "sram"
+    assert "weight_buffer_reads" not in {action.name for action in other.actions}
+    assert report.timing.mean - other.timing.mean == 2 * (60 + 3)
+    said = "refresh and controller of the external memory"
+    assert said in report.to_dict()["not_included"]
+    assert said not in other.to_dict()["not_included"]

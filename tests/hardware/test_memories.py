@@ -119,6 +119,7 @@ def test_names_and_titles_tell_memories_apart() -> None:
         "active list",
         "candidate list",
         "kernel values",
+        "weight buffer",
         "accumulator memory",
         "lane accumulators",
         "kernel planes",
