@@ -51,5 +51,4 @@ def weight_buffer(p: Parameters) -> int:
     """
     if not p.external_weights:
         return 0
-    least = p.external_weights + 2 * BURST + 4
-    return max(4 * BURST, 1 << (least - 1).bit_length())
+    return 1 << (p.external_weights + 2 * BURST + 3).bit_length()

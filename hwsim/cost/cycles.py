@@ -129,7 +129,8 @@ def external_weight_cycles(counts: Counts, memory_latency: int) -> IntArray:
     Each step that accumulates waits for its first weight word, and for no other, where the memory
     takes every address at once, answers its first one `memory_latency` cycles later, then gives a
     word a cycle, the buffer holds two bursts and 4 words more than that, and N * B is at least 5
-    more (`hwsim.config.external`). With any other memory the engine takes as many cycles longer as its register `weight_waits` says.
+    more (`hwsim.config.external`). With any other memory the engine takes as many cycles longer as
+    its register `weight_waits` says.
 
     Args:
         counts: of each recall, or batch.

@@ -114,17 +114,18 @@ def test_every_count_and_parameter_is_on_the_page() -> None:
         assert f"`{name}`" in CONTRACT, name
 
 
-@pytest.mark.parametrize("dataflow", ["group", "row"])
-def test_the_page_s_memories_are_those_declared(dataflow: str) -> None:
+@pytest.mark.parametrize("case", ["group", "row", "external"])
+def test_the_page_s_memories_are_those_declared(case: str) -> None:
+    dataflow, outside = ("group", 40) if case == "external" else (case, 0)
     p = hwsim.Parameters(
         70, 95, weight_bits=3, plane_weights=(1, 2, 5), kernel_bits=5, lanes=32, offset_bits=4,
         dataflow=dataflow, shared_planes=(1,) if dataflow == "row" else (),
-        radius_bits=6, coarse_words=1, reach=9,
+        radius_bits=6, coarse_words=1, reach=9, external_weights=outside,
     )  # fmt: skip
     symbols = {
         **{"N": p.neurons, "P": p.patterns, "B": p.weight_bits, "L": p.lanes, "W": p.words},
         **{"G": p.groups, "KB": p.kernel_bits, "ZB": p.offset_bits, "C": sum(p.C)},
-        **{"B_stored": len(p.stored_planes), "RB": p.radius_bits},
+        **{"B_stored": len(p.stored_planes), "RB": p.radius_bits, "A": outside},
         **{"bits": lambda x: max(x.bit_length(), 1), "min": min},
     }
 
@@ -143,8 +144,8 @@ def test_the_page_s_memories_are_those_declared(dataflow: str) -> None:
     def there(words: str) -> str | None:
         """The formula of the dataflow; a memory of the other one has none."""
         for part in words.split("; "):
-            of_one = re.fullmatch(r"(.+) \((group|row)\)", part)
-            if of_one is None or of_one[2] == dataflow:
+            of_one = re.fullmatch(r"(.+) \((group|row|external)\)", part)
+            if of_one is None or of_one[2] in (dataflow, case):
                 return part if of_one is None else of_one[1]
         return None
 
