@@ -33,6 +33,7 @@ _HOMES = {
     "ToolError": "hwsim.errors",
     "advise": "hwsim.api.study",
     "assess": "hwsim.api.study",
+    "associate": "hwsim.api.image",
     "check": "hwsim.api.folder",
     "choose": "hwsim.api.choose",
     "compare": "hwsim.api.compare",

@@ -5,7 +5,7 @@ from hwsim.api.compare import compare
 from hwsim.api.diff import diff
 from hwsim.api.faults import faults
 from hwsim.api.folder import check
-from hwsim.api.image import load_image, recall, watch, write_image
+from hwsim.api.image import associate, load_image, recall, watch, write_image
 from hwsim.api.kit import write_kit
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
@@ -33,6 +33,7 @@ __all__ = [
     "__version__",
     "advise",
     "assess",
+    "associate",
     "check",
     "choose",
     "compare",

@@ -112,7 +112,7 @@ BEHIND: dict[str, tuple[Any, set[str]]] = {
     "write_image": (folder.write_image, set()),
     "synthesize": (synth.synthesize, {"image_folder"}),
     "write_kit": (kit.write_kit, {"image_folder"}),
-    "load_image": (folder.load_image, set()),
+    "load_image": (folder.load_image, {"outputs"}),  # it takes any
     "recall": (fast.recall, set()),
     "make_vectors": (golden.make_vectors, {"image_folder"}),
     "cosimulate": (cosim.cosimulate, {"image_folder", "vectors_folder"}),

@@ -21,6 +21,7 @@ from hwsim.design import FIELDS, Design, chosen
 from hwsim.errors import InputError
 from hwsim.export.folder import load_image, write_image
 from hwsim.files import scratch_folder
+from hwsim.hardware.association import check_recalls_states
 from hwsim.hardware.image import Image
 from hwsim.printable import kind, told
 from hwsim.reference.memory import Memory
@@ -79,13 +80,20 @@ def the_table(value: object, caller: str) -> str | Path:
     return value if isinstance(value, str) else the_path(value, caller, "an energy table")
 
 
-def the_memory(value: object, caller: str) -> Memory:
+def the_memory(value: object, caller: str, *, targets: bool = False) -> Memory:
     """A memory, read from its file if that is what was given.
+
+    Args:
+        value: what was given.
+        caller: the function that was called with it.
+        targets: whether one with targets will do.
 
     Raises:
         InputError: it is neither, or the file is no memory.
     """
     if isinstance(value, Memory):
+        if not targets:
+            value.check_recalls_states(f"{caller}(): ")
         return value
     wanted = f"{caller}() takes a Memory or the path of its .npz"
     if not isinstance(value, str | os.PathLike):
@@ -93,16 +101,23 @@ def the_memory(value: object, caller: str) -> Memory:
     path = the_path(value, caller, "a memory's .npz")
     if path.is_dir():
         raise InputError(f"{wanted}; {path} is a folder")
-    return load_and_tell(path)
+    return load_and_tell(path, targets=targets)
 
 
-def the_image(value: object, caller: str) -> Image:
+def the_image(value: object, caller: str, *, outputs: bool = False) -> Image:
     """An image, read from its folder if that is what was given.
+
+    Args:
+        value: what was given.
+        caller: the function that was called with it.
+        outputs: whether one with outputs other than the patterns will do.
 
     Raises:
         InputError: it is neither, or the folder holds no sound image.
     """
     if isinstance(value, Image):
+        if not outputs:
+            check_recalls_states(value.parameters, f"{caller}(): ")
         return value
     wanted = f"{caller}() takes an Image or the path of its folder"
     if isinstance(value, Memory):
@@ -113,7 +128,7 @@ def the_image(value: object, caller: str) -> Image:
     if path.is_file():
         remedy = _LOWER.format(f"{str(path)!r}" if path.suffix == ".npz" else "memory")
         raise InputError(f"{wanted}; {path} is a file; {remedy}")
-    return load_image(path)
+    return load_image(path, outputs=outputs)
 
 
 def the_design(
@@ -164,15 +179,15 @@ def the_image_folder(value: object, caller: str) -> Iterator[tuple[Image, Path]]
         yield image, folder
 
 
-def the_patterns(value: object, caller: str) -> SpinArray:
-    """Patterns (P, N) int8 of ±1.
+def the_patterns(value: object, caller: str, name: str = "patterns") -> SpinArray:
+    """Patterns (P, N) int8 of ±1, or what else is spins in rows.
 
     Raises:
         InputError: they are no spins.
     """
     if isinstance(value, str | os.PathLike):
         return load_patterns(the_path(value, caller, "a .npy"))
-    return checked_patterns(_array(value, caller, "patterns"))
+    return checked_patterns(_array(value, caller, name), name)
 
 
 def the_queries(value: object, neurons: int, caller: str, name: str = "queries") -> SpinArray:

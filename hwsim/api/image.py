@@ -12,6 +12,7 @@ from hwsim.errors import InputError
 from hwsim.export import folder
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.hardware import spec
+from hwsim.hardware.association import Associations
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.hardware.trajectory import Trajectory, follow, which_query
@@ -75,6 +76,46 @@ def recall(
 
 
 @typed
+def associate(
+    image: AnyImage,
+    queries: AnySpins,
+    progress: Progress | None = None,
+    *,
+    model: str = "fast",
+) -> Associations:
+    """What an image with outputs other than the patterns answers to queries, exact to the bit.
+
+    Args:
+        image: the image, or the path of its folder; lowered from a memory with targets.
+        queries: (Q, N) of ±1, or the path of a .npy; (N,) counts as one query.
+        progress: called with (queries done, queries in all).
+        model: `fast`, or `spec`, the plain specification, slow and equal in every bit and count.
+
+    Returns:
+        `fields` (Q, M) int64, their signs as `states` (Q, M), `labels` (Q,), the lowest output
+        with the largest score, `miss` and `distance` (Q,), and `counts`.
+
+    Raises:
+        InputError: the image is none or has no outputs, or the queries are no spins of N neurons.
+
+    Example:
+        >>> import hwsim
+        >>> classes = [[1, -1], [-1, 1]]
+        >>> memory = hwsim.train([[1, -1, 1, -1], [1, 1, -1, -1]], gamma=0.1, targets=classes)
+        >>> hwsim.associate(hwsim.lower(memory), [[1, 1, 1, -1], [1, 1, -1, 1]]).labels
+        array([0, 1])
+    """
+    check_choice("model", model, MODELS)
+    given = the_image(image, "associate", outputs=True)
+    states = the_queries(queries, given.parameters.neurons, "associate")
+    if model == "spec":
+        return spec.associate(given, states, progress)
+    from hwsim.hardware import fast  # and its compiler, for whom nobody else waits
+
+    return fast.associate(given, states, progress)
+
+
+@typed
 def watch(image: AnyImage, queries: AnySpins, query: int = 0) -> Trajectory:
     """Recall one query, keeping every state on the way.
 
@@ -115,8 +156,8 @@ def load_image(path: AnyPath, *, verify: bool = False, progress: Progress | None
     """
     where = the_path(path, "load_image", "an image's folder")
     if verify:
-        return folder.load_image(where, verify=True, progress=progress)
-    return the_image(where, "load_image")
+        return folder.load_image(where, verify=True, progress=progress, outputs=True)
+    return the_image(where, "load_image", outputs=True)
 
 
 @typed
@@ -144,4 +185,5 @@ def write_image(
     """
     where = the_path(path, "write_image", "a folder first, then the image")
     names = formats.replace(",", " ").split() if isinstance(formats, str) else formats
-    folder.write_image(where, the_image(image, "write_image"), names, provenance, prefix=prefix)
+    given = the_image(image, "write_image", outputs=True)
+    folder.write_image(where, given, names, provenance, prefix=prefix)

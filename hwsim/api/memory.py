@@ -46,6 +46,7 @@ def train(
     patterns: AnySpins,
     gamma: float | None = None,
     *,
+    targets: AnySpins | None = None,
     method: str = "gradient-descent",
     noise: float | None = None,
     penalty: str = "l2",
@@ -62,6 +63,8 @@ def train(
         patterns: (P, N) of ±1, or the path of a .npy.
         gamma: width of the kernel exp(-gamma |x - y|**2), positive; 0.02 suits N = 100. Left
             out for `bayes`, whose noise sets it.
+        targets: (P, M) of ±1, or the path of a .npy: what each pattern is associated with, in
+            place of itself; classes have a single +1 a row. Not for `bayes`.
         method: `gradient-descent`, the paper's; `converged`, the minimum itself; or `bayes`, the
             patterns as weights, whose first step keeps the most bits at `noise`.
         noise: fraction of spins that is flipped, above 0 and below 0.5; of `bayes` alone.
@@ -95,6 +98,7 @@ def train(
     return training.train(
         the_patterns(patterns, "train"),
         gamma,
+        targets=None if targets is None else the_patterns(targets, "train", "targets"),
         method=method,
         noise=noise,
         penalty=penalty,
@@ -112,7 +116,7 @@ def load_memory(path: AnyPath) -> Memory:
     """Read a float memory from an .npz with patterns (P, N), alpha (P, N) and gamma.
 
     Another kernel of the Hamming distance may stand in place of gamma: kernel_values (N + 1,), none
-    negative, none above the one before.
+    negative, none above the one before. With targets (P, M), alpha is (P, M).
 
     Args:
         path: of a file that `save_memory`, `hwsim train` or anybody's `numpy.savez` wrote.
@@ -125,7 +129,7 @@ def load_memory(path: AnyPath) -> Memory:
         HwsimWarning: patterns are stored twice, the memory seems transposed, or notes hold numbers
             that hwsim does not know.
     """
-    return load_and_tell(the_path(path, "load_memory", "a memory's .npz"))
+    return load_and_tell(the_path(path, "load_memory", "a memory's .npz"), targets=True)
 
 
 @typed
@@ -142,7 +146,7 @@ def save_memory(path: AnyPath, memory: Memory, *, force: bool = False) -> None:
         InputError: the file cannot be written, or provenance holds what is no plain array.
     """
     where = the_path(path, "save_memory", "a file first, then the memory")
-    memories.save_memory(where, the_memory(memory, "save_memory"), force=force)
+    memories.save_memory(where, the_memory(memory, "save_memory", targets=True), force=force)
 
 
 @typed
@@ -221,7 +225,7 @@ def quantize(
     planes = None if plane_weights is None else tuple(np.ravel(plane_weights).tolist())
     how = Design(bits=bits, quantizer=quantizer, plane_weights=planes)
     if isinstance(alpha, Memory | str) or hasattr(alpha, "__fspath__"):
-        chosen: Any = the_memory(alpha, "quantize").alpha
+        chosen: Any = the_memory(alpha, "quantize", targets=True).alpha
     else:
         values = as_array(alpha, "alpha")
         if values.ndim != 2:
@@ -249,7 +253,8 @@ def lower(
         design: how, or the path of a TOML that `Design.save` or `hwsim export --save-design`
             wrote; None for the defaults shown. A choice named besides overrides it.
         check: recall noisy stored patterns by both, as `hwsim export` does, and warn where the
-            image loses more than 0.003 of the float memory's recall accuracy; a second or so.
+            image loses more than 0.003 of the float memory's recall accuracy; a second or so. Not
+            done with targets, which `validate` measures.
         **choices: as in `Design`.
 
     Returns:
@@ -271,9 +276,9 @@ def lower(
                [3, 3, 0, 0]], dtype=uint8)
     """
     how = the_design(design, choices, "lower", ("check",))
-    given = the_memory(memory, "lower")
+    given = the_memory(memory, "lower", targets=True)
     image = lowering.lower(given, how)
-    if check:
+    if check and not given.outputs:
         from hwsim.explore.kept import told_loss  # and a compiler, for which nobody else waits
 
         if words := told_loss(given, image):

@@ -48,14 +48,15 @@ def meaning(name: str, parameters: Parameters, word: int, bits: list[int]) -> st
     p = parameters
     if name == "kernel_lut":
         return f"the kernel value at distance {word}"
-    if name == "offsets":
-        return f"the offset of neuron {word}"
+    unit = "output" if p.outputs else "neuron"
+    if name in ("offsets", "scales"):
+        return f"the {name[:-1]} of {unit} {word}"
     if name == "weights":
         rest, plane = divmod(word, p.weight_bits)
-        group, neuron = divmod(rest, p.neurons)
+        group, neuron = divmod(rest, p.fields)
         lanes = [group * p.lanes + bit for bit in bits if group * p.lanes + bit < p.patterns]
         of = _range("pattern", lanes) if lanes else "unused lanes"
-        return f"plane {plane} of the codes of neuron {neuron}, {of}"
+        return f"plane {plane} of the codes of {unit} {neuron}, {of}"
     row, column = divmod(word, p.words)
     lanes = [column * p.lanes + bit for bit in bits if column * p.lanes + bit < p.neurons]
     owner = {"queries": "query", "states": "the state of recall"}.get(name, "pattern")

@@ -80,14 +80,17 @@ verify_option = click.option(
 )
 
 
-def load_image(folder: Path, verify: bool) -> Image:
-    """The image, verified if that is asked for, with a progress bar."""
+def load_image(folder: Path, verify: bool, *, outputs: bool = False) -> Image:
+    """The image, verified if that is asked for, with a progress bar.
+
+    With `outputs`, one with outputs other than the patterns will do.
+    """
     from hwsim.export import folder as folders
 
     if not verify:
-        return folders.load_image(folder)
+        return folders.load_image(folder, outputs=outputs)
     with progress("patterns verified") as advance:
-        return folders.load_image(folder, verify=True, progress=advance)
+        return folders.load_image(folder, verify=True, progress=advance, outputs=outputs)
 
 
 def query_options(count: int | None) -> Callable[[F], F]:

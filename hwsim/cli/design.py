@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwsim.choices import FORMAT_NAMES, MODELS, PATHS
+from hwsim.choices import CLOSE, FORMAT_NAMES, MODELS, PATHS
 from hwsim.cli.auto import auto_options
 from hwsim.cli.common import (
     check_archive,
@@ -86,6 +86,7 @@ def export(
     as_json: bool,
 ) -> None:
     """Quantize a float memory and write its ROM images."""
+    from hwsim.cli.outputs import MEASURED, check_outputs, print_outputs
     from hwsim.compress.lower import lower_both
     from hwsim.compress.offsets import LoweringWarning
     from hwsim.explore.kept import measure_kept
@@ -95,6 +96,7 @@ def export(
     from hwsim.files import Kind, check_file, check_folder
     from hwsim.kit import FOLDER_KIND as KIT_KIND
     from hwsim.kit import staged_kit
+    from hwsim.measure.associations import validate_outputs
     from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
@@ -106,18 +108,25 @@ def export(
         check_folder(kit, KIT_KIND, others_stay=True)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
-    loaded = load_and_tell(memory)
+    loaded = load_and_tell(memory, targets=True)
+    if loaded.outputs:
+        check_outputs(kit, names)
     found = chooser(loaded, design)
     design = found.chosen.design if found else design
     with progress("radii") as advance, warnings.catch_warnings():
         if found:  # what its clipped offsets cost was measured
             warnings.simplefilter("ignore", LoweringWarning)
-        _, image = lower_both(loaded, design, advance)
+        quantized, image = lower_both(loaded, design, advance)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     name = printable(memory.name)
     origin = {"memory": name, **image.provenance["design"], **image.provenance}
     noises, asked = (found.noise, found.asked) if found else (NOISES, None)
-    kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
+    kept = None
+    if loaded.outputs:
+        asked_of = min(loaded.stored, MEASURED)
+        answers = validate_outputs(loaded, quantized, image, noises, queries=asked_of)
+    else:
+        kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
     with ExitStack() as outputs:  # all are made before the first is at its place
         folder = outputs.enter_context(
             staged_image(output, image, names, provenance=origin, prefix=prefix)
@@ -127,9 +136,21 @@ def export(
                 outputs.enter_context(staged_kit(kit, folder, progress=advance))
         if save_design is not None:
             design.save(save_design, force=force)
+    result = {"image": output, **_image_summary(image)}
+    if kept is None:
+        lost = max(row.lost for row in answers.rows)
+        if lost > CLOSE:
+            note(f"Warning: the image loses {lost:.4f} of the float memory; try more --bits")
+
+        def show() -> None:
+            print_outputs(result, answers)
+            _print_sizes(result)
+
+        emit(result | {"kept": answers.to_dict()}, as_json, show)
+        return
+    result["kept"] = kept.to_dict()
     if not kept.keeps:
         note(f"Warning: {kept.words}")
-    result = {"image": output, **_image_summary(image), "kept": kept.to_dict()}
     if kit is not None:
         result["kit"] = kit
     if found:
@@ -172,6 +193,10 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
     if kept["keeps"]:
         tell(kept["accuracies"])
     tell(kept["beside"]["words"])
+    _print_sizes(result)
+
+
+def _print_sizes(result: dict[str, Any]) -> None:
     rows = [
         [name, str(value)]
         for name, value in result["parameters"].items()
@@ -185,7 +210,10 @@ def _print_image(output: Path, result: dict[str, Any]) -> None:
 @click.command(epilog=example("hwsim recall image queries.npy -o recalls.npz"))
 @click.argument("image", type=FOLDER)
 @click.argument("queries", type=NPY, metavar="QUERIES.npy")
-@output_option("OUT.npz", "states, steps, converged, miss and distance of each query.")
+@output_option(
+    "OUT.npz",
+    "states, steps, converged, miss and distance of each query; fields and labels of outputs.",
+)
 @click.option(
     "--model",
     "--engine",
@@ -220,12 +248,19 @@ def recall(
     as_json: bool,
 ) -> None:
     """Recall queries bit-exactly from the image alone."""
+    from hwsim.cli.outputs import associate
     from hwsim.files.marks import Kind
     from hwsim.measure.recall_file import recall_file
     from hwsim.measure.two_cycles import told
 
     check_archive(output, Kind.RECALLS, force)
-    loaded = load_image(image, verify)
+    loaded = load_image(image, verify, outputs=True)
+    if loaded.parameters.outputs:
+        for option, value in (("--path", path), ("--scheduler", scheduler)):
+            if value is not None:
+                raise InputError(f"{option} is for recalls of states; leave it out with outputs")
+        associate(loaded, queries, output, model, force, as_json)
+        return
     with progress("recalls") as advance:
         found = recall_file(
             loaded,

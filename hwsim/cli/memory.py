@@ -59,6 +59,11 @@ FORETOLD = 1_000_000  # weights from which on training takes long enough to be f
 @click.option("--patterns", type=int, help="P, for random patterns.")
 @click.option("--patterns-file", type=NPY, help="Own patterns: a .npy of (P, N), +1 and -1.")
 @click.option(
+    "--targets", type=NPY,
+    help="What each pattern is associated with, in place of itself: a .npy of (P, M), +1 and -1; "
+    "classes have a single +1 a row.",
+)  # fmt: skip
+@click.option(
     "--gamma", type=float,
     help="Width of the kernel exp(-gamma |x-y|^2); bayes takes it from the noise.",
 )  # fmt: skip
@@ -95,6 +100,7 @@ def train(
     neurons: int | None,
     patterns: int | None,
     patterns_file: Path | None,
+    targets: Path | None,
     gamma: float | None,
     seed: int,
     method: str,
@@ -129,12 +135,17 @@ def train(
     else:
         stored = random_patterns(neurons, patterns, seed)
         origin = {"seed": seed}
+    goals = None
+    if targets is not None:
+        goals = load_patterns(targets)
+        origin["targets_file"] = printable(targets.name)
     if stored.size >= FORETOLD and gamma is not None and method != BAYES:
         _foretell(stored, gamma, method, penalty, steps, matrix)
     with progress("training steps") as advance:
         memory = train_memory(
             stored,
             gamma,
+            targets=goals,
             method=method,
             noise=noise,
             penalty=penalty,
@@ -153,13 +164,15 @@ def train(
     if method == BAYES:
         note("Note: its first step is the one that keeps the most bits: export with --max-steps 1")
     fields = field(memory, memory.patterns)  # each pattern is its own nearest: of either origin
+    wanted = memory.patterns if memory.targets is None else memory.targets
     result = {
         "memory": output,
         "neurons": memory.neurons,
         "patterns": memory.stored,
+        **({"outputs": memory.outputs} if memory.outputs else {}),
         "gamma": memory.gamma,
-        "bit_accuracy": bit_accuracy_of(fields, memory.patterns),
-        "stability_margin": stability_margin_of(fields, memory.patterns),
+        "bit_accuracy": bit_accuracy_of(fields, wanted),
+        "stability_margin": stability_margin_of(fields, wanted),
         **memory.provenance,
     }
     emit(
@@ -167,7 +180,9 @@ def train(
         as_json,
         lambda: tell(
             f"{output}: {counted(memory.stored, 'pattern')} of {counted(memory.neurons, 'neuron')}"
-            f", bit accuracy {result['bit_accuracy']:.6g}, margin {result['stability_margin']:.4g}"
+            + (f" and {counted(memory.outputs, 'output')}" if memory.outputs else "")
+            + f", bit accuracy {result['bit_accuracy']:.6g}"
+            + f", margin {result['stability_margin']:.4g}"
             + (f", gamma {memory.gamma:.4g}" if method == BAYES else "")
             + (f", loss {loss:.4g}" if (loss := memory.provenance.get("loss")) else "")
         ),
@@ -236,6 +251,7 @@ def validate(
 
     --advise --save-design D.toml keeps the precision found for hwsim export --design D.toml.
     """
+    from hwsim.cli.outputs import validate_outputs
     from hwsim.compress.lower import lower_both
     from hwsim.files import Kind, check_file
     from hwsim.reference.remarks import load_and_tell
@@ -243,7 +259,11 @@ def validate(
     levels = None if noise is None else numbers(noise, "noise")
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
-    loaded = load_and_tell(memory)
+    loaded = load_and_tell(memory, targets=not advise)
+    if loaded.outputs:
+        return validate_outputs(
+            loaded, design, VALIDATED if levels is None else levels, queries, seed, as_json
+        )
     if advise:
         advice = _advise(loaded, accuracy_loss, levels, design, queries, seed)
         if advice.choice is not None and save_design is not None:

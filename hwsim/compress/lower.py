@@ -8,6 +8,7 @@ from typing import Unpack
 from hwsim.compress.kernel_lut import rounded_kernel
 from hwsim.compress.offsets import integer_offsets, learn_offsets
 from hwsim.compress.quantize import quantize
+from hwsim.compress.scales import integer_scales
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.design import Choices, Design, chosen, shows_choices
 from hwsim.errors import InputError
@@ -44,7 +45,7 @@ def lower_both(
 
     `progress` is called with (patterns done, patterns in all) while radii are sought.
     """
-    design.parameters(memory.neurons, memory.stored)  # refuses the size before the work starts
+    design.parameters(memory.neurons, memory.stored, memory.outputs)  # refuses before the work
     quantized = quantized_weights(memory, design)
     return quantized, lower_weights(memory, quantized, design, progress)
 
@@ -84,18 +85,22 @@ def lower_weights(
         InputError: codes and memory disagree in shape, or the origin does not suit the kernel.
     """
     design = replace(design, kernel_origin=memory.kernel_origin(design.kernel_origin))
-    if quantized.codes.shape != memory.patterns.shape:
+    if quantized.codes.shape != memory.alpha.shape:
         raise InputError(
-            f"codes have shape {quantized.codes.shape}, patterns {memory.patterns.shape}; both "
-            "must be (P, N)"
+            f"codes have shape {quantized.codes.shape}, alpha {memory.alpha.shape}; both must be "
+            "(P, N)"
         )
     offsets, frac_bits = integer_offsets(quantized, design.offset_bits, design.offset_frac_bits)
     parameters = replace(
-        design.parameters(memory.neurons, memory.stored),
+        design.parameters(memory.neurons, memory.stored, memory.outputs),
         weight_bits=quantized.bits,
         plane_weights=quantized.plane_weights,
         offset_frac_bits=frac_bits,
     )
+    scales = None
+    if memory.outputs:
+        scales, scale_bits = integer_scales(quantized)
+        parameters = replace(parameters, scale_bits=scale_bits)
     image = Image(
         parameters=parameters,
         patterns=bits_from_spins(memory.patterns),
@@ -104,7 +109,10 @@ def lower_weights(
         offsets=offsets,
         gamma=memory.gamma,
         provenance={"design": design.to_dict()},
+        scales=scales,
     )
+    if memory.outputs:
+        return image
     return with_rules(
         image,
         dataflow=design.dataflow,

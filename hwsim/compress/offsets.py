@@ -79,17 +79,18 @@ def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) ->
 def _fields(
     memory: Memory, quantized: QuantizedWeights, states: npt.NDArray[np.int8]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Sums of kernel values (Q,), float fields and integer fields (Q, N) of states.
+    """Sums of kernel values (Q,), float fields and integer fields (Q, N) or (Q, M) of states.
 
     Doubles of the kernel and of the weights are made a block at a time.
     """
     values = code_values(quantized.plane_weights).astype(np.float64)
     sums = np.empty(len(states))
-    wanted, given = np.empty((2, len(states), memory.neurons))
+    fields = memory.alpha.shape[1]
+    wanted, given = np.empty((2, len(states), fields))
     for rows in blocks(len(states), memory.stored):
         kernel = memory.kernel(states[rows])
         sums[rows] = kernel.sum(axis=1)
-        for neurons in blocks(memory.neurons, memory.stored):
+        for neurons in blocks(fields, memory.stored):
             wanted[rows, neurons] = kernel @ memory.alpha[:, neurons].astype(np.float64)
             given[rows, neurons] = kernel @ values[quantized.codes[:, neurons]]
     return sums, wanted, given

@@ -6,75 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hwsim.config.external import check_external
+from hwsim.config.ranges import *  # noqa: F403 - its names are this room's, too
+from hwsim.config.ranges import (
+    DATAFLOWS,
+    FORMAT_VERSION,
+    LANE_CHOICES,
+    MAX_EXTERNAL_WEIGHTS,
+    MAX_PLANE_WEIGHT,
+    MAX_SCALE_BITS,
+    PARALLEL_CHOICES,
+    RANGES,
+    SHORTLIST,
+    check_kernel_origin,
+    check_number,
+    check_range,
+    default_plane_weights,
+)
 from hwsim.errors import InputError
 from hwsim.printable import told
 from hwsim.suggest import check_choice
-
-KERNEL_ORIGINS: Final = ("nearest", "absolute")
-DATAFLOWS: Final = ("group", "row")
-
-MAX_NEURONS: Final = 65536
-MAX_PATTERNS: Final = 1048576
-MAX_WEIGHT_BITS: Final = 8
-MAX_PLANE_WEIGHT: Final = 255
-MAX_KERNEL_BITS: Final = 16
-LANE_CHOICES: Final = (8, 16, 32, 64, 128, 256, 512)
-PARALLEL_CHOICES: Final = (1, 2, 4, 8)  # queries in flight, engines side by side
-MAX_OFFSET_BITS: Final = 16
-MAX_OFFSET_FRAC_BITS: Final = 16
-MAX_MAX_STEPS: Final = 65535
-MAX_COARSE_WORDS: Final = MAX_NEURONS // 8
-MAX_EXTERNAL_WEIGHTS: Final = 4060  # cycles; the words on their way then fill a buffer of 4096
-FORMAT_VERSION: Final = 2  # of image folders and golden vectors
-SHORTLIST: Final = 16  # patterns that the search completes first
-BATCH: Final = 4  # of them between two looks at the radius memory
-
-# Not of the datapath, but what one call may ask for; more is a slip, or more than a machine holds.
-MAX_QUERIES: Final = 1048576  # drawn at once: as many as patterns
-MAX_SEED: Final = 2**63 - 1  # what a memory's file can keep
-MAX_TRAINING_STEPS: Final = 1_000_000
-MAX_TRIALS: Final = 100_000
-MAX_JOBS: Final = 1024  # processes
-
-# Least and most of the parameters that are plain whole numbers.
-RANGES: Final = {
-    "neurons": (1, MAX_NEURONS),
-    "patterns": (1, MAX_PATTERNS),
-    "weight_bits": (1, MAX_WEIGHT_BITS),
-    "kernel_bits": (1, MAX_KERNEL_BITS),
-    "offset_bits": (0, MAX_OFFSET_BITS),
-    "offset_frac_bits": (0, MAX_OFFSET_FRAC_BITS),
-    "max_steps": (1, MAX_MAX_STEPS),
-}
-
-
-def default_plane_weights(weight_bits: int) -> tuple[int, ...]:
-    """Binary place values, (1, 2, 4, …): the plane weights of an evenly spaced code."""
-    return tuple(2**plane for plane in range(weight_bits))
-
-
-def check_range(name: str, value: object, low: int, high: int) -> None:
-    """Raise InputError unless `value` is a whole number within a range."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{name} is {told(value)}; it must be a whole number from {low} to {high}")
-    if not low <= value <= high:
-        raise InputError(f"{name} is {told(value)}; it must be from {low} to {high}")
-
-
-def _check_number(name: str, value: object, choices: tuple[int, ...]) -> None:
-    if type(value) is not int or value not in choices:
-        listed = ", ".join(map(str, choices))
-        raise InputError(f"{name} is {told(value)}; it must be one of {listed}")
-
-
-def index_bits(count: int) -> int:
-    """Bits that number `count` things from 0, at least 1."""
-    return max((count - 1).bit_length(), 1)
-
-
-def check_kernel_origin(value: object) -> None:
-    """Raise InputError unless `value` is one of KERNEL_ORIGINS."""
-    check_choice("kernel_origin", value, KERNEL_ORIGINS)
 
 
 @dataclass(frozen=True)
@@ -111,10 +61,12 @@ class Parameters:
         external_weights: clock cycles in which an external memory, which holds the weights, answers
             an address, 1 to 4060; 0: the weights are on the chip. With `dataflow` group, one
             engine, not pipelined, and N * B at least L + 8.
+        outputs: M, outputs of their own, 1 to W * L; 0: the outputs are the neurons' next bits.
+        scale_bits: SB, bits of an output's scale, 0 (all scales are 1) to 16.
 
     Those from `shared_planes` to `reach` follow from an image's integers (`hwsim.hardware.rules`).
-    The last four change no outcome, but counts and cycles, `pipelined` and `external_weights`
-    cycles alone.
+    The four before `outputs` change no outcome, but counts and cycles, `pipelined` and
+    `external_weights` cycles alone.
 
     Raises:
         InputError: a parameter is outside its legal range.
@@ -140,11 +92,13 @@ class Parameters:
     engines: int = 1
     pipelined: bool = False
     external_weights: int = 0
+    outputs: int = 0
+    scale_bits: int = 0
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
             check_range(name, getattr(self, name), low, high)
-        _check_number("lanes", self.lanes, LANE_CHOICES)
+        check_number("lanes", self.lanes, LANE_CHOICES)
         check_kernel_origin(self.kernel_origin)
         if self.plane_weights is None:
             object.__setattr__(self, "plane_weights", default_plane_weights(self.weight_bits))
@@ -166,6 +120,7 @@ class Parameters:
         self._check_parallel()
         check_range("external_weights", self.external_weights, 0, MAX_EXTERNAL_WEIGHTS)
         check_external(self)
+        self._check_outputs()
 
     def _check_rules(self) -> None:
         check_choice("dataflow", self.dataflow, DATAFLOWS)
@@ -186,8 +141,8 @@ class Parameters:
         object.__setattr__(self, "shared_planes", planes)
 
     def _check_parallel(self) -> None:
-        _check_number("queries_in_flight", self.queries_in_flight, PARALLEL_CHOICES)
-        _check_number("engines", self.engines, PARALLEL_CHOICES)
+        check_number("queries_in_flight", self.queries_in_flight, PARALLEL_CHOICES)
+        check_number("engines", self.engines, PARALLEL_CHOICES)
         if type(self.pipelined) is not bool:
             raise InputError(f"pipelined is {told(self.pipelined)}; it must be true or false")
         if self.queries_in_flight > 1 and self.engines > 1:
@@ -199,6 +154,21 @@ class Parameters:
             raise InputError(
                 f"engines is {self.engines}, but the patterns are {self.groups} groups of "
                 f"{self.lanes}; give fewer engines or lanes"
+            )
+
+    def _check_outputs(self) -> None:
+        """Outputs of their own: a single step without the rules, which are not proved for them."""
+        check_range("outputs", self.outputs, 0, self.words * self.lanes)
+        check_range("scale_bits", self.scale_bits, 0, MAX_SCALE_BITS if self.outputs else 0)
+        for name, only in {"max_steps": 1, **_DEFAULTS}.items() if self.outputs else ():
+            if getattr(self, name) != only:
+                raise InputError(
+                    f"{name} is {told(getattr(self, name))}; with outputs other than the patterns "
+                    f"it must be {told(only)}"
+                )
+        if self.score_bits > 64:
+            raise InputError(
+                f"scores take {self.score_bits} bits, more than 64; give fewer scale or offset bits"
             )
 
     @property
@@ -220,16 +190,14 @@ class Parameters:
     @property
     def plain(self) -> bool:
         """Whether this is what an image of format 1 can mean, as `without_rules`."""
-        return self == self.without_rules()
+        return self == self.without_rules() and not self.outputs
 
     def without_rules(self) -> Parameters:
         """The same sizes with the meaning of format 1.
 
         That is the group dataflow, every rule off, one query in flight and one engine.
         """
-        known = self.__dataclass_fields__
-        defaults: dict[str, Any] = {name: known[name].default for name in SINCE_FORMAT_2}
-        return replace(self, **defaults)
+        return replace(self, **_DEFAULTS)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -261,6 +229,16 @@ class Parameters:
     def words(self) -> int:
         """Memory words a pattern or a state takes, ceil(N / L)."""
         return -(-self.neurons // self.lanes)
+
+    @property
+    def fields(self) -> int:
+        """Fields that a step computes: M, or N where the outputs are the neurons'."""
+        return self.outputs or self.neurons
+
+    @property
+    def result_words(self) -> int:
+        """Memory words that a result takes, ceil(M / L), or W."""
+        return -(-self.fields // self.lanes)
 
     @property
     def groups(self) -> int:
@@ -319,6 +297,11 @@ class Parameters:
         return self.largest_field.bit_length() + 1
 
     @property
+    def score_bits(self) -> int:
+        """Bits of a score, a field times its output's scale."""
+        return (self.largest_field * max((1 << self.scale_bits) - 1, 1)).bit_length() + 1
+
+    @property
     def sum_bits(self) -> int:
         """Bits of one accumulator: sums of plane weights times kernel values, never negative."""
         return (self.patterns * self.kernel_max * sum(self.C)).bit_length()
@@ -338,7 +321,7 @@ class Parameters:
         """Words of the weight memory."""
         if self.row:
             return self.pattern_depth * len(self.stored_planes)
-        return self.groups * self.neurons * self.weight_bits
+        return self.groups * self.fields * self.weight_bits
 
     def to_dict(self, format_version: int = FORMAT_VERSION) -> dict[str, Any]:
         """The parameters under their names in code, ready for JSON, as far as a format has them."""
@@ -376,8 +359,14 @@ _NAMES: Final = tuple(Parameters.__dataclass_fields__)
 # Their defaults are what an image of format 1 means.
 SINCE_FORMAT_2: Final = _NAMES[_NAMES.index("dataflow") :]
 PARALLEL: Final = ("queries_in_flight", "engines")
-LEFT_OUT: Final = ("pipelined", "external_weights")
+LEFT_OUT: Final = ("pipelined", "external_weights", "outputs", "scale_bits")
 OPTIONAL: Final = (*PARALLEL, *LEFT_OUT)  # images of format 2 written before have none
+# Without rules, one engine and one query; outputs are no rule.
+_DEFAULTS: Final[dict[str, Any]] = {
+    name: Parameters.__dataclass_fields__[name].default
+    for name in SINCE_FORMAT_2
+    if name not in ("outputs", "scale_bits")
+}
 
 
 def parameter_names(format_version: int) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from hwsim.config import (
     MAX_COARSE_WORDS,
     MAX_EXTERNAL_WEIGHTS,
     MAX_NEURONS,
+    MAX_OUTPUTS,
     MAX_PLANE_WEIGHT,
+    MAX_SCALE_BITS,
     MAX_WEIGHT_BITS,
     PARALLEL,
     PARALLEL_CHOICES,
@@ -51,5 +53,7 @@ def parameters_schema() -> dict[str, Any]:
         **{name: {"enum": list(PARALLEL_CHOICES)} for name in PARALLEL},
         "pipelined": {"type": "boolean"},
         "external_weights": {"type": "integer", "minimum": 0, "maximum": MAX_EXTERNAL_WEIGHTS},
+        "outputs": {"type": "integer", "minimum": 0, "maximum": MAX_OUTPUTS},
+        "scale_bits": {"type": "integer", "minimum": 0, "maximum": MAX_SCALE_BITS},
     }
     return {"type": "object", "properties": properties, "required": required}

@@ -92,7 +92,7 @@ class ActionList:
 
     def reads(self, memory: str, count: Count | None = None) -> None:
         """Reads of one full word of a memory, as many as its counter says."""
-        self._access(self.memories.memories[memory].reads, memory, count)
+        self._access(self.memories.memories[memory].reads or f"{memory}_reads", memory, count)
 
     def writes(self, memory: str, count: Count | None = None) -> None:
         """Writes of one full word of a memory, as many as its counter says."""

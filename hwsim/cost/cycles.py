@@ -26,7 +26,8 @@ in the row dataflow, with n candidates of R words each:
     rows       W * n*R reads, and W - 1 waits of max(L - n*R, 0)
     drain      the neurons of the last word  + ROW_DRAIN_LATENCY
 
-A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats.
+A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats. With M
+outputs of their own, M takes the place of N in the group dataflow, and ceil(M/L) of W in a result.
 
 `pipelined` puts a register more behind the memories of the image (patterns, weights, LUT, offsets,
 radii), one behind what kernel values decide, one before a slot's start, and two in an offset's
@@ -156,7 +157,8 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
     """
     p = parameters
     update = _row_cycles if p.row else _group_cycles
-    return 2 * p.words + SEND_LATENCY + _search_cycles(p, counts) + update(p, counts)
+    beats = p.words + p.result_words
+    return beats + SEND_LATENCY + _search_cycles(p, counts) + update(p, counts)
 
 
 def engine_cycles(parameters: Parameters, counts: Counts, queries: int) -> IntArray:
@@ -229,7 +231,7 @@ def _search_cycles(p: Parameters, counts: Counts) -> IntArray:
 def _group_cycles(p: Parameters, counts: Counts) -> IntArray:
     """What follows where a group is active, in the group dataflow."""
     load = p.lanes + LOAD_LATENCY + _meeting(p) + _registers(p, 3)  # LUT, control, the next start
-    reads = p.neurons * p.weight_bits
+    reads = p.fields * p.weight_bits
     tree = _log2_ceil(p.lanes) + _log2_ceil(p.kernel_bits)
     # weights; offsets and two in their product; and the first start, before any load
     drain = reads + DRAIN_LATENCY + tree + _meeting(p) + _registers(p, 5)

@@ -190,7 +190,27 @@ def _threshold_actions(rows: ActionList, p: Parameters) -> None:
             "offset_additions", stage, p.field_bits,
             count=counts["offset_multiplications"],
         )  # fmt: skip
+    if p.outputs:
+        _score_actions(rows, p)
+        return
     rows.operation(
         "state_comparisons", stage, technology.energy("xnor_gate"),
         "1 gate: old bit against new", "xnor_gate", counts["thresholds"],
+    )  # fmt: skip
+
+
+def _score_actions(rows: ActionList, p: Parameters) -> None:
+    """Scores of outputs, each held against the best one before it."""
+    stage, outputs = "threshold", rows.counts["thresholds"]
+    if p.scale_bits:
+        rows.reads("scales", outputs)
+        rows.operation(
+            "scale_multiplications", stage,
+            rows.technology.multiplier(p.scale_bits, p.field_bits),
+            f"g, {p.scale_bits} bits, times f, {p.field_bits} bits", "multiplier_cell", outputs,
+        )  # fmt: skip
+    rows.addition("score_comparisons", stage, p.score_bits, count=outputs)
+    rows.registers(
+        "score_registers", stage, 2 * p.score_bits + 2 * index_bits(p.outputs), outputs,
+        ": the score, the largest one so far, and whose they are",
     )  # fmt: skip

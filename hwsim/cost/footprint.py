@@ -84,12 +84,12 @@ def _resized(memory: MemoryFootprint, width: int, depth: int) -> MemoryFootprint
 
 def weight_bits(parameters: Parameters) -> int:
     """Weights alone, as the paper counts: N * P * B."""
-    return parameters.neurons * parameters.patterns * parameters.weight_bits
+    return parameters.fields * parameters.patterns * parameters.weight_bits
 
 
 def float_weight_bits(parameters: Parameters) -> int:
     """float32 weights alone, as the paper counts: N * P * 32."""
-    return parameters.neurons * parameters.patterns * FLOAT_BITS
+    return parameters.fields * parameters.patterns * FLOAT_BITS
 
 
 def number_memories(parameters: Parameters, bits: int) -> dict[str, MemoryFootprint]:
@@ -114,7 +114,7 @@ def number_memories(parameters: Parameters, bits: int) -> dict[str, MemoryFootpr
     )
     rows = (
         engine["patterns"],
-        _resized(engine["weights"], bits, p.neurons * p.patterns),
+        _resized(engine["weights"], bits, p.fields * p.patterns),
         _resized(engine["kernel_lut"], kernel_bits, p.neurons + 1),
         engine["state"],
         kernel_values,

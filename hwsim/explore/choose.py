@@ -161,6 +161,7 @@ def choose(
     Raises:
         InputError: a number is outside its range, or no design reaches the accuracy.
     """
+    memory.check_recalls_states()
     check_choice("least", least, LEAST)
     if recall_accuracy is not None and not 0 <= recall_accuracy <= 1:
         raise InputError(f"accuracy is {recall_accuracy}; it must be from 0 to 1")

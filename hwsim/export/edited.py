@@ -36,6 +36,7 @@ _SINCE_FORMAT_2: Final = {
     "REACH": "reach",
 }
 _OPTIONAL: Final = {"QUERIES_IN_FLIGHT": "queries_in_flight", "ENGINES": "engines"}
+_OUTPUTS: Final = {"OUTPUTS": "outputs", "SCALE_BITS": "scale_bits"}
 
 
 def edited_keys(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -99,6 +100,7 @@ def _parameters_of_header(file: Path) -> dict[str, Any]:
         found |= {"pipelined": True} if "PIPELINED" in macros else {}
         if "EXTERNAL_WEIGHTS" in macros:
             found["external_weights"] = int(macros["EXTERNAL_WEIGHTS"])
+        found |= {name: int(macros[macro]) for macro, name in _OUTPUTS.items() if macro in macros}
     return found
 
 

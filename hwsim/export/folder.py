@@ -28,6 +28,7 @@ from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.files import replace_folder
 from hwsim.files.reading import open_regular
 from hwsim.hardware.assembly import Assembly
+from hwsim.hardware.association import check_recalls_states
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import MemoryShape, blocks, memory_shapes, roms
 from hwsim.hardware.radii import Progress
@@ -158,7 +159,11 @@ def image_design(path: Path) -> dict[str, Any]:
 
 
 def load_image(
-    path: str | Path, *, verify: bool = False, progress: Progress | None = None
+    path: str | Path,
+    *,
+    verify: bool = False,
+    progress: Progress | None = None,
+    outputs: bool = False,
 ) -> Image:
     """Read an image folder back, checking sizes, hashes and ranges.
 
@@ -168,6 +173,7 @@ def load_image(
         path: the folder.
         verify: compute anew what the rules took from the image's integers, and compare.
         progress: called with (patterns done, patterns in all) while verifying.
+        outputs: whether one with outputs other than the patterns will do.
 
     Warns:
         HwsimWarning: the manifest carries no hash of itself, as those of hwsim before 0.2; or only
@@ -179,6 +185,8 @@ def load_image(
     """
     path = Path(path)
     image = image_of(path, read_manifest(path))
+    if not outputs:
+        check_recalls_states(image.parameters, f"{path}: ")
     if verify:
         check_derived(path, image, progress)
         if words := sampled(image.parameters):

@@ -55,6 +55,9 @@ def verilog_parameters(
         values["PIPELINED"] = 1
     if parameters.external_weights:
         values["EXTERNAL"] = 1
+    for name in ("outputs", "scale_bits"):
+        if value := getattr(parameters, name):
+            values[name.upper()] = value
     return values
 
 

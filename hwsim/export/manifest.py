@@ -50,6 +50,7 @@ class MemoryFiles(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     kernel_lut: MemoryFile
     offsets: MemoryFile | UnsetType = UNSET
     radius: MemoryFile | UnsetType = UNSET
+    scales: MemoryFile | UnsetType = UNSET
 
 
 class OtherFile(Struct, frozen=True):

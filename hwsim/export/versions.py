@@ -13,7 +13,6 @@ from hwsim.printable import told
 # What images of format 2 may hold one day. It would change what a recall answers, so nobody may
 # read over it; every other key that hwsim does not know is left alone.
 RESERVED: Final = {
-    "outputs": "outputs other than the patterns",
     "scales": "scales of the weights",
     "kernel_tables": "a kernel table of each pattern's own",
     "bias": "a constant bias",

@@ -73,9 +73,9 @@ def recall_counts(
     in_order = sweeps if p.shortlist else scans + sweeps  # searches that visit all distances
     candidate_reads = accumulated_candidates * p.words
     lane_words = candidate_reads * p.candidate_words
-    grouped = 0 if p.row else accumulated_groups * (p.neurons * p.weight_bits)
+    grouped = 0 if p.row else accumulated_groups * (p.fields * p.weight_bits)
     weight_reads = candidate_reads * len(p.stored_planes) if p.row else grouped
-    thresholds = accumulating_steps * p.neurons
+    thresholds = accumulating_steps * p.fields
     offset_reads = thresholds if p.offset_bits else 0
     if slowest is None:  # there is one engine
         slowest = Slowest(
@@ -85,7 +85,7 @@ def recall_counts(
             lane_words,
             accumulating_steps,
         )
-    accumulators = (accumulated_groups - slowest.accumulating) * p.neurons
+    accumulators = (accumulated_groups - slowest.accumulating) * p.fields
     group_visits = updates * p.groups
     counts: dict[str, Any] = {
         "steps": steps,
@@ -114,9 +114,10 @@ def recall_counts(
         "lut_reads": group_visits + kernel_values,
         "offset_reads": offset_reads,
         "radius_reads": in_order + shortlist_batches if p.radius_bits else 0,
-        # each pattern word of a search meets its state word; the threshold reads, then writes, each
-        "state_reads": searching + (accumulating_steps + 1) * p.words,
-        "state_writes": (accumulating_steps + (copies + 1)) * (p.words * p.engines),
+        # each pattern word of a search meets its state word; the threshold reads, then writes,
+        # each, but for outputs of their own, which have no old bit
+        "state_reads": searching + ((0 if p.outputs else accumulating_steps) + 1) * p.result_words,
+        "state_writes": (accumulating_steps * p.result_words + (copies + 1) * p.words) * p.engines,
         "distance_reads": sweeps * p.patterns + kernel_values,
         "distance_writes": (scans + sweeps) * p.patterns,
         "group_minimum_reads": group_visits,

@@ -26,6 +26,7 @@ class Assembly:
         p = self.parameters = parameters
         size = bits.row_bytes(p.neurons)
         self._patterns = np.zeros((p.patterns, size), dtype=np.uint8)
+        size = bits.row_bytes(p.fields)
         self._planes = np.zeros((p.patterns, p.weight_bits, size), dtype=np.uint8)
         self._integers: dict[str, list[Any]] = {}
         self._stray: dict[str, int] = {}
@@ -66,7 +67,7 @@ class Assembly:
         for plane in p.shared_planes:
             self._planes[:, plane] = self._patterns
         integers = {name: np.concatenate(values) for name, values in self._integers.items()}
-        integers.setdefault("offsets", np.zeros(p.neurons, dtype=np.int64))
+        integers.setdefault("offsets", np.zeros(p.fields, dtype=np.int64))
         image = Image(
             p,
             pattern_rows=self._patterns,

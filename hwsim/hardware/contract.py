@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
+from hwsim.hardware.association import check_recalls_states
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import IntArray
 from hwsim.spins import SpinArray, bits_from_spins, checked_queries, spins_from_bits
@@ -52,6 +53,7 @@ def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
         InputError: the queries' shape or a spin is wrong.
     """
     p, v, patterns = image.parameters, code_values(image), image.patterns
+    check_recalls_states(p)
     queries = checked_queries(queries, p.neurons)
     states = bits_from_spins(queries).copy()
     steps, distance = np.zeros((2, len(queries)), dtype=np.int64)
@@ -68,3 +70,22 @@ def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
             miss[q] |= steps[q] == 1 and k.sum() == 0
             state[:] = after
     return Outcome(spins_from_bits(states), steps, converged, miss, distance)
+
+
+def fields_of(image: Image, queries: npt.NDArray[np.int8]) -> IntArray:
+    """The fields of one step by the contract's formulas, (Q, M) int64, or (Q, N) without outputs.
+
+    Args:
+        image: the integers.
+        queries: (Q, N) int8 of ±1.
+
+    Raises:
+        InputError: the queries' shape or a spin is wrong.
+    """
+    p, v = image.parameters, code_values(image)
+    found = np.empty((len(queries), p.fields), dtype=np.int64)
+    for q, state in enumerate(bits_from_spins(checked_queries(queries, p.neurons))):
+        d = (image.patterns != state).sum(axis=1, dtype=np.int64)
+        k = image.kernel_lut[d - (d.min() if p.nearest else 0)]
+        found[q] = (k @ v) * 2**p.offset_frac_bits + image.offsets * k.sum()
+    return found

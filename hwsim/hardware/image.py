@@ -37,7 +37,7 @@ class Image(Record):
     Attributes:
         parameters: what the numbers mean.
         kernel_lut: (N + 1,) int64, kernel value at distance x from the origin; never increasing.
-        offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0.
+        offsets: (N,) int64, signed, ZB bits each; zeros when ZB = 0. (M,) with outputs.
         gamma: the Gaussian kernel's width, provenance only, for no computation here reads it; None
             for another kernel.
         provenance: JSON-ready notes on where the image came from; an image folder keeps them.
@@ -45,6 +45,7 @@ class Image(Record):
             one step, and it to itself. 0: it is no fixed point. None for zeros.
         pattern_rows: (P, bytes) uint8, rows of `hwsim.hardware.bits`, read-only.
         plane_rows: (P, B, bytes) uint8, each plane's bits of a pattern's codes, read-only.
+        scales: (M,) int64, 0 to 2**SB - 1, each output's; ones when SB = 0, none without outputs.
 
     Raises:
         InputError: a shape disagrees with the parameters, a value is no integer or out of range.
@@ -58,6 +59,7 @@ class Image(Record):
     radius: npt.NDArray[np.int64]
     pattern_rows: Rows
     plane_rows: Rows
+    scales: npt.NDArray[np.int64]
 
     def __init__(
         self,
@@ -72,8 +74,10 @@ class Image(Record):
         *,
         pattern_rows: Rows | None = None,
         plane_rows: Rows | None = None,
+        scales: Integers | None = None,
     ) -> None:
-        """Patterns and codes are (P, N) integers, or rows where they are None."""
+        """Patterns and codes are (P, N) integers, codes (P, M) with outputs, or rows where they
+        are None."""
         p, keep = parameters, partial(object.__setattr__, self)
         if not isinstance(p, Parameters):
             raise InputError(f"parameters is {told(p)}; it must be hwsim.Parameters")
@@ -81,26 +85,32 @@ class Image(Record):
         if gamma is not None and not (is_number and abs(gamma) <= MAX_GAMMA):
             raise InputError(f"gamma is {told(gamma)}; it must be a number or None")
         if patterns is not None:
-            pattern_rows = _packed(p, "patterns", patterns, 1, bits.pack)
+            pattern_rows = _packed("patterns", patterns, (p.patterns, p.neurons), 1, bits.pack)
         if codes is not None:
             pack = partial(bits.pack_codes, planes=p.weight_bits)
-            plane_rows = _packed(p, "codes", codes, 2**p.weight_bits - 1, pack)
+            most = 2**p.weight_bits - 1
+            plane_rows = _packed("codes", codes, (p.patterns, p.fields), most, pack)
         size = bits.row_bytes(p.neurons)
         keep("parameters", p)
         keep("pattern_rows", _checked_rows("patterns", pattern_rows, (p.patterns, size)))
+        size = bits.row_bytes(p.fields)
         keep("plane_rows", _checked_rows("codes", plane_rows, (p.patterns, p.weight_bits, size)))
         if radius is None:
             radius = np.zeros(p.patterns, dtype=np.int64)
+        if scales is None:
+            scales = np.ones(p.outputs, dtype=np.int64)
         low, high = -(2 ** max(p.offset_bits - 1, 0)), 2 ** max(p.offset_bits - 1, 0) - 1
         if p.offset_bits == 0:
             low = high = 0
         for name, values, length, least, most in (
             ("kernel_lut", kernel_lut, p.neurons + 1, 0, p.kernel_max),
-            ("offsets", offsets, p.neurons, low, high),
+            ("offsets", offsets, p.fields, low, high),
             ("radius", radius, p.patterns, 0, min(2**p.radius_bits - 1, p.neurons)),
+            ("scales", scales, p.outputs, int(p.scale_bits == 0), max(2**p.scale_bits - 1, 1)),
         ):
             _check_kind(name, values, (length,))
-            _check_range(name, values, least, most)  # type: ignore[arg-type]
+            if length:
+                _check_range(name, values, least, most)  # type: ignore[arg-type]
             keep(name, np.ascontiguousarray(values, dtype=np.int64))
         keep("gamma", gamma)
         keep("provenance", provenance)
@@ -128,8 +138,11 @@ class Image(Record):
 
     @property
     def codes(self) -> npt.NDArray[np.uint8]:
-        """(P, N) uint8, codes 0 … 2**B - 1, bit p belongs to plane p; unpacked each time."""
-        return bits.unpack_codes(self.plane_rows, self.parameters.neurons)
+        """(P, N) uint8, codes 0 … 2**B - 1, bit p belongs to plane p; unpacked each time.
+
+        (P, M) with outputs.
+        """
+        return bits.unpack_codes(self.plane_rows, self.parameters.fields)
 
     def patterns_of(self, which: slice | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
         """As `patterns`, of some alone."""
@@ -137,7 +150,7 @@ class Image(Record):
 
     def codes_of(self, which: slice | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
         """As `codes`, of some alone."""
-        return bits.unpack_codes(self.plane_rows[which], self.parameters.neurons)
+        return bits.unpack_codes(self.plane_rows[which], self.parameters.fields)
 
     def shares(self, plane: int) -> bool:
         """Whether a plane of the codes is the patterns themselves."""
@@ -150,6 +163,7 @@ class Image(Record):
         return {
             "N": p.neurons,
             "P": p.patterns,
+            "outputs": p.outputs or None,
             "bits": p.weight_bits,
             "plane_weights": p.C,
             "kernel_bits": p.kernel_bits,
@@ -208,14 +222,13 @@ class Image(Record):
 
 
 def _packed(
-    parameters: Parameters,
     name: str,
     values: Integers,
+    shape: tuple[int, int],
     most: int,
     pack: Callable[[Integers], Rows],
 ) -> Rows:
-    """Integers (P, N) from 0 to `most` as rows, a part at a time."""
-    shape = (parameters.patterns, parameters.neurons)
+    """Integers of a shape, from 0 to `most`, as rows, a part at a time."""
     _check_kind(name, values, shape)
     rows = np.empty((shape[0], *pack(values[:1]).shape[1:]), dtype=np.uint8)
     for part in bits.parts(*shape):

@@ -11,8 +11,10 @@ little-endian bytes, so that a memory of any width is one NumPy array; unused bi
 | kernel_lut | KB    | d - d0                   | bit j of the value            |
 | offsets    | ZB    | i                        | bit j, two's complement       |
 | radius     | RB    | m                        | bit j of the number           |
+| scales     | SB    | i                        | bit j of the number           |
 
-W = ceil(N/L) words a pattern, B' planes that are not the patterns themselves.
+W = ceil(N/L) words a pattern, B' planes that are not the patterns themselves. With outputs of their
+own, i is an output, and N in an address of the weights their number M.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ def share_cut(parameters: Parameters, groups: range) -> dict[str, slice]:
         )
     else:
         weights = slice(
-            *(g * parameters.neurons * parameters.weight_bits for g in (groups.start, groups.stop))
+            *(g * parameters.fields * parameters.weight_bits for g in (groups.start, groups.stop))
         )
     return {
         "patterns": slice(first * parameters.words, stop * parameters.words),
@@ -158,23 +160,23 @@ def weight_words(parameters: Parameters, planes: Rows) -> Rows:
     whole = np.zeros((groups * p.lanes, *planes.shape[1:]), dtype=np.uint8)
     whole[: len(planes)] = planes
     by_plane = whole.reshape(groups, p.lanes, p.weight_bits, -1).swapaxes(1, 2)
-    by_neuron = bits.transposed(by_plane)[:, :, : p.neurons]
+    by_neuron = bits.transposed(by_plane)[:, :, : p.fields]
     return by_neuron.swapaxes(1, 2).reshape(-1, p.lanes // 8)
 
 
 def plane_rows(parameters: Parameters, words: Rows, patterns: int) -> Rows:
     """The inverse of `weight_words`: (patterns, B, bytes), shared planes 0."""
     p = parameters
-    size = bits.row_bytes(p.neurons)
+    size = bits.row_bytes(p.fields)
     if p.row:
         planes = np.zeros((patterns, p.weight_bits, size), dtype=np.uint8)
         stored = words.reshape(patterns, p.words, len(p.stored_planes), -1).swapaxes(1, 2)
         rows = _resized(stored.reshape(patterns, len(p.stored_planes), -1), size)
         planes[:, list(p.stored_planes)] = _cleared(rows, p.neurons)
         return planes
-    by_neuron = words.reshape(-1, p.neurons, p.weight_bits, p.lanes // 8).swapaxes(1, 2)
+    by_neuron = words.reshape(-1, p.fields, p.weight_bits, p.lanes // 8).swapaxes(1, 2)
     whole = np.zeros((*by_neuron.shape[:2], 8 * size, p.lanes // 8), dtype=np.uint8)
-    whole[:, :, : p.neurons] = by_neuron
+    whole[:, :, : p.fields] = by_neuron
     by_plane = bits.transposed(whole)  # (groups, B, L, bytes)
     return by_plane.swapaxes(1, 2).reshape(-1, p.weight_bits, size)[:patterns]
 
@@ -227,7 +229,7 @@ def blocks(parameters: Parameters, name: str, words: slice | None = None) -> lis
     elif p.row:
         per, each = p.words * len(p.stored_planes), 1
     else:
-        per, each = p.neurons * p.weight_bits, p.lanes
+        per, each = p.fields * p.weight_bits, p.lanes
     step = max(BLOCK_BYTES // (per * shape.row_bytes), 1)
     units = range(words.start // per, words.stop // per, step)
     found = []

@@ -35,6 +35,9 @@ REQUIRED = ("patterns", "alpha", "gamma")
 REMEDY = (
     "a memory holds patterns (P, N) of +1 and -1, alpha (P, N) and gamma, or kernel_values (N + 1,)"
 )
+TARGETS = "targets"
+# Parts of a memory's file that may be missing, beside one of gamma and kernel_values.
+PARTS = (*REQUIRED, KERNEL_VALUES, TARGETS)
 # Beyond these, squares and sums of weights, and gamma times a distance, could overflow a float.
 LARGEST_WEIGHT = 1e100
 LARGEST_GAMMA = 1e300
@@ -59,6 +62,8 @@ class Memory(Record):
         provenance: how it came to be: text, numbers or plain arrays by name.
         kernel_values: (N + 1,) float64, another kernel's values at the Hamming distances 0 … N,
             none negative, none above the one before, the first positive; None for the Gaussian.
+        targets: (P, M) int8 of ±1, what each pattern is associated with, in place of itself; alpha
+            is (P, M) then, and a query has M fields. Classes are targets with a single +1 a row.
 
     Raises:
         InputError: a value is not legal or the shapes disagree.
@@ -69,13 +74,19 @@ class Memory(Record):
     gamma: float | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict, compare=False)
     kernel_values: FloatArray | None = None
+    targets: SpinArray | None = None
 
     def __post_init__(self) -> None:
         patterns = checked_patterns(self.patterns)
         object.__setattr__(self, "patterns", patterns)
-        object.__setattr__(
-            self, "alpha", checked_alpha(as_array(self.alpha, "alpha"), patterns.shape)
-        )
+        if self.targets is not None:
+            object.__setattr__(self, "targets", checked_targets(self.targets, len(patterns)))
+        alpha = as_array(self.alpha, "alpha")
+        if self.targets is None:
+            alpha = checked_alpha(alpha, patterns.shape)
+        else:
+            alpha = checked_alpha(alpha, self.targets.shape, TARGETS)
+        object.__setattr__(self, "alpha", alpha)
         if not isinstance(self.provenance, Mapping):
             raise InputError(
                 f"provenance is {told(self.provenance)}; it must be a dict of notes by name"
@@ -100,6 +111,24 @@ class Memory(Record):
     def stored(self) -> int:
         """P, patterns stored."""
         return int(self.patterns.shape[0])
+
+    @property
+    def outputs(self) -> int:
+        """M, outputs other than the patterns; 0 where there are none."""
+        return 0 if self.targets is None else int(self.targets.shape[1])
+
+    def check_recalls_states(self, place: str = "") -> None:
+        """Raise InputError for a memory of targets, whose fields are no next state.
+
+        Args:
+            place: the memory's path and a colon, where it has one.
+        """
+        if self.outputs:
+            raise InputError(
+                f"{place}the memory has {self.outputs} outputs other than the patterns, so it "
+                "recalls no states; lower it (hwsim export), and hwsim recall, or hwsim.associate, "
+                "gives fields and labels"
+            )
 
     @property
     def kernel_table(self) -> FloatArray:
@@ -171,6 +200,7 @@ class Memory(Record):
         return {
             "N": self.neurons,
             "P": self.stored,
+            "outputs": self.outputs or None,
             "gamma": self.gamma,
             "kernel": None if self.kernel_values is None else "its own values",
             "alpha": f"{self.alpha.dtype} in {self.alpha.min():.4g}…{self.alpha.max():.4g}",
@@ -179,24 +209,46 @@ class Memory(Record):
         }
 
 
-def checked_alpha(alpha: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[np.floating[Any]]:
-    """Float weights as finite float32 or float64 in C order.
+def checked_targets(targets: npt.ArrayLike, stored: int) -> SpinArray:
+    """Targets as (P, M) int8 of ±1.
 
     Raises:
-        InputError: they are not numbers, not all finite, or not of `shape`, the patterns' (P, N).
+        InputError: they are no spins, or not as many as the patterns.
     """
+    found = checked_patterns(as_array(targets, TARGETS), TARGETS)
+    if len(found) != stored:
+        raise InputError(
+            f"targets have {len(found)} rows, patterns {stored}; give one target a pattern, (P, M)"
+        )
+    return found
+
+
+def checked_alpha(
+    alpha: npt.NDArray[Any], shape: tuple[int, ...], like: str = "patterns"
+) -> npt.NDArray[np.floating[Any]]:
+    """Float weights as finite float32 or float64 in C order.
+
+    Args:
+        alpha: as given.
+        shape: that they must have, the patterns' (P, N) or the targets' (P, M).
+        like: whose shape it is.
+
+    Raises:
+        InputError: they are not numbers, not all finite, or not of `shape`.
+    """
+    both = "(P, N)" if like == "patterns" else "(P, M)"
     if alpha.dtype.kind not in "iuf":
         raise InputError(f"alpha has dtype {alpha.dtype}; it must be real numbers")
     if alpha.ndim != 2:
         raise InputError(
-            f"alpha has shape {alpha.shape}, patterns have shape {shape}; both must be (P, N)"
+            f"alpha has shape {alpha.shape}, {like} have shape {shape}; both must be {both}"
         )
     turned = "; it seems to be transposed, give alpha.T" if alpha.shape == shape[::-1] else ""
     for axis, unit in enumerate(("rows", "columns")):
         if alpha.shape[axis] != shape[axis]:
             raise InputError(
-                f"alpha has {alpha.shape[axis]} {unit}, patterns {shape[axis]}; both must be "
-                f"(P, N){turned}"
+                f"alpha has {alpha.shape[axis]} {unit}, {like} {shape[axis]}; both must be "
+                f"{both}{turned}"
             )
     broken = np.argwhere(~np.isfinite(alpha))
     if len(broken):
@@ -257,9 +309,11 @@ def save_memory(path: str | Path, memory: Memory, *, force: bool = False) -> Non
         arrays["gamma"] = np.array(memory.gamma, dtype=np.float64)
     else:
         arrays[KERNEL_VALUES] = memory.kernel_values
+    if memory.targets is not None:
+        arrays[TARGETS] = memory.targets
     for key, value in memory.provenance.items():
         array = np.asarray(value)
-        if key in (*REQUIRED, KERNEL_VALUES) or names_kernel(key, array):
+        if key in PARTS or names_kernel(key, array):
             raise InputError(
                 f"provenance key {told(key)} is the name of a part of the memory; take another"
             )
@@ -290,7 +344,7 @@ def load_memory(path: str | Path) -> Memory:
     beyond: dict[str, int] = {}
 
     def wanted(name: str, size: int) -> bool:
-        if name in (*REQUIRED, KERNEL_VALUES) or size <= LARGEST_PROVENANCE:
+        if name in PARTS or size <= LARGEST_PROVENANCE:
             return True
         beyond[name] = size
         return False
@@ -308,16 +362,17 @@ def load_memory(path: str | Path) -> Memory:
     try:
         patterns, alpha = arrays.pop("patterns"), arrays.pop("alpha")
         values, gamma = arrays.pop(KERNEL_VALUES, None), arrays.pop("gamma", None)
+        targets = arrays.pop(TARGETS, None)
         width = gamma_of(None if gamma is None else checked_gamma(gamma), arrays)
         notes = {k: _plain(note) for k, note in arrays.items() if not names_kernel(k, note)}
-        return Memory(patterns, alpha, width, notes, values)
+        return Memory(patterns, alpha, width, notes, values, targets)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
 def _check_notes(path: Path, arrays: Mapping[str, npt.NDArray[Any]], own: bool) -> None:
     """Say why it is another network before what it lacks to be one of ours."""
-    notes = {key: note for key, note in arrays.items() if key not in (*REQUIRED, KERNEL_VALUES)}
+    notes = {key: note for key, note in arrays.items() if key not in PARTS}
     try:
         gamma_of(None if own else 1.0, notes)
     except InputError as error:

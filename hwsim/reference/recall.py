@@ -51,9 +51,10 @@ class FloatRecalls(Record):
 
 def _chosen_alpha(memory: Memory, alpha: FloatArray | None, dtype: npt.DTypeLike) -> FloatArray:
     chosen = memory.alpha if alpha is None else alpha
-    if chosen.shape != memory.patterns.shape:
+    if chosen.shape != memory.alpha.shape:
         raise InputError(
-            f"alpha has shape {chosen.shape}, patterns {memory.patterns.shape}; both must be (P, N)"
+            f"alpha has shape {chosen.shape}, the memory's {memory.alpha.shape}; both must be "
+            f"(P, {'M' if memory.outputs else 'N'})"
         )
     return np.asarray(chosen, dtype=dtype)
 
@@ -74,16 +75,16 @@ def field(
     Args:
         memory: patterns, kernel, and alpha unless another is given.
         states: (Q, N) int8 of ±1.
-        alpha: (P, N) in place of the memory's own.
+        alpha: (P, N) in place of the memory's own; (P, M) with targets.
         origin: `absolute`, or `nearest`: every row over its largest kernel value, which keeps
             its signs and cannot underflow; None for `nearest` where the kernel is Gaussian.
         dtype: of the arithmetic.
 
     Returns:
-        (Q, N) of `dtype`.
+        (Q, N) of `dtype`; (Q, M) with targets.
     """
     chosen = _chosen_alpha(memory, alpha, dtype)
-    fields = np.empty(states.shape, dtype=dtype)
+    fields = np.empty((len(states), chosen.shape[1]), dtype=dtype)
     for start in range(0, len(states), BATCH):
         rows = slice(start, start + BATCH)
         fields[rows] = memory.kernel(states[rows], origin=origin, dtype=dtype) @ chosen
@@ -111,6 +112,7 @@ def update(
     dtype: npt.DTypeLike = np.float64,
 ) -> npt.NDArray[np.int8]:
     """All spins at once to the sign of their fields; a spin whose field is 0 stays, (Q, N) int8."""
+    memory.check_recalls_states()
     h = field(memory, states, alpha=alpha, origin=None, dtype=dtype)
     spins = np.sign(h).astype(np.int8)
     return np.where(spins == 0, states, spins)
@@ -139,6 +141,7 @@ def recall(
     """
     if max_steps < 1:
         raise InputError(f"max_steps is {max_steps}; it must be at least 1")
+    memory.check_recalls_states()
     states = checked_queries(queries, memory.neurons).copy()
     given = memory.alpha if alpha is None else alpha
     chosen = _chosen_alpha(memory, held(given, dtype), dtype)

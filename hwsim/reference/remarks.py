@@ -35,13 +35,19 @@ _ENTRIES: Final = 30  # of weights, from which on no such correlation is chance
 _SPREAD: Final = 1e-9  # relative, below which numbers differ by rounding alone
 
 
-def load_and_tell(path: str | Path) -> Memory:
+def load_and_tell(path: str | Path, *, targets: bool = False) -> Memory:
     """As `load_memory`, and warn of what `remarks` finds.
+
+    Args:
+        path: of the memory.
+        targets: whether one with targets will do.
 
     Raises:
         InputError: as `load_memory`.
     """
     memory = load_memory(path)
+    if not targets:
+        memory.check_recalls_states(f"{path}: ")
     for words in remarks(memory):
         warnings.warn(f"{path}: {words}", HwsimWarning, stacklevel=2)
     return memory
@@ -83,7 +89,7 @@ def _turned(memory: Memory) -> str | None:
     """Whether the memory fits its patterns far better with rows and columns exchanged."""
     if np.ptp(np.abs(memory.alpha)) == 0:
         return None  # Hebb's weights, the patterns themselves: they fit any way round
-    if 1 in memory.patterns.shape:
+    if memory.outputs or 1 in memory.patterns.shape:
         return None
     given = _reading(memory.patterns, memory.alpha, memory.kernel_table)
     if given.rank <= _DOES_NOT:

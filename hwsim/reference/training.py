@@ -1,7 +1,7 @@
 """Training of the dual weights: kernel logistic regression, one regression a neuron.
 
-With t = (patterns + 1) / 2, K the patterns' kernel matrix, h = K alpha and y = sigmoid(h), neuron
-i minimises
+With t = (targets + 1) / 2, of the patterns themselves where no others are given, K the patterns'
+kernel matrix, h = K alpha and y = sigmoid(h), neuron (or output) i minimises
 
     L2: sum_m [softplus(h) - t h] + lambda/2 alpha' K alpha,  gradient K (y - t + lambda alpha)
     L1: sum_m [softplus(h) - t h] + lambda sum_m |alpha|
@@ -50,7 +50,7 @@ from hwsim.reference.kernel_matrix import (
     matrix_form,
     multiply,
 )
-from hwsim.reference.memory import Memory, checked_gamma
+from hwsim.reference.memory import Memory, checked_gamma, checked_targets
 from hwsim.reference.sparse_kernel import SparseKernel, converged_error, descent_error
 from hwsim.spins import bits_from_spins, checked_patterns
 from hwsim.suggest import check_choice
@@ -68,6 +68,7 @@ def train(
     patterns: npt.NDArray[np.int8],
     gamma: float | None = None,
     *,
+    targets: npt.NDArray[np.int8] | None = None,
     method: str = "gradient-descent",
     noise: float | None = None,
     penalty: str = "l2",
@@ -83,6 +84,7 @@ def train(
     Args:
         patterns: (P, N) of ±1.
         gamma: the kernel's width, positive; left out for `bayes`, whose noise sets it.
+        targets: (P, M) of ±1, what each pattern is associated with; None for itself.
         method: `gradient-descent`, the paper's, from alpha = 0 in float32; or `converged`, the
             minimum itself in float64; or `bayes`, the patterns as weights (`bayes.py`), which
             takes `noise` and nothing else.
@@ -113,31 +115,37 @@ def train(
     check_choice("method", method, METHODS)
     if method == BAYES:
         _check_untrained(gamma, penalty, learning_rate, regularization, steps, matrix)
+        if targets is not None:
+            raise InputError(
+                f"targets are given, but method {BAYES} is for the patterns themselves; leave them "
+                "out, or take another method"
+            )
         return bayes_memory(patterns, noise, provenance)
     if noise is not None:
         raise InputError(f"noise is of method {BAYES} alone; leave it out, or take that method")
     if gamma is None:
         raise InputError(f"gamma is missing: method {method} needs the kernel's width")
     spins = checked_patterns(patterns)
+    goals = spins if targets is None else checked_targets(targets, len(spins))
     gamma = checked_gamma(gamma)
     _check_arguments(penalty, learning_rate, regularization, steps, matrix, method)
     single = method == "gradient-descent"
     dtype: type[np.floating[Any]] = np.float32 if single else np.float64
-    _check_fits(spins.size, np.dtype(dtype).itemsize, method)
+    _check_fits(goals.size, np.dtype(dtype).itemsize, method)
     if matrix == "auto":
         matrix = matrix_form(spins, gamma, dtype, WORKING_ARRAYS[method])
     kernel = kernel_matrix(spins, gamma, dtype, matrix)
-    targets: FloatArray = bits_from_spins(spins).astype(dtype)
+    wanted: FloatArray = bits_from_spins(goals).astype(dtype)
     top = largest_eigenvalue(kernel)
     if single:
         _warn_of_instability(learning_rate, regularization, top)
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is told below
             result = _descend(
-                kernel, targets, penalty, learning_rate, regularization, steps or STEPS, progress
+                kernel, wanted, penalty, learning_rate, regularization, steps or STEPS, progress
             )
     else:
         solve = solve_l1 if penalty == "l1" else solve_l2
-        result = solve(kernel, targets, regularization, top, steps, progress)
+        result = solve(kernel, wanted, regularization, top, steps, progress)
         if result.residual > result.tolerance:
             warnings.warn(
                 f"training stopped after {result.steps} steps with a residual of "
@@ -163,7 +171,8 @@ def train(
     if isinstance(kernel, SparseKernel):
         rate = learning_rate if single else None
         notes |= sparse_notes(kernel, penalty, rate, regularization, result.steps)
-    return Memory(spins, result.alpha, gamma, {**notes, **(provenance or {})})
+    own = None if targets is None else goals
+    return Memory(spins, result.alpha, gamma, {**notes, **(provenance or {})}, targets=own)
 
 
 def sparse_notes(

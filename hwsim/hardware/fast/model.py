@@ -18,6 +18,7 @@ import numpy.typing as npt
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.accesses import closed_form, recall_counts
+from hwsim.hardware.association import check_recalls_states
 from hwsim.hardware.fast.loop import Loop, Work
 from hwsim.hardware.fast.memory import Sizes, block_queries, has_rules, new_buffers
 from hwsim.hardware.fast.native import recall as native
@@ -64,6 +65,7 @@ class FastModel:
         if threads is not None and threads < 1:
             raise InputError(f"threads is {threads}; there must be 1 or more")
         p = self.parameters = image.parameters
+        check_recalls_states(p)
         self.path = chosen_path(path)
         self.plan = make_plan(p, method, self.path)
         self.sizes = Sizes.of(p)

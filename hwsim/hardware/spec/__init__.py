@@ -14,7 +14,8 @@ One step, with s the state, C the plane weights:
 and `engine.py` iterates. The proofs of the rules that save work stand where they act.
 """
 
+from hwsim.hardware.spec.association import associate
 from hwsim.hardware.spec.engine import Specification, recall, recall_in_flight
 from hwsim.hardware.spec.machine import CountedMemory, Step
 
-__all__ = ["CountedMemory", "Specification", "Step", "recall", "recall_in_flight"]
+__all__ = ["CountedMemory", "Specification", "Step", "associate", "recall", "recall_in_flight"]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.hardware.association import check_recalls_states
 from hwsim.hardware.contract import Outcome
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, Recalls
@@ -187,6 +188,7 @@ def recall_in_flight(
         InputError: the queries' shape or a spin is wrong.
     """
     p = image.parameters
+    check_recalls_states(p)
     queries = checked_queries(queries, p.neurons)
     specification = Specification(image)
     bits = bits_from_spins(queries)

@@ -70,7 +70,7 @@ def _decide(slot: Slot, step: Step, origin: int) -> tuple[dict[int, Values], boo
 
 
 def _accumulate(share: OwnShare, position: int, values: Values) -> Iterator[int]:
-    """Add one active group to all N accumulators; those of the last one leave."""
+    """Add one active group to every accumulator; those of the last one leave."""
     p = share.parameters
     first, last = position == 0, position == share.active_groups - 1
     group = values[0][0] // p.lanes if values else 0  # none: a fault in the list names no group
@@ -79,10 +79,10 @@ def _accumulate(share: OwnShare, position: int, values: Values) -> Iterator[int]
         for c in range(p.kernel_bits):
             planes[c] |= ((value >> c) & 1) << (m - group * p.lanes)
     ones = lane_mask(p.lanes, p.lanes)
-    for i in range(p.neurons):
+    for i in range(p.fields):
         total = 0 if first else share.accumulators.read(i)
         for plane, plane_weight in enumerate(p.C):
-            weight = share.weights.read((group * p.neurons + i) * p.weight_bits + plane)
+            weight = share.weights.read((group * p.fields + i) * p.weight_bits + plane)
             agreeing = 0
             for c, kernel_plane in enumerate(planes):
                 agreeing += 2**c * xnor_popcount(weight, ones, kernel_plane)

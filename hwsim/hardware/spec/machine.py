@@ -45,6 +45,8 @@ class Step:
         active_groups: those not skipped.
         sums: N, a; empty where nothing was accumulated.
         fields: N, f; likewise.
+        scores: M, of outputs; likewise.
+        label: the lowest output whose score is the largest.
         state: the words after the step.
         nearest: d0, the smallest distance found.
         winner: the lowest index at it.
@@ -58,6 +60,8 @@ class Step:
     active_groups: list[int] = field(default_factory=list)
     sums: list[int] = field(default_factory=list)
     fields: list[int] = field(default_factory=list)
+    scores: list[int] = field(default_factory=list)
+    label: int = 0
     state: list[int] = field(default_factory=list)
     nearest: int = 0
     winner: int = 0
@@ -85,7 +89,7 @@ class Share:
         self.active_list = memory("active_list", [0] * len(groups))
         self.candidates = memory("candidate", [0] * self.count)
         self.kernel_values = memory("kernel_value", [0] * self.count)
-        self.accumulators = memory("accumulator", [0] * p.neurons)
+        self.accumulators = memory("accumulator", [0] * p.fields)
 
 
 class OwnShare(Share):
@@ -117,6 +121,7 @@ class Machine:
             "radius": image.radius.tolist(),
         }
         self.offsets = self._memory("offset", image.offsets.tolist())
+        self.scales = self._memory("scale", image.scales.tolist())
         self.shares = []
         for groups in p.shares:
             cut = share_cut(p, groups)
@@ -132,11 +137,8 @@ class Slot:
     """One query in flight: the machine's memories, and those that each query has of its own."""
 
     def __init__(self, machine: Machine) -> None:
-        self.parameters, self.tally, self.offsets = (
-            machine.parameters,
-            machine.tally,
-            machine.offsets,
-        )
+        self.parameters, self.tally = machine.parameters, machine.tally
+        self.offsets, self.scales = machine.offsets, machine.scales
         self.shares = [OwnShare(share, self.tally, machine._memory) for share in machine.shares]
         self.held = 0  # the word of the state that is being thresholded
 

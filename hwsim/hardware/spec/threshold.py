@@ -2,6 +2,9 @@
 
     f[i] = (2 * U[i] - sum(C) * S) * 2**F + z[i] * S
 
+Outputs of their own have no old bit: a field of 0 gives 0. Their signs take the place of the
+query's bits, and the lowest output with the largest score, its field times its scale, is the label.
+
 Registers are as wide as the largest numbers that they hold, so they never overflow; what is larger
 after a fault keeps its low bits, as in the engine.
 """
@@ -31,12 +34,24 @@ def threshold(slot: Slot, step: Step, i: int, counted: int) -> int:
     step.sums.append(total)
     step.fields.append(value)
     slot.tally["thresholds"] += 1
+    if p.outputs:
+        _judge(slot, step, i, value)
     word, lane = divmod(i, p.lanes)
-    if lane == 0:
-        slot.held = slot.state.read(word)  # and new bits take the places of old ones
+    if lane == 0:  # new bits take the places of old ones, where there are any
+        slot.held = 0 if p.outputs else slot.state.read(word)
     old = (slot.held >> lane) & 1
     new = old if value == 0 else int(value > 0)
     slot.held ^= (new ^ old) << lane
-    if lane == p.lanes - 1 or i == p.neurons - 1:
+    if lane == p.lanes - 1 or i == p.fields - 1:
         slot.write_state(word, slot.held)
     return new ^ old
+
+
+def _judge(slot: Slot, step: Step, i: int, value: int) -> None:
+    """Hold the score of output i against the best of those before it."""
+    score = value
+    if slot.parameters.scale_bits:
+        score *= slot.scales.read(i)
+    step.scores.append(score)
+    if score > step.scores[step.label]:
+        step.label = i

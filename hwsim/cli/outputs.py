@@ -1,0 +1,94 @@
+"""Memories with targets, and images with outputs, for the commands that take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hwsim.cli.common import emit, print_table, progress
+from hwsim.cli.streams import tell
+from hwsim.design import Design
+from hwsim.errors import InputError
+from hwsim.quantities import counted
+
+if TYPE_CHECKING:
+    from hwsim.hardware.image import Image
+    from hwsim.measure.associations import AssociationValidation
+    from hwsim.reference.memory import Memory
+
+MEASURED = 1000  # answers at each noise, by which an image is held beside its memory
+
+
+def print_answers(found: AssociationValidation) -> None:
+    """The models side by side, and what an answer costs."""
+    heading, *rows = found.table()
+    print_table(heading, rows)
+    tell(found.sentence())
+
+
+def validate_outputs(
+    memory: Memory,
+    design: Design,
+    levels: Sequence[float],
+    queries: int | None,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """`hwsim validate` of a memory with targets."""
+    from hwsim.compress.lower import lower_both
+    from hwsim.measure.associations import validate_outputs
+
+    quantized, image = lower_both(memory, design)
+    with progress("noise levels") as advance:
+        found = validate_outputs(
+            memory, quantized, image, levels, seed=seed, queries=queries, progress=advance
+        )
+    emit(found.to_dict(), as_json, lambda: print_answers(found))
+    return 0
+
+
+def check_outputs(kit: Path | None, formats: Sequence[str]) -> None:
+    """Refuse before the work what the Verilog engine, which has no outputs yet, would need."""
+    for option, given in (("--kit", kit is not None), ("--format stream", "stream" in formats)):
+        if given:
+            raise InputError(
+                f"{option} is for the Verilog engine, which does not take a memory with targets: "
+                "its image is for the exact model alone; leave it out"
+            )
+
+
+def print_outputs(result: Mapping[str, Any], answers: AssociationValidation) -> None:
+    """What `hwsim export` found of a memory with targets."""
+    tell(f"image {result['image']}, for the exact model: the Verilog engine takes no outputs yet")
+    print_answers(answers)
+
+
+def associate(
+    image: Image, queries: Path, output: Path, model: str, force: bool, as_json: bool
+) -> None:
+    """`hwsim recall` of an image with outputs."""
+    from hwsim.measure.associations import associate_file
+
+    with progress("queries") as advance:
+        found = associate_file(image, queries, output, model=model, progress=advance, force=force)
+    asked = len(found["labels"])
+    result = {
+        "output": output,
+        "model": model,
+        "engine": model,
+        "recalls": asked,
+        "outputs": image.parameters.outputs,
+        "misses": int(found["miss"].sum()),
+        "mean_distance": float(found["distance"].mean()),
+    }
+    told_model = "specification" if model == "spec" else "fast model"
+    emit(
+        result,
+        as_json,
+        lambda: tell(
+            f"{counted(asked, 'query')} by the {told_model}: "
+            f"{counted(image.parameters.outputs, 'field')} and a label each, "
+            f"{result['misses']} missed; {output}"
+        ),
+    )

@@ -1,0 +1,205 @@
+"""Memories with targets through the commands: what is answered, kept, and refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hwsim
+from hwsim.hardware import spec
+from tests.cli.conftest import Run
+
+P, N, M = 40, 50, 5
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Patterns, classes of them, queries."""
+    made = tmp_path_factory.mktemp("outputs")
+    rng = np.random.default_rng(5)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (P, N))
+    classes = np.full((P, M), -1, dtype=np.int8)
+    classes[np.arange(P), rng.integers(0, M, P)] = 1
+    np.save(made / "x.npy", patterns)
+    np.save(made / "y.npy", classes)
+    flips = rng.choice(np.array([1, -1], dtype=np.int8), (P, N), p=[0.9, 0.1])
+    np.save(made / "q.npy", patterns * flips)
+    return made
+
+
+@pytest.fixture(scope="module")
+def memory(folder: Path) -> Path:
+    made = hwsim.train(folder / "x.npy", 0.04, targets=folder / "y.npy", method="converged")
+    hwsim.save_memory(folder / "m.npz", made)
+    return folder / "m.npz"
+
+
+@pytest.fixture(scope="module")
+def image(folder: Path, memory: Path) -> Path:
+    hwsim.write_image(folder / "image", hwsim.lower(memory, lanes=16))
+    return folder / "image"
+
+
+def test_train_keeps_the_targets(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m.npz"
+    ran = run(
+        "train", "--patterns-file", folder / "x.npy", "--targets", folder / "y.npy", "--gamma",
+        "0.04", "--method", "converged", "-o", out, "--json",
+    )  # fmt: skip
+    assert ran.status == 0
+    result = json.loads(ran.out)
+    assert (result["outputs"], result["bit_accuracy"]) == (M, 1)
+    loaded = hwsim.load_memory(out)
+    assert loaded.targets is not None
+    assert np.array_equal(loaded.targets, np.load(folder / "y.npy"))
+    assert loaded.alpha.shape == (P, M)
+
+
+def test_training_is_one_regression_an_output(folder: Path, memory: Path) -> None:
+    """An output's weights are those of a neuron whose bits are its targets."""
+    x, y = np.load(folder / "x.npy"), np.load(folder / "y.npy")
+    one = hwsim.train(x, 0.04, targets=y[:, 2:3], method="converged")
+    assert np.allclose(one.alpha[:, 0], hwsim.load_memory(memory).alpha[:, 2], atol=1e-6)
+    own = hwsim.train(x, 0.04, targets=x, method="converged")
+    assert np.array_equal(own.alpha, hwsim.train(x, 0.04, method="converged").alpha)
+
+
+def test_outputs_that_are_the_patterns_answer_a_recall_s_first_step(folder: Path) -> None:
+    x, q = np.load(folder / "x.npy"), np.load(folder / "q.npy")
+    memory = hwsim.train(x, 0.04, method="converged")
+    own = hwsim.train(x, 0.04, targets=x, method="converged")
+    states = hwsim.recall(hwsim.lower(memory, max_steps=1, check=False), q).states
+    found = hwsim.associate(hwsim.lower(own), q)
+    assert (found.fields != 0).all()
+    assert np.array_equal(found.states, states)
+
+
+def test_recall_gives_fields_and_labels(
+    run: Run, folder: Path, image: Path, tmp_path: Path
+) -> None:
+    expected = spec.associate(hwsim.load_image(image), np.load(folder / "q.npy"))
+    for model in ("fast", "spec"):
+        out = tmp_path / f"{model}.npz"
+        ran = run("recall", image, folder / "q.npy", "-o", out, "--model", model, "--json")
+        assert ran.status == 0
+        assert json.loads(ran.out)["outputs"] == M
+        with np.load(out) as saved:
+            assert set(saved) == {"fields", "states", "labels", "miss", "distance"}
+            for name in saved:
+                assert np.array_equal(saved[name], getattr(expected, name)), name
+    assert (expected.labels == np.argmax(np.load(folder / "y.npy"), axis=1)).mean() > 0.9
+
+
+def test_the_image_is_written_read_and_checked(
+    run: Run, image: Path, memory: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "image"
+    ran = run("export", memory, "--lanes", "16", "--format", "mem,coe,c", "-o", out, "--json")
+    assert ran.status == 0
+    result = json.loads(ran.out)
+    assert result["parameters"]["outputs"] == M
+    assert result["footprint_bits"]["weights"] == 3 * M * 2 * 16  # three groups, two planes
+    assert result["footprint_bits"]["scales"] == 8 * M
+    assert [row["noise"] for row in result["kept"]["rows"]] == [0.1, 0.2]
+    assert hwsim.load_image(out) == hwsim.load_image(image)
+    assert run("check", out).status == 0
+    scales = (out / "scales.mem").read_text()
+    (out / "scales.mem").write_text(scales.replace(scales[:2], "01", 1))
+    found = run("check", out)
+    assert found.status == 1
+    assert "the scale of output 0" in found.out + found.err
+
+
+def test_validate_holds_the_models_side_by_side(run: Run, memory: Path) -> None:
+    ran = run("validate", memory, "--noise", "0,0.1", "--json")
+    assert ran.status == 0
+    clean, noisy = json.loads(ran.out)["rows"]
+    assert clean["bits"]["float"] == clean["labels"]["float"] == clean["labels"]["nearest"] == 1
+    assert noisy["labels"]["exact"] > 0.9
+    assert json.loads(ran.out)["energy_pj"] > 0
+    assert "labels right, 10% noise" in run("validate", memory, "--noise", "0.1").out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("cosim", "image"),
+        ("vectors", "image", "-o", "out"),
+        ("report", "image", "-o", "out"),
+        ("watch", "image", "q.npy"),
+        ("diff", "image", "q.npy"),
+        ("compare", "image", "-o", "out"),
+        ("faults", "image"),
+        ("synth", "image", "--target", "up5k"),
+    ],
+)
+def test_what_recalls_states_says_so(
+    run: Run, folder: Path, image: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    places = {"image": image, "q.npy": folder / "q.npy", "out": tmp_path / "out"}
+    ran = run(*(places.get(word, word) for word in command))
+    assert ran.status == 2
+    assert f"{image}: the image has 5 outputs other than the patterns" in ran.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--auto",), "the memory has 5 outputs other than the patterns"),
+        (("--kit", "kit"), "--kit is for the Verilog engine"),
+        (("--format", "stream"), "--format stream is for the Verilog engine"),
+        (("--dataflow", "row"), "dataflow is 'row'; with outputs"),
+        (("--engines", "2", "--lanes", "8"), "engines is 2; with outputs"),
+    ],
+)
+def test_export_refuses_what_is_not_proved(
+    run: Run, memory: Path, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    ran = run("export", memory, *options, "-o", tmp_path / "image")
+    assert ran.status == 2
+    assert words in ran.err
+    assert not (tmp_path / "image").exists()
+
+
+@pytest.mark.parametrize(
+    ("targets", "words"),
+    [
+        (np.ones((P - 1, 2), np.int8), "targets have 39 rows, patterns 40"),
+        (np.full((P, 2), 2, np.int8), "is 2; "),
+        (np.ones(P, np.int8), "shape (40,)"),
+    ],
+)
+def test_train_refuses_targets_that_are_none(
+    run: Run, folder: Path, tmp_path: Path, targets: object, words: str
+) -> None:
+    np.save(tmp_path / "t.npy", targets)
+    ran = run(
+        "train", "--patterns-file", folder / "x.npy", "--targets", tmp_path / "t.npy",
+        "--gamma", "0.1", "-o", tmp_path / "m.npz",
+    )  # fmt: skip
+    assert ran.status == 2
+    assert words in ran.err
+    assert not (tmp_path / "m.npz").exists()
+
+
+def test_bayes_is_for_the_patterns_themselves(run: Run, folder: Path, tmp_path: Path) -> None:
+    ran = run(
+        "train", "--patterns-file", folder / "x.npy", "--targets", folder / "y.npy",
+        "--method", "bayes", "--noise", "0.1", "-o", tmp_path / "m.npz",
+    )  # fmt: skip
+    assert ran.status == 2
+    assert "targets are given, but method bayes" in ran.err
+
+
+def test_recalls_of_states_say_what_they_are_for(run: Run, memory: Path, folder: Path) -> None:
+    with pytest.raises(hwsim.InputError, match="5 outputs other than the patterns"):
+        hwsim.recall_float(memory, folder / "q.npy")
+    with pytest.raises(hwsim.InputError, match="5 outputs other than the patterns"):
+        hwsim.recall(hwsim.lower(memory), folder / "q.npy")
+    plain = hwsim.lower(hwsim.train(folder / "x.npy", 0.04, steps=5), check=False)
+    with pytest.raises(hwsim.InputError, match="no outputs other than the patterns"):
+        hwsim.associate(plain, folder / "q.npy")
