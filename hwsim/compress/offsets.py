@@ -42,7 +42,12 @@ def calibration_states(memory: Memory, seed: int) -> npt.NDArray[np.int8]:
     return np.concatenate([chosen, add_noise(chosen, CALIBRATION_NOISE, rng)])
 
 
-def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) -> QuantizedWeights:
+def learn_offsets(
+    memory: Memory,
+    quantized: QuantizedWeights,
+    seed: int = 0,
+    states: npt.NDArray[np.int8] | None = None,
+) -> QuantizedWeights:
     """Choose each neuron's scale and mid so that its fields fit the float ones best.
 
     Over the calibration states, with the kernel counted from where it suits, neuron i's float
@@ -54,11 +59,14 @@ def learn_offsets(memory: Memory, quantized: QuantizedWeights, seed: int = 0) ->
         memory: the float memory.
         quantized: its quantized weights.
         seed: of the calibration states.
+        states: (Q, N) of ±1 in place of these.
 
     Returns:
         The same codes with other scales and mids.
     """
-    sums, wanted, given = _fields(memory, quantized, calibration_states(memory, seed))
+    if states is None:
+        states = calibration_states(memory, seed)
+    sums, wanted, given = _fields(memory, quantized, states)
     # Least squares in two unknowns: take the part along S out of both, then regress.
     power, given_power = float(sums @ sums), np.sum(given**2, axis=0)
     wanted_share, given_share = sums @ wanted / power, sums @ given / power

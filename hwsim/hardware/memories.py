@@ -123,16 +123,6 @@ MEMORIES: Final = (
         present=lambda p: p.offset_bits > 0,
     ),
     DatapathMemory(
-        name="scales",  # read with every threshold, so that nothing need count it
-        title="scale memory",
-        kind="rom",
-        stage="THRESHOLD",
-        width=lambda p: p.scale_bits,
-        depth=lambda p: p.fields,
-        present=lambda p: p.scale_bits > 0,
-        since_rules=True,
-    ),
-    DatapathMemory(
         name="radius",
         title="radius memory",
         kind="rom",
@@ -143,6 +133,16 @@ MEMORIES: Final = (
         present=lambda p: p.radius_bits > 0,
         since_rules=True,
         engines="split",
+    ),
+    DatapathMemory(
+        name="scales",  # read with every threshold, so that nothing need count it
+        title="scale memory",
+        kind="rom",
+        stage="THRESHOLD",
+        width=lambda p: p.scale_bits,
+        depth=lambda p: p.fields,
+        present=lambda p: p.scale_bits > 0,
+        since_rules=True,
     ),
     DatapathMemory(
         name="state",

@@ -287,7 +287,7 @@ def test_complaints(arguments: dict[str, Any], message: str) -> None:
 
 def test_weights_of_another_memory() -> None:
     quantized = quantize(np.ones((2, 3)), 1)
-    with pytest.raises(InputError, match=r"codes have shape \(2, 3\), patterns \(20, 12\)"):
+    with pytest.raises(InputError, match=r"codes have shape \(2, 3\), alpha \(20, 12\)"):
         lower_weights(random_memory(), quantized, Design())
 
 

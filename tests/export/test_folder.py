@@ -117,7 +117,7 @@ def test_a_memory_that_the_parameters_do_not_have(folder: Path) -> None:
     edit_manifest(folder, lambda manifest: manifest["memories"].update(biases={}))
     assert refused(folder) == (
         f"{folder / MANIFEST}: memories.biases is unknown; the keys are patterns, weights, "
-        "kernel_lut, offsets, radius; export the image again"
+        "kernel_lut, offsets, radius, scales; export the image again"
     )
 
 

@@ -1,13 +1,4 @@
-"""The memory as a scikit-learn estimator, for pipelines and searches; imports scikit-learn.
-
-    from hwsim.sklearn import KernelMemory
-
-    memory = KernelMemory(bits=2).fit(patterns)
-    cleaned = memory.predict(noisy)
-    memory.image_                      # what the hardware holds
-
-scikit-learn calls the rows of X samples and their columns features: patterns and neurons here.
-"""
+"""The memory as scikit-learn knows transformers."""
 
 from __future__ import annotations
 

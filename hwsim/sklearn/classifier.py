@@ -1,0 +1,218 @@
+"""A classifier on binary prototypes, as scikit-learn knows classifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import train_test_split
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from hwsim.api.image import associate
+from hwsim.compress.aware import STEPS, learn_codes
+from hwsim.compress.lower import lower_weights
+from hwsim.compress.offsets import learn_offsets
+from hwsim.compress.quantize import quantize
+from hwsim.design import Design
+from hwsim.errors import InputError
+from hwsim.hardware.association import Associations
+from hwsim.printable import told
+from hwsim.reference import classifying
+from hwsim.reference.memory import Memory
+from hwsim.spins import SpinArray
+from hwsim.typed import typed
+
+GAMMAS: Final = (0.8, 1.6, 3.2, 6.4, 12.8)  # gamma * N that `validate` tries
+HELD_OUT: Final = 0.25  # of the training samples, by which it chooses
+
+
+class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier on a few binary prototypes, whose every answer is the hardware's integers.
+
+    Features become spins by thresholds (a thermometer code), each class gets prototypes by k-means,
+    a softmax regression on their kernel values follows, then codes, scales, offsets and prototypes
+    are learned together, with the quantization in the loop.
+
+    Args:
+        prototypes: of a class, 1 or more; one with fewer different samples has these.
+        levels: thresholds of a feature, evenly spaced between its least and its greatest value in
+            `fit`; or the thresholds themselves, the same for all features.
+        gamma: width of the kernel exp(-gamma |x - y|**2); `validate` chooses one of five by samples
+            held out in `fit`.
+        bits: B, bits of a weight, 1 to 8.
+        kernel_bits, lanes, offset_bits, kernel_origin: of the image, as in `hwsim.Design`.
+        regularization: of the softmax regression.
+        steps: of learning with quantization in the loop; 0 quantizes what the regression found.
+        move_prototypes: whether they are learned, too.
+        quantizer: of steps = 0, as in `hwsim.Design`.
+        seed: of everything random.
+
+    Attributes:
+        classes_: (M,) the labels, sorted; of equal scores the lowest wins.
+        thresholds_: (levels, features) that make spins of X.
+        gamma_: that was taken.
+        memory_: the float memory, a `hwsim.Memory` with targets.
+        image_: the integers, a `hwsim.Image` with M outputs.
+        n_features_in_: columns of X.
+        feature_names_in_: their names, where X had some.
+
+    Example:
+        >>> from hwsim.sklearn import KernelClassifier
+        >>> X, y = [[0.0, 1.0], [0.2, 0.9], [1.0, 0.1], [0.8, 0.0]], ["up", "up", "down", "down"]
+        >>> KernelClassifier(prototypes=1, gamma=0.2).fit(X, y).predict([[0.1, 0.8]]).tolist()
+        ['up']
+    """
+
+    def __init__(
+        self,
+        prototypes: int = 6,
+        *,
+        levels: int | Sequence[float] = 3,
+        gamma: float | str = "validate",
+        bits: int = Design.bits,
+        kernel_bits: int = Design.kernel_bits,
+        lanes: int = Design.lanes,
+        offset_bits: int = Design.offset_bits,
+        kernel_origin: str | None = Design.kernel_origin,
+        regularization: float = classifying.REGULARIZATION,
+        steps: int = STEPS,
+        move_prototypes: bool = True,
+        quantizer: str = Design.quantizer,
+        seed: int = Design.seed,
+    ) -> None:
+        self.prototypes = prototypes
+        self.levels = levels
+        self.gamma = gamma
+        self.bits = bits
+        self.kernel_bits = kernel_bits
+        self.lanes = lanes
+        self.offset_bits = offset_bits
+        self.kernel_origin = kernel_origin
+        self.regularization = regularization
+        self.steps = steps
+        self.move_prototypes = move_prototypes
+        self.quantizer = quantizer
+        self.seed = seed
+
+    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
+        """Learn to tell classes apart.
+
+        Args:
+            X: (n, features) numbers.
+            y: (n,) a label each.
+
+        Raises:
+            InputError: a parameter is not legal.
+        """
+        values, given = validate_data(self, X, y, dtype="numeric")
+        check_classification_targets(given)
+        self.classes_, numbers = np.unique(given, return_inverse=True)
+        labels = numbers.astype(np.int64)
+        design = Design(
+            bits=self.bits,
+            kernel_bits=self.kernel_bits,
+            lanes=self.lanes,
+            offset_bits=self.offset_bits,
+            kernel_origin=self.kernel_origin,
+            quantizer=self.quantizer,
+            seed=self.seed,
+        )
+        count, steps = _counts(self.prototypes, self.steps)
+        self.thresholds_ = self._thresholds(values)
+        spins = self._spins(values)
+        self.gamma_ = self._gamma(spins, labels, count)
+        memory = self._trained(spins, labels, count, self.gamma_)
+        if steps:
+            self.memory_, quantized = learn_codes(
+                memory, spins, labels, design.bits,
+                steps=steps, move_prototypes=self.move_prototypes, seed=design.seed,
+            )  # fmt: skip
+        else:
+            self.memory_ = memory
+            quantized = quantize(memory.alpha, design.bits, design.quantizer)
+            if design.offset_bits:
+                quantized = learn_offsets(memory, quantized, states=spins)
+        self.image_ = lower_weights(self.memory_, quantized, design)
+        return self
+
+    def associate(self, X: npt.ArrayLike) -> Associations:
+        """What the image answers to each row of X: fields, labels, distances and counts."""
+        check_is_fitted(self)
+        return associate(self.image_, self._spins(validate_data(self, X, reset=False)))
+
+    def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]:
+        """The class of each row of X, (Q,)."""
+        found = self.associate(X).labels
+        labels: npt.NDArray[Any] = self.classes_[found]
+        return labels
+
+    def decision_function(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """The scores of each row of X, (Q, M); of two classes the second's less the first's."""
+        fields = self.associate(X).fields
+        scores: npt.NDArray[np.float64] = (fields * self.image_.scales).astype(np.float64)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def _thresholds(self, X: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """(levels, features)."""
+        if isinstance(self.levels, int | np.integer) and not isinstance(self.levels, bool):
+            if self.levels < 1:
+                raise InputError(f"levels is {self.levels}; at least one threshold is needed")
+            low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
+            places = np.arange(1, self.levels + 1)[:, np.newaxis] / (self.levels + 1)
+            # no difference of the two, which could overflow
+            between: npt.NDArray[np.float64] = low * (1 - places) + high * places
+            return between
+        given: npt.NDArray[np.float64] = np.asarray(self.levels, dtype=np.float64)
+        if given.ndim != 1 or given.size == 0 or not np.isfinite(given).all():
+            raise InputError(
+                f"levels is {told(self.levels)}; it must be a whole number or a list of thresholds"
+            )
+        return np.repeat(given[:, np.newaxis], X.shape[1], axis=1)
+
+    def _spins(self, X: npt.NDArray[Any]) -> SpinArray:
+        """The thermometer code of X, (Q, levels * features)."""
+        above = X[:, np.newaxis, :] > self.thresholds_
+        return np.where(above.reshape(len(X), -1), 1, -1).astype(np.int8)
+
+    def _trained(
+        self, spins: SpinArray, labels: npt.NDArray[np.int64], count: int, gamma: float
+    ) -> Memory:
+        found, owners = classifying.binary_prototypes(spins, labels, count, self.seed)
+        return classifying.train_classifier(
+            found, owners, spins, labels, gamma, regularization=self.regularization
+        )
+
+    def _gamma(self, spins: SpinArray, labels: npt.NDArray[np.int64], count: int) -> float:
+        """As given, or the one whose float classifier is right most often on samples held out."""
+        if not isinstance(self.gamma, str):
+            return self.gamma
+        if self.gamma != "validate":
+            raise InputError(f"gamma is {told(self.gamma)}; it must be a number or 'validate'")
+        choices = [each / int(spins.shape[1]) for each in GAMMAS]
+        sizes = np.bincount(labels)
+        held_out = int(HELD_OUT * len(labels))
+        if sizes.min() < 2 or held_out < len(sizes):
+            return choices[len(choices) // 2]  # too few to hold some of each class out
+        kept, out, labels_kept, labels_out = train_test_split(
+            spins, labels, test_size=held_out, random_state=self.seed, stratify=labels
+        )
+        right = []
+        for gamma in choices:
+            memory = self._trained(kept, labels_kept, count, gamma)
+            fields = memory.kernel(out) @ memory.alpha
+            right.append(int((fields.argmax(axis=1) == labels_out).sum()))
+        return choices[int(np.argmax(right))]
+
+
+# scikit-learn's rule: an estimator checks what it is made of when it is used.
+@typed
+def _counts(prototypes: int, steps: int) -> tuple[int, int]:
+    if prototypes < 1:
+        raise InputError(f"prototypes is {prototypes}; a class needs at least one")
+    if steps < 0:
+        raise InputError(f"steps is {steps}; it must be 0 or more")
+    return prototypes, steps
