@@ -217,7 +217,7 @@ class Design(Shown):
     def _shown(self) -> Mapping[str, object]:
         return self.to_dict()
 
-    def parameters(self, neurons: int, patterns: int, outputs: int = 0) -> Parameters:
+    def parameters(self, neurons: int, patterns: int) -> Parameters:
         """The datapath's parameters for a memory of this size, as far as the choices say.
 
         Plane weights that the quantizer fits, and fraction bits as many as fit, come with the
@@ -226,14 +226,11 @@ class Design(Shown):
         Args:
             neurons: N.
             patterns: P.
-            outputs: M, other than the patterns, for which a single step runs and no rule is on.
 
         Raises:
             InputError: a number is outside its legal range.
         """
         parameters = self._parameters(neurons, patterns)
-        if outputs:
-            parameters = replace(parameters, max_steps=1, outputs=outputs)
         check_range("coarse_words", self.coarse_words, 0, parameters.words)
         return parameters
 

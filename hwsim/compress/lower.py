@@ -10,6 +10,7 @@ from hwsim.compress.offsets import integer_offsets, learn_offsets
 from hwsim.compress.quantize import quantize
 from hwsim.compress.scales import integer_scales
 from hwsim.compress.weights import QuantizedWeights
+from hwsim.config import Parameters
 from hwsim.design import Choices, Design, chosen, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
@@ -45,9 +46,17 @@ def lower_both(
 
     `progress` is called with (patterns done, patterns in all) while radii are sought.
     """
-    design.parameters(memory.neurons, memory.stored, memory.outputs)  # refuses before the work
+    _parameters(memory, design)  # refuses the size before the work starts
     quantized = quantized_weights(memory, design)
     return quantized, lower_weights(memory, quantized, design, progress)
+
+
+def _parameters(memory: Memory, design: Design) -> Parameters:
+    """As far as the choices say; with outputs a single step, whatever is most."""
+    parameters = design.parameters(memory.neurons, memory.stored)
+    return (
+        replace(parameters, max_steps=1, outputs=memory.outputs) if memory.outputs else parameters
+    )
 
 
 def quantized_weights(memory: Memory, design: Design) -> QuantizedWeights:
@@ -92,7 +101,7 @@ def lower_weights(
         )
     offsets, frac_bits = integer_offsets(quantized, design.offset_bits, design.offset_frac_bits)
     parameters = replace(
-        design.parameters(memory.neurons, memory.stored, memory.outputs),
+        _parameters(memory, design),
         weight_bits=quantized.bits,
         plane_weights=quantized.plane_weights,
         offset_frac_bits=frac_bits,
