@@ -75,11 +75,11 @@ module hwsim_external #(
 
     wire [34:0]      weight_demand;
     wire [LANES:0]   weight_supply;
-    wire             error, arid, arvalid, rlast, rvalid, rready;
+    wire             error, arid, arvalid, arready, rlast, rvalid, rready;
     wire [31:0]      araddr;
     wire [7:0]       arlen;
     wire [2:0]       arsize, arprot;
-    wire [1:0]       arburst;
+    wire [1:0]       arburst, rresp;
     wire [LANES-1:0] rdata;
 
     hwsim_engine #(
@@ -115,21 +115,22 @@ module hwsim_external #(
     hwsim_weights #(
         .LANES(LANES), .WORDS(NEURONS * WEIGHT_BITS), .BURST(WEIGHT_BURST), .DEPTH(WEIGHT_BUFFER)
     ) weights (
-        .clk(clk), .rst(rst), .clear(rst),
+        .clk(clk), .rst(rst), .clear(rst), .soft_reset(1'b0),
         .result_done(m_axis_tvalid && m_axis_tready && m_axis_tlast),
         .base(BASE), .weight_demand(weight_demand), .weight_supply(weight_supply),
         .waited(weight_waits), .error(error), .m_axi_arid(arid), .m_axi_araddr(araddr),
         .m_axi_arlen(arlen), .m_axi_arsize(arsize), .m_axi_arburst(arburst),
-        .m_axi_arprot(arprot), .m_axi_arvalid(arvalid), .m_axi_arready(!rst),
-        .m_axi_rdata(rdata), .m_axi_rresp(2'b00), .m_axi_rvalid(rvalid), .m_axi_rready(rready)
+        .m_axi_arprot(arprot), .m_axi_arvalid(arvalid), .m_axi_arready(arready),
+        .m_axi_rdata(rdata), .m_axi_rresp(rresp), .m_axi_rvalid(rvalid), .m_axi_rready(rready)
     );
 
     axi_memory #(
-        .LANES(LANES), .WORDS(GROUPS * NEURONS * WEIGHT_BITS), .LATENCY(LATENCY), .BASE(BASE),
+        .LANES(LANES), .WORDS(GROUPS * NEURONS * WEIGHT_BITS), .LATENCY(LATENCY),
         .FILE(WEIGHTS_FILE)
     ) memory (
-        .clk(clk), .rst(rst), .araddr(araddr), .arlen(arlen), .arsize(arsize), .arburst(arburst),
-        .arvalid(arvalid), .rdata(rdata), .rlast(rlast), .rvalid(rvalid), .rready(rready)
+        .clk(clk), .rst(rst), .base(BASE), .failing(1'b0), .araddr(araddr), .arlen(arlen),
+        .arsize(arsize), .arburst(arburst), .arvalid(arvalid), .arready(arready), .rdata(rdata),
+        .rresp(rresp), .rlast(rlast), .rvalid(rvalid), .rready(rready)
     );
 
     assign memory_faults = memory.faults;

@@ -33,6 +33,7 @@ module tb_plain;
     parameter REACH = 0;
     parameter QUERIES_IN_FLIGHT = 1;
     parameter ENGINES = 1;
+    parameter PIPELINED = 0;
     parameter PATTERNS_FILE = "patterns.mem";
     parameter WEIGHTS_FILE = "weights.mem";
     parameter KERNEL_LUT_FILE = "kernel_lut.mem";
@@ -101,7 +102,7 @@ module tb_plain;
         .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .ENGINES(ENGINES),
-        .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
+        .PIPELINED(PIPELINED), .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
     ) engine (
         .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0), .host_data(),

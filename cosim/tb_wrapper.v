@@ -5,10 +5,15 @@
 // and compares states, flags and all counters; then packets of a wrong length, interrupts, start,
 // abort, soft reset, a limit of steps, errors of loading. Says PASS or FAIL.
 //
+// LOADABLE = 2: two banks, of which one is written while recalls go on in the other. EXTERNAL = 1:
+// the weights are in axi_memory, which is slow as it likes, at several addresses, and fails once;
+// the cycles in which a recall waited for it are those of a register.
+//
 // load.mem: the load streams of `hwsim export --format stream`, a word of 32 bits a line.
 // outcomes.mem: as in tb_plain.
-`default_nettype none
 `timescale 1ns / 1ps
+`include "axi_memory.v"
+`default_nettype none
 
 module tb_wrapper;
 
@@ -31,6 +36,10 @@ module tb_wrapper;
     parameter REACH = 0;
     parameter QUERIES_IN_FLIGHT = 1;
     parameter ENGINES = 1;
+    parameter LOADABLE = 1;
+    parameter EXTERNAL = 0;
+    parameter LATENCY = 1;
+    parameter WEIGHTS_FILE = "weights.bin";
     parameter QUERIES = 2;  // that the wrapper's queue holds
     parameter RECALLS = 1;
     parameter LOAD_WORDS = 1;
@@ -48,8 +57,11 @@ module tb_wrapper;
     localparam [11:0] SHORT = 12'h038, LONG = 12'h03C, LOAD_MEMORY = 12'h040;
     localparam [11:0] LOAD_ADDRESS = 12'h044, LOAD_DATA = 12'h048, CHECK = 12'h04C;
     localparam [11:0] CRC = 12'h050, RESULTS = 12'h080, OUTCOME = 12'h084, DISTANCE = 12'h088;
-    localparam [5:0] DONE = 6'd1, TOO_SHORT = 6'd2, TOO_LONG = 6'd4, ABORTED = 6'd8;
-    localparam [5:0] LOAD_ERROR = 6'd16, CHECKED = 6'd32;
+    localparam [11:0] WEIGHT_ADDRESS = 12'h060, WEIGHT_WAITS = 12'h08C;
+    localparam [7:0] DONE = 8'd1, TOO_SHORT = 8'd2, TOO_LONG = 8'd4, ABORTED = 8'd8;
+    localparam [7:0] LOAD_ERROR = 8'd16, CHECKED = 8'd32, EXCHANGED = 8'd64, WEIGHT_ERROR = 8'd128;
+    localparam [31:0] READY = (LOADABLE == 2) ? 32'd4 : 32'd0;  // status: there is a bank to write
+    localparam GROUPS = (PATTERNS + LANES - 1) / LANES;
 
     reg [LANES-1:0]     queries [0:WORDS-1];
     reg [LANES-1:0]     states [0:WORDS-1];
@@ -83,7 +95,7 @@ module tb_wrapper;
         .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .TID_BITS(2), .ENGINES(ENGINES),
-        .LOADABLE(1), .QUERIES(QUERIES), .RESULTS(1)
+        .LOADABLE(LOADABLE), .EXTERNAL(EXTERNAL), .QUERIES(QUERIES), .RESULTS(1)
     ) wrapper (
         .clk(clk), .rst(rst),
         .s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready),
@@ -96,8 +108,43 @@ module tb_wrapper;
         .s_axil_bvalid(response_valid), .s_axil_bready(response_ready),
         .s_axil_araddr(read_address), .s_axil_arprot(3'd0), .s_axil_arvalid(read_valid),
         .s_axil_arready(read_ready), .s_axil_rdata(word), .s_axil_rresp(read_response),
-        .s_axil_rvalid(word_valid), .s_axil_rready(word_ready), .irq(irq)
+        .s_axil_rvalid(word_valid), .s_axil_rready(word_ready), .irq(irq),
+        .m_axi_arid(arid), .m_axi_araddr(araddr), .m_axi_arlen(arlen), .m_axi_arsize(arsize),
+        .m_axi_arprot(arprot), .m_axi_arburst(arburst), .m_axi_arvalid(arvalid),
+        .m_axi_arready(arready), .m_axi_rid(1'b0), .m_axi_rdata(rdata), .m_axi_rresp(rresp),
+        .m_axi_rlast(rlast), .m_axi_rvalid(rvalid), .m_axi_rready(rready)
     );
+
+    wire             arid, arvalid, rready;
+    wire [31:0]      araddr, memory_faults;
+    wire [7:0]       arlen;
+    wire [2:0]       arsize, arprot;
+    wire [1:0]       arburst, rresp;
+    wire             arready, rlast, rvalid;
+    wire [LANES-1:0] rdata;
+    reg [31:0]       weight_base = 32'd0;  // as the register is after reset
+    reg              failing = 1'b0;
+
+    generate
+        if (EXTERNAL != 0) begin : outside
+            axi_memory #(
+                .LANES(LANES), .WORDS(GROUPS * NEURONS * WEIGHT_BITS), .LATENCY(LATENCY),
+                .PAUSES(1), .FILE(WEIGHTS_FILE)
+            ) memory (
+                .clk(clk), .rst(rst), .base(weight_base), .failing(failing), .araddr(araddr),
+                .arlen(arlen), .arsize(arsize), .arburst(arburst), .arvalid(arvalid),
+                .arready(arready), .rdata(rdata), .rresp(rresp), .rlast(rlast), .rvalid(rvalid),
+                .rready(rready)
+            );
+            assign memory_faults = memory.faults + {31'd0, arvalid && {arid, arprot} != 4'd0};
+        end else begin : inside
+            assign {arready, rdata, rresp, rlast, rvalid} = {(LANES+5){1'b0}};
+            assign memory_faults = {26'd0, arvalid, rready, arburst, arsize[1:0]}
+                | {20'd0, arid, arprot, arlen} | araddr | {31'd0, arsize[2]};
+        end
+    endgenerate
+
+    always @(posedge clk) if (!rst && memory_faults !== 32'd0) fail("memory", memory_faults, 0);
 
     integer wrong = 0;
     integer chance = 1;
@@ -140,6 +187,7 @@ module tb_wrapper;
         addresses;
         written(STEP_LIMIT, 32'h0000_FFFF);
         written(ENABLE, 32'h0000_00FF);
+        written(WEIGHT_ADDRESS, 32'hFFFF_FFFF);
         written(LOAD_MEMORY, 32'h0000_0077);
         written(LOAD_ADDRESS, 32'hFFFF_FFFF);
         written(SETTINGS, 32'h0000_0003);
@@ -147,8 +195,10 @@ module tb_wrapper;
         load(1'b0);
         load(1'b1);
         write(SETTINGS, 32'd1);
+        if (LOADABLE == 2) banks;
         recall_all;
         one_by_one;
+        if (EXTERNAL != 0) outside_weights;
         stalls = 1'b1;
         recall_all;
         packets;
@@ -157,7 +207,7 @@ module tb_wrapper;
         start;
         overlap;
         loading_errors;
-        load_waits;
+        if (LOADABLE == 1) load_waits;
         limited;
         write(CONTROL, 32'd2);  // nothing to give up
         cycles(5);

@@ -91,19 +91,19 @@
     endtask
 
     // The causes since the last look, and that they go by a 1 each; irq by which are enabled.
-    reg [5:0] enabled = 6'd0;
+    reg [7:0] enabled = 8'd0;
 
-    task causes(input [5:0] expected);
+    task causes(input [7:0] expected);
         integer bit_;
         begin
-            holds("interrupt cause", CAUSE, {26'd0, expected});
-            same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 6'd0});
-            for (bit_ = 0; bit_ < 6; bit_ = bit_ + 1)
+            holds("interrupt cause", CAUSE, {24'd0, expected});
+            same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 8'd0});
+            for (bit_ = 0; bit_ < 8; bit_ = bit_ + 1)
                 if (expected[bit_]) begin
                     write(CAUSE, 32'd1 << bit_);
                     expected[bit_] = 1'b0;
-                    holds("cause left", CAUSE, {26'd0, expected});
-                    same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 6'd0});
+                    holds("cause left", CAUSE, {24'd0, expected});
+                    same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 8'd0});
                 end
         end
     endtask
@@ -189,14 +189,19 @@
     // What the registers hold of the result that came last.
     task counted(input integer recall);
         integer    at;
+        reg [31:0] waits;
         reg [63:0] count;
         begin
             holds("steps, flags", OUTCOME, {14'd0, field(outcomes[recall], 2) != 64'd0,
                   field(outcomes[recall], 1) != 64'd0, 16'd0} | field(outcomes[recall], 0));
             holds("distance", DISTANCE, field(outcomes[recall], 3));
+            read(WEIGHT_WAITS);
+            waits = got;
+            if (EXTERNAL == 0) same("waits", {32'd0, waits}, 64'd0);
             if (QUERIES_IN_FLIGHT == 1)
                 for (at = 0; at < COUNTERS; at = at + 1) begin
                     count = field(outcomes[recall], 4 + at) + ahead[at];
+                    if (at == 0) count = count + {32'd0, waits};
                     holds("counter", 12'h100 + 8 * at, count[31:0]);
                     holds("counter", 12'h104 + 8 * at, count[63:32]);
                 end
@@ -207,7 +212,7 @@
         begin
             holds("settings", SETTINGS, 32'd1);
             holds("step limit", STEP_LIMIT, 32'd0);
-            holds("status", STATUS, {30'd0, result_valid, 1'b0});
+            holds("status", STATUS, {30'd0, result_valid, 1'b0} | READY);
             holds("interrupt enable", ENABLE, 32'd0);
             holds("cause", CAUSE, 32'd0);
             holds("short packets", SHORT, 32'd0);
@@ -217,9 +222,11 @@
             holds("results", RESULTS, 32'd0);
             holds("outcome", OUTCOME, 32'd0);
             holds("distance", DISTANCE, 32'd0);
+            holds("weight address", WEIGHT_ADDRESS, 32'd0);
+            holds("weight waits", WEIGHT_WAITS, 32'd0);
             holds("cycles", 12'h100, 32'd0);
             holds("skipped", 12'h1A0, 32'd0);
-            enabled = 6'd0;
+            enabled = 8'd0;
             short_packets = 0;
             long_packets = 0;
             done = 0;

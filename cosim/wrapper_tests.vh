@@ -17,7 +17,7 @@
                   LANES | WEIGHT_BITS << 12 | KERNEL_BITS << 16 | OFFSET_BITS << 24);
             holds("features", 12'h014, OFFSET_FRAC_BITS | RADIUS_BITS << 8
                   | QUERIES_IN_FLIGHT << 16 | ENGINES << 20 | ORIGIN_NEAREST << 24
-                  | DATAFLOW_ROW << 25 | 32'hC000_0000);
+                  | DATAFLOW_ROW << 25 | EXTERNAL << 28 | (LOADABLE == 2) << 29 | 32'hC000_0000);
             holds("max steps", 12'h018, MAX_STEPS);
         end
     endtask
@@ -105,6 +105,99 @@
         end
     endtask
 
+    task exchange(input bank);  // bank: in use after it
+        begin
+            write(CONTROL, 32'd8);
+            read(STATUS);
+            while (got[4]) read(STATUS);
+            same("bank", {63'd0, got[5]}, {63'd0, bank});
+            causes(EXCHANGED);
+        end
+    endtask
+
+    // Content comes into use by an exchange alone, and what is written does not disturb recalls.
+    task banks;
+        integer at;
+        begin
+            exchange(1'b1);
+            recall_all;
+            ask(0);
+            while (received < sent) begin  // recalls go on while the other bank is written
+                for (at = 0; at < 2; at = at + 1) if (sent < 20) ask(at % RECALLS);
+                write(LOAD_MEMORY, stream[0]);
+                write(LOAD_ADDRESS, 32'd0);
+                repeat (PIECES) write(LOAD_DATA, ~stream[2]);
+            end
+            done = sent;
+            causes(DONE);
+            load(1'b0);
+            load(1'b1);
+            exchange(1'b0);
+            recall_all;
+            load(1'b0);  // as long as it is not in use
+            recall_all;
+            load(1'b1);
+            ask(0);
+            read(STATUS);
+            while (!got[0]) read(STATUS);
+            write(CONTROL, 32'd8);
+            write(CONTROL, 32'd8);  // one waits already
+            write(LOAD_DATA, 32'd0);
+            write(CHECK, 32'd1);
+            read(STATUS);
+            if (got[4]) begin  // its recall runs
+                same("ready", {63'd0, got[2]}, 64'd0);
+                until_received;
+            end
+            until_received;
+            cycles(20);
+            done = done + 1;
+            read(CAUSE);
+            same("causes", {56'd0, got[7:0] & ~CHECKED}, {56'd0, DONE | LOAD_ERROR | EXCHANGED});
+            write(CAUSE, 32'hFF);
+            ask(1 % RECALLS);
+            until_received;
+            until_idle;
+            done = done + 1;
+            causes(DONE);
+            write(LOAD_MEMORY, stream[0]);
+            write(CHECK, stream[1]);
+            write(LOAD_DATA, 32'd0);  // while the check runs
+            read(STATUS);
+            while (got[3]) read(STATUS);
+            causes(LOAD_ERROR | CHECKED);
+            load(1'b1);
+            exchange(1'b0);
+        end
+    endtask
+
+    // At other addresses; and a read that fails is told.
+    task outside_weights;
+        integer at;
+        begin
+            for (at = 0; at < 12; at = at + 1) begin
+                weight_base = (at < 10) ? $random(chance) : ~weight_base;
+                weight_base = weight_base & 32'h7FFF_F000;
+                write(WEIGHT_ADDRESS, weight_base | ($random(chance) & 32'h0000_0FFF));
+                ask(at % RECALLS);
+                until_received;
+                until_idle;
+                counted(at % RECALLS);
+                done = done + 1;
+                causes(DONE);
+            end
+            weight_base = 32'd0;
+            write(WEIGHT_ADDRESS, 32'd0);
+            failing = 1'b1;
+            ask(0);
+            until_received;
+            until_idle;
+            failing = 1'b0;
+            done = done + 1;
+            causes(DONE | WEIGHT_ERROR);
+        end
+    endtask
+
     task recall_all;
         integer at;
         begin
@@ -141,8 +234,8 @@
                 until_received;
                 cycles(3);
                 done = done + 1 + (length == WORDS_EACH);
-                causes(DONE | ((length < WORDS_EACH) ? TOO_SHORT : 6'd0)
-                       | ((length > WORDS_EACH) ? TOO_LONG : 6'd0));
+                causes(DONE | ((length < WORDS_EACH) ? TOO_SHORT : 8'd0)
+                       | ((length > WORDS_EACH) ? TOO_LONG : 8'd0));
                 holds("short packets", SHORT, short_packets);
                 holds("long packets", LONG, long_packets);
             end
@@ -153,24 +246,26 @@
     task interrupts;
         integer which;
         begin
-            for (which = 0; which < 6; which = which + 1) begin
-                enabled = 6'd1 << which;
-                write(ENABLE, {26'd0, enabled});
+            for (which = 0; which < 8; which = which + 1) begin
+                enabled = 8'd1 << which;
+                write(ENABLE, {24'd0, enabled});
                 packet(0, WORDS_EACH - (WORDS_EACH > 1));
                 packet(0, WORDS_EACH + 1);
                 ask(1);
                 until_received;
                 done = done + 1 + (WORDS_EACH == 1);
                 cycles(2);
-                causes(DONE | ((WORDS_EACH > 1) ? TOO_SHORT : 6'd0) | TOO_LONG);
-                write(LOAD_DATA, 32'd0);  // nothing is to be loaded
-                cycles(2);
+                causes(DONE | ((WORDS_EACH > 1) ? TOO_SHORT : 8'd0) | TOO_LONG);
+                // nothing is to be loaded; of two banks, one may always be, but no such memory
+                if (LOADABLE == 2) write(LOAD_MEMORY, 32'd7);
+                write(LOAD_DATA, 32'd0);
+                cycles(6);
                 causes(LOAD_ERROR);
                 write(CHECK, 32'd1);
-                cycles(2);
-                causes(LOAD_ERROR);
+                cycles(6);
+                causes((LOADABLE == 2) ? (LOAD_ERROR | CHECKED) : LOAD_ERROR);
             end
-            enabled = 6'd0;
+            enabled = 8'd0;
             write(ENABLE, 32'd0);
         end
     endtask
@@ -182,13 +277,13 @@
                 write(SETTINGS, 32'd0);
                 for (at = 0; at < room; at = at + 1) ask(at % RECALLS);
                 cycles(300);
-                holds("status", STATUS, room << 8);
+                holds("status", STATUS, room << 8 | READY);
                 same("tready", query_ready, room < QUERIES);
                 write(CONTROL, 32'd1);
                 ask(RECALLS - 1);  // after the start
                 while (received < sent - 1) @(negedge clk);
                 cycles(300);
-                holds("status", STATUS, 32'd1 << 8);
+                holds("status", STATUS, 32'd1 << 8 | READY);
                 write(SETTINGS, 32'd1);
                 until_received;
                 done = done + room + 1;
@@ -205,7 +300,7 @@
             holding = 1'b1;
             for (at = 0; at < QUERIES + 2; at = at + 1) ask(at % RECALLS);
             cycles(2000);
-            holds("status", STATUS, {16'd0, 8'd0 + QUERIES, 8'd3});
+            holds("status", STATUS, {16'd0, 8'd0 + QUERIES, 8'd3} | READY);
             same("tready", query_ready, 64'd0);
             holding = 1'b0;
             until_received;
@@ -272,7 +367,7 @@
                 done = got;
                 read(CAUSE);
                 same("aborted told", got[3], received - before != 1 + queued);
-                write(CAUSE, 32'h3F);
+                write(CAUSE, 32'hFF);
                 holds("short packets", SHORT, short_packets);
             end else begin
                 if (received - before > 1 + queued) fail("results", received - before, 0);

@@ -27,6 +27,7 @@ module hwsim_weights #(
     input  wire             clk,
     input  wire             rst,
     input  wire             clear,
+    input  wire             soft_reset,  // the register goes back to 0, too
     input  wire             result_done,
     input  wire [31:0]      base,
     input  wire [34:0]      weight_demand,
@@ -157,7 +158,7 @@ module hwsim_weights #(
         if (result_done) waited <= waiting;
         if (result_done || clear) waiting <= 32'd0;
         else if (wanted && !weight_supply[LANES]) waiting <= waiting + 1'b1;
-        if (rst) waited <= 32'd0;
+        if (rst || soft_reset) waited <= 32'd0;
     end
 
     assign error = put && m_axi_rresp != 2'b00;

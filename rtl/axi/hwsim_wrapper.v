@@ -297,7 +297,8 @@ module hwsim_wrapper #(
                 .LANES(LANES), .WORDS(NEURONS * WEIGHT_BITS), .BURST(WEIGHT_BURST),
                 .DEPTH(WEIGHT_BUFFER)
             ) weights (
-                .clk(clk), .rst(rst), .clear(engine_reset), .result_done(result_done),
+                .clk(clk), .rst(rst), .clear(engine_reset), .soft_reset(soft_reset),
+                .result_done(result_done),
                 .base({weight_address[31:12], 12'd0}), .weight_demand(weight_demand),
                 .weight_supply(weight_supply), .waited(weight_waits), .error(weight_error),
                 .m_axi_arid(m_axi_arid), .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen),

@@ -92,22 +92,31 @@ class Engine:
 
 @dataclass(frozen=True)
 class Wrapper:
-    """The wrapper with AXI ports, whose memories its host loads."""
+    """The wrapper with AXI ports, whose memories its host loads.
+
+    Attributes:
+        banks: of each memory, 1 or 2.
+        latency: of an external memory that holds the weights; 0: they are loaded.
+    """
 
     name: str
     case: Case
     modules: tuple[str, ...]
+    banks: int = 1
+    latency: int = 0
 
     def bench(self, folder: Path) -> Bench:
         image, queries = self.case.make()
-        write_image(folder / "image", image, ["stream"])
+        write_image(folder / "image", image, ["stream", "bin"])
         make_vectors(folder / "image", queries, folder / "vectors")
         engine = question_of(folder / "image", folder / "vectors", folder)
         for source in sorted((source_folder("rtl") / "axi").glob("*.v")):
             shutil.copy(source, folder)
-        for source in source_folder("cosim").glob("*wrapper*.v*"):
+        for source in [*source_folder("cosim").glob("*wrapper*.v*"), AXI_MEMORY]:
             shutil.copy(source, folder)
-        files = (folder / "image" / f"{memory}.stream" for memory in ROMS.values())
+        shutil.copy(folder / "image" / "weights.bin", folder)
+        loaded = [name for name in ROMS.values() if not (self.latency and name == "weights")]
+        files = (folder / "image" / f"{memory}.stream" for memory in loaded)
         content = b"".join(file.read_bytes() for file in files if file.exists())
         words = struct.unpack(f"<{len(content) // 4}I", content)
         (folder / "load.mem").write_text("".join(f"{word:08x}\n" for word in words))
@@ -116,7 +125,9 @@ class Wrapper:
         }
         recalls = engine.asked["RECALLS"]
         asked = {"RECALLS": recalls, "LOAD_WORDS": len(words), "PATIENCE": 1_000_000}
-        fixed = {"TID_BITS": 2, "LOADABLE": 1, "QUERIES": 2, "RESULTS": 1}
+        kind = {"LOADABLE": self.banks, "EXTERNAL": int(self.latency > 0)}
+        asked |= {**kind, "LATENCY": self.latency}
+        fixed = {"TID_BITS": 2, **kind, "QUERIES": 2, "RESULTS": 1}
         return Bench(
             folder, "wrapper", sorted(file.name for file in folder.glob("hwsim_*.v")),
             {**parameters, **fixed},
@@ -225,6 +236,7 @@ _ROW: Final = ("candidates", "row_mac", "kernel_lookup", "scan", "update")
 _ONCE: Final = (
     "control", "counters", "engine", "query_port", "result_port", "threshold", "rom", "share",
 )  # fmt: skip
+AXI_MEMORY: Final = source_folder("cosim") / "axi_memory.v"
 _SIDE: Final = ("partition", "partitions", "meeting", "join", "barrier", "lead", "engines")
 
 _AXI: Final = (
@@ -233,6 +245,7 @@ _AXI: Final = (
 NARROW: Final = Case(
     "narrow", Parameters(17, 20, 2, (3, 5), 4, 8, 3, 1, 4), "group", queries=3, seed=2
 )
+OUTSIDE: Final = replace(NARROW, parameters=Parameters(33, 40, 2, (3, 5), 4, 16, 3, 1, 4))
 _WIDE: Final = Case(
     "wide", Parameters(130, 20, 1, None, 9, 64, 9, 1, 6), "row", True, False, True,
     queries=3, seed=4,
@@ -273,4 +286,18 @@ DESIGNS: Final[tuple[Design, ...]] = (
     ),
     Wrapper("wrapper, group", NARROW, _AXI),
     Wrapper("wrapper, row, 64 lanes", _WIDE, _AXI),
+    Wrapper("wrapper, two banks", NARROW, ("loader", "rom", "flow", "wrapper"), banks=2),
+    Wrapper(
+        "wrapper, external weights", OUTSIDE, ("weights", "mac", "wrapper", "ram"), latency=11
+    ),
+    Engine(
+        "rules, group, pipelined",
+        _ruled("all", "group", pipelined=True),
+        ("rom", "mac", "kernel_loader", "threshold", "product", "control", "search", "phases"),
+    ),
+    Engine(
+        "rules, row, pipelined",
+        _ruled("all", "row", pipelined=True),
+        ("rom", "row_mac", "candidates", "copy", "scan", "nearest"),
+    ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.aiger import Graph, difference
-from tests.mutation.designs import DESIGNS, NARROW, Wrapper
+from tests.mutation.designs import DESIGNS
 from tests.mutation.judge import prepare
 from tests.mutation.mutants import Mutant
 from tests.mutation.report import KILLED, LEFT, Row, killed, score, write
@@ -29,9 +29,12 @@ def test_a_sample_is_killed(tmp_path: Path) -> None:
     assert len(survivors) <= len(taken) // 8, [taken[number - 1] for number in survivors]
 
 
-def test_the_plain_testbench_agrees_with_the_wrapper(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kind", ["wrapper, group", "wrapper, two banks", "wrapper, external weights"]
+)
+def test_the_plain_testbench_agrees_with_the_wrapper(kind: str, tmp_path: Path) -> None:
     """Every port and register, in Icarus: the judge of the wrapper's mutants."""
-    bench = Wrapper("wrapper", NARROW, ()).bench(tmp_path)
+    bench = next(design for design in DESIGNS if design.name == kind).bench(tmp_path)
     options = [f"-Ptb_wrapper.{option}" for option in bench.options]
     command = [require_tool("iverilog"), "-g2005", "-Wall", "-s", "tb_wrapper", *options]
     run_in([*command, "-o", "wrapper.vvp", *bench.sources, "tb_wrapper.v"], tmp_path)
