@@ -42,7 +42,7 @@ def synthesize(
         noise: fraction of spins flipped in the queries that cycles and energy are measured on.
         seed: of the first placement.
         seeds: how many placements, each with the next seed, 1 to 100; the result is the one with
-            the median clock.
+            the median clock of those that could be routed.
         output: a folder for result, netlists before and after placement, nextpnr's report and
             both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.

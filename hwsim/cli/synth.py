@@ -115,12 +115,15 @@ def print_synthesis(found: Synthesis) -> None:
     if found.critical_path:
         rows = [[hop.module, f"{hop.nanoseconds:.2f}"] for hop in found.critical_path]
         print_table(["critical path", "ns"], rows)
+    routed = len(found.clocks_mhz)
     spread = (
-        f", median of {len(found.clocks_mhz)} placements from {min(found.clocks_mhz):.1f} to "
+        f", median of {routed} placements from {min(found.clocks_mhz):.1f} to "
         f"{max(found.clocks_mhz):.1f}"
-        if len(found.clocks_mhz) > 1
+        if routed > 1
         else ""
     )
+    if found.placements > routed:
+        tell(f"{routed} of {found.placements} placements were routed; another: {found.unplaced}")
     tell(
         f"clock {found.clock_mhz:.1f} MHz{spread} ({found.asked_mhz:g} asked for): "
         f"{found.recalls_per_second:,.0f} recalls/s of {found.effort.cycles:,.0f} cycles at "

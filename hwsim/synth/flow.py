@@ -33,6 +33,11 @@ _LEFT: Final = (
 _PLACED: Final = ("placed.json", "timing.json", "nextpnr.log")
 MOST_SEEDS: Final = 100
 _LINES: Final = 12  # of a log that a message repeats
+# What nextpnr's placers and routers say when they give up.
+_UNPLACED: Final = re.compile(
+    r"ERROR: (.*(?:[Uu]nable to place|no Bels remaining|[Ff]ailed to place|legal placement"
+    r"|[Ff]ailed to route|[Rr]outing design failed).*)"
+)
 _LARGE: Final = ("t:$mem_v2 c:*patterns.memory %i", "t:$mem_v2 c:*weight_memory.memory %i")
 
 
@@ -51,7 +56,8 @@ def synthesize(
     """Synthesize, place and route the engine of an image.
 
     The engine stands behind a register at each port, with four pins in all. Of several placements
-    that with the median clock is the result, of an even number the lower one of the two.
+    that with the median clock is the result, of an even number the lower one of the two; those that
+    nextpnr cannot place or route are counted, and have no clock.
 
     Args:
         image_folder: the image.
@@ -111,15 +117,19 @@ def synthesize(
         cells = netlist.cells_of(folder / "netlist.json")
         reason = _over(device, netlist.count(device, cells))
         clocks: tuple[float, ...] = ()
+        unplaced = ""
         if not reason:
             placed = range(seed, seed + seeds)
-            clocks, reason = _placements(surroundings, device, asked, placed, say)
+            clocks, unplaced = _placements(surroundings, device, asked, placed, say)
+            reason = "" if clocks else unplaced
         made = replace(
             unmade,
             cells=netlist.count(device, cells),
             pins_flip_flops=pins_flip_flops(parameters, loadable),
             memories=netlist.placed(device, cells),
             reason=reason,
+            placements=seeds if clocks or unplaced else 0,
+            unplaced=unplaced,
         )
         if not reason:
             timed = _timed(folder / "timing.json", cells)
@@ -136,24 +146,27 @@ def _placements(
     seeds: range,
     say: Callable[[str], None],
 ) -> tuple[tuple[float, ...], str]:
-    """Place and route with each seed; the clocks, or why one does not fit.
+    """Place and route with each seed; the clocks of those that succeed, and why one did not.
 
     What nextpnr leaves is there of the median.
     """
     folder = surroundings.folder
     clocks: dict[int, float] = {}
+    failure = ""
     for number, seed in enumerate(seeds, start=1):
         of_all = f" {number} of {len(seeds)}" if len(seeds) > 1 else ""
         say(f"placement and routing by nextpnr{of_all}")
         if reason := _nextpnr(surroundings, device, asked, seed):
-            return (), reason
+            failure = failure or reason
+            continue
         clocks[seed] = timing.clock_mhz(folder / "timing.json")
         for name in _PLACED:
             (folder / name).rename(folder / f"{seed}_{name}")
-    median = sorted(seeds, key=lambda seed: clocks[seed])[(len(seeds) - 1) // 2]
-    for name in _PLACED:
-        (folder / f"{median}_{name}").rename(folder / name)
-    return tuple(clocks.values()), ""
+    if clocks:
+        median = sorted(clocks, key=lambda seed: clocks[seed])[(len(clocks) - 1) // 2]
+        for name in _PLACED:
+            (folder / f"{median}_{name}").rename(folder / name)
+    return tuple(clocks.values()), failure
 
 
 def _timed(report: Path, cells: netlist.Cells) -> dict[str, Any]:
@@ -262,9 +275,7 @@ def _nextpnr(surroundings: Surroundings, device: Target, asked: float, seed: int
     status, said = programs.run(surroundings, device.nextpnr, arguments, "nextpnr.txt")
     if status == 0:
         return ""
-    over = re.search(
-        r"ERROR: (.*(?:[Uu]nable to place|no Bels remaining|[Ff]ailed to place).*)", said
-    )
+    over = _UNPLACED.search(said)
     if over is None:
         raise ToolError(f"{device.nextpnr} broke off: {_end(said)}")
     return over[1]

@@ -105,7 +105,9 @@ class Synthesis(Shown):
         fits: whether it was placed and routed.
         clock_mhz: the clock that the routed netlist bears, the median of several placements; None
             where it does not fit.
-        clocks_mhz: that of each placement.
+        clocks_mhz: that of each placement that was routed.
+        placements: how many were tried; 0 where none was, on a device too small by its cells.
+        unplaced: why the first that failed did, in words; empty where none did.
         asked_mhz: the clock that was asked for; None of standard cells, whose delays are not known.
         critical_path: from register to register, stretches of one module each, at `clock_mhz`.
         reason: why it does not fit, in words; empty where it does.
@@ -133,6 +135,8 @@ class Synthesis(Shown):
     loadable: bool = False
     silicon: Silicon | None = None
     clocks_mhz: tuple[float, ...] = ()
+    placements: int = 0
+    unplaced: str = ""
 
     @property
     def recalls_per_second(self) -> float | None:

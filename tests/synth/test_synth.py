@@ -129,9 +129,16 @@ def test_memories_that_a_host_writes_lie_in_single_port_rams(
     assert result.cells["sprams"] == 2
 
 
-@pytest.mark.parametrize(("seeds", "median"), [(3, 40.0), (4, 40.0), (1, 60.0)])
-def test_of_several_placements_the_median_is_the_result(
-    seeds: int, median: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("seeds", "failing", "median"),
+    [(3, (), 40.0), (4, (), 40.0), (1, (), 60.0), (4, (4,), 50.0), (3, (4, 3), 20.0)],
+)
+def test_of_several_placements_the_median_of_those_routed_is_the_result(
+    seeds: int,
+    failing: tuple[int, ...],
+    median: float,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clocks = {3: 60.0, 4: 40.0, 5: 20.0, 6: 50.0}
 
@@ -139,6 +146,8 @@ def test_of_several_placements_the_median_is_the_result(
         (surroundings.folder / "netlist.json").write_text(NETLIST)
 
     def nextpnr(surroundings: Surroundings, _: object, __: object, seed: int) -> str:
+        if seed in failing:
+            return f"no way for {seed}"
         report = {"fmax": {"clk": {"achieved": clocks[seed]}}, "critical_paths": []}
         (surroundings.folder / "timing.json").write_text(json.dumps(report))
         (surroundings.folder / "nextpnr.log").write_text(f"seed {seed}")
@@ -154,15 +163,40 @@ def test_of_several_placements_the_median_is_the_result(
         image_of(tmp_path), "up5k", seed=3, seeds=seeds, output=output, progress=said.append
     )
     assert made.clock_mhz == median
-    assert made.clocks_mhz == tuple(clocks.values())[:seeds]
+    placed = range(3, 3 + seeds)
+    assert made.clocks_mhz == tuple(clocks[seed] for seed in placed if seed not in failing)
+    assert made.fits
+    assert made.reason == ""
+    assert made.placements == seeds
+    first = next((seed for seed in placed if seed in failing), None)
+    assert made.unplaced == ("" if first is None else f"no way for {first}")
     told = {clock: seed for seed, clock in clocks.items()}[median]
     assert (output / "nextpnr.log").read_text() == f"seed {told}"
     assert len(said) == 1 + seeds
 
 
-def test_one_placement_that_does_not_fit_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ERROR: Unable to place cell 'a', no Bels remaining of type 'B'",
+        "ERROR: Unable to find legal placement for all cells, at utilisation limit.",
+        "ERROR: Failed to route arc 2 of net 'n', from X1 to X2.",
+        "Warning: Failed to find a route for arc 2 of net n.\nERROR: Routing design failed.",
+    ],
+)
+def test_a_placement_that_nextpnr_gives_up_is_no_fault_of_ours(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        flow, "_yosys", lambda made, *_: (made.folder / "netlist.json").write_text(NETLIST)
+    )
+    monkeypatch.setattr(programs, "run", lambda *_: (1, said))
+    made = synthesize(image_of(tmp_path), "up5k")
+    assert not made.fits
+    assert made.reason == said.rpartition("ERROR: ")[2]
+
+
+def test_placements_that_all_fail_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         flow, "_yosys", lambda made, *_: (made.folder / "netlist.json").write_text(NETLIST)
     )
@@ -174,6 +208,7 @@ def test_one_placement_that_does_not_fit_is_told(
         None,
         (),
     )
+    assert made.placements == 3
 
 
 def test_what_fits_with_single_port_rams_alone_is_told(
