@@ -1,7 +1,7 @@
 """What the tools say of the sources at the corners of their parameters: nothing.
 
-Verible's rules and Verilator's few waivers have their reasons beside them: `rtl/verible.rules`, and
-the comments `verilator lint_off`.
+Verible's rules have their reasons beside them, in `rtl/verible.rules`; Verilator's waivers, which
+are comments in the sources, have theirs in `rtl/waivers.toml`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from hwsim.cosim.simulators import source_folder
+from tests.rtl.waivers import in_sources, listed
 from tests.tools import RUN_YOSYS, require_module, require_tool
 
 RTL = sorted(source_folder("rtl").glob("*.v"))
@@ -131,3 +132,34 @@ def test_verible_has_nothing_to_say() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_every_waiver_is_on_the_list_with_its_reason() -> None:
+    sources, reasons = set(in_sources()), listed()
+    assert set(reasons.values()) == {1}, "a waiver has two reasons"
+    assert sources - set(reasons) == set(), "these have no reason in rtl/waivers.toml"
+    assert set(reasons) - sources == set(), "these are no longer in the sources"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("wire [1:0] a, b;  // c\n", {"a", "b"}),
+        ("(* ram *)\nreg [W-1:0] a [0:D-1];\n", {"a"}),
+        ("wire a = {b, c};\nwire d = |{e, f};\n", {"a", "d"}),
+        (".a(), .b()\n", {"a", "b"}),
+        ("hwsim_x #(\n    .A(B)\n) own (\n", {"own"}),
+        ("input wire a,\noutput wire [3:0] b,\n", {"a", "b"}),
+    ],
+)
+def test_what_a_waiver_is_about(text: str, expected: set[str], tmp_path: Path) -> None:
+    (tmp_path / "hwsim_a.v").write_text(
+        f"// verilator lint_off RULE\n{text}// verilator lint_on RULE\n"
+    )
+    assert {waiver.name for waiver in in_sources(tmp_path)} == expected
+
+
+def test_a_rule_that_stays_off_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "hwsim_a.v").write_text("// verilator lint_off RULE\nwire a;\n")
+    with pytest.raises(AssertionError, match=r"hwsim_a\.v"):
+        in_sources(tmp_path)
