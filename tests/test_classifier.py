@@ -16,6 +16,7 @@ from sklearn.utils.estimator_checks import check_estimator
 import hwsim
 from hwsim.compress.aware import learn_codes
 from hwsim.hardware import spec
+from hwsim.reference import classifying
 from hwsim.reference.classifying import binary_prototypes, log_loss, train_classifier
 from hwsim.reference.kernel import hamming_distances
 from hwsim.sklearn import KernelClassifier, classifier
@@ -81,7 +82,7 @@ def test_it_repeats_and_can_be_kept() -> None:
 def test_gamma_is_chosen_by_the_training_samples_alone() -> None:
     X, _, y, _ = digits(300)
     made = KernelClassifier(2, levels=2, steps=0).fit(X, y)
-    assert made.gamma_ in [each / 128 for each in classifier.GAMMAS]
+    assert made.gamma_ in [each / 128 for each in classifying.GAMMAS]
     assert KernelClassifier(2, levels=2, steps=0, gamma=0.3).fit(X, y).gamma_ == 0.3
 
 

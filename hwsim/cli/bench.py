@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,13 +41,17 @@ RESTRICTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 )
 @click.option(
     "--what",
-    type=Choice(["recall", "training", "solvers", "load", "cosim", "synthesis"]),
+    type=Choice(["recall", "training", "solvers", "load", "cosim", "synthesis", "classification"]),
     default="recall",
     show_default=True,
     help="Recall by the exact model, a training step, training by others, training at P/N = 30, "
-    "the simulated engine, or engines in silicon.",
+    "the simulated engine, engines in silicon, or classes from few bits.",
 )
-@click.option("--quick", is_flag=True, help="Recall: fewer repetitions and no growth curves.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Recall: fewer repetitions and no growth curves. Classification: two splits.",
+)
 @click.option("-o", "--output", type=FOLDER, help="A folder for the report and its plots.")
 @click.option(
     "--path", type=Choice(PATHS),
@@ -77,9 +83,11 @@ def bench(
         _put_beside(beside, output, as_json)
         return
     if what != "recall":
-        if quick:
-            raise InputError(f"--quick shortens --what recall, not {what}; leave it out")
-        _bench_other(what, output, seed, as_json)
+        if quick and what != "classification":
+            raise InputError(
+                f"--quick shortens --what recall and classification, not {what}; leave it out"
+            )
+        _bench_other(what, output, seed, as_json, quick)
         return
     silence_matplotlib()
     from hwsim.bench import run as run_bench
@@ -129,20 +137,22 @@ def _put_beside(folders: tuple[Path, ...], output: Path | None, as_json: bool) -
     )
 
 
-def _bench_other(what: str, output: Path | None, seed: int, as_json: bool) -> None:
-    """Training, by others and of many patterns; the engine simulated, or in silicon."""
+def _bench_other(what: str, output: Path | None, seed: int, as_json: bool, quick: bool) -> None:
+    """Training, by others and of many patterns; the engine simulated, in silicon; classes."""
     silence_matplotlib()
-    from hwsim.bench import load, simulation, solvers, synthesis, training
+    from hwsim.bench import classification, load, simulation, solvers, synthesis, training
     from hwsim.files import check_folder
     from hwsim.report import speed
 
-    measure, kind = {
+    kinds: dict[str, tuple[Callable[..., dict[str, Any]], speed.Kind]] = {
         "training": (training.measure, speed.TRAINING),
         "solvers": (solvers.measure, speed.SOLVERS),
         "load": (load.measure, speed.LOAD),
         "cosim": (simulation.measure, speed.COSIMULATION),
         "synthesis": (synthesis.measure, speed.SYNTHESIS),
-    }[what]
+        "classification": (partial(classification.measure, quick=quick), speed.CLASSIFICATION),
+    }
+    measure, kind = kinds[what]
     if output is not None:
         check_folder(output, speed.FOLDER_KIND)
     with progress("measurements") as advance:

@@ -17,15 +17,45 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from hwsim.errors import InputError
-from hwsim.reference.kernel import FloatArray, hamming_distances
+from hwsim.reference.kernel import hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray
 
 IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
 ROUNDS: Final = 50  # of k-majority at most; it ends when no prototype changes
 ITERATIONS: Final = 200  # of L-BFGS at most
 REGULARIZATION: Final = 1e-4
+GAMMAS: Final = (0.8, 1.6, 3.2, 6.4, 12.8)  # gamma * N that are tried
+HELD_OUT: Final = 0.25  # of each class, by which one of them is chosen
+
+
+def even_thresholds(values: npt.NDArray[Any], levels: int) -> FloatArray:
+    """Thresholds evenly spaced between each column's least and greatest value, (levels, columns).
+
+    Args:
+        values: (n, columns) numbers.
+        levels: 1 or more.
+    """
+    low, high = values.min(axis=0).astype(np.float64), values.max(axis=0).astype(np.float64)
+    places = np.arange(1, levels + 1)[:, np.newaxis] / (levels + 1)
+    between: FloatArray = low * (1 - places) + high * places  # no difference, which could overflow
+    return between
+
+
+def thermometer(values: npt.NDArray[Any], thresholds: FloatArray) -> SpinArray:
+    """A spin for each threshold, +1 where the value is above it.
+
+    Args:
+        values: (n, columns) numbers.
+        thresholds: (levels, columns).
+
+    Returns:
+        (n, levels * columns) int8 of ±1, all columns at the first threshold, then at the next.
+    """
+    above = values[:, np.newaxis, :] > thresholds
+    return np.where(above.reshape(len(values), -1), 1, -1).astype(np.int8)
 
 
 def binary_prototypes(
@@ -67,6 +97,44 @@ def _majorities(samples: SpinArray, count: int, rng: np.random.Generator) -> Spi
             break
         centres = moved
     return centres
+
+
+def choose_gamma(
+    samples: SpinArray,
+    labels: IntArray,
+    count: int,
+    *,
+    regularization: float = REGULARIZATION,
+    seed: int = 0,
+) -> float:
+    """The gamma whose float classifier is right most often on samples held out of the training.
+
+    Of equal ones the smallest; the middle one where a class is too small to hold any out.
+
+    Args:
+        samples: (n, N) int8 of ±1.
+        labels: (n,) classes 0 … M - 1.
+        count: prototypes of a class.
+        regularization: as for `train_classifier`.
+        seed: of prototypes and of what is held out.
+    """
+    choices = [each / int(samples.shape[1]) for each in GAMMAS]
+    rng = np.random.default_rng(seed)
+    out = np.zeros(len(labels), dtype=np.bool_)
+    for label in range(int(labels.max()) + 1):
+        own = rng.permutation(np.flatnonzero(labels == label))
+        if len(own) < 2:
+            return choices[len(choices) // 2]
+        out[own[: max(int(HELD_OUT * len(own)), 1)]] = True
+    found, owners = binary_prototypes(samples[~out], labels[~out], count, seed)
+    right = []
+    for gamma in choices:
+        memory = train_classifier(
+            found, owners, samples[~out], labels[~out], gamma, regularization=regularization
+        )
+        fields = memory.kernel(samples[out]) @ memory.alpha
+        right.append(int((fields.argmax(axis=1) == labels[out]).sum()))
+    return choices[int(np.argmax(right))]
 
 
 def class_targets(owners: IntArray, classes: int) -> SpinArray:

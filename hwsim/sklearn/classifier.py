@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -22,12 +21,8 @@ from hwsim.errors import InputError
 from hwsim.hardware.association import Associations
 from hwsim.printable import told
 from hwsim.reference import classifying
-from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray
 from hwsim.typed import typed
-
-GAMMAS: Final = (0.8, 1.6, 3.2, 6.4, 12.8)  # gamma * N that `validate` tries
-HELD_OUT: Final = 0.25  # of the training samples, by which it chooses
 
 
 class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -125,7 +120,10 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.thresholds_ = self._thresholds(values)
         spins = self._spins(values)
         self.gamma_ = self._gamma(spins, labels, count)
-        memory = self._trained(spins, labels, count, self.gamma_)
+        found, owners = classifying.binary_prototypes(spins, labels, count, design.seed)
+        memory = classifying.train_classifier(
+            found, owners, spins, labels, self.gamma_, regularization=self.regularization
+        )
         if steps:
             self.memory_, quantized = learn_codes(
                 memory, spins, labels, design.bits,
@@ -161,11 +159,8 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if isinstance(self.levels, int | np.integer) and not isinstance(self.levels, bool):
             if self.levels < 1:
                 raise InputError(f"levels is {self.levels}; at least one threshold is needed")
-            low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
-            places = np.arange(1, self.levels + 1)[:, np.newaxis] / (self.levels + 1)
-            # no difference of the two, which could overflow
-            between: npt.NDArray[np.float64] = low * (1 - places) + high * places
-            return between
+            even: npt.NDArray[np.float64] = classifying.even_thresholds(X, int(self.levels))
+            return even
         given: npt.NDArray[np.float64] = np.asarray(self.levels, dtype=np.float64)
         if given.ndim != 1 or given.size == 0 or not np.isfinite(given).all():
             raise InputError(
@@ -175,37 +170,17 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _spins(self, X: npt.NDArray[Any]) -> SpinArray:
         """The thermometer code of X, (Q, levels * features)."""
-        above = X[:, np.newaxis, :] > self.thresholds_
-        return np.where(above.reshape(len(X), -1), 1, -1).astype(np.int8)
-
-    def _trained(
-        self, spins: SpinArray, labels: npt.NDArray[np.int64], count: int, gamma: float
-    ) -> Memory:
-        found, owners = classifying.binary_prototypes(spins, labels, count, self.seed)
-        return classifying.train_classifier(
-            found, owners, spins, labels, gamma, regularization=self.regularization
-        )
+        return classifying.thermometer(X, self.thresholds_)
 
     def _gamma(self, spins: SpinArray, labels: npt.NDArray[np.int64], count: int) -> float:
-        """As given, or the one whose float classifier is right most often on samples held out."""
+        """As given, or chosen by validation."""
         if not isinstance(self.gamma, str):
             return self.gamma
         if self.gamma != "validate":
             raise InputError(f"gamma is {told(self.gamma)}; it must be a number or 'validate'")
-        choices = [each / int(spins.shape[1]) for each in GAMMAS]
-        sizes = np.bincount(labels)
-        held_out = int(HELD_OUT * len(labels))
-        if sizes.min() < 2 or held_out < len(sizes):
-            return choices[len(choices) // 2]  # too few to hold some of each class out
-        kept, out, labels_kept, labels_out = train_test_split(
-            spins, labels, test_size=held_out, random_state=self.seed, stratify=labels
+        return classifying.choose_gamma(
+            spins, labels, count, regularization=self.regularization, seed=self.seed
         )
-        right = []
-        for gamma in choices:
-            memory = self._trained(kept, labels_kept, count, gamma)
-            fields = memory.kernel(out) @ memory.alpha
-            right.append(int((fields.argmax(axis=1) == labels_out).sum()))
-        return choices[int(np.argmax(right))]
 
 
 # scikit-learn's rule: an estimator checks what it is made of when it is used.

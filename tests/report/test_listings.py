@@ -17,6 +17,7 @@ FOLDERS = {
     "architecture/demo-row": "report",
     "architecture/paper": "report",
     "architecture/paper-row": "report",
+    "beyond": "bench",
     "cosimulation": "bench",
     "energy/demo": "report",
     "energy/demo-row": "report",
