@@ -46,6 +46,7 @@ _HOMES = {
     "make_vectors": "hwsim.api.study",
     "quantize": "hwsim.api.memory",
     "recall": "hwsim.api.image",
+    "recall_asynchronously": "hwsim.api.asynchronous",
     "recall_float": "hwsim.api.memory",
     "save_memory": "hwsim.api.memory",
     "spins_from": "hwsim.spins",

@@ -1,5 +1,6 @@
 # What `import hwsim` offers, as editors and type checkers see it through the lazy door.
 
+from hwsim.api.asynchronous import recall_asynchronously
 from hwsim.api.choose import choose
 from hwsim.api.compare import compare
 from hwsim.api.diff import diff
@@ -46,6 +47,7 @@ __all__ = [
     "make_vectors",
     "quantize",
     "recall",
+    "recall_asynchronously",
     "recall_float",
     "save_memory",
     "spins_from",

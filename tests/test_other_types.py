@@ -50,6 +50,7 @@ LEGAL: Final[dict[str, dict[str, Any]]] = {
     "quantize": {"alpha": MEMORY},
     "recall": {"image": IMAGE, "queries": X},
     "recall_float": {"memory": MEMORY, "queries": X},
+    "recall_asynchronously": {"network": MEMORY, "queries": X},
     "save_memory": {"path": "other.npz", "memory": MEMORY},
     "spins_from": {"values": X},
     "synthesize": {"image": "i", "target": "up5k"},

@@ -68,8 +68,10 @@ def engine_actions(
     if p.row:
         row_accumulate_actions(rows, p)
     else:
-        _accumulate_actions(rows, p)
-    _threshold_actions(rows, p)
+        weight_word_actions(rows, p)
+        rows.reads("accumulators")
+        rows.writes("accumulators")
+    threshold_actions(rows, p)
     if p.engines > 1:
         _meeting_actions(rows, p)
     rows.registers(
@@ -116,8 +118,8 @@ def _kernel_plane_actions(rows: ActionList, p: Parameters) -> None:
     )  # fmt: skip
 
 
-def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
-    """ACCUMULATE: every weight word meets KB kernel planes."""
+def weight_word_actions(rows: ActionList, p: Parameters) -> None:
+    """ACCUMULATE: every weight word meets KB kernel planes, and what both give is added."""
     technology, counts = rows.technology, rows.counts
     stage = "multiply-accumulate"
     popcounts, words = counts["weight_popcounts"], counts["weight_reads"]
@@ -143,8 +145,6 @@ def _accumulate_actions(rows: ActionList, p: Parameters) -> None:
     rows.addition("plane_combinations", stage, product_bits, count=words * (p.kernel_bits - 1))
     multiplications(rows, stage, p.C, product_bits, "planes")
     rows.addition("accumulations", stage, p.sum_bits)
-    rows.reads("accumulators")
-    rows.writes("accumulators")
 
 
 def _meeting_actions(rows: ActionList, p: Parameters) -> None:
@@ -163,7 +163,7 @@ def _meeting_actions(rows: ActionList, p: Parameters) -> None:
     )  # fmt: skip
 
 
-def _threshold_actions(rows: ActionList, p: Parameters) -> None:
+def threshold_actions(rows: ActionList, p: Parameters) -> None:
     """THRESHOLD: f = (2 U - sum(C) S) 2**F + z S, its sign, and whether the bit changed."""
     technology, counts = rows.technology, rows.counts
     stage = "threshold"

@@ -29,6 +29,9 @@ TITLES: Final = {
     ),
     "digits": "Correlated real data: 192 handwritten digits in 64 neurons",
     "defaults": "Which quantizer and offsets keep recall, at 1, 2 and 4 bits: the default design",
+    "asynchronous": (
+        "One neuron at a time against all together, up to load 30: bits right, flips, energy"
+    ),
 }
 
 

@@ -150,10 +150,31 @@ def defaults(result: Result) -> str:
     return draw(len(bits_measured), fill, height=4.8)
 
 
+def asynchronous(result: Result) -> str:
+    rows, noises = result.tables["rows"], result.parameters["noise"]
+    places = list(dict.fromkeys((row["neurons"], row["gamma"]) for row in rows))
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for index, (neurons, gamma) in enumerate(places):
+            for axis, noise in zip(axes, noises, strict=False):
+                chosen = result.rows("rows", neurons=neurons, gamma=gamma, noise=noise)
+                curve(axis, chosen, "load", "random", f"N = {neurons}, γ = {gamma:g}", index)
+                curve(axis, chosen, "load", "together", "", index, line=":")
+        for axis, noise in zip(axes, noises, strict=False):
+            title = f"{100 * noise:g} % noise (dotted: all neurons together)"
+            label(axis, "patterns per neuron, P/N", "bits right, one neuron at a time", title)
+        paid = [row["events_pj"] / row["engine_pj"] for row in rows]
+        axes[-1].scatter([row["flips_away"] for row in rows], paid, color=COLOURS[0], s=14)
+        label(axes[-1], "flips over the query's distance", "energy over the engine's", legend=False)
+
+    return draw(len(noises) + 1, fill, height=4.2)
+
+
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "hard-point": hard_point,
     "nearest-baseline": nearest_baseline,
     "precision": precision,
     "digits": digits,
     "defaults": defaults,
+    "asynchronous": asynchronous,
 }

@@ -176,6 +176,19 @@ def everywhere() -> set[str]:
     return set.intersection(*found)
 
 
+def events_save() -> list[str]:
+    rows = table("asynchronous")
+    ratios = [row["events_pj"] / row["engine_pj"] for row in rows]
+    beside = [row["events_pj"] / row["search_pj"] for row in rows]
+    less = any(bounds(row, "events_pj")[1] < bounds(row, "engine_pj")[0] for row in rows)
+    return [
+        "Yes against" if less else "against",
+        f"without rules: {min(ratios):.2f} (",
+        f" to {max(ratios):.2f} (",
+        f"takes {min(beside):.0f} to {max(beside):.0f} times the energy",
+    ]
+
+
 QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("figure4", "loss-by-rounding"): by_rounding,
     ("figure4", "margin-by-spread"): by_spread,
@@ -205,6 +218,7 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("digits", "two-bits-suffice"): digits_two_bits,
     ("digits", "two-clusters"): digits_clusters,
     ("digits", "better-than-nearest"): digits_nearest,
+    ("asynchronous", "events-save-energy"): events_save,
 }
 
 

@@ -163,6 +163,39 @@ def loses() -> str:
     return outcome(inside(0, 0.9995 - 1e-12, [bounds(row, "float_weights_bit_accuracy")]))
 
 
+def recalled() -> list[Row]:
+    return [row for row in table("asynchronous") if row["together"] >= 0.99]
+
+
+def follows() -> str:
+    places = [[row[key] for key in ("neurons", "gamma", "load", "noise")] for row in recalled()]
+    turns = [
+        turn
+        for turn in table("asynchronous", "turns")
+        if [turn[key] for key in ("neurons", "gamma", "load", "noise")] in places
+    ]
+    assert len(turns) == 5 * len(places)
+    ends = inside(-0.003, 0.003, [bounds(row, "apart") for row in recalled()])
+    ways = inside(-0.003, 0.003, [bounds(turn, "ahead") for turn in turns])
+    return outcome(both(ends, ways), ends)
+
+
+def stable_to_thirty() -> str:
+    best: dict[tuple[int, float], Row] = {}
+    for row in table("asynchronous", load=30):
+        place = row["neurons"], row["noise"]
+        if place not in best or row["random"] > best[place]["random"]:
+            best[place] = row
+    found = [inside(0.99, 2, [bounds(row, "random")]) for row in best.values()]
+    assert len(found) == 4
+    return outcome(both(*found), "yes" if "yes" in found else "open" if "open" in found else "no")
+
+
+def flips_near_distance() -> str:
+    found = [inside(0.95, 1.05, [bounds(row, "flips_away")]) for row in recalled()]
+    return outcome(both(*found), "yes" if "yes" in found else "open" if "open" in found else "no")
+
+
 CLAIMS: dict[tuple[str, str], Callable[[], str]] = {
     ("figure1", "two-bits-suffice"): lambda: two_bits("figure1", "rows"),
     ("figure1", "one-bit"): lambda: one_bit("figure1", "rows"),
@@ -186,6 +219,9 @@ CLAIMS: dict[tuple[str, str], Callable[[], str]] = {
     ("figure8", "pruning-hurts-at-once"): lambda: pruning("figure8", "pruning"),
     ("figure9", "margin-stays"): margin_stays,
     ("hard-point", "paper-quantizer-loses"): loses,
+    ("asynchronous", "follows-synchronous"): follows,
+    ("asynchronous", "stable-to-load-30"): stable_to_thirty,
+    ("asynchronous", "flips-near-distance"): flips_near_distance,
 }
 
 
@@ -251,6 +287,9 @@ TURNED: dict[tuple[str, str], tuple[str, float]] = {  # column, and what to set 
     ("figure8", "pruning-hurts-at-once"): ("bit_accuracy", 1.0),
     ("figure9", "margin-stays"): ("relative_margin_loss", 0.5),
     ("hard-point", "paper-quantizer-loses"): ("float_weights_bit_accuracy", 1.0),
+    ("asynchronous", "follows-synchronous"): ("apart", 0.5),
+    ("asynchronous", "stable-to-load-30"): ("random", 0.5),
+    ("asynchronous", "flips-near-distance"): ("flips_away", 2.0),
 }
 
 
