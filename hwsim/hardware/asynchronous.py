@@ -16,6 +16,7 @@ from hwsim.asynchronous import (
     Network,
     recall_by_sweeps,
 )
+from hwsim.hardware.association import check_recalls_states
 from hwsim.hardware.contract import code_values
 from hwsim.hardware.image import Image
 from hwsim.spins import checked_queries, spins_from_bits
@@ -40,6 +41,7 @@ def recall_asynchronously(
         InputError: queries that are not ±1 of N neurons, or a choice that there is not.
     """
     p = image.parameters
+    check_recalls_states(p)
     network = Network(
         spins_from_bits(image.patterns),
         code_values(image) * 2**p.offset_frac_bits + image.offsets,

@@ -42,6 +42,7 @@ def recall_asynchronously(
     Raises:
         InputError: queries that are not ±1 of N neurons, or a choice that there is not.
     """
+    memory.check_recalls_states()
     nearest = memory.kernel_origin() == "nearest"
     network = Network(
         memory.patterns, memory.alpha.astype(np.float64), memory.kernel_table, nearest
