@@ -153,8 +153,11 @@ def test_learned_codes_are_what_the_memory_says(bits: int) -> None:
     assert quantized.bits == bits
     assert memory.targets is not None
     assert np.array_equal(memory.targets, start.targets)
-    fields = start.kernel(samples) @ start.alpha
-    assert log_loss(fields, labels)[0] < np.log(3)
+    kernel = memory.kernel(samples)
+    learned = log_loss(kernel @ memory.alpha, labels)[0]
+    assert learned < np.log(3)
+    without = kernel @ (quantized.scale * quantized.integers())
+    assert learned < log_loss(without, labels)[0]  # mids are learned, too
 
 
 def test_its_example_is_so() -> None:

@@ -144,7 +144,7 @@ def test_the_page_s_memories_are_those_declared(case: str) -> None:
     def there(words: str) -> str | None:
         """The formula of the dataflow; a memory of the other one has none."""
         for part in words.split("; "):
-            of_one = re.fullmatch(r"(.+) \((group|row|external)\)", part)
+            of_one = re.fullmatch(r"(.+) \((group|row|external|outputs)\)", part)
             if of_one is None or of_one[2] in (dataflow, case):
                 return part if of_one is None else of_one[1]
         return None
