@@ -36,7 +36,7 @@ async def sums_of_active_groups(dut: Any) -> None:
         await bench.tick(clear=1, active_groups=len(active))
         await bench.tick(clear=0)
         pauses = [chance.choice((0, 0, 0, 1, 7)) for _ in active]
-        pauses[0] = 3
+        pauses[0] = lanes + 6  # the loader takes that long to load what it announced
         starts: list[int] = []
         next_start, waiting_planes, last_start = bench.cycle + pauses[0], 0, 0
         announced = False

@@ -30,7 +30,8 @@ async def products(dut: Any) -> None:
             -1 if least else 0,
             *(chance.randint(least, most) for _ in range(30)),
         ]
-        for offset in (*offsets, None, None, None, None):
+        # S is there a cycle before its first offset, and stands still until the last product.
+        for offset in (None, *offsets, None, None, None, None):
             given = offset is not None and chance.random() < 0.8
             travelling = (travelling << 1 | given) & 7
             await bench.tick(

@@ -94,6 +94,7 @@ module hwsim_control #(
     // The winner alone? ------------------------------------------------------------------------
 
     wire listed, none_active;  // scan_done, and whether active_groups is 0
+    wire nothing_active;       // both
     wire scanned = state == SCAN && listed;
     wire at_pattern = nearest == 0;
     wire may_decide = WINNER_LIMIT != 0 && (ORIGIN_NEAREST != 0 || at_pattern);
@@ -106,15 +107,18 @@ module hwsim_control #(
 
     generate
         if (PIPELINED != 0) begin : registered
-            reg [4:0] known;
+            reg [5:0] known;
             always @(posedge clk) begin
-                known <= {active_groups == 0, scan_done, exceeds, candidates_done, loaded};
-                if (rst) known <= 5'd0;
+                known <= {scan_done && active_groups == 0, active_groups == 0,
+                          scan_done, exceeds, candidates_done, loaded};
+                if (rst) known <= 6'd0;
             end
-            assign {none_active, listed, beyond, values_listed, values_loaded} = known;
+            assign {nothing_active, none_active, listed, beyond, values_listed, values_loaded} =
+                known;
         end else begin : at_once
             assign {none_active, listed, beyond, values_listed, values_loaded} =
                 {active_groups == 0, scan_done, exceeds, candidates_done, loaded};
+            assign nothing_active = listed && none_active;
         end
     endgenerate
 
@@ -147,11 +151,11 @@ module hwsim_control #(
         end else begin : group
             reg [ACTIVE_BITS-1:0] slot;
             reg                   load_done;  // the slot's loading is finished or was none
-            reg                   last_slot;  // the last slot runs
+            reg                   slots_left; // in UPDATE, and the last slot has not started
             reg                   deciding;   // groups are loaded for S alone, so far
             wire                  judged = deciding && values_loaded;
             wire                  anew = judged && beyond && slot != 1;
-            wire                  slot_start = state == UPDATE && !last_slot
+            wire                  slot_start = slots_left
                 && (load_done || values_loaded) && mac_ready && !decided;
 
             assign decided = judged && !beyond && slot == active_groups;
@@ -176,16 +180,18 @@ module hwsim_control #(
                 if (scanned) begin
                     slot <= {ACTIVE_BITS{1'b0}};
                     load_done <= 1'b1;
-                    last_slot <= 1'b0;
                 end else if (slot_start) begin
                     slot <= anew ? {{(ACTIVE_BITS-1){1'b0}}, 1'b1} : slot + 1'b1;
                     load_done <= 1'b0;
-                    last_slot <= slot == active_groups && !anew;
                 end else if (values_loaded) begin
                     load_done <= 1'b1;
                 end
                 if (judged && beyond) deciding <= 1'b0;
                 if (scanned) deciding <= may_decide;
+                if (scanned) slots_left <= !none_active;
+                else if (decided || (slot_start && slot == active_groups && !anew))
+                    slots_left <= 1'b0;
+                if (rst) slots_left <= 1'b0;
             end
 
             assign candidates_start = 1'b0;
@@ -199,7 +205,6 @@ module hwsim_control #(
     // A step ends ------------------------------------------------------------------------------
 
     wire within_radius = RADII != 0 && search_done && hit;
-    wire nothing_active = listed && none_active;
     wire step_end = nothing_active || threshold_done || copy_done;
     wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
     wire limited = STEP_LIMITED != 0 && step_limit != 16'd0 && step_limit < MOST_STEPS[15:0];

@@ -63,9 +63,9 @@ module hwsim_counters #(
 
     reg  cleared;  // a cycle ago
     wire restart = rst || cleared;
-    // Carries of 64 bits limit the clock of small devices: the upper half of the one counter that
-    // every design looks at counts by a flag that knows the lower half's last value a cycle ahead.
-    reg  cycles_carry;
+    // Long carries limit the clock of small devices: the upper parts of the one counter that every
+    // design looks at count by flags that know the last value of what is below a cycle ahead.
+    reg  cycles_carry_16, cycles_carry_32;
 
     function [63:0] of_slots(input [SLOTS-1:0] accesses);
         integer slot;
@@ -90,7 +90,8 @@ module hwsim_counters #(
     always @(posedge clk)
         if (restart) begin
             cycles <= 64'd1 + {63'd0, !rst && !waiting};
-            cycles_carry <= 1'b0;
+            cycles_carry_16 <= 1'b0;
+            cycles_carry_32 <= 1'b0;
             pattern_reads <= 64'd0;
             weight_reads <= 64'd0;
             lut_reads <= 64'd0;
@@ -113,9 +114,11 @@ module hwsim_counters #(
             groups_skipped <= 64'd0;
         end else begin
             if (!waiting) begin
-                cycles[31:0] <= cycles[31:0] + 1'b1;
-                cycles_carry <= cycles[31:0] == 32'hFFFFFFFE;
-                if (cycles_carry) cycles[63:32] <= cycles[63:32] + 1'b1;
+                cycles[15:0] <= cycles[15:0] + 1'b1;
+                cycles_carry_16 <= cycles[15:0] == 16'hFFFE;
+                if (cycles_carry_16) cycles[31:16] <= cycles[31:16] + 1'b1;
+                cycles_carry_32 <= cycles[31:0] == 32'hFFFFFFFE;
+                if (cycles_carry_32) cycles[63:32] <= cycles[63:32] + 1'b1;
             end
             pattern_reads <= pattern_reads + of_engines(pattern_read);
             state_reads <= state_reads + of_slots(state_read);

@@ -12,6 +12,8 @@
 // depth G*N*B. Accumulator memory: word i is U[i]; depth N. The first active group starts from 0
 // and reads no accumulator, the last one writes none: its sums go to the threshold stage.
 //
+// group_valid L + 6 cycles or more before the start of its group.
+//
 // Groups follow each other without a gap (start may come in the cycle of the last read, when
 // ready is 1; PIPELINED = 1: in the one after ready), but a neuron of the next group must not be
 // read before it was written:
@@ -78,6 +80,7 @@ module hwsim_mac #(
     localparam [63:0] GROUP_WORDS = NEURONS * WEIGHT_BITS;
     localparam [63:0] DEPTH = GROUP_WORDS * GROUPS;
     localparam ADDRESS_BITS = $clog2(DEPTH + (DEPTH == 64'd1));
+    localparam [63:0] THREE = 64'd3;
     localparam COUNT_BITS = $clog2(LANES) + KERNEL_BITS;
     localparam PLANE_BITS = 3;
     localparam PRODUCT_BITS = COUNT_BITS + 8;
@@ -91,7 +94,8 @@ module hwsim_mac #(
     reg [ADDRESS_BITS-1:0] base;       // of the next group
     reg [ADDRESS_BITS-1:0] address;
     reg [ADDRESS_BITS-1:0] left;       // reads left after this one
-    reg                    last_read;  // left is 0, in a register for what ready begins
+    // left is 2, 1, 0: in registers, for what ready begins
+    reg                    two_left, one_left, last_read;
     // verilator lint_off UNUSEDSIGNAL
     reg [1:0]              fetched;  // 0: into the memory's first register, 1: into its second
     reg [1:0]              first_fetched;
@@ -103,11 +107,10 @@ module hwsim_mac #(
 
     generate
         if (PIPELINED != 0) begin : foreseen  // start follows ready by a cycle
-            localparam [63:0] TWO = 64'd2;
             reg last_two;  // at most one read is left after this one
             always @(posedge clk) begin
                 if (start) last_two <= GROUP_WORDS <= 64'd2;
-                else if (!issuing || left == TWO[ADDRESS_BITS-1:0]) last_two <= 1'b1;
+                else if (!issuing || two_left) last_two <= 1'b1;
                 if (rst) last_two <= 1'b1;
             end
             assign ready = last_two;
@@ -116,16 +119,41 @@ module hwsim_mac #(
         end
     endgenerate
 
+    // base = group * N * B. A group is known L + 6 cycles before its start, or more, so that one addition
+    // a digit replaces a multiplier, whose delay would limit the clock. Of external weights base is told
+    // to the outside at once.
+    generate
+        if (EXTERNAL == 0 && GROUP_BITS <= LANES + 5) begin : by_additions
+            reg [GROUP_BITS:0] digits;  // left of the group's number, highest first, and a 1 behind
+            wire [ADDRESS_BITS-1:0] words =
+                GROUP_WORDS[ADDRESS_BITS-1:0] & {ADDRESS_BITS{digits[GROUP_BITS]}};
+            always @(posedge clk)
+                if (group_valid) begin
+                    digits <= {group, 1'b1};
+                    base <= {ADDRESS_BITS{1'b0}};
+                end else if (digits[GROUP_BITS-1:0] != 0) begin
+                    digits <= digits << 1;
+                    base <= (base << 1) + words;
+                end
+        end else begin : multiplied
+            always @(posedge clk)
+                if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
+        end
+    endgenerate
+
     always @(posedge clk) begin
-        if (group_valid) base <= group * GROUP_WORDS[ADDRESS_BITS-1:0];
         if (start) begin
             address <= base;
             left <= GROUP_WORDS[ADDRESS_BITS-1:0] - 1'b1;
+            two_left <= GROUP_WORDS == 64'd3;
+            one_left <= GROUP_WORDS == 64'd2;
             last_read <= GROUP_WORDS == 64'd1;
         end else if (issue) begin
             address <= address + 1'b1;
             left <= left - 1'b1;
-            last_read <= left == 1;
+            two_left <= GROUP_WORDS > 64'd3 && left == THREE[ADDRESS_BITS-1:0];
+            one_left <= two_left;
+            last_read <= one_left;
         end
         issuing <= start || (issuing && !(last_read && available));
         first_read <= start;

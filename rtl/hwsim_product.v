@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PRODUCT: an offset times the kernel sum, in three cycles of additions.
+// PRODUCT: an offset times the kernel sum, in three cycles.
 //
 //   product = z * S = sum over pairs j of 4**j * (z[2j] + 2 * z[2j+1]) * S
 //
-// z is two's complement, so its highest bit counts negative; S is not. An adder a pair, one for the
-// pairs of each half, one for both.
+// z is two's complement, so its highest bit counts negative; S is not. 3 * S and -S are registers,
+// so that a pair selects among multiples, without a carry behind its selection. Then an adder for
+// the pairs of each half, and one for both.
 //
 // valid[0] with the offset at cycle 0, valid[1] at 1, valid[2] at 2, product at cycle 3. S stands
-// still meanwhile.
+// still from the cycle before valid[0] on.
 `default_nettype none
 
 module hwsim_product #(
@@ -29,24 +30,45 @@ module hwsim_product #(
 
     // Pairs ------------------------------------------------------------------------------------
 
+    // verilator lint_off UNUSEDSIGNAL
+    reg [PART_BITS-1:0]       thrice;  // with a pair below the highest one
+    // verilator lint_on UNUSEDSIGNAL
+    reg [PART_BITS-1:0]       minus;   // -S
+    wire [PART_BITS-1:0]      once = {3'd0, kernel_sum};
     reg [PAIRS*PART_BITS-1:0] parts;
     genvar                    j;
 
+    always @(posedge clk) begin
+        thrice <= once + (once << 1);
+        minus <= {PART_BITS{1'b0}} - once;
+    end
+
+    function [PART_BITS-1:0] multiple(
+        input [1:0] pair_bits, input [PART_BITS-1:0] of_1, input [PART_BITS-1:0] of_2,
+        input [PART_BITS-1:0] of_3
+    );
+        case (pair_bits)
+            2'd0: multiple = {PART_BITS{1'b0}};
+            2'd1: multiple = of_1;
+            2'd2: multiple = of_2;
+            default: multiple = of_3;
+        endcase
+    endfunction
+
     generate
         for (j = 0; j < PAIRS; j = j + 1) begin : pair
-            localparam EVEN = 2 * j + 1 < OFFSET_BITS;  // both bits are there
-            localparam TOP = j == PAIRS - 1;
-            wire [PART_BITS-1:0] once = {3'd0, kernel_sum & {SUM_BITS{offset[2*j]}}};
+            wire [PART_BITS-1:0] part_of_pair;
 
-            if (EVEN) begin : both
-                wire [PART_BITS-1:0] twice = {2'd0, kernel_sum & {SUM_BITS{offset[2*j+1]}}, 1'b0};
-                always @(posedge clk)
-                    if (valid[0])
-                        parts[j*PART_BITS +: PART_BITS] <= TOP ? once - twice : once + twice;
-            end else begin : one
-                always @(posedge clk)
-                    if (valid[0]) parts[j*PART_BITS +: PART_BITS] <= {PART_BITS{1'b0}} - once;
+            if (2 * j + 1 == OFFSET_BITS) begin : sign_alone
+                assign part_of_pair = multiple({1'b0, offset[2*j]}, minus, once, once);
+            end else if (j == PAIRS - 1) begin : with_sign
+                assign part_of_pair = multiple(offset[2*j +: 2], once, minus << 1, minus);
+            end else begin : below
+                assign part_of_pair = multiple(offset[2*j +: 2], once, once << 1, thrice);
             end
+
+            always @(posedge clk)
+                if (valid[0]) parts[j*PART_BITS +: PART_BITS] <= part_of_pair;
         end
     endgenerate
 

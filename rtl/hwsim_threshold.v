@@ -86,10 +86,19 @@ module hwsim_threshold #(
     // verilator lint_on UNUSEDSIGNAL
 
     // Shifts and additions, for a multiplier block's delay would limit the clock. As few as it takes:
-    // sum(C) = ADDED - SUBTRACTED, which have no two neighbouring ones. 15 is 16 - 1.
+    // sum(C) = ADDED - SUBTRACTED. 15 is 16 - 1; 3 is 2 + 1, for what is subtracted is inverted first.
+    function integer ones(input [31:0] number);
+        integer i;
+        begin
+            ones = 0;
+            for (i = 0; i < 32; i = i + 1) if (number[i]) ones = ones + 1;
+        end
+    endfunction
+
     localparam [31:0] THREEFOLD = 3 * WEIGHT_SUM;
-    localparam [31:0] ADDED = (THREEFOLD & ~WEIGHT_SUM) >> 1;
-    localparam [31:0] SUBTRACTED = (WEIGHT_SUM & ~THREEFOLD) >> 1;
+    localparam PLAIN = ones(WEIGHT_SUM) <= ones(THREEFOLD ^ WEIGHT_SUM);
+    localparam [31:0] ADDED = PLAIN ? WEIGHT_SUM : (THREEFOLD & ~WEIGHT_SUM) >> 1;
+    localparam [31:0] SUBTRACTED = PLAIN ? 32'd0 : (WEIGHT_SUM & ~THREEFOLD) >> 1;
 
     function [SUM_BITS-1:0] weighted(input [SUM_BITS-1:0] number);
         integer digit;

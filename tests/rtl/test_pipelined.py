@@ -46,6 +46,9 @@ MUTANTS = [
     ),
     ("no rule", "row", "hwsim_threshold", "= delayed_3;", "= delayed_2;"),
     ("no rule", "group", "hwsim_product", "{PART_BITS{1'b0}} - once", "once"),
+    ("no rule", "group", "hwsim_product", "once + (once << 1)", "once"),
+    ("no rule", "row", "hwsim_product", "offset[2*j]}, minus", "offset[2*j]}, once"),
+    ("no rule", "group", "hwsim_mac", "!issuing || two_left", "!issuing || one_left"),
     ("no rule", "row", "hwsim_product", "<< (2 * i)", "<< (2 * i + 1)"),
     ("no rule", "row", "hwsim_row_mac", "= product_later;", "= product_delayed;"),
     (
