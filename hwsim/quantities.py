@@ -60,25 +60,33 @@ def power_text(milliwatts: float) -> str:
 
 
 def ratio_words(value: float, reference: float, what: str = "") -> str:
-    """How much more or less `value` is: "13 times less energy", "21 % more cycles".
+    """`value` by the reference: "2.4 times the energy", "7.7 % of the energy", "the same energy".
+
+    Never "times less" nor "times more", which is read in two ways.
 
     Args:
         value: at least 0.
         reference: above 0.
         what: a noun that follows; without one the words stand alone.
     """
-    noun = f" {what}" if what else ""
     ratio = value / reference
     if abs(ratio - 1) < _SAME:
-        return f"the same{noun}"
-    more = "more" if ratio > 1 else "less"
-    if what.endswith("cycles") and ratio < 1:
-        more = "fewer"
-    if 0.5 < ratio < 2 or ratio == 0:
-        return f"{_two(100 * abs(ratio - 1))} % {more}{noun}"
-    return f"{_two(max(ratio, 1 / ratio))} times {more}{noun}"
+        return f"the same {what}".rstrip()
+    if ratio > 1:
+        words = f"{_two(ratio)} times"
+        return f"{words} the {what}" if what else words
+    words = f"{_two(100 * ratio)} %"
+    return f"{words} of the {what}" if what else words
 
 
 def _two(value: float) -> str:
-    """Two significant digits, no exponent."""
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+    """Two significant digits, three from 1 to 2, no exponent."""
+    if value >= 10:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if 1 < value < 2 else _plain(value)
+
+
+def _plain(value: float) -> str:
+    if 0 < value < 1e-4:
+        return "less than 0.0001"
+    return f"{value:.2g}"

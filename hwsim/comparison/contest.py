@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from hwsim.choices import CLOSE
 from hwsim.comparison.candidates import CELLS, COSTS, ENGINE, FLOAT, SEARCH, Candidate, dominates
-from hwsim.cost.baseline import Price, against, in_turns
+from hwsim.cost.baseline import Price, against, together
 from hwsim.errors import InputError
 from hwsim.measure.pareto import front
 from hwsim.measure.rows import Row, clean, to_csv
@@ -97,9 +98,10 @@ class Contest:
         if beaten == all_of:
             which = "every engine" if all_of > 1 else "the engine"
         engine = self.front("energy_pj", self.cost_noise)[-1]
-        search = min(searches, key=lambda each: each.energy_pj)
-        slots = engine.design.get("queries_in_flight") or 1
-        told = against(self._price(engine), self._price(search)) + in_turns(slots)
+        slots = _slots(engine)
+        alike = [each for each in searches if _slots(each) == slots]
+        search = min(alike or searches, key=lambda each: each.energy_pj)
+        told = against(self._price(engine), self._price(search)) + together(slots)
         beating = [
             each.name
             for each in searches
@@ -226,6 +228,11 @@ class Compared(Shown):
         return to_csv([row for contest in self.contests for row in contest.rows()])
 
 
+def _slots(each: Candidate) -> int:
+    """Queries that it answers together."""
+    return int(each.design.get("queries_in_flight") or 1)
+
+
 _PARTS = ("lanes", "engines", "queries_in_flight")  # of which more is a larger circuit
 _SETTING = ("technology", "macro", "clock_mhz")  # what no design is larger by
 
@@ -240,9 +247,18 @@ def _larger(one: Candidate, other: Candidate) -> bool:
 
 
 def _worse(one: Candidate, other: Candidate) -> bool:
-    """Neither faster nor anywhere more accurate, and one of both less so."""
-    pairs = [*zip(other.accuracy, one.accuracy, strict=True), (one.cycles, other.cycles)]
-    return all(mine >= theirs for mine, theirs in pairs) and any(a > b for a, b in pairs)
+    """Neither faster nor anywhere more accurate, and one of both less so: the accuracy by more
+    than a few hundred recalls take for none.
+    """
+    gains = [mine - theirs for mine, theirs in zip(one.accuracy, other.accuracy, strict=True)]
+    if max(gains) > 0 or one.cycles < other.cycles:
+        return False
+    return one.cycles > other.cycles or _tells(min(gains))
+
+
+def _tells(gap: float) -> bool:
+    """Whether a difference of accuracies is one."""
+    return round(abs(gap), 9) > CLOSE
 
 
 def _time_then_error(candidate: Candidate) -> tuple[float, float]:
@@ -256,7 +272,7 @@ def _told(each: Candidate, better: Candidate, noise: Sequence[float]) -> str:
         said.append(f"slower ({each.cycles:,.0f} cycles against {better.cycles:,.0f})")
     gaps = [mine - theirs for mine, theirs in zip(better.accuracy, each.accuracy, strict=True)]
     widest = max(range(len(gaps)), key=gaps.__getitem__)
-    if gaps[widest] > 0:
+    if _tells(gaps[widest]):
         said.append(
             f"less accurate ({each.accuracy[widest]:.4f} against {better.accuracy[widest]:.4f} "
             f"at {in_percent(noise[widest])}% noise)"

@@ -13,6 +13,7 @@ from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate
 from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.searches import best_searches
 from hwsim.comparison.synthesized import Synthesized
+from hwsim.cost.baseline import TITLES, WAYS
 from hwsim.cost.comparisons import Comparison, nearest_patterns
 from hwsim.cost.energy import EnergyReport, check_chip, estimate
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, macros_area
@@ -32,6 +33,7 @@ from hwsim.spins import SpinArray, spins_from_bits
 
 NOISES: Final = (0.0, 0.1, 0.2)
 QUERIES: Final = 200
+MARKS: Final = {"nearest": "search", "nearest_rules": "search+", "nearest_best": "search*"}
 
 Progress = Callable[[int, int], None]
 Noisy = Mapping[float, tuple[SpinArray, SpinArray]]  # queries and targets of each noise
@@ -245,10 +247,11 @@ def _searches(image: Image, drawn: Noisy, report: EnergyReport) -> list[Candidat
         recall_accuracy(nearest_patterns(image.patterns, queries), targets)
         for queries, targets in drawn.values()
     )
-    rows = [report.comparison(name) for name in ("nearest", "nearest_rules")]
-    lanes = image.parameters.lanes
+    slots = image.parameters.queries_in_flight
     return [
-        _beside(row, SEARCH, accuracy, report, {"lanes": lanes}) for row in rows if row is not None
+        _beside(row, SEARCH, accuracy, report, {"lanes": row.lanes, "queries_in_flight": slots})
+        for row in map(report.comparison, WAYS)
+        if row is not None
     ]
 
 
@@ -271,11 +274,8 @@ def _beside(
 ) -> Candidate:
     """What does the same work otherwise."""
     cycles = float(row.cycles)
-    mark = {"nearest": "search", "nearest_rules": "search+"}.get(row.name, "float32")
-    title = {
-        "nearest": "nearest-pattern search",
-        "nearest_rules": "nearest-pattern search with rules",
-    }.get(row.name, row.title)
+    mark = MARKS.get(row.name, "float32")
+    title = TITLES[WAYS[row.name]] if row.name in WAYS else row.title
     return Candidate(
         title,
         mark,
@@ -285,7 +285,7 @@ def _beside(
         row.footprint_bits,
         row.total_pj,
         cycles,
-        cycles,
+        float(row.answer_cycles),
         report.timing.clock_mhz,
         None,
         row.cycles_exact,

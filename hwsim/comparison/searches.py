@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hwsim.comparison.candidates import Candidate, dominates, named, varying
+from hwsim.cost.baseline import TITLES
 
 
 def best_searches(searches: Sequence[Candidate]) -> list[Candidate]:
@@ -14,7 +15,9 @@ def best_searches(searches: Sequence[Candidate]) -> list[Candidate]:
     Args:
         searches: of every design, so several times the same; `design` holds what they depend on.
     """
-    apart = {(each.name, *each.design.values()): each for each in searches}
+    apart: dict[tuple[object, ...], Candidate] = {}
+    for each in sorted(searches, key=lambda each: each.name.startswith(TITLES["cheapest"])):
+        apart.setdefault((*each.design.values(), each.footprint_bits, each.energy_pj), each)
     choices = varying([each.design for each in searches])
     kept = []
     for each in sorted(apart.values(), key=lambda each: (each.mark, each.design.get("lanes", 0))):

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate, named, varying
 from hwsim.comparison.contest import Compared, Contest
-from hwsim.comparison.images import cost_noise
+from hwsim.comparison.images import MARKS, cost_noise
 from hwsim.comparison.searches import best_searches
+from hwsim.cost.baseline import TITLES, WAYS
 from hwsim.cost.energy import check_chip
 from hwsim.errors import InputError
 from hwsim.explore.sweep.journal import NAME, finished_rows
@@ -28,8 +29,7 @@ _APART: Final = (
 )  # what tells no design from another
 # What does the same work otherwise: kind, title, mark, and the column of its accuracy.
 BESIDE: Final = {
-    "nearest": (SEARCH, "nearest-pattern search", "search", "nearest_accuracy"),
-    "nearest_rules": (SEARCH, "nearest-pattern search with rules", "search+", "nearest_accuracy"),
+    **{way: (SEARCH, TITLES[name], MARKS[way], "nearest_accuracy") for way, name in WAYS.items()},
     "float32_dram": (FLOAT, "float32, weights in DRAM", "float32", "float_recall_accuracy"),
 }
 RULES: Final = ("stop", "winner", "radius", "coarse_words")
@@ -191,8 +191,14 @@ def _beside(by_noise: Mapping[float, Row], noises: Sequence[float], at: float) -
     for name, (kind, title, mark, column) in BESIDE.items():
         if row.get(column) is None or row.get(f"{name}_energy_pj") is None:
             continue
-        design = _setting(row, ("lanes",) if kind == SEARCH else _TRAINED)
+        design = _setting(row, ("lanes", "queries_in_flight") if kind == SEARCH else _TRAINED)
+        if kind == SEARCH and f"{name}_lanes" in row:  # of the trials' mean, none
+            lanes = row[f"{name}_lanes"]
+            design = ({"lanes": int(lanes)} if lanes == int(lanes) else {}) | {
+                choice: value for choice, value in design.items() if choice != "lanes"
+            }
         cycles = row[f"{name}_cycles"]
+        together = (row.get("answer_cycles") or row["cycles"]) / row["cycles"]
         found.append(
             Candidate(
                 title,
@@ -203,7 +209,7 @@ def _beside(by_noise: Mapping[float, Row], noises: Sequence[float], at: float) -
                 row[f"{name}_footprint_bits"],
                 row[f"{name}_energy_pj"],
                 cycles,
-                cycles,
+                cycles * (together if kind == SEARCH else 1),
                 design.get("clock_mhz"),
                 exact=False,
             )

@@ -8,7 +8,7 @@ from hwsim.config import Parameters
 from hwsim.cost.actions import Action, ActionList, Count, mean_count
 from hwsim.cost.hierarchy import MemorySystem
 from hwsim.cost.nearest_search import CountedSearch
-from hwsim.cost.search import distance_actions, search_rule_actions
+from hwsim.cost.search import distance_actions, search_rule_actions, sweeps_of_each
 
 
 def number_actions(
@@ -58,13 +58,17 @@ def number_actions(
     return rows.actions
 
 
-def search_actions(parameters: Parameters, memories: MemorySystem) -> list[Action]:
-    """One search for the nearest pattern: a single distance stage, then that pattern is sent."""
+def search_actions(parameters: Parameters, memories: MemorySystem, scans: Count) -> list[Action]:
+    """One search for the nearest pattern: a single distance stage, then that pattern is sent.
+
+    Args:
+        scans: of all patterns: 1 a query, or with several in flight its share of one.
+    """
     p = parameters
-    reads = p.patterns * p.words
-    rows = ActionList({"distance_popcounts": reads, "pattern_reads": reads + p.words}, memories)
+    met = p.pattern_depth
+    rows = ActionList({"distance_popcounts": met, "pattern_reads": scans * met + p.words}, memories)
     rows.writes("state", p.words)
-    rows.reads("state", reads)
+    rows.reads("state", met)
     distance_actions(rows, p)
     rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=p.patterns)
     return rows.actions
@@ -79,6 +83,6 @@ def ruled_search_actions(search: CountedSearch, memories: MemorySystem) -> list[
         rows.reads(memory)
     distance_actions(rows, p)
     search_rule_actions(rows, p)
-    compared = counts["shortlist_completions"] + counts["sweeps"] * p.patterns
+    compared = counts["shortlist_completions"] + sweeps_of_each(p, counts) * p.patterns
     rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=compared)
     return rows.actions

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hwsim.config import Parameters
+from hwsim.config import LANE_CHOICES, Parameters
 from hwsim.cost.actions import (
     Action,
     Count,
@@ -48,6 +48,8 @@ class Comparison:
             memory word a cycle.
         accuracy: share of bits right at the end; None when nobody said.
         note: what it assumes.
+        lanes: bits of a pattern word that it reads.
+        together: queries that it answers at once, on average.
     """
 
     name: str
@@ -58,6 +60,13 @@ class Comparison:
     cycles_exact: bool
     accuracy: float | None
     note: str
+    lanes: int
+    together: Count = 1
+
+    @property
+    def answer_cycles(self) -> Count:
+        """From a query to its answer: the cycles of all that are answered with it."""
+        return self.cycles * self.together
 
     @property
     def total_pj(self) -> float:
@@ -94,6 +103,7 @@ class Comparison:
             "cycles_exact": self.cycles_exact,
             "recall_accuracy": self.accuracy,
             "note": self.note,
+            "lanes": self.lanes,
             "actions": [action.to_dict() for action in self.actions],
         }
 
@@ -148,7 +158,7 @@ def compare(
         accuracy: recall accuracies by `float32`, `int8`, `engine`, `nearest`; any may be missing.
         budget_bits: SRAM on the chip; None for no limit.
         plain: counts of the engine without rules, where the one at hand has any.
-        searches: the nearest-pattern search by its own rules; the cheapest is shown.
+        searches: the nearest-pattern search by its own rules.
         together: counts of queries in flight, or of engines side by side, where there are several.
     """
     p = replace(parameters.without_rules(), external_weights=parameters.external_weights)
@@ -163,7 +173,15 @@ def compare(
     ) -> None:  # fmt: skip
         rows.append(
             Comparison(
-                name, title, tuple(actions), memories, cycles, exact, accuracy.get(score), note
+                name,
+                title,
+                tuple(actions),
+                memories,
+                cycles,
+                exact,
+                accuracy.get(score),
+                note,
+                p.lanes,
             )
         )
 
@@ -213,7 +231,8 @@ def compare(
     placed = system(integers, technology, budget_bits)
     if DRAM in placed.places.values():
         add_numbers("int8", "8-bit integers, within the on-chip budget", INTEGER_BITS, placed, same)
-    rows += search_comparisons(p, technology, budget_bits, accuracy.get("nearest"), searches)
+    nearest = accuracy.get("nearest")
+    rows += search_comparisons(parameters, technology, budget_bits, nearest, searches, queries)
     return tuple(rows)
 
 
@@ -223,41 +242,96 @@ def search_comparisons(
     budget_bits: int | None,
     accuracy: float | None,
     searches: Sequence[CountedSearch],
+    queries: int,
 ) -> list[Comparison]:
-    """The nearest-pattern search, plain and, where there are `searches`, by rules of its own.
+    """The nearest-pattern search: `nearest`, `nearest_rules` and `nearest_best`.
+
+    All have as many queries in flight as the engine, and share reads of patterns as it does. The
+    first two have its lanes: every word of every pattern, and by rules of its own, with the number
+    of coarse words that takes the least energy. The third is what takes the least energy of both
+    with any lanes that a design may have; it is left out where it is one of them.
 
     Args:
-        parameters: N, P, L.
+        parameters: N, P, L, queries in flight.
         accuracy: of a search's answers, however it is done.
-        searches: with several numbers of coarse words; the cheapest is shown.
+        searches: by rules, with several lanes and numbers of coarse words.
+        queries: searches in all, in batches of those in flight.
     """
-    p = parameters.without_rules()
-    memories = system(search_memories(p), technology, budget_bits)
-    found = [
-        Comparison(
-            "nearest", "nearest-pattern search, no weights",
-            tuple(search_actions(p, memories)), memories,
-            p.pattern_depth + 2 * p.words, False, accuracy,
-            "one pass over the patterns; returns a stored pattern, never a blend",
-        )
-    ]  # fmt: skip
-    ruled = []
+    slots = parameters.queries_in_flight
+    base = replace(parameters.without_rules(), queries_in_flight=slots)
+    scans = mean_count(-(-queries // slots), queries)
+    plain = {
+        lanes: _plain_search(replace(base, lanes=lanes), scans, technology, budget_bits, accuracy)
+        for lanes in LANE_CHOICES
+    }
+    ruled: dict[int, list[Comparison]] = {}
     for search in searches:
-        memories = system(search_memories(search.parameters), technology, budget_bits)
-        actions = tuple(ruled_search_actions(search, memories))
-        words = search.parameters.coarse_words
-        ruled.append(
-            Comparison(
-                "nearest_rules", "nearest-pattern search with rules of its own",
-                actions, memories, search.cycles, False, accuracy,
-                f"{words} of {p.words} words of each pattern first, a shortlist, half the distance "
-                "to a pattern's nearest neighbour as its radius; the cheapest number of first "
-                "words",
-            )
-        )  # fmt: skip
-    if ruled:
-        found.append(min(ruled, key=lambda each: each.total_pj))
-    return found
+        way = _ruled_search(search, technology, budget_bits, accuracy)
+        ruled.setdefault(search.parameters.lanes, []).append(way)
+    same = [plain[base.lanes]]
+    if base.lanes in ruled:
+        same.append(min(ruled[base.lanes], key=_energy))
+    best = min([*plain.values(), *(way for ways in ruled.values() for way in ways)], key=_energy)
+    if best.total_pj >= min(map(_energy, same)):
+        return same
+    return [*same, replace(best, name="nearest_best", title=cheapest_title(best.lanes))]
+
+
+def cheapest_title(lanes: int) -> str:
+    """Of the nearest-pattern search that takes the least energy, with any lanes."""
+    return f"cheapest nearest-pattern search, {lanes} lanes"
+
+
+def _energy(way: Comparison) -> float:
+    return way.total_pj
+
+
+def _plain_search(
+    p: Parameters,
+    scans: Count,
+    technology: Technology,
+    budget_bits: int | None,
+    accuracy: float | None,
+) -> Comparison:
+    memories = system(search_memories(p), technology, budget_bits)
+    return Comparison(
+        "nearest",
+        "nearest-pattern search, no weights",
+        tuple(search_actions(p, memories, scans)),
+        memories,
+        scans * p.pattern_depth + 2 * p.words,
+        False,
+        accuracy,
+        f"one pass over the patterns{_shared_note(p)}; returns a stored pattern, never a blend",
+        p.lanes,
+        1 / scans,
+    )
+
+
+def _ruled_search(
+    search: CountedSearch, technology: Technology, budget_bits: int | None, accuracy: float | None
+) -> Comparison:
+    p = search.parameters
+    memories = system(search_memories(p), technology, budget_bits)
+    return Comparison(
+        "nearest_rules",
+        "nearest-pattern search with rules of its own",
+        tuple(ruled_search_actions(search, memories)),
+        memories,
+        search.cycles,
+        False,
+        accuracy,
+        f"{p.coarse_words} of {p.words} words of each pattern first{_shared_note(p)}, a shortlist, "
+        "half the distance to a pattern's nearest neighbour as its radius; the cheapest number of "
+        "first words",
+        p.lanes,
+        1 / search.counts["scans"],
+    )
+
+
+def _shared_note(p: Parameters) -> str:
+    slots = p.queries_in_flight
+    return f", read once for {slots} queries in flight" if slots > 1 else ""
 
 
 def _rules_note(parameters: Parameters) -> str:

@@ -16,7 +16,9 @@ from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.spins import SpinArray
 
-COUNTED: Final = 100  # queries by which searches with rules are counted: their mean hardly moves
+# Queries by which searches with rules are counted, whose mean hardly moves: whole batches of any
+# number in flight.
+COUNTED: Final = 96
 
 COUNTABLE: Final = 2**25  # N times P up to which that takes seconds, not minutes
 
@@ -49,10 +51,6 @@ def beside_search(
     nearest = float((nearest_patterns(image.patterns, queries) == targets).mean())
     small = p.neurons * p.patterns <= COUNTABLE
     searches = count_searches(p, image.patterns, queries[:COUNTED]) if small else ()
-    found = [Price.of(way) for way in search_comparisons(p, table, budget_bits, nearest, searches)]
-    return Baseline(
-        Price(right, spent.energy_pj, spent.footprint_bits, spent.cycles),
-        found[0],
-        found[1] if len(found) > 1 else None,
-        p.queries_in_flight,
-    )
+    ways = search_comparisons(p, table, budget_bits, nearest, searches, len(queries))
+    price = Price(right, spent.energy_pj, spent.footprint_bits, spent.cycles, p.lanes)
+    return Baseline.beside(price, ways, p.queries_in_flight)

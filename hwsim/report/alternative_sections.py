@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from hwsim.cost.baseline import WAYS
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import EnergyReport
 from hwsim.quantities import energy_text, ratio_words
@@ -17,7 +18,7 @@ WATERFALL: Final = (
     *("float32_dram", "float32_sram", "int8_sram"),
     *("engine_dense", "engine_plain"),
 )
-LAST: Final = ("engine", "nearest", "nearest_rules")  # the cheapest of them at the very end
+LAST: Final = ("engine", *WAYS)  # the cheapest of them at the very end
 
 
 def comparisons(report: EnergyReport) -> Section:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from hwsim.cost.baseline import Baseline
+from hwsim.cost.baseline import WAYS, Baseline
 from hwsim.cost.comparisons import Comparison
 from hwsim.cost.energy import EnergyReport
 from hwsim.demo import Demo
@@ -50,7 +50,8 @@ def story_section(demo: Demo, report: EnergyReport) -> Section:
 
 def _three_bars(report: EnergyReport, what: str) -> Figure:
     """The float network on the chip, the engine, and the search that takes the least energy."""
-    best = "nearest" if Baseline.of(report).best == "search" else "nearest_rules"
+    chosen = Baseline.of(report).best
+    best = next(way for way, name in WAYS.items() if name == chosen)
     tones = {"float32_sram": "b", "engine": "a", best: "c"}
     ways = [(way, tone) for name, tone in tones.items() if (way := report.comparison(name))]
     bars = [

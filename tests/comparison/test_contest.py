@@ -94,6 +94,28 @@ def test_a_larger_design_that_is_less_accurate_is_warned_of() -> None:
     )
 
 
+def test_a_difference_that_recalls_do_not_tell_is_no_warning() -> None:
+    one = candidate("1 bit", (0.999, 0.99), (50, 5, 900), lanes=32)
+    for lost, warned in (0.0029, 0), (0.003, 0), (0.0031, 1):
+        two = candidate("2 bits", (0.999, 0.99 - lost), (80, 9, 900), lanes=32)
+        assert len(contest(one, two).warnings) == warned
+    slow = candidate("2 bits", (0.999, 0.989), (80, 9, 901), lanes=32)
+    assert contest(one, slow).warnings == (
+        "2 bits is larger than 1 bit and slower (901 cycles against 900)",
+    )
+
+
+def test_a_search_stands_beside_an_engine_with_as_many_queries_in_flight() -> None:
+    engine = candidate("engine", (0.9,), (10, 10, 10), lanes=32, queries_in_flight=4)
+    alone = candidate("search", (1.0,), (5, 2, 5), "search", lanes=32, queries_in_flight=1)
+    four = candidate("search", (1.0,), (5, 4, 5), "search", lanes=32, queries_in_flight=4)
+    told = contest(engine, *best_searches([alone, replace(four, footprint_bits=4)])).search_words
+    assert told.endswith(
+        "40 % of the energy and 0.1000 more accurate here, 40 % of the memory, "
+        "50 % of the cycles; both answer 4 queries together"
+    )
+
+
 def test_of_several_tasks_a_warning_says_which() -> None:
     held = contest(
         candidate("128 lanes", costs=(100, 5, 900), lanes=128),
@@ -113,7 +135,7 @@ def test_a_search_beats_engines_but_leaves_them_their_front() -> None:
     assert held.front("energy_pj", 0.0) == [engine]
     assert held.dominated == {"engine": ("search",), "other": ("engine", "search")}
     assert held.search_words.startswith("Search beats every engine here")
-    assert "2 times less energy and more accurate here" in held.search_words
+    assert "50 % of the energy and 0.1000 more accurate here" in held.search_words
     both = contest(engine, search, candidate("search+", (1.0,), (6, 4, 5), "search", lanes=32))
     assert both.search_words.startswith("Nearest-pattern search beats the engine here")
     assert contest(engine).search_words == ""
@@ -152,6 +174,20 @@ def test_searches_stand_once_and_are_told_apart_by_lanes() -> None:
     ]
     assert [each.name for each in best_searches([plain, search("search", 64, (6, 6, 6))])] == [
         "search, 32 lanes"
+    ]
+
+
+def test_the_cheapest_search_is_not_told_twice() -> None:
+    wide = candidate("nearest-pattern search with rules", (1.0,), (5, 6, 3), "search", lanes=64)
+    narrow = candidate("nearest-pattern search with rules", (1.0,), (5, 5, 9), "search", lanes=8)
+    best = replace(narrow, name="cheapest nearest-pattern search")
+    assert [each.name for each in best_searches([wide, best])] == [
+        "cheapest nearest-pattern search, 8 lanes",
+        "nearest-pattern search with rules, 64 lanes",
+    ]
+    assert [each.name for each in best_searches([wide, best, narrow])] == [
+        "nearest-pattern search with rules, 8 lanes",
+        "nearest-pattern search with rules, 64 lanes",
     ]
 
 

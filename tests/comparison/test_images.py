@@ -64,7 +64,14 @@ def test_numbers_are_those_of_recalls_and_of_the_estimate(images: dict[str, hwsi
             assert contest.candidates[0].recalls_per_second == report.timing.recalls_per_second
     four = contest.candidates[2]
     assert four.answer_cycles > four.cycles
-    assert [each.kind for each in contest.candidates] == [*["engine"] * 3, *["search"] * 2]
+    assert [each.kind for each in contest.candidates[:3]] == ["engine"] * 3
+    assert {each.kind for each in contest.candidates[3:]} == {"search"}
+    for slots in 1, 4:  # a search beside each, that shares reads as it does
+        searches = [each for each in contest.searches if each.design["queries_in_flight"] == slots]
+        assert min(each.design["lanes"] for each in searches) == 8
+        for each in searches:
+            batches = -(-30 // slots)
+            assert each.answer_cycles == pytest.approx(each.cycles * 30 / batches)
 
 
 def test_patterns_of_others_are_a_contest_of_their_own(images: dict[str, hwsim.Image]) -> None:

@@ -23,20 +23,22 @@ ENGINE = Price(0.9515, 40_000.0, 80_000, 6_000)
     [
         (
             Price(1.0, 3_000.0, 40_000, 1_000),
-            "13 times less energy and more accurate here, 2 times less memory, "
-            "6 times fewer cycles",
+            "7.5 % of the energy and 0.0485 more accurate here, 50 % of the memory, "
+            "17 % of the cycles",
         ),
         (
             Price(0.9, 48_000.0, 80_000, 9_000),
-            "20 % more energy and less accurate here, the same memory, 50 % more cycles",
+            "1.2 times the energy and 0.0515 less accurate here, the same memory, "
+            "1.5 times the cycles",
         ),
         (
-            Price(0.95152, 40_000.0, 160_000, 6_000),
-            "the same energy and as accurate here, 2 times more memory, the same cycles",
+            Price(0.9485, 40_000.0, 160_000, 6_000),
+            "the same energy and as accurate here, within 0.003, 2 times the memory, "
+            "the same cycles",
         ),
         (
             Price(None, 20_000.0, 80_000, 6_000),
-            "2 times less energy, the same memory, the same cycles",
+            "50 % of the energy, the same memory, the same cycles",
         ),
     ],
 )
@@ -70,14 +72,21 @@ def test_the_search_that_takes_least_energy_is_told() -> None:
     assert told.sentence().startswith(
         "nearest-pattern search with rules (9 pJ, 0.25 B, 3 cycles): "
     )
+    lanes = replace(told, cheapest=Price(1.0, 8.0, 2, 7, 16))
+    assert lanes.best == "cheapest"
+    assert lanes.sentence().startswith("cheapest nearest-pattern search, 16 lanes (8 pJ, ")
+    assert [row[0] for row in lanes.rows()][1:] == [
+        *("nearest-pattern search", "nearest-pattern search with rules"),
+        "cheapest nearest-pattern search, 16 lanes",
+    ]
     assert told.line(0.125).startswith(
         f"a recall at 12.5% noise takes {ENGINE.words}; {TITLES['ruled']}"
     )
 
 
-def test_an_engine_that_shares_reads_is_told() -> None:
-    together = Baseline(ENGINE, Price(1.0, 10.0, 1, 5), None, 8)
-    words = "; the search one query at a time, the engine 8 together"
+def test_several_queries_in_flight_are_told() -> None:
+    together = Baseline(ENGINE, Price(1.0, 10.0, 1, 5), None, None, 8)
+    words = "; both answer 8 queries together"
     assert together.sentence().endswith(words)
     assert together.sentences()["search"].endswith(words)
     assert "together" not in replace(together, in_flight=1).sentence()
