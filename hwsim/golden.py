@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.choices import NOISE
 from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import FOLDER_KIND, write_vectors
@@ -27,7 +28,7 @@ def make_vectors(
     path: str | Path,
     *,
     count: int = 8,
-    noise: float = 0.1,
+    noise: float = NOISE,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Recalls | Batched:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hwsim.api.given import AnyDesign, AnyMemory, at_least, the_design, the_levels, the_memory
+from hwsim.choices import NOISES
 from hwsim.typed import typed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def choose(
     lanes: int | None = None,
     queries_in_flight: int | None = None,
     base: AnyDesign | None = None,
-    noise: float | Sequence[float] = (0.1, 0.2),
+    noise: float | Sequence[float] = NOISES,
     queries: int | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,

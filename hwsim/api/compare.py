@@ -18,6 +18,7 @@ from hwsim.api.given import (
     the_path,
     the_table,
 )
+from hwsim.choices import NOISES_AND_NONE
 from hwsim.errors import InputError
 from hwsim.printable import printable
 from hwsim.typed import is_list, typed
@@ -34,7 +35,7 @@ def compare(
     designs: AnyImages | AnyPath,
     *,
     memory: AnyMemory | None = None,
-    noise: float | Sequence[float] = (0.0, 0.1, 0.2),
+    noise: float | Sequence[float] = NOISES_AND_NONE,
     queries: int = 200,
     seed: int = 0,
     technology: AnyPath | None = None,

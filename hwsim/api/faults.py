@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hwsim.api.given import AnyImage, AnyMemory, at_least, the_image, the_levels, the_memory
+from hwsim.choices import NOISE
 from hwsim.typed import typed
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def faults(
     count: int = 100,
     slow_maps: int = 20,
     slow_count: int = 2,
-    noise: float = 0.1,
+    noise: float = NOISE,
     seed: int = 0,
     worst: int = 0,
     rules: bool = True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hwsim.api.given import AnyPath, at_least, the_path
+from hwsim.choices import NOISE
 from hwsim.kit import write
 from hwsim.typed import typed
 
@@ -15,7 +16,7 @@ def write_kit(
     image: AnyPath,
     *,
     recalls: int = write.RECALLS,
-    noise: float = write.NOISE,
+    noise: float = NOISE,
     seed: int = 0,
     clock_mhz: float = write.CLOCK_MHZ,
     progress: Callable[[int, int], None] | None = None,

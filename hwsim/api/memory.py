@@ -23,6 +23,7 @@ from hwsim.api.given import (
     the_patterns,
     the_queries,
 )
+from hwsim.callers import stacklevel
 from hwsim.choices import LEARNING_RATE, REGULARIZATION
 from hwsim.compress import lower as lowering
 from hwsim.compress import quantize as quantizers
@@ -282,7 +283,7 @@ def lower(
         from hwsim.explore.kept import told_loss  # and a compiler, for which nobody else waits
 
         if words := told_loss(given, image):
-            warnings.warn(words, LoweringWarning, stacklevel=3)  # past what checks types
+            warnings.warn(words, LoweringWarning, stacklevel=stacklevel())
     if isinstance(memory, Memory):
         return image
     return replace(image, provenance={"memory": printable(Path(memory).name), **image.provenance})

@@ -28,7 +28,7 @@ from hwsim.api.given import (
     the_queries,
     the_table,
 )
-from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
+from hwsim.choices import ADVISED_QUANTIZERS, CLOSE, NOISE, NOISES, NOISES_AND_NONE
 from hwsim.compress import lower as lowering
 from hwsim.cosim.result import CosimResult
 from hwsim.cost.energy import EnergyReport
@@ -66,7 +66,7 @@ def validate(
     memory: AnyMemory,
     design: AnyDesign | None = None,
     *,
-    noise: float | Sequence[float] = (0.0, 0.1, 0.2),
+    noise: float | Sequence[float] = NOISES_AND_NONE,
     queries: int | None = None,
     progress: Progress | None = None,
     **choices: Unpack[Choices],
@@ -102,7 +102,7 @@ def advise(
     memory: AnyMemory,
     *,
     accuracy_loss: float = CLOSE,
-    noise: float | Sequence[float] = (0.1, 0.2),
+    noise: float | Sequence[float] = NOISES,
     recall_accuracy: float | None = None,
     kernel_origin: str | None = Design.kernel_origin,
     max_steps: int = Design.max_steps,
@@ -155,7 +155,7 @@ def make_vectors(
     path: AnyPath,
     *,
     count: int = 8,
-    noise: float = 0.1,
+    noise: float = NOISE,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Recalls | Batched:
@@ -194,7 +194,7 @@ def cosimulate(
     *,
     simulator: str = "icarus",
     count: int = 8,
-    noise: float = 0.1,
+    noise: float = NOISE,
     seed: int = 0,
     waves: bool = False,
     stalls: bool = True,
@@ -287,7 +287,7 @@ def assess(
     *,
     memory: AnyMemory | None = None,
     count: int | None = None,
-    noise: float = 0.1,
+    noise: float = NOISE,
     seed: int = 0,
     technology: AnyPath | None = None,
     clock_mhz: float | None = None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hwsim.api.given import AnyPath, at_least, the_path
-from hwsim.choices import DEVICES, LIBERTY
+from hwsim.choices import DEVICES, LIBERTY, NOISE
 from hwsim.errors import InputError
 from hwsim.suggest import check_choice
-from hwsim.synth import Synthesis, effort, flow, silicon
+from hwsim.synth import Synthesis, flow, silicon
 from hwsim.typed import typed
 
 
@@ -20,7 +20,7 @@ def synthesize(
     *,
     clock_mhz: float | None = None,
     loadable: bool = False,
-    noise: float = effort.NOISE,
+    noise: float = NOISE,
     seed: int = 1,
     seeds: int = 1,
     output: AnyPath | None = None,

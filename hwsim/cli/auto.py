@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hwsim.cli.common import activity, numbers
+from hwsim.choices import NOISES
+from hwsim.cli.common import activity, in_list, numbers
 from hwsim.cli.options import OPTIONS
 from hwsim.cli.types import Choice
 from hwsim.design import Design
@@ -99,7 +100,7 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option(
                 "--noise",
-                default="0.1,0.2",
+                default=in_list(NOISES),
                 show_default=True,
                 metavar="LIST",
                 help="Fractions of spins flipped where --auto measures; costs are of the largest.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hwsim.choices import NOISE
 from hwsim.cli.common import emit, example, json_option, numbers, print_table, progress, seed_option
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ
@@ -44,7 +45,7 @@ MANY = click.IntRange(1, MAX_QUERIES)
 )  # fmt: skip
 @click.option("--slow-count", type=MANY, default=2, show_default=True, help="Recalls under these.")
 @click.option(
-    "--noise", type=float, default=0.1, show_default=True, help="Fraction of spins flipped."
+    "--noise", type=float, default=NOISE, show_default=True, help="Fraction of spins flipped."
 )
 @seed_option
 @click.option("--memory", type=NPZ, help="The float memory: its float32 weights hit, too.")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import click
 
+from hwsim.choices import NOISE
 from hwsim.cli.streams import say
 from hwsim.cli.types import FOLDER, NPY, NPZ
 from hwsim.config import MAX_QUERIES, MAX_SEED
@@ -122,7 +123,7 @@ def _query_options(count: int | None, told: str) -> tuple[Callable[[F], F], ...]
         click.option(
             "--noise",
             type=click.FloatRange(0, 1),
-            default=0.1,
+            default=NOISE,
             show_default=True,
             help="Fraction of spins flipped in each.",
         ),
@@ -213,13 +214,19 @@ def print_table(headings: list[str], rows: list[list[str]], title: str | None = 
 
     table = Table(title=None if title is None else words(title), title_justify="left")
     for index, heading in enumerate(headings):
-        table.add_column(words(heading), justify="left" if index == 0 else "right")
+        justify: Literal["left", "right"] = "left" if index == 0 else "right"
+        table.add_column(words(heading), justify=justify, overflow="fold")  # no letter is lost
     for row in rows:
         table.add_row(*map(words, row))
     console = Console(width=None if sys.stdout.isatty() else 120)
     with console.capture() as shown:  # printed by us: Rich ends the program when nobody reads
         console.print(table)
     print(shown.get(), end="")
+
+
+def in_list(values: Iterable[float]) -> str:
+    """Numbers as `numbers` reads them."""
+    return ",".join(f"{value:g}" for value in values)
 
 
 def numbers(text: str, name: str) -> list[float]:

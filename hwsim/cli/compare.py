@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwsim.cli.common import emit, example, json_option, numbers, print_table, progress, seed_option
+from hwsim.choices import NOISES_AND_NONE
+from hwsim.cli.common import (
+    emit,
+    example,
+    in_list,
+    json_option,
+    numbers,
+    print_table,
+    progress,
+    seed_option,
+)
 from hwsim.cli.streams import say, tell
 from hwsim.cli.types import FOLDER, NPZ
 from hwsim.config import MAX_QUERIES
@@ -26,7 +36,7 @@ MOST_TOLD = 8  # lines; page, JSON and CSV have all
 )
 @click.argument("folders", type=FOLDER, nargs=-1, required=True, metavar="IMAGE…|SWEEP")
 @click.option(
-    "--noise", default="0,0.1,0.2", show_default=True, metavar="LIST",
+    "--noise", default=in_list(NOISES_AND_NONE), show_default=True, metavar="LIST",
     help="Fractions of spins flipped; energy and cycles are counted at the middle one.",
 )  # fmt: skip
 @click.option(

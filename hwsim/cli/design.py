@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwsim.choices import CLOSE, FORMAT_NAMES, MODELS, PATHS
+from hwsim.choices import CLOSE, FORMAT_NAMES, MODELS, NOISES, PATHS
 from hwsim.cli.auto import auto_options
 from hwsim.cli.common import (
     check_archive,
@@ -90,7 +90,6 @@ def export(
     from hwsim.compress.lower import lower_both
     from hwsim.compress.offsets import LoweringWarning
     from hwsim.explore.kept import measure_kept
-    from hwsim.explore.samples import NOISES
     from hwsim.export.folder import FOLDER_KIND, check_formats, staged_image
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder

@@ -14,6 +14,8 @@ from hwsim.choices import (
     KERNEL_MATRICES,
     LEARNING_RATE,
     METHODS,
+    NOISES,
+    NOISES_AND_NONE,
     PENALTIES,
     REGULARIZATION,
     STEPS,
@@ -25,6 +27,7 @@ from hwsim.cli.common import (
     emit,
     example,
     force_option,
+    in_list,
     json_option,
     note,
     numbers,
@@ -47,7 +50,6 @@ if TYPE_CHECKING:
     from hwsim.spins import SpinArray
     from hwsim.validation import Validation
 
-VALIDATED = (0.0, 0.1, 0.2)  # noises, where none is said
 FORETOLD = 1_000_000  # weights from which on training takes long enough to be foretold
 
 
@@ -210,8 +212,8 @@ def _foretell(
 @click.option(
     "--noise",
     metavar="LIST",
-    help="Fractions of spins flipped, separated by commas.  [default: 0,0.1,0.2; of --advise "
-    "0.1,0.2]",
+    help="Fractions of spins flipped, separated by commas.  "
+    f"[default: {in_list(NOISES_AND_NONE)}; of --advise {in_list(NOISES)}]",
 )
 @click.option(
     "--queries",
@@ -280,7 +282,7 @@ def validate(
             loaded,
             quantized,
             image,
-            VALIDATED if levels is None else levels,
+            NOISES_AND_NONE if levels is None else levels,
             seed=seed,
             queries=queries,
             progress=advance,
@@ -301,7 +303,6 @@ def _advise(
 ) -> Advice:
     """The smallest precision that keeps the recall asked for."""
     from hwsim.explore.advise import advise as advise_precision
-    from hwsim.explore.samples import NOISES
 
     with activity("trying precisions") as tell:
         return advise_precision(

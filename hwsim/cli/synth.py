@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwsim.choices import DEVICES, LIBERTY
+from hwsim.choices import DEVICES, LIBERTY, NOISE
 from hwsim.cli.common import activity, emit, example, json_option, print_table
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, LIB, Choice
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     "RAMs.",
 )
 @click.option(
-    "--noise", type=click.FloatRange(0, 1), default=0.1, show_default=True,
+    "--noise", type=click.FloatRange(0, 1), default=NOISE, show_default=True,
     help="Fraction of spins flipped in the queries that recalls a second are of.",
 )  # fmt: skip
 @click.option(

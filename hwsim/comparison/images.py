@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hwsim.choices import NOISES_AND_NONE
 from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate
 from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.searches import best_searches
@@ -31,7 +32,6 @@ from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
 from hwsim.spins import SpinArray, spins_from_bits
 
-NOISES: Final = (0.0, 0.1, 0.2)
 QUERIES: Final = 200
 MARKS: Final = {"nearest": "search", "nearest_rules": "search+", "nearest_best": "search*"}
 
@@ -63,7 +63,7 @@ def compare_images(
     images: Mapping[str, Image],
     *,
     memory: Memory | None = None,
-    noise: Sequence[float] = NOISES,
+    noise: Sequence[float] = NOISES_AND_NONE,
     queries: int = QUERIES,
     costs: Costs | None = None,
     syntheses: Mapping[str, Synthesized] | None = None,

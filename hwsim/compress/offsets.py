@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.callers import stacklevel
 from hwsim.compress.weights import FloatArray, QuantizedWeights, blocks, code_values
 from hwsim.config import MAX_OFFSET_BITS, MAX_OFFSET_FRAC_BITS
 from hwsim.errors import HwsimWarning, InputError
@@ -160,7 +161,7 @@ def integer_offsets(
             f"{offset_frac_bits} of fraction (largest {worst:.3g}) and were clipped; give more "
             "offset bits or fewer of fraction",
             LoweringWarning,
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
     return clipped.astype(np.int64), offset_frac_bits
 

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any, Final
 
-from hwsim.choices import ADVISED_QUANTIZERS, CLOSE
+from hwsim.choices import ADVISED_QUANTIZERS, CLOSE, NOISES
 from hwsim.codes import bits_possible
 from hwsim.compress.kernel_lut import rounded_kernel
 from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
 from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
-from hwsim.explore.samples import NOISES, Accuracies, Samples
+from hwsim.explore.samples import Accuracies, Samples
 from hwsim.explore.trials import Bench, Progress
 from hwsim.quantities import in_percent
 from hwsim.reference.kernel import FloatArray

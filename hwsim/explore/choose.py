@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby, product
 from typing import Any, Final
 
+from hwsim.choices import NOISES
 from hwsim.codes import bits_possible
 from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS, PARALLEL_CHOICES
 from hwsim.cost.nearest_search import coarse_choices
 from hwsim.cost.savings import Spending
 from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
-from hwsim.explore.samples import NOISES, Accuracies, Samples, listed, percents
+from hwsim.explore.samples import Accuracies, Samples, listed, percents
 from hwsim.explore.trials import Bench, Progress, Trial
 from hwsim.hardware.image import Image
 from hwsim.quantities import counted
@@ -85,8 +86,8 @@ class Automatic(Shown):
         slots = design.queries_in_flight
         flight = f"{slots} queries in flight, " if slots > 1 else ""
         words = (
-            f"{design.dataflow} dataflow, {design.bits}-bit weights by {design.quantizer}"
-            f"{offsets}, {counted(design.kernel_bits, 'kernel bit')}, {design.lanes} lanes, "
+            f"{design.dataflow} dataflow, {_weights(self.chosen)}{offsets}, "
+            f"{counted(design.kernel_bits, 'kernel bit')}, {design.lanes} lanes, "
             f"{flight}{told}"
         )
         return (
@@ -98,6 +99,17 @@ class Automatic(Shown):
 
     def _shown(self) -> Mapping[str, object]:
         return {"design": self.chosen.design, "why": self.why}
+
+
+def _weights(trial: Trial) -> str:
+    """What weights a design has, and how many of their planes no memory of their own holds."""
+    design = trial.design
+    words = f"{design.bits}-bit weights by {design.quantizer}"
+    if trial.weight_planes == 0:
+        return f"{words}, which are the patterns and take no memory of their own"
+    shared = design.bits - trial.weight_planes
+    planes = f"{shared} of {design.bits} planes" if shared else ""
+    return f"{words}, {planes} of which are the patterns" if shared else words
 
 
 def _told(trial: Trial) -> str:

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from hwsim.choices import CLOSE
+from hwsim.choices import CLOSE, NOISES
 from hwsim.codes import bits_possible
 from hwsim.config import MAX_KERNEL_BITS
 from hwsim.cost.baseline import Baseline, Price
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.design import PLAIN, Design
 from hwsim.explore.choose import reaches, refused
-from hwsim.explore.samples import NOISES, Accuracies, Samples, listed, percents
+from hwsim.explore.samples import Accuracies, Samples, listed, percents
 from hwsim.explore.trials import Bench
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import one_at_a_time

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hwsim.choices import CLOSE
+from hwsim.choices import CLOSE, NOISES
 from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
@@ -26,7 +26,6 @@ from hwsim.reference.memory import Memory
 from hwsim.reference.queries import MOST, enough
 from hwsim.spins import SpinArray
 
-NOISES: Final = (0.1, 0.2)
 QUERIES: Final = 200  # of a draw
 DRAWS: Final = MOST // QUERIES  # of a small memory
 _ROUNDING: Final = 1e-6  # of a bit: whole numbers of bits are held against a product of floats

@@ -36,17 +36,21 @@ class Trial:
         design: every choice.
         recall_accuracy: of the exact model, at each noise.
         spending: of one average recall, at the last noise.
+        weight_planes: of its weights those that a memory of their own holds; others are the
+            patterns.
     """
 
     design: Design
     recall_accuracy: Accuracies
     spending: Spending
+    weight_planes: int
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
             "design": self.design.to_dict(),
             "recall_accuracy": list(self.recall_accuracy),
+            "weight_planes": self.weight_planes,
             **asdict(self.spending),
         }
 
@@ -142,7 +146,7 @@ class Bench:
             p, count = image.parameters, len(self._priced)
             counts = fast.recall_in_flight(image, self._priced).counts
             spent = spend(p, counts, count, self._technology, DEFAULT_BUDGET_BITS)
-            self.trials[design] = Trial(design, accuracy, spent)
+            self.trials[design] = Trial(design, accuracy, spent, len(p.stored_planes))
         return self.trials[design]
 
     def _ruled(self, design: Design) -> Image:

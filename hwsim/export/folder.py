@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import UnsetType
 
+from hwsim.callers import stacklevel
 from hwsim.config import FORMAT_VERSION
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.export import header
@@ -190,7 +191,7 @@ def load_image(
     if verify:
         check_derived(path, image, progress)
         if words := sampled(image.parameters):
-            warnings.warn(f"{path}: {words}", HwsimWarning, stacklevel=2)
+            warnings.warn(f"{path}: {words}", HwsimWarning, stacklevel=stacklevel())
     return image
 
 

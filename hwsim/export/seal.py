@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from hwsim.callers import stacklevel
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.files import Seal, file_sha256, seal_of
 from hwsim.files.listing import read_listing
@@ -66,5 +67,5 @@ def check_seal(
     warnings.warn(
         f"{file} has no {key}, so an edit of it goes unseen; {reseal} adds it",
         HwsimWarning,
-        stacklevel=3,
+        stacklevel=stacklevel(),
     )

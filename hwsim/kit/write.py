@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from hwsim.choices import NOISE
 from hwsim.cosim.simulators import source_folder
 from hwsim.cost.cycles import engine_cycles
 from hwsim.cost.plausible import CLOCK_MHZ as CLOCKS_MHZ
@@ -34,7 +35,6 @@ from hwsim.spins import spins_from_bits
 
 FOLDER_KIND: Final = "kit"
 RECALLS: Final = 8
-NOISE: Final = 0.1
 CLOCK_MHZ: Final = 50.0
 
 # Templates, and the files they become; {} is the prefix.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.callers import stacklevel
 from hwsim.config import check_kernel_origin
 from hwsim.errors import HwsimWarning, InputError, place
 from hwsim.files.archive import write_archive
@@ -390,7 +391,7 @@ def _tell_unread(path: Path, beyond: Mapping[str, int]) -> None:
 
 
 def _warn(words: str) -> None:
-    warnings.warn(words, HwsimWarning, stacklevel=3)
+    warnings.warn(words, HwsimWarning, stacklevel=stacklevel())
 
 
 def _plain(value: npt.NDArray[Any]) -> Any:

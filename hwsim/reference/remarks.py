@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.callers import stacklevel
 from hwsim.errors import HwsimWarning
 from hwsim.reference.kernel import FloatArray, gaussian_table, hamming_distances
 from hwsim.reference.meaning import is_known_note
@@ -49,7 +50,7 @@ def load_and_tell(path: str | Path, *, targets: bool = False) -> Memory:
     if not targets:
         memory.check_recalls_states(f"{path}: ")
     for words in remarks(memory):
-        warnings.warn(f"{path}: {words}", HwsimWarning, stacklevel=2)
+        warnings.warn(f"{path}: {words}", HwsimWarning, stacklevel=stacklevel())
     return memory
 
 

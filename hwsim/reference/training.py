@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
+from hwsim.callers import stacklevel
 from hwsim.choices import (
     BAYES,
     KERNEL_MATRICES,
@@ -151,7 +152,7 @@ def train(
                 f"training stopped after {result.steps} steps with a residual of "
                 f"{result.residual:.1e}, above {result.tolerance:.0e}; allow more steps",
                 TrainingWarning,
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
     if not np.isfinite(result.alpha).all():
         raise InputError(
@@ -278,7 +279,7 @@ def _warn_of_instability(learning_rate: float, regularization: float, top: float
             f"above 2 (lambda_max {top:.3g}); use a learning rate below {safe:.2g}, a larger "
             "gamma, or the converged method",
             TrainingWarning,
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
 
 

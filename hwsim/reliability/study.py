@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hwsim.choices import NOISE
 from hwsim.config import MAX_QUERIES, Parameters
 from hwsim.errors import InputError
 from hwsim.hardware import fast
@@ -60,7 +61,7 @@ class Plan:
     count: int = 100
     slow_maps: int = 20
     slow_count: int = 2
-    noise: float = 0.1
+    noise: float = NOISE
     seed: int = 0
     worst: int = 0
     rules: bool = True

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from hwsim.api.image import recall
 from hwsim.api.memory import lower, train
-from hwsim.choices import BAYES, LEARNING_RATE, REGULARIZATION
+from hwsim.choices import BAYES, LEARNING_RATE, NOISE, REGULARIZATION
 from hwsim.design import FIELDS, Design
 from hwsim.errors import InputError
 from hwsim.hardware.outcome import Recalls
@@ -68,7 +68,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         regularization: float = REGULARIZATION,
         steps: int | None = None,
         binarize: float | None = 0.0,
-        noise: float = 0.1,
+        noise: float = NOISE,
         bits: int = Design.bits,
         quantizer: str = Design.quantizer,
         kernel_bits: int = Design.kernel_bits,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from hwsim.choices import NOISE
 from hwsim.cost.baseline import Baseline
 from hwsim.hardware.image import Image
 from hwsim.measure.baseline import beside_search
@@ -12,7 +13,6 @@ from hwsim.reference.queries import noisy_queries
 from hwsim.spins import spins_from_bits
 
 QUERIES: Final = 200
-NOISE: Final = 0.1
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from hwsim.choices import NOISE
 from hwsim.config import Parameters
 from hwsim.cosim.surroundings import Surroundings
 from hwsim.cost.plausible import CLOCK_MHZ, plausible
@@ -20,7 +21,7 @@ from hwsim.files import check_folder, replace_folder, scratch_folder
 from hwsim.hardware.layout import roms
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
-from hwsim.synth.effort import NOISE, effort
+from hwsim.synth.effort import effort
 from hwsim.synth.registers import use_output_registers
 from hwsim.synth.result import Synthesis
 from hwsim.synth.sources import PINS, pins_flip_flops, write_sources

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.choices import LIBERTY
+from hwsim.choices import LIBERTY, NOISE
 from hwsim.cosim.surroundings import Surroundings
 from hwsim.cost.footprint import MemoryFootprint
 from hwsim.cost.hierarchy import BankPlan, bank_plan
@@ -20,7 +20,7 @@ from hwsim.export.folder import load_image
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, scratch_folder
 from hwsim.synth import flow, netlist, programs
-from hwsim.synth.effort import NOISE, effort
+from hwsim.synth.effort import effort
 from hwsim.synth.liberty import Library, Macros, load_library, load_macros
 from hwsim.synth.result import Placed, Silicon, Synthesis
 from hwsim.synth.sources import ENGINE, write_sources

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hwsim
-from hwsim.choices import CLOSE
+from hwsim.choices import CLOSE, NOISES
 from hwsim.cli.streams import LONGEST
 from hwsim.compress.lower import lower
 from hwsim.compress.offsets import LoweringWarning
@@ -17,7 +17,7 @@ from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.explore.choose import choose
 from hwsim.explore.kept import measure_kept
-from hwsim.explore.samples import DRAWS, NOISES, QUERIES
+from hwsim.explore.samples import DRAWS, QUERIES
 from hwsim.measure import recalls
 from hwsim.measure.memories import MemoryKey
 from hwsim.reference.data import random_patterns

@@ -14,6 +14,7 @@ from typing import IO, Annotated, Any, Final
 
 import msgspec
 
+from hwsim.callers import stacklevel
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.explore.sweep.point import OLD_NAMES, Point, later_columns, sort_key, with_columns
 from hwsim.files.documents import DocumentError, json_value
@@ -117,7 +118,7 @@ def _read(path: Path, stream: IO[bytes]) -> dict[str, Row]:
             f"{unsealed} lines of {path} have no sha256, so an edit of them goes unseen; delete "
             "them to have their points computed again",
             HwsimWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
     stream.truncate(end)
     stream.seek(0, os.SEEK_END)

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
-from hwsim.choices import DATA, LOGISTIC, PENALTIES, QUANTIZERS
+from hwsim.callers import stacklevel
+from hwsim.choices import DATA, LOGISTIC, NOISES, PENALTIES, QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.config import (
     DATAFLOWS,
@@ -84,7 +85,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "offset_bits": _Axis(whole(0, MAX_OFFSET_BITS), _default("offset_bits")),
     "lanes": _Axis(one_of(LANE_CHOICES), _default("lanes")),
     "max_steps": _Axis(whole(1, MAX_MAX_STEPS), _default("max_steps")),
-    "noise": _Axis(Fraction, (0.2,)),
+    "noise": _Axis(Fraction, NOISES[-1:]),  # each more is a sweep more; here designs differ most
     "dataflow": _Axis(one_of(DATAFLOWS), _later("dataflow")),
     "stop": _Axis(bool, _later("stop")),
     "winner": _Axis(bool, _later("winner")),
@@ -285,7 +286,9 @@ def _renamed(table: Mapping[str, Any]) -> Mapping[str, Any]:
             continue
         if name in table:
             raise InputError(f"{old} is the old name of {name}, which is there too; leave it out")
-        warnings.warn(f"the sweep's key {old} is called {name} now", FutureWarning, stacklevel=4)
+        warnings.warn(
+            f"the sweep's key {old} is called {name} now", FutureWarning, stacklevel=stacklevel()
+        )
         table = {name if key == old else key: value for key, value in table.items()}
     return table
 
