@@ -48,6 +48,11 @@ def test_the_choice_keeps_the_goal_and_is_what_was_measured(memory: Memory, leas
     assert report.timing.mean == chosen.spending.cycles
     assert found.to_dict()["chosen"]["design"] == chosen.design.to_dict()
     assert f"{chosen.design.dataflow} dataflow" in found.why
+    assert chosen.weight_planes == len(image.parameters.stored_planes)
+    none = chosen.weight_planes == 0
+    assert ("which are the patterns and take no memory of their own" in found.why) is none
+    planes = replace(chosen, weight_planes=chosen.design.bits)
+    assert "the patterns" not in replace(found, chosen=planes).why
     assert found.today.design == Design()  # its rules, too
     assert "; the default design: " in found.why
     assert "\n" not in found.why
