@@ -225,7 +225,7 @@ def _nearest(split: Split, stored: SpinArray, owners: IntArray, levels: int) -> 
     count, neurons = stored.shape
     sizes = [Parameters(neurons, count, lanes=lanes) for lanes in LANES]
     table, budget = load_technology(), DEFAULT_BUDGET_BITS
-    searches = [search_comparisons(p, table, budget, None, ())[0] for p in sizes]
+    searches = [search_comparisons(p, table, budget, None, (), 1)[0] for p in sizes]
     best = min(searches, key=lambda each: each.total_pj)
     bits = best.footprint_bits + count * index_bits(10)  # and a label each
     return Found(

@@ -264,7 +264,7 @@ def validate(
     loaded = load_and_tell(memory, targets=not advise)
     if loaded.outputs:
         return validate_outputs(
-            loaded, design, VALIDATED if levels is None else levels, queries, seed, as_json
+            loaded, design, NOISES_AND_NONE if levels is None else levels, queries, seed, as_json
         )
     if advise:
         advice = _advise(loaded, accuracy_loss, levels, design, queries, seed)
