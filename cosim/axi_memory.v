@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An external memory of weights, for simulation: takes every address at once, gives its first word
-// LATENCY cycles later and then a word a cycle, for each address in turn. PAUSES = 1: it does so
-// when it likes. FILE holds the words in format bin, which begin at the byte address base; while
+// LATENCY cycles later and then a word a cycle, for each address in turn. PAUSES = 1: for
+// some hundred cycles it does so when it likes, then again for some hundred at once. FILE holds the words in format bin, which begin at the byte address base; while
 // failing is 1, it says that they cannot be read. What AXI4 or hwsim_weights does not allow is
 // counted in faults.
 `default_nettype none
@@ -73,10 +73,10 @@ module axi_memory #(
             due[taken%MOST] = now + LATENCY - 1;
             taken = taken + 1;
         end
-        arready <= PAUSES == 0 || ($random(chance) & 3) != 0;
+        arready <= PAUSES == 0 || now[8] || ($random(chance) & 3) != 0;
         if (!rvalid || rready) begin
             gives = given != taken && due[given%MOST] <= now;
-            if (PAUSES != 0) gives = gives && ($random(chance) & 7) != 0;
+            if (PAUSES != 0 && !now[8]) gives = gives && ($random(chance) & 7) != 0;
             rvalid <= gives;
             if (gives) begin
                 for (each = 0; each < BYTES; each = each + 1)

@@ -68,6 +68,7 @@ module tb_wrapper;
     reg [64*FIELDS-1:0] outcomes [0:RECALLS-1];
     reg [31:0]          stream [0:LOAD_WORDS-1];
     reg [63:0]          ahead [0:COUNTERS-1];  // that something has set a counter on by, else 0
+    reg [31:0]          waits_ahead = 32'd0;   // likewise, weight_waits
 
     reg                  clk = 1'b0;
     reg                  rst = 1'b1;

@@ -196,7 +196,7 @@
                   field(outcomes[recall], 1) != 64'd0, 16'd0} | field(outcomes[recall], 0));
             holds("distance", DISTANCE, field(outcomes[recall], 3));
             read(WEIGHT_WAITS);
-            waits = got;
+            waits = got - waits_ahead;
             if (EXTERNAL == 0) same("waits", {32'd0, waits}, 64'd0);
             if (QUERIES_IN_FLIGHT == 1)
                 for (at = 0; at < COUNTERS; at = at + 1) begin

@@ -177,7 +177,7 @@
         begin
             for (at = 0; at < 12; at = at + 1) begin
                 weight_base = (at < 10) ? $random(chance) : ~weight_base;
-                weight_base = weight_base & 32'h7FFF_F000;
+                weight_base = weight_base & 32'hFFFF_F000;
                 write(WEIGHT_ADDRESS, weight_base | ($random(chance) & 32'h0000_0FFF));
                 ask(at % RECALLS);
                 until_received;

@@ -5,13 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from hwsim.config import Parameters
 from hwsim.cosim.testbench import literal
 from tests.mutation.designs import DESIGNS as MUTATED
-from tests.mutation.designs import Design
+from tests.mutation.designs import Design, Wrapper
 from tests.mutation.monitors import counters_ahead
 from tests.rtl.opinions import COUNTERS, verilated
+from tests.rtl.ruled import Case
 
-DESIGNS: Final[tuple[Design, ...]] = MUTATED
+# Misses, long distances, and weights of rows that a host loads.
+_MISSES: Final = Case(
+    "misses", Parameters(130, 40, 2, (2, 3), 6, 64, 6, 1, 4, "absolute"), "row", kind="narrow",
+    queries=6, seed=1,
+)  # fmt: skip
+DESIGNS: Final[tuple[Design, ...]] = (*MUTATED, Wrapper("wrapper, row, misses", _MISSES, ()))
+WAITING: Final = "wrapper.external.weights.waiting"
 COUNTED: Final = ("--coverage-line", "--coverage-toggle")
 STATES: Final = "--coverage-fsm"
 
@@ -28,7 +36,15 @@ def run(design: Design, folder: Path) -> list[Path]:
         for name in ("cycles", *COUNTERS)
     }
     body, end, rest = source.read_text().rpartition("endmodule")
-    source.write_text(f"{body}{counters_ahead(registers)}{end}{rest}")
+    ahead = counters_ahead(registers)
+    if bench.parameters.get("EXTERNAL"):
+        ahead += (
+            f"    always @(negedge clk) if ({path}.counters.cycles == 64'd8) begin\n"
+            "        waits_ahead = $random(dice) | 32'd1;\n"
+            f"        {WAITING} <= {WAITING} + waits_ahead;\n"
+            "    end\n\n"
+        )
+    source.write_text(f"{body}{ahead}{end}{rest}")
     chosen = dict(option.split("=", 1) for option in bench.options)
     if bench.top == "engine":
         chosen |= {name: literal(value) for name, value in bench.parameters.items()}

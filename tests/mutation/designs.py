@@ -245,7 +245,7 @@ _AXI: Final = (
 NARROW: Final = Case(
     "narrow", Parameters(17, 20, 2, (3, 5), 4, 8, 3, 1, 4), "group", queries=3, seed=2
 )
-OUTSIDE: Final = replace(NARROW, parameters=Parameters(33, 40, 2, (3, 5), 4, 16, 3, 1, 4))
+OUTSIDE: Final = replace(NARROW, parameters=Parameters(33, 61, 3, (3, 5, 2), 4, 16, 3, 1, 4))
 _WIDE: Final = Case(
     "wide", Parameters(130, 20, 1, None, 9, 64, 9, 1, 6), "row", True, False, True,
     queries=3, seed=4,
