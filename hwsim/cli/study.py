@@ -241,8 +241,9 @@ def sweep(spec: Path, output: Path, scheduler: str | None, jobs: int, as_json: b
 
     Every key but trials, seed and queries takes a value or a list. Further keys: patterns (in place
     of load), gamma, kernel_bits, kernel_origin, data, method, penalty, lanes, max_steps; dataflow,
-    stop, winner, radius, coarse_words, queries_in_flight, engines; memory, files of your own in
-    place of neurons and patterns; technology, macro (like 1024x32) and clock_mhz.
+    stop, winner, radius, coarse_words, queries_in_flight, engines, pipelined; memory, files of your
+    own in place of neurons and patterns; technology, macro (like 1024x32), clock_mhz; device, for
+    which hwsim synth synthesizes every design (minutes each).
     """
     from hwsim.explore.sweep import FOLDER_KIND, PICTURE, run
     from hwsim.files import Shelf

@@ -27,6 +27,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "queries_in_flight": ("{} in flight", "Q{}"),
     "engines": ("{} engines", "E{}"),
     "clock_mhz": ("{:g} MHz", "{:g}MHz"),
+    "pipelined": ("pipelined {}", "pipe{}"),
+    "device": ("on {}", "{}"),
     "gamma": ("gamma {:g}", "γ{:g}"),
 }
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from hwsim.comparison.candidates import ENGINE, FLOAT, SEARCH, Candidate, named, varying
+from hwsim.comparison.candidates import CELLS, ENGINE, FLOAT, SEARCH, Candidate, named, varying
 from hwsim.comparison.contest import Compared, Contest
 from hwsim.comparison.images import MARKS, cost_noise
 from hwsim.comparison.searches import best_searches
+from hwsim.comparison.synthesized import Cells, Synthesized
 from hwsim.cost.baseline import TITLES, WAYS
 from hwsim.cost.energy import check_chip
 from hwsim.errors import InputError
@@ -179,9 +180,20 @@ def _engine(
         row["energy_pj"] + (row.get("leakage_pj") or 0.0),
         row["cycles"],
         row.get("answer_cycles") or row["cycles"],
-        design.get("clock_mhz") or None,
+        design.get("clock_mhz") or row.get("device_mhz") or None,
         row.get("area_um2"),
+        synthesized=_synthesized(row),
     )
+
+
+def _synthesized(row: Row) -> Synthesized | None:
+    """What the device takes; of several trials cells are means, and it fits where each does."""
+    if not row.get("device"):
+        return None
+    cells = {name: round(row[name]) for name in CELLS if row[name] is not None}
+    fits = row["fits"] == 1
+    clock = row["device_mhz"] if fits else None
+    return Synthesized(row["device"], fits, clock, Cells(**cells), image_sha256="")
 
 
 def _beside(by_noise: Mapping[float, Row], noises: Sequence[float], at: float) -> list[Candidate]:

@@ -18,9 +18,10 @@ and all combinations are run:
     queries = 200               # recalls a point
 
 Further keys: data (random or digits), method, penalty, lanes, max_steps; the rules of a design,
-dataflow, queries_in_flight and engines, off and 1 when left out; memory, .npz files of one's own in
-place of neurons, patterns and gamma; technology, names or files of energy tables; macro, sizes like
-1024x32 of the SRAM macros that memories are built of; clock_mhz. `points.jsonl` keeps
+dataflow, queries_in_flight, engines and pipelined, off and 1 when left out; memory, .npz files of
+one's own in place of neurons, patterns and gamma; technology, names or files of energy tables;
+macro, sizes like 1024x32 of the SRAM macros that memories are built of; clock_mhz; device, for
+which each design is synthesized: whether it fits, cells, and the clock there. `points.jsonl` keeps
 finished points; `results.csv` has one row a point, `summary.csv` means over seeds, `pareto.csv` the
 points that no other beats in accuracy against footprint, energy and cycles.
 """

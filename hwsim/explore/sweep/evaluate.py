@@ -11,6 +11,7 @@ from hwsim.cost.hierarchy import macros_area
 from hwsim.cost.nearest_search import count_searches
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Technology
+from hwsim.explore.sweep import devices
 from hwsim.explore.sweep.point import Point
 from hwsim.explore.sweep.sources import built_of
 from hwsim.hardware import fast
@@ -36,8 +37,9 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
         Accuracies of the exact model, of float and of the nearest-pattern search on the same
         queries, the shares that converged and that missed, mean steps, bits of the image's weights
         and of all memories, mean cycles and energy (pJ) of a recall, of both searches and of float;
-        with a clock times, and with tables that say so leakage and area. Floats are rounded as in
-        files.
+        with a clock times, and with tables that say so leakage and area; with a device whether the
+        engine fits it, the clock there, by which times are if the point names none, and cells.
+        Floats are rounded as in files.
     """
     image = measure.lowered(memory, point.design)
     # The same noise for every way of lowering one memory, so that differences are theirs.
@@ -45,7 +47,9 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
     queries, targets = measure.noisy(memory.patterns, point.noise, seed, point.queries)
     p = image.parameters
     recalls = measure.exact(one_at_a_time(image), queries)
-    report = _report(point, image, recalls, queries, technology)
+    made = devices.on_device(point, image) if point.device else None
+    clock_mhz = point.clock_mhz or (made and made.clock_mhz) or None
+    report = _report(point, image, recalls, queries, technology, clock_mhz)
     nearest = nearest_patterns(image.patterns, queries)
     row: Row = clean(
         {
@@ -63,6 +67,7 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
             **_others(report),
             **({"answer_cycles": float(report.timing.batch)} if p.queries_in_flight > 1 else {}),
             **_of_tables(report),
+            **({} if made is None else devices.columns(made)),
         }
     )
     return row
@@ -74,6 +79,7 @@ def _report(
     recalls: Recalls,
     queries: SpinArray,
     technology: Technology | None,
+    clock_mhz: float | None,
 ) -> EnergyReport:
     p = image.parameters
     several = p.queries_in_flight * p.engines > 1
@@ -82,7 +88,7 @@ def _report(
         image.gamma,
         recalls.counts,
         technology=built_of(technology or load_technology(), point.macro),
-        clock_mhz=point.clock_mhz or None,
+        clock_mhz=clock_mhz,
         searches=count_searches(p, image.patterns, queries[:COUNTED]),
         together=fast.recall_in_flight(image, queries).counts if several else None,
     )

@@ -162,6 +162,12 @@ class _Result(msgspec.Struct, forbid_unknown_fields=True):
     recalls_per_second: Amount | msgspec.UnsetType = msgspec.UNSET
     leakage_pj: Amount | msgspec.UnsetType = msgspec.UNSET
     area_um2: Amount | msgspec.UnsetType = msgspec.UNSET
+    fits: Annotated[int, msgspec.Meta(ge=0, le=1)] | msgspec.UnsetType = msgspec.UNSET
+    device_mhz: Amount | msgspec.UnsetType | None = msgspec.UNSET
+    luts: Count | msgspec.UnsetType | None = msgspec.UNSET
+    flip_flops: Count | msgspec.UnsetType | None = msgspec.UNSET
+    block_rams: Count | msgspec.UnsetType | None = msgspec.UNSET
+    dsps: Count | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):

@@ -28,13 +28,15 @@ class Point:
     Attributes:
         data: `random`, `digits`, or the file of a memory of one's own as it was named.
         gamma: 0 for a kernel of the memory's own.
-        dataflow, stop, winner, radius, coarse_words, queries_in_flight, engines: as in a design.
+        dataflow, stop, winner, radius, coarse_words, queries_in_flight, engines, pipelined: as in a
+            design.
         memory_sha256: of that file's content, else empty.
         technology: energy table as it was named; empty for the built-in one.
         technology_sha256: of its content, if it is a file.
         macro: `DEPTHxWIDTH` of the SRAM macros that memories are built of; empty for arrays that
             fit them.
         clock_mhz: 0 where nobody said.
+        device: that the engine is synthesized for; empty for none.
     """
 
     data: str
@@ -65,6 +67,8 @@ class Point:
     technology_sha256: str = ""
     macro: str = ""
     clock_mhz: float = 0.0
+    pipelined: bool = False
+    device: str = ""
 
     @property
     def memory(self) -> Source:

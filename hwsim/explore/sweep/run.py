@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hwsim.errors import InputError
+from hwsim.explore.sweep.devices import check_tools
 from hwsim.explore.sweep.journal import Journal, open_journal
 from hwsim.explore.sweep.pareto import COSTS, Task, fronts, tasks
 from hwsim.explore.sweep.point import NAMES, Point, later_columns, with_columns
@@ -65,7 +66,8 @@ def run(
 
     Raises:
         InputError: the spec, the folder or the address is no good.
-        ToolError: workers keep dying, or Dask is not installed.
+        ToolError: workers keep dying, or Dask is not installed; or what a device's synthesis takes
+            is not installed, or broke off.
     """
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; it must be at least 1")
@@ -101,6 +103,8 @@ def _compute(
         progress(done, total)
     if not missing:
         return
+    if scheduler is None:
+        check_tools({point.device for point in missing if point.device})
 
     def keep(finished: Finished) -> None:
         nonlocal done

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from hwsim.callers import stacklevel
-from hwsim.choices import DATA, LOGISTIC, NOISES, PENALTIES, QUANTIZERS
+from hwsim.choices import DATA, DEVICES, LOGISTIC, NOISES, PENALTIES, QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.config import (
     DATAFLOWS,
@@ -97,6 +97,8 @@ AXES: Final[Mapping[str, _Axis]] = {
     "technology": _Axis(Name, _later("technology")),
     "macro": _Axis(Name, _later("macro")),
     "clock_mhz": _Axis(Positive, _later("clock_mhz")),
+    "pipelined": _Axis(bool, _later("pipelined")),
+    "device": _Axis(one_of(DEVICES), _later("device")),
 }
 
 SINGLE: Final[Mapping[str, tuple[Any, int]]] = {
