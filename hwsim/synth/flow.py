@@ -19,6 +19,7 @@ from hwsim.export.folder import load_image
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
 from hwsim.hardware.layout import roms
+from hwsim.kit.instance import check_on_chip
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import effort
@@ -90,6 +91,7 @@ def synthesize(
     image_folder = Path(image_folder)
     image = load_image(image_folder)
     parameters = image.parameters
+    check_on_chip(parameters, "a synthesis")
     unmade = Synthesis(
         target=device.name,
         device=device.device,
