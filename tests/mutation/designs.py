@@ -114,7 +114,8 @@ class Wrapper:
             shutil.copy(source, folder)
         for source in [*source_folder("cosim").glob("*wrapper*.v*"), AXI_MEMORY]:
             shutil.copy(source, folder)
-        shutil.copy(folder / "image" / "weights.bin", folder)
+        if self.latency:
+            shutil.copy(folder / "image" / "weights.bin", folder)
         loaded = [name for name in ROMS.values() if not (self.latency and name == "weights")]
         files = (folder / "image" / f"{memory}.stream" for memory in loaded)
         content = b"".join(file.read_bytes() for file in files if file.exists())
