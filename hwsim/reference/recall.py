@@ -53,8 +53,8 @@ def _chosen_alpha(memory: Memory, alpha: FloatArray | None, dtype: npt.DTypeLike
     chosen = memory.alpha if alpha is None else alpha
     if chosen.shape != memory.alpha.shape:
         raise InputError(
-            f"alpha has shape {chosen.shape}, the memory's {memory.alpha.shape}; both must be "
-            f"(P, {'M' if memory.outputs else 'N'})"
+            f"alpha has shape {chosen.shape}, {'targets' if memory.outputs else 'patterns'} "
+            f"{memory.alpha.shape}; both must be (P, {'M' if memory.outputs else 'N'})"
         )
     return np.asarray(chosen, dtype=dtype)
 
