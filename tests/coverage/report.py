@@ -20,8 +20,8 @@ HEAD: Final = """# Coverage of the Verilog
 
 By `make coverage`: Verilator counts what the plain testbenches pass, `cosim/tb_plain.v` and
 `cosim/tb_wrapper.v`, on every design that the [mutants](mutants.md) are taken of, and on one whose
-queries miss. A *line* is a block of statements, a *branch* a way out of a condition, a *toggle* a bit
-that changes one way, a *state* one of a state machine. A point counts once for its place in the
+queries miss. A *line* is a block of statements, a *branch* a way out of a condition, a *toggle* a
+bit that changes one way, a *state* one of a state machine. A point counts once for its place in the
 source, whatever instance and whatever parameters pass it. Points that nothing can reach in these
 designs are listed with the reason, and are not counted.
 
