@@ -23,6 +23,7 @@ MEMORY = hwsim.train(X, 0.08)
 IMAGE = hwsim.lower(MEMORY, lanes=8)
 
 # What is legal, whatever else is: `m.npz`, `i` and `q.npy` are files beside.
+ANSWERING: Final = hwsim.lower(hwsim.train(X, 0.08, targets=X[:, :3], steps=5))
 LEGAL: Final[dict[str, dict[str, Any]]] = {
     "Design": {},
     "Image": {
@@ -32,6 +33,7 @@ LEGAL: Final[dict[str, dict[str, Any]]] = {
     "Memory": {"patterns": X, "alpha": MEMORY.alpha, "gamma": 0.08},
     "Parameters": {"neurons": 24, "patterns": 10},
     "advise": {"memory": MEMORY, "queries": 4},
+    "associate": {"image": ANSWERING, "queries": X},
     "assess": {"image": IMAGE, "queries": X[:2], "originals": X[:2]},
     "check": {"path": "i"},
     "choose": {"memory": MEMORY, "queries": 4},
