@@ -168,6 +168,7 @@ module tb_wrapper;
     endtask
 
 `include "wrapper_host.vh"
+`include "wrapper_loads.vh"
 `include "wrapper_tests.vh"
 
     integer turn;
