@@ -52,6 +52,7 @@ _HOMES = {
     "spins_from": "hwsim.spins",
     "synthesize": "hwsim.api.synth",
     "train": "hwsim.api.memory",
+    "tune": "hwsim.api.tune",
     "validate": "hwsim.api.study",
     "watch": "hwsim.api.image",
     "write_image": "hwsim.api.image",

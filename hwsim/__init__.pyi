@@ -11,6 +11,7 @@ from hwsim.api.kit import write_kit
 from hwsim.api.memory import load_memory, lower, quantize, recall_float, save_memory, train
 from hwsim.api.study import advise, assess, cosimulate, make_vectors, validate
 from hwsim.api.synth import synthesize
+from hwsim.api.tune import tune
 from hwsim.config import Parameters
 from hwsim.design import Design
 from hwsim.errors import HwsimError, HwsimWarning, InputError, ToolError
@@ -53,6 +54,7 @@ __all__ = [
     "spins_from",
     "synthesize",
     "train",
+    "tune",
     "validate",
     "watch",
     "write_image",

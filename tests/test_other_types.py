@@ -51,6 +51,7 @@ LEGAL: Final[dict[str, dict[str, Any]]] = {
     "make_vectors": {"image": IMAGE, "queries": X[:2], "path": "v"},
     "quantize": {"alpha": MEMORY},
     "recall": {"image": IMAGE, "queries": X},
+    "tune": {"memory": MEMORY, "bits": 2, "steps": 2},
     "recall_float": {"memory": MEMORY, "queries": X},
     "recall_asynchronously": {"network": MEMORY, "queries": X},
     "save_memory": {"path": "other.npz", "memory": MEMORY},

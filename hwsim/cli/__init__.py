@@ -24,6 +24,7 @@ from hwsim.interrupts import guarded
 ROOMS = {
     "demo": "study",
     "train": "memory",
+    "tune": "tune",
     "validate": "memory",
     "export": "design",
     "recall": "design",

@@ -6,7 +6,7 @@ The forward pass is that of the engine but for the rounding of kernel values and
 
 with v the levels of the codes and patterns of ±1. The backward pass goes straight through both
 roundings (Bengio et al., arXiv:1308.3432): the latent numbers behind codes and spins take the
-gradient of what they round to, and stay within their range. Steps are Adam's (arXiv:1412.6980) on
+gradient of what they round to, and stay within their range. Steps are Adam's on
 small batches whose spins are flipped now and then, which keeps prototypes from leaning on a few.
 Learning prototypes jointly with the scores is ProtoNN's (Gupta et al., ICML 2017).
 """
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.codes import check_bits
+from hwsim.compress.adam import Adam
 from hwsim.compress.weights import FloatArray, QuantizedWeights
 from hwsim.config import default_plane_weights
 from hwsim.errors import InputError
@@ -32,25 +33,6 @@ FLIPS: Final = 0.03  # share of a sample's spins that is flipped
 RATES: Final = {"codes": 0.03, "scales": 0.02, "mids": 0.02, "spins": 0.01}  # Adam's, at first
 FALLING: Final = 0.75  # share of the steps from which on the rates fall to 0
 FAINT: Final = 0.5  # a latent spin's size at first: one that ±1 clips could hardly turn
-
-
-class _Adam:
-    """Steps of Adam for one array, without bias in the first ones."""
-
-    def __init__(self, rate: float) -> None:
-        self.rate = rate
-        self.mean: FloatArray | float = 0.0
-        self.square: FloatArray | float = 0.0
-        self.steps = 0
-
-    def step(self, gradient: FloatArray, share: float) -> FloatArray:
-        """What to add."""
-        self.steps += 1
-        self.mean = 0.9 * self.mean + 0.1 * gradient
-        self.square = 0.99 * self.square + 0.01 * gradient**2
-        mean, square = self.mean / (1 - 0.9**self.steps), self.square / (1 - 0.99**self.steps)
-        added: FloatArray = -share * self.rate * mean / (np.sqrt(square) + 1e-12)
-        return added
 
 
 def learn_codes(
@@ -92,7 +74,7 @@ def learn_codes(
     latent = np.clip(memory.alpha / scale, -top, top).astype(np.float64)
     logs, mid = np.log(scale), np.zeros(memory.outputs)
     spins = FAINT * memory.patterns.astype(np.float64)
-    adam = {name: _Adam(rate) for name, rate in RATES.items()}
+    adam = {name: Adam(rate) for name, rate in RATES.items()}
     for step in range(steps):
         share = min(1.0, (1 - step / steps) / (1 - FALLING))
         chosen = rng.integers(0, len(samples), min(BATCH, len(samples)))

@@ -170,11 +170,31 @@ def asynchronous(result: Result) -> str:
     return draw(len(noises) + 1, fill, height=4.2)
 
 
+def quantization_aware(result: Result) -> str:
+    rows = result.tables["rows"]
+    panels = list(dict.fromkeys((row["data"], row["bits"]) for row in rows))
+    noises = list(dict.fromkeys(row["noise"] for row in rows))
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for axis, (data, bits) in zip(axes, panels, strict=True):
+            for index, noise in enumerate(noises):
+                chosen = result.rows("rows", data=data, bits=bits, noise=noise)
+                name = f"{100 * noise:g} % noise"
+                curve(axis, chosen, "gamma", "tuned", name, index)
+                curve(axis, chosen, "gamma", "after", "", index, line=":")
+                curve(axis, chosen, "gamma", "float", "", index, line="--")
+            title = f"{data}, {bits} bit{'s' * (bits > 1)} (dotted: after training; dashed: float)"
+            label(axis, "γ", "bits right", title)
+
+    return draw(2, fill, rows=-(-len(panels) // 2))
+
+
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "hard-point": hard_point,
     "nearest-baseline": nearest_baseline,
     "precision": precision,
     "digits": digits,
     "defaults": defaults,
+    "quantization-aware": quantization_aware,
     "asynchronous": asynchronous,
 }

@@ -189,6 +189,30 @@ def events_save() -> list[str]:
     ]
 
 
+def tuned_at(bits: int) -> list[str]:
+    rows = table("quantization-aware", bits=bits)
+    better = [row for row in rows if bounds(row, "ahead")[0] > 0]
+    worse = [row for row in rows if bounds(row, "ahead")[1] < 0]
+    most, least = (found(rows, key=lambda row: row["ahead"]) for found in (max, min))
+    assert all(abs(row["tuned"] - row["after"] - row["ahead"]) < 1e-9 for row in rows)
+    return [
+        f"better at {len(better)} of 18 points, worse at {len(worse)} (",
+        f"most {most['tuned']:.4f} against {most['after']:.4f}, float {most['float']:.4f} (",
+        f"least {least['tuned']:.4f} against {least['after']:.4f}",
+        *(f"{row['tuned']:.4f} against {row['after']:.4f}" for row in worse),
+    ]
+
+
+def tuned_over_float() -> list[str]:
+    rows = table("quantization-aware")
+    over = [row for row in rows if bounds(row, "over_float")[0] > 0]
+    most = max(over, key=lambda row: row["tuned"] - row["float"])
+    return [
+        f"Yes: at {len(over)} of 36 points, most {most['tuned']:.4f} against {most['after']:.4f}, "
+        f"float {most['float']:.4f}"
+    ]
+
+
 QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("figure4", "loss-by-rounding"): by_rounding,
     ("figure4", "margin-by-spread"): by_spread,
@@ -219,6 +243,9 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("digits", "two-clusters"): digits_clusters,
     ("digits", "better-than-nearest"): digits_nearest,
     ("asynchronous", "events-save-energy"): events_save,
+    ("quantization-aware", "1-bit-tuned"): lambda: tuned_at(1),
+    ("quantization-aware", "2-bit-tuned"): lambda: tuned_at(2),
+    ("quantization-aware", "tuned-beats-float"): tuned_over_float,
 }
 
 
