@@ -18,7 +18,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.special import expit
 
 from hwsim.codes import check_bits
 from hwsim.compress.adam import Adam
@@ -72,6 +71,8 @@ def tune(
     Raises:
         InputError: an argument is out of its range, or all of a neuron's weights are 0.
     """
+    from scipy.special import expit  # here, for completing hwsim's names should not wait for it
+
     memory.check_recalls_states()
     _check(bits, noise, steps, learning_rate)
     rng = np.random.default_rng(seed)
