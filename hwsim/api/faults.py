@@ -29,6 +29,7 @@ def faults(
     seed: int = 0,
     worst: int = 0,
     rules: bool = True,
+    protect: str | Sequence[str] = "none",
     progress: Callable[[int, int], None] | None = None,
 ) -> FaultStudy:
     """Flip bits in one memory of the engine after the other, and recall.
@@ -51,6 +52,10 @@ def faults(
             memory is tried whole.
         rules: as the image has them; False for the engine without any (group dataflow), which reads
             every weight that has a say. With rules, most recalls end at a search.
+        protect: check bits beside each word that is hit, which may be hit as well: `none`, `parity`
+            (one, which tells of an odd number of wrong bits), `secded` (a Hsiao code: one wrong bit
+            is corrected, two are told), `triple` (two more copies; two of three decide each bit).
+            With any, the result has what they cost; the worst bits are those without.
         progress: called with (points done, points in all).
 
     Returns:
@@ -74,6 +79,7 @@ def faults(
         seed=at_least(seed, "seed"),
         worst=at_least(worst, "worst"),
         rules=rules,
+        protect=_names(protect) or (),
     )
     given = the_image(image, "faults")
     float_memory = None if memory is None else the_memory(memory, "faults")

@@ -58,6 +58,11 @@ MANY = click.IntRange(1, MAX_QUERIES)
     help="Hit the engine without rules: with them, most recalls end before a weight is read.",
 )  # fmt: skip
 @click.option(
+    "--protect", default="none", show_default=True, metavar="LIST",
+    help="Check bits of the words that are hit: none; parity: errors are told; secded: one wrong "
+    "bit of a word is corrected, two are told; triple: two of three copies decide.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", type=FOLDER, metavar="DIR",
     help="Gets one page with pictures, and Markdown, JSON and CSV; an older one is replaced.",
 )  # fmt: skip
@@ -77,6 +82,7 @@ def faults(
     memory: Path | None,
     worst: int,
     no_rules: bool,
+    protect: str,
     output: Path | None,
     as_csv: bool,
     as_json: bool,
@@ -110,6 +116,7 @@ def faults(
             seed=seed,
             worst=worst,
             rules=not no_rules,
+            protect=[each.strip() for each in protect.split(",")],
             progress=advance,
         )
     if output is not None:
@@ -130,10 +137,21 @@ def faults(
 
 def _print(study: FaultStudy) -> None:
     """A table of whole patterns by memory and rate, what nothing tells, and the worst bits."""
-    from hwsim.report.faults import WORST, curve_rows, heading, headings, summary, worst_rows
+    from hwsim.report.faults import (
+        PRICE,
+        WORST,
+        curve_rows,
+        heading,
+        headings,
+        price_rows,
+        summary,
+        worst_rows,
+    )
 
     tell(summary(study))
     for kind in dict.fromkeys(point.kind for point in study.points):
         print_table(headings(study), curve_rows(study, kind), title=heading(kind))
+    if study.prices:
+        print_table([*PRICE], price_rows(study), title="What check bits cost; without cycles")
     if study.worst:
         print_table([*WORST], worst_rows(study, 1), title="The worst single bit of each memory")

@@ -10,8 +10,8 @@ from hwsim.config import Parameters
 from hwsim.hardware import layout
 from hwsim.hardware.bits import Rows
 from hwsim.hardware.image import Image
-from hwsim.hardware.outcome import IntArray
 from hwsim.reliability.maps import OTHER, FaultMap
+from hwsim.reliability.places import Place
 
 
 def faulty_image(image: Image, faults: FaultMap) -> Image:
@@ -26,15 +26,16 @@ def faulty_image(image: Image, faults: FaultMap) -> Image:
     """
     place = faults.place
     p = image.parameters
+    words = stored_words(image, place)
+    _hit(words, faults)
     if place.memory == "offsets":
-        return replace(image, offsets=_numbers(image.offsets, place.width, faults, negative=True))
+        return replace(image, offsets=layout.unpack_integers(place.width, words, signed=True))
     if place.memory == "radius":
         changed = replace(image)
         # A radius above N is none that an image may have; it takes in every state.
-        object.__setattr__(changed, "radius", _numbers(image.radius, place.width, faults))
+        radius = layout.unpack_integers(place.width, words, signed=False)
+        object.__setattr__(changed, "radius", radius)
         return changed
-    words = np.concatenate([*image.memory_blocks(place.memory)])
-    _hit(words, faults)
     if place.memory == "patterns":
         rows = layout.pattern_rows(p, words)
         return replace(image, pattern_rows=rows, plane_rows=_shared(p, rows, image.plane_rows))
@@ -42,10 +43,13 @@ def faulty_image(image: Image, faults: FaultMap) -> Image:
     return replace(image, plane_rows=_shared(p, image.pattern_rows, stored))
 
 
-def _numbers(values: IntArray, width: int, faults: FaultMap, *, negative: bool = False) -> IntArray:
-    words = layout.pack_integers(width, values)
-    _hit(words, faults)
-    return layout.unpack_integers(width, words, signed=negative)
+def stored_words(image: Image, place: Place) -> Rows:
+    """The words (depth, bytes) of a memory that `places.FAST` names, lowest byte first; a copy."""
+    if place.memory == "offsets":
+        return layout.pack_integers(place.width, image.offsets)
+    if place.memory == "radius":
+        return layout.pack_integers(place.width, image.radius)
+    return np.concatenate([*image.memory_blocks(place.memory)])
 
 
 def _hit(words: Rows, faults: FaultMap) -> None:

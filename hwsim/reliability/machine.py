@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import memories
-from hwsim.hardware.outcome import Counts, Recalls
+from hwsim.hardware.outcome import Counts, IntArray, Recalls
 from hwsim.hardware.packing import signed, unpack_words
 from hwsim.hardware.spec import CountedMemory, Specification
 from hwsim.reliability.maps import Disturbance, FaultMap
 from hwsim.reliability.places import Place
+from hwsim.reliability.protection import Code
 from hwsim.spins import SpinArray, bits_from_spins, spins_from_bits
 
 
@@ -91,6 +94,32 @@ class DisturbedReads:
         return word ^ self.disturbance.flips(self.place.width) if address in self.hit else word
 
 
+class Guarded:
+    """Faults of code words: the cells hold check bits, too, which a read looks at.
+
+    Args:
+        fault: of the cells, or of reads, of a place whose words are code words.
+        code: the protection of a word.
+
+    Attributes:
+        corrected, detected: reads so far whose error was corrected, or told.
+    """
+
+    def __init__(self, fault: Fault, code: Code) -> None:
+        self.fault, self.code, self.place = fault, code, fault.place
+        self.hit = fault.place.words
+        self.corrected = self.detected = 0
+
+    def read(self, address: int, word: int) -> int:
+        """What is read where `word` was written."""
+        if address not in self.hit:
+            return word
+        found, verdict = self.code.decode(self.fault.read(address, self.code.encode(word)))
+        self.corrected += verdict == "corrected"
+        self.detected += verdict == "detected"
+        return found
+
+
 class FaultySpecification(Specification):
     """The engine, one of whose memories is faulty.
 
@@ -114,13 +143,38 @@ class FaultySpecification(Specification):
         return FaultyMemory(name, words, self.tally, self.widths[name], fault)
 
 
-def recall_with(image: Image, fault: Fault, queries: SpinArray) -> Recalls:
+@dataclass(frozen=True)
+class Told:
+    """What a protected memory says of its recalls.
+
+    Attributes:
+        corrected, detected: (Q,) int64, reads whose error was corrected, or told.
+    """
+
+    corrected: IntArray
+    detected: IntArray
+
+
+def recall_guarded(image: Image, fault: Guarded, queries: SpinArray) -> tuple[Recalls, Told]:
+    """As `recall_with`, and what the protection says of each recall."""
+    seen = [(0, 0)]
+    recalls = recall_with(
+        image, fault, queries, lambda: seen.append((fault.corrected, fault.detected))
+    )
+    totals = np.array(seen, dtype=np.int64)
+    return recalls, Told(*(totals[1:] - totals[:-1]).T)
+
+
+def recall_with(
+    image: Image, fault: Fault, queries: SpinArray, after: Callable[[], None] = lambda: None
+) -> Recalls:
     """Recall by the specification with one memory faulty.
 
     Args:
         image: one engine, one query in flight.
         fault: what is wrong.
         queries: (Q, N) int8 of ±1, one after the other on the same memories.
+        after: called with nothing after each recall.
     """
     specification = FaultySpecification(image, fault)
     p = specification.parameters
@@ -131,6 +185,7 @@ def recall_with(image: Image, fault: Fault, queries: SpinArray) -> Recalls:
         states[q] = spins_from_bits(unpack_words(answer.state, p.lanes, p.neurons))
         answers.append(answer)
         tallies.append(dict(specification.tally))
+        after()
     return Recalls(
         states,
         np.array([answer.converged for answer in answers], dtype=np.bool_),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hwsim.reliability.interval import Interval
+from hwsim.reliability.price import Price
 from hwsim.show import Record
 
 
@@ -27,7 +28,11 @@ class Point:
         patterns: the share of the recalls that came back right in every bit.
         changed: the share of the recalls that end in another state than without faults.
         silent: the share of the recalls that end in another state, and converged without a miss:
-            nothing in the answer tells.
+            nothing in the answer tells, nor do check bits.
+        protection: of the memory's words.
+        told: the share of the recalls that read a word with an error that check bits tell and do
+            not correct. With protection of the image's memories, this and `silent` are of the first
+            maps and recalls alone, as many as the specification answers.
     """
 
     place: str
@@ -41,6 +46,14 @@ class Point:
     patterns: Interval
     changed: Interval
     silent: Interval
+    protection: str
+    told: Interval
+
+    @property
+    def label(self) -> str:
+        """The memory, with its protection where it has one."""
+        protected = self.protection != "none"
+        return f"{self.place}, {self.protection}" if protected else self.place
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,8 @@ class FaultStudy(Record):
         memory_bits: of each memory that was hit, by its name.
         points: of the curves.
         worst: by memory, the worst bit first.
+        prices: of each memory that was hit, without protection and with each one asked for; empty
+            where none was.
     """
 
     neurons: int
@@ -95,6 +110,7 @@ class FaultStudy(Record):
     memory_bits: Mapping[str, int]
     points: tuple[Point, ...]
     worst: tuple[WorstBit, ...] = field(default=())
+    prices: tuple[Price, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -123,9 +139,10 @@ class FaultStudy(Record):
             writer.writerows(rows)
         return stream.getvalue()
 
-    def curve(self, place: str, kind: str) -> list[Point]:
-        """The points of one memory and kind, by rate."""
-        found = [each for each in self.points if (each.place, each.kind) == (place, kind)]
+    def curve(self, place: str, kind: str, protection: str = "none") -> list[Point]:
+        """The points of one memory, kind and protection, by rate."""
+        asked = (place, kind, protection)
+        found = [e for e in self.points if (e.place, e.kind, e.protection) == asked]
         return sorted(found, key=lambda each: each.rate)
 
     def _shown(self) -> Mapping[str, object]:

@@ -24,6 +24,10 @@ WORDS: Final = {
     "read": "bits that flip while they are read",
 }
 WORST: Final = ("memory", "word", "bit", "recalls changed", "bits wrong", "bits tried")
+PRICE: Final = (
+    "memory", "check bits", "bits a word", "bits stored", "NAND2", "nJ a recall, memory",
+    "nJ a recall, checks",
+)  # fmt: skip
 SPREAD: Final = ("memory", "rate p", "bits right", "95 %", "1 - p")
 LARGE: Final = 1e-3  # rates below which 1 - p is told from 1 by no interval
 IMAGE: Final = ("patterns", "weights", "kernel_lut", "offsets", "radius", "float32")
@@ -57,14 +61,13 @@ def headings(study: FaultStudy) -> list[str]:
 
 def curve_rows(study: FaultStudy, kind: str) -> list[list[str]]:
     """One row a memory: whole patterns right, in percent, with the interval where it has width."""
-    return [
-        [place, *(_cell(point) for point in study.curve(place, kind))]
-        for place in _places(study, kind)
-    ]
+    return [[name, *map(_cell, points)] for name, points in _curves(study, kind).items()]
 
 
-def _places(study: FaultStudy, kind: str) -> list[str]:
-    return [*dict.fromkeys(point.place for point in study.points if point.kind == kind)]
+def _curves(study: FaultStudy, kind: str) -> dict[str, list[Point]]:
+    """The curves of a kind, by memory and protection."""
+    found = [point for point in study.points if point.kind == kind]
+    return {each.label: study.curve(each.place, kind, each.protection) for each in found}
 
 
 def _cell(point: Point) -> str:
@@ -89,11 +92,27 @@ def worst_rows(study: FaultStudy, most: int) -> list[list[str]]:
     return rows
 
 
+def price_rows(study: FaultStudy) -> list[list[str]]:
+    """Bits and energy of each memory, without protection and with it."""
+    return [
+        [
+            each.place,
+            each.protection,
+            f"{each.word_bits} + {each.check_bits}",
+            f"{each.bits:,}",
+            f"{each.nands:,}",
+            f"{each.memory_pj / 1000:.4g}",
+            f"{each.check_pj / 1000:.4g}",
+        ]
+        for each in study.prices
+    ]
+
+
 def spread_rows(study: FaultStudy) -> tuple[tuple[str, ...], ...]:
     """Bits right with weights hit, beside 1 - p."""
     return tuple(
         (
-            point.place,
+            point.label,
             f"{point.rate:g}",
             f"{point.bits.mean:.5f}",
             f"{point.bits.low:.5f}–{point.bits.high:.5f}",
@@ -140,6 +159,16 @@ def faults_document(study: FaultStudy) -> Document:
                 "holographic",
             ),
         )
+    if study.prices:
+        words = (
+            "Memory: reads and writes of a recall without faults, log-log in the capacity. Checks: "
+            "the XORs of check bits, 4/9 of a full adder each; NAND2 counts all gates that check "
+            "and correct one word a cycle. No clock cycle or wire is priced: the Verilog engine "
+            "has no such memories. Told: recalls that read a word whose error is known and not "
+            "corrected; it goes on as it was read."
+        )
+        table = Table("Each memory, at 45 nm", PRICE, tuple(map(tuple, price_rows(study))))
+        sections.append(Section("What check bits cost", (Text.of(words), table), "price"))
     if study.worst:
         rows = tuple(map(tuple, worst_rows(study, 5)))
         sections.append(
@@ -165,10 +194,11 @@ def _section(study: FaultStudy, kind: str) -> Section:
     blocks: list[Block] = [_figure(study, kind)]
     patterns = tuple(map(tuple, curve_rows(study, kind)))
     blocks.append(Table(f"{heading(kind)}, in percent", tuple(headings(study)), patterns))
-    columns = ("memory", "bits", "rate", "maps hit", "recalls", "bits right", "changed", "silent")
+    columns = ("memory", "bits", "rate", "maps hit", "recalls", "bits right", "changed", "silent",
+               "told")  # fmt: skip
     rows = tuple(
         (
-            point.place,
+            point.label,
             f"{study.memory_bits.get(point.place, 0):,}" if study.memory_bits.get(point.place)
             else "–",
             f"{point.rate:g}",
@@ -177,6 +207,7 @@ def _section(study: FaultStudy, kind: str) -> Section:
             f"{point.bits.mean:.5f} ({point.bits.low:.5f}–{point.bits.high:.5f})",
             f"{100 * point.changed.mean:.3g} %",
             f"{100 * point.silent.mean:.3g} %",
+            f"{100 * point.told.mean:.3g} %",
         )
         for point in study.points
         if point.kind == kind and point.hit
@@ -194,15 +225,16 @@ def _section(study: FaultStudy, kind: str) -> Section:
 def _figure(study: FaultStudy, kind: str) -> Figure:
     title = f"Patterns that come back whole, {WORDS[kind]}"
 
-    image = [place for place in _places(study, kind) if place.startswith(IMAGE)]
-    inside = [place for place in _places(study, kind) if place not in image]
+    curves = _curves(study, kind)
+    image = [name for name in curves if name.startswith(IMAGE)]
+    inside = [name for name in curves if name not in image]
     panels = {"The image's memories": image, "Inside the engine": inside}
     drawn = {words: names for words, names in panels.items() if names}
 
     def fill(axes: Sequence[Axes]) -> None:
         for panel, (words, names) in zip(axes, drawn.items(), strict=True):
             for index, name in enumerate(names):
-                _curve(panel, study.curve(name, kind), name, index)
+                _curve(panel, curves[name], name, index)
             panel.set_xscale("log")
             panel.set_ylim(-0.03, 1.03)
             label(panel, "bit-error rate", "patterns that come back whole", words)

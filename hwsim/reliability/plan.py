@@ -1,0 +1,84 @@
+"""What is asked of a study of faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from hwsim.choices import NOISE
+from hwsim.config import MAX_QUERIES, Parameters
+from hwsim.errors import InputError
+from hwsim.reliability.maps import KINDS
+from hwsim.reliability.places import Place, places
+from hwsim.reliability.protection import PROTECTIONS
+from hwsim.suggest import check_choice
+
+RATES: Final = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked.
+
+    Attributes:
+        rates: probabilities of a bit, 0 to 1.
+        kinds: of faults, some of `maps.KINDS`.
+        memories: names of places; None for all.
+        maps: M, fault maps of a point.
+        count: recalls under each map.
+        slow_maps, slow_count: likewise where the specification recalls, a thousand times slower.
+        noise: fraction of spins flipped in the queries.
+        seed: of queries and maps.
+        worst: bits of each memory to try one by one; 0 for none.
+        rules: as the image has them, or none: with them hardly a recall reads a weight.
+        protect: of the words that are hit, some of `protection.PROTECTIONS`.
+
+    Raises:
+        InputError: a list is empty, or more recalls are asked for than can be drawn.
+    """
+
+    rates: tuple[float, ...] = RATES
+    kinds: tuple[str, ...] = ("flip",)
+    memories: tuple[str, ...] | None = None
+    maps: int = 100
+    count: int = 100
+    slow_maps: int = 20
+    slow_count: int = 2
+    noise: float = NOISE
+    seed: int = 0
+    worst: int = 0
+    rules: bool = True
+    protect: tuple[str, ...] = ("none",)
+
+    def __post_init__(self) -> None:
+        for name in ("rates", "kinds", "memories", "protect"):
+            values = getattr(self, name)
+            if values is not None and not values:
+                raise InputError(f"{name} is empty; name one at least, or leave it out")
+            if values:
+                object.__setattr__(self, name, tuple(dict.fromkeys(values)))  # each once
+        for maps, count in (("maps", "count"), ("slow_maps", "slow_count")):
+            recalls = getattr(self, maps) * getattr(self, count)
+            if recalls > MAX_QUERIES:
+                raise InputError(
+                    f"{maps} times {count} is {recalls}; at most {MAX_QUERIES} recalls are drawn "
+                    "at once"
+                )
+
+    def chosen(self, parameters: Parameters) -> list[Place]:
+        """The memories asked for.
+
+        Raises:
+            InputError: a rate is no probability, or the image has no such memory.
+        """
+        for rate in self.rates:
+            if not 0 <= rate <= 1:
+                raise InputError(f"rate is {rate}; a bit-error rate is from 0 to 1")
+        for kind in self.kinds:
+            check_choice("kind", kind, KINDS)
+        for name in self.protect:
+            check_choice("protection", name, PROTECTIONS)
+        found = places(parameters)
+        for name in self.memories or ():
+            check_choice("memory", name, [*found])
+        return [found[name] for name in self.memories or found]

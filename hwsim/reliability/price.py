@@ -1,0 +1,96 @@
+"""What the protection of a memory costs: bits, and the energy of a recall.
+
+Clock cycles are not priced: the Verilog engine has no such memories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from hwsim.cost.tables import load_technology
+from hwsim.cost.technology import Technology
+from hwsim.reliability.places import Place
+from hwsim.reliability.protection import XOR, code
+
+FULL_ADDER: Final = 9  # two-input NANDs, as the source nand9 of the energy tables counts them
+
+
+@dataclass(frozen=True)
+class Price:
+    """A memory with one protection, or none.
+
+    Attributes:
+        place, title: the memory.
+        protection: its name.
+        word_bits, check_bits: of each word.
+        bits: stored in all, check bits included.
+        nands: gates that check and correct what is read, as two-input NANDs.
+        reads, writes: words of a recall, on average without faults.
+        memory_pj: energy of these accesses, in pJ a recall: log-log in the memory's capacity.
+        check_pj: energy of computing check bits, in pJ a recall: of the XORs alone, for without an
+            error nothing else of the logic switches.
+    """
+
+    place: str
+    title: str
+    protection: str
+    word_bits: int
+    check_bits: int
+    bits: int
+    nands: int
+    reads: float
+    writes: float
+    memory_pj: float
+    check_pj: float
+
+    @property
+    def energy_pj(self) -> float:
+        """Of a recall, for this memory."""
+        return self.memory_pj + self.check_pj
+
+
+def price(
+    place: Place,
+    protection: str,
+    counts: Mapping[str, int],
+    recalls: int,
+    technology: Technology | None = None,
+) -> Price:
+    """Price a memory, of which a part is one whose other words have no check bits.
+
+    Args:
+        place: the memory.
+        protection: one of `protection.PROTECTIONS`.
+        counts: of all recalls together, by name of `Counts`.
+        recalls: so many.
+        technology: energies; None for the default table.
+    """
+    table = load_technology() if technology is None else technology
+    chosen = code(protection, place.width)
+    checks = 0 if chosen is None else chosen.check_bits
+    xors = 0 if chosen is None else chosen.xors
+    words = len(place.words)
+    capacity = place.width * place.depth + checks * words
+    reads, writes = (
+        Fraction(counts.get(f"{place.counter}_{kind}", 0), recalls * place.stride)
+        for kind in ("reads", "writes")
+    )
+    access = table.sram_access(capacity, place.width + checks).value
+    gate = table.energy("full_adder") * Fraction(XOR, FULL_ADDER)
+    checking = gate * (reads * xors + writes * (xors - checks))
+    return Price(
+        place=place.name,
+        title=place.title,
+        protection=protection,
+        word_bits=place.width,
+        check_bits=checks,
+        bits=(place.width + checks) * words,
+        nands=0 if chosen is None else chosen.nands,
+        reads=float(reads),
+        writes=float(writes),
+        memory_pj=float(access * (reads + writes)),
+        check_pj=float(checking),
+    )
