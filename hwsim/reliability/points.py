@@ -98,9 +98,12 @@ def point(
     random = _chance(plan, place.name, kind, rate, *own_chance)
     cells = place if chosen is None else code_words(place, chosen)
     maps = len(queries.spins) // queries.per_map
-    shares, tellings, hit = [], [], 0
+    shares: list[Share] = []
+    tellings: list[Telling] = []
+    hit = 0
     for number in range(maps):
         own = queries.of(number)
+        known = chosen is None or number < plan.slow_maps  # what is told, of these maps alone
         if kind == "read":
             first = number * queries.per_map
             reads = queries.clean.counts.row
@@ -113,15 +116,15 @@ def point(
             faults = draw_map(cells, kind, rate, random)
             hit += len(faults) > 0
             if chosen is not None and len(faults) and place.persistent_on == "fast":
-                known = number < plan.slow_maps
-                share, telling = _left(image, place, chosen, faults, own, plan, known)
+                asked = plan.slow_count if known else 0
+                share, telling = _left(image, place, chosen, faults, own, asked)
                 shares.append(share)
-                tellings += telling
+                tellings += [telling] * known
                 continue
             recalls, told = _recall(image, faults, own, chosen) if len(faults) else _clean(own)
-        share, its_telling = _shares(recalls, told, own)
+        share, telling = _shares(recalls, told, own)
         shares.append(share)
-        tellings.append(its_telling)
+        tellings += [telling] * known
     return _made(place, kind, rate, shares, tellings, len(queries.spins), hit, protection)
 
 
@@ -130,30 +133,22 @@ def _clean(queries: Queries) -> Found:
 
 
 def _left(
-    image: Image,
-    place: Place,
-    chosen: Code,
-    faults: FaultMap,
-    own: Queries,
-    plan: Plan,
-    known: bool,
-) -> tuple[Share, list[Telling]]:
+    image: Image, place: Place, chosen: Code, faults: FaultMap, own: Queries, asked: int
+) -> tuple[Share, Telling]:
     """Recalls from the image's words as the code leaves them.
 
     Which recalls are told of an error is what they read: the specification knows that, and answers
-    the first ones where `known` asks for it.
+    the first `asked` ones.
     """
     rest = left(image, place, chosen, faults)
     recalls, told = _clean(own)
     if len(rest.faults):
         recalls = fast.recall(faulty_image(image, rest.faults), own.spins)
     share, telling = _shares(recalls, told, own)
-    if not rest.detected:
-        return share, [telling]
-    if not known:
-        return share, []
-    some = own.first(plan.slow_count)
-    return share, [_shares(*_recall(image, faults, some, chosen), some)[1]]
+    if not rest.detected or not asked:
+        return share, telling
+    some = own.first(asked)
+    return share, _shares(*_recall(image, faults, some, chosen), some)[1]
 
 
 def _recall(image: Image, faults: FaultMap, queries: Queries, chosen: Code | None) -> Found:

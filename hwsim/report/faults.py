@@ -199,8 +199,7 @@ def _section(study: FaultStudy, kind: str) -> Section:
     rows = tuple(
         (
             point.label,
-            f"{study.memory_bits.get(point.place, 0):,}" if study.memory_bits.get(point.place)
-            else "–",
+            _bits(study, point),
             f"{point.rate:g}",
             f"{point.hit} of {point.maps if kind != 'read' else point.recalls}",
             f"{point.recalls:,}",
@@ -220,6 +219,13 @@ def _section(study: FaultStudy, kind: str) -> Section:
     blocks.append(Table(told, columns, rows))
     words = WORDS[kind]
     return Section(words[:1].upper() + words[1:], tuple(blocks), kind)
+
+
+def _bits(study: FaultStudy, point: Point) -> str:
+    """Cells of its memory, check bits included; float32 weights are of no engine."""
+    priced = {(each.place, each.protection): each.bits for each in study.prices}
+    bits = priced.get((point.place, point.protection), study.memory_bits.get(point.place))
+    return "–" if bits is None else f"{bits:,}"
 
 
 def _figure(study: FaultStudy, kind: str) -> Figure:

@@ -19,6 +19,7 @@ from hwsim.cli.bit_faults import faults as command
 from hwsim.cost.tables import load_technology
 from hwsim.hardware import fast
 from hwsim.hardware.rules import without_rules
+from hwsim.reliability import points
 from hwsim.reliability.guarded import code_words, left
 from hwsim.reliability.image import faulty_image, stored_words
 from hwsim.reliability.machine import FaultyCells, Guarded, recall_guarded
@@ -158,6 +159,15 @@ def test_a_study_has_each_protection_beside_none_and_what_it_costs() -> None:
         assert secded[1].bits.mean > none[1].bits.mean or place == "patterns"  # which hardly suffer
     assert len(study.prices) == 6
     assert {point.label for point in study.points} >= {"patterns", "weights, secded"}
+
+
+def test_what_is_told_is_of_the_first_maps_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+    whole = points.over_maps
+    monkeypatch.setattr(points, "over_maps", lambda v: counted.append(len(v)) or whole(v))
+    hwsim.faults(IMAGE, protect="secded", memories="patterns", rates=3e-4, maps=12, count=2,
+                 slow_maps=5, slow_count=1)  # fmt: skip
+    assert counted == [12, 12, 12, 5, 5]  # maps with a told error, without, and without any
 
 
 def test_disturbed_reads_of_code_words_are_corrected_and_told() -> None:
