@@ -28,6 +28,7 @@ async def order_of_a_recall(dut: Any) -> None:
     wanted = {"repeated"} if limit > 1 else {"limit"}
     wanted |= {"limit"} if not radii or limit == 1 else {"hit", "confirmed"}
     wanted |= {"winner"} if winner else set()
+    wanted |= {"nothing said"} if int(dut.DATAFLOW_ROW.value) else set()
     ends: set[str] = set()
     for _ in range(120):
         ends |= await _Recall(dut, bench, check, chance).run()
@@ -115,9 +116,15 @@ class _Recall:
             return True
         await self.tick(scan_done=1, active_groups=active, mac_ready=1)
         assert value(dut.update_clear) == 1
-        if await (self.rows if self.row else self.slots)(active):
+        decides = await (self.rows if self.row else self.slots)(active)
+        if self.steps == 1:
+            self.miss = int(value(dut.kernel_sum) == 0)
+        if decides:
             self.seen.add("winner")
             return await self.copied()
+        if self.row and value(dut.kernel_sum) == 0:
+            self.seen.add("nothing said")
+            return True
         self.flips = chance.choice((0, 1, 9, 9, 9))
         end = self.end(self.flips)
         await self.tick(changed=int(self.flips > 0), threshold_flips=self.flips)
@@ -161,8 +168,11 @@ class _Recall:
         await self.idle()
         within = self.chance.random() < 0.5
         total = self.within() if within else self.winner_limit + 1
-        decides = within and self.may_decide
-        self.expect("copy_start" if decides else "row_start")
+        decides = within and self.may_decide and total > 0
+        if total:
+            self.expect("copy_start" if decides else "row_start")
+        else:
+            self.end(0)
         await self.tick(kernel_sum=total)
         await self.pulse("candidates_done")
         return decides
@@ -185,7 +195,8 @@ class _Recall:
             await self.tick(loaded=0)
         if beyond == active:
             return True
-        await self.tick(kernel_sum=self.winner_limit + 1)
+        silent = not self.may_decide and self.chance.random() < 0.3  # as a fault may make it
+        await self.tick(kernel_sum=0 if silent else self.winner_limit + 1)
         for slot in range(1, active + 1):
             starts = [("load_start", slot)] * (slot < active) + [("mac_start", None)]
             events = ["loaded", "mac_ready"]

@@ -8,7 +8,8 @@
 // active group t (t < A) and multiply-accumulates active group t - 1 (t > 0), side by side; it
 // ends when the loader has finished and the multiply-accumulate is at its last read. The last
 // slot ends when the threshold stage has written the last word. Row dataflow: candidates, then
-// their accumulation. With A = 0 nothing can change, and UPDATE is left out.
+// their accumulation. With A = 0 nothing can change, and UPDATE is left out. Nor can it with S = 0,
+// which only a fault in a memory makes of A > 0: rows then end with their list, which is empty.
 //
 // Rules that save work (proofs: hwsim/hardware/spec), each left out of the logic where its
 // parameter is 0:
@@ -102,22 +103,25 @@ module hwsim_control #(
     wire exceeds = kernel_sum > WINNER_LIMIT[KERNEL_SUM_BITS-1:0];  // it may be the largest S
     // verilator lint_on CMPCONST
     wire beyond;
+    wire silent;  // S = 0
     wire values_loaded, values_listed;  // loaded and candidates_done, with beyond
+    wire nothing_listed;  // of the row dataflow
     wire decided;  // within the limit, all values summed
 
     generate
         if (PIPELINED != 0) begin : registered
-            reg [5:0] known;
+            reg [6:0] known;
             always @(posedge clk) begin
                 known <= {scan_done && active_groups == 0, active_groups == 0,
-                          scan_done, exceeds, candidates_done, loaded};
-                if (rst) known <= 6'd0;
+                          scan_done, exceeds, kernel_sum == 0, candidates_done, loaded};
+                if (rst) known <= 7'd0;
             end
-            assign {nothing_active, none_active, listed, beyond, values_listed, values_loaded} =
-                known;
+            assign {nothing_active, none_active, listed, beyond, silent, values_listed,
+                    values_loaded} = known;
         end else begin : at_once
-            assign {none_active, listed, beyond, values_listed, values_loaded} =
-                {active_groups == 0, scan_done, exceeds, candidates_done, loaded};
+            assign {none_active, listed, beyond, silent, values_listed, values_loaded} =
+                {active_groups == 0, scan_done, exceeds, kernel_sum == 0,
+                 candidates_done, loaded};
             assign nothing_active = listed && none_active;
         end
     endgenerate
@@ -131,14 +135,15 @@ module hwsim_control #(
 
             always @(posedge clk) begin
                 candidates_next <= scanned && !none_active;
-                row_next <= values_listed && !decided;
+                row_next <= values_listed && !silent && !decided;
                 if (rst) begin
                     candidates_next <= 1'b0;
                     row_next <= 1'b0;
                 end
             end
 
-            assign decided = values_listed && may_decide && !beyond;
+            assign nothing_listed = values_listed && silent;
+            assign decided = values_listed && !silent && may_decide && !beyond;
             assign candidates_start = candidates_next;
             assign row_start = row_next;
             assign update_clear = scanned;
@@ -194,6 +199,7 @@ module hwsim_control #(
                 if (rst) slots_left <= 1'b0;
             end
 
+            assign nothing_listed = 1'b0;
             assign candidates_start = 1'b0;
             assign row_start = 1'b0;
             // verilator lint_off UNUSEDSIGNAL
@@ -205,8 +211,9 @@ module hwsim_control #(
     // A step ends ------------------------------------------------------------------------------
 
     wire within_radius = RADII != 0 && search_done && hit;
-    wire step_end = nothing_active || threshold_done || copy_done;
-    wire repeated = nothing_active || (copy_done ? at_pattern : !changed);
+    wire nothing_said = nothing_active || nothing_listed;
+    wire step_end = nothing_said || threshold_done || copy_done;
+    wire repeated = nothing_said || (copy_done ? at_pattern : !changed);
     wire limited = STEP_LIMITED != 0 && step_limit != 16'd0 && step_limit < MOST_STEPS[15:0];
     wire [15:0] limit = limited ? step_limit : MOST_STEPS[15:0];
     reg  last_step;  // steps is limit: a register, for steps stand still long before a step ends
@@ -244,7 +251,10 @@ module hwsim_control #(
                 state <= UPDATE;
                 if (first_step) miss <= none_active;
             end
-            UPDATE: if (decided) state <= COPY;
+            UPDATE: begin
+                if (decided) state <= COPY;
+                if (first_step && (decided || step_end)) miss <= silent;
+            end
             COPY: ;
             SEND: if (result_sent) state <= LOAD;
             default: state <= LOAD;

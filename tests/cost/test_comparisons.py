@@ -166,4 +166,5 @@ def test_json_holds_what_the_report_promises() -> None:
     assert math.fsum(by_component.values()) == pytest.approx(content["total_energy_pj"])
     assert {row["name"] for row in content["comparisons"]} == {
         "float32_dram", "float32_sram", "int8_sram", "int8", "engine_dense", "engine", "nearest",
+        "nearest_best",
     }  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from hwsim.reliability.machine import FaultyCells
-from hwsim.reliability.maps import flipped
+from hwsim.reliability.machine import FaultyCells, recall_with
+from hwsim.reliability.maps import FaultMap, flipped
 from hwsim.reliability.places import places
+from hwsim.spins import spins_from_bits
 from tests.reliability.engine import Engine, drawn, images
 from tests.tools import require_tool
 
@@ -29,6 +31,22 @@ def test_the_engine_with_faulty_cells_is_the_model_with_them(
         faults = drawn(places(engine.image.parameters)[memory], 0.03, 1)
         assert len(faults)
         assert engine.differences(faults, 3, 1) == []
+
+
+@pytest.mark.parametrize("name", ["row, no rules", "group, no rules"])
+def test_a_step_in_which_no_pattern_has_a_kernel_value_repeats_the_state_and_is_a_miss(
+    name: str, tmp_path: Path
+) -> None:
+    require_tool("iverilog")
+    engine = Engine.build(images()[name], tmp_path)
+    place = places(engine.image.parameters)["distances"]
+    far = FaultMap(place, np.arange(place.bits), np.ones(place.bits, dtype=np.int64))
+    assert engine.differences(far, 3, 1) == []
+    queries = spins_from_bits(engine.image.patterns_of(slice(0, 2)))
+    recalls = recall_with(engine.image, FaultyCells(far), queries)
+    assert recalls.miss.all()
+    assert (recalls.states == queries).all()
+    assert not recalls.counts.weight_reads.any() or name.startswith("group")
 
 
 def test_faults_that_one_side_alone_has_are_seen(

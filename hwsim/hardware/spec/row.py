@@ -22,10 +22,10 @@ def update(slot: Slot, step: Step, origin: int) -> int | None:
     tally["accumulated_groups"] += len(step.active_groups)
     tally["accumulated_rounds"] += rounds(slot)
     most = max(counts)
-    if most and may_decide(slot, step) and step.kernel_sum <= p.winner_limit:
-        return None
-    if not most:
+    if not step.kernel_sum:  # only after a fault: an active group has a kernel value
         return 0
+    if may_decide(slot, step) and step.kernel_sum <= p.winner_limit:
+        return None
     tally["accumulating_steps"] += 1
     # The sums of a word leave lane by lane; those of the next one wait for them.
     tally["serial_waits"] += (p.words - 1) * max(p.lanes - most * p.candidate_words, 0)
