@@ -55,8 +55,8 @@ MUTANTS = [
         "all",
         "group",
         "hwsim_control",
-        "scan_done, exceeds, kernel_sum == 0,\n                    candidates_done",
-        "scan_done, beyond, kernel_sum == 0,\n                    candidates_done",
+        "scan_done, exceeds, kernel_sum == 0, candidates_done",
+        "scan_done, beyond, kernel_sum == 0, candidates_done",
     ),
     ("all", "group", "hwsim_copy", "arrived <= fetched[PIPELINED]", "arrived <= fetched[0]"),
 ]
