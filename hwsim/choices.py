@@ -30,6 +30,11 @@ NOISE: Final = 0.1
 NOISES: Final = (NOISE, 0.2)
 NOISES_AND_NONE: Final = (0.0, *NOISES)
 
+# Training on for codes.
+TUNING_STEPS: Final = 400
+TUNING_NOISE: Final = 0.2  # the most of a state's spins that are flipped
+TUNING_RATE: Final = 0.02  # of weights over their neuron's mean magnitude
+
 # Recall accuracy that a design may lose against float and still count as keeping it.
 CLOSE: Final = 0.003
 

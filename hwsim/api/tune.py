@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hwsim.api.given import AnyMemory, at_least, the_memory
+from hwsim.choices import TUNING_NOISE, TUNING_RATE, TUNING_STEPS
 from hwsim.compress import tune as room
 from hwsim.reference.memory import Memory
 from hwsim.typed import typed
@@ -15,9 +16,9 @@ def tune(
     memory: AnyMemory,
     bits: int,
     *,
-    noise: float = room.NOISE,
-    steps: int = room.STEPS,
-    learning_rate: float = room.LEARNING_RATE,
+    noise: float = TUNING_NOISE,
+    steps: int = TUNING_STEPS,
+    learning_rate: float = TUNING_RATE,
     seed: int = 0,
     progress: Callable[[int, int, float], None] | None = None,
 ) -> Memory:

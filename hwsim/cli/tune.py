@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from hwsim.choices import TUNING_NOISE, TUNING_RATE, TUNING_STEPS
 from hwsim.cli.common import (
     check_archive,
     emit,
@@ -31,12 +32,12 @@ from hwsim.cli.types import NPZ
     help="Weight planes B of the image.",
 )  # fmt: skip
 @click.option(
-    "--noise", type=float, default=0.2, show_default=True,
+    "--noise", type=float, default=TUNING_NOISE, show_default=True,
     help="Most of a state's spins that are flipped while training; 0 for stored patterns alone.",
 )  # fmt: skip
-@click.option("--steps", type=int, default=400, show_default=True, help="Updates.")
+@click.option("--steps", type=int, default=TUNING_STEPS, show_default=True, help="Updates.")
 @click.option(
-    "--learning-rate", type=float, default=0.02, show_default=True,
+    "--learning-rate", type=float, default=TUNING_RATE, show_default=True,
     help="First step size, of weights over their neuron's mean magnitude.",
 )  # fmt: skip
 @seed_option

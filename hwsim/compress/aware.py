@@ -6,8 +6,8 @@ The forward pass is that of the engine but for the rounding of kernel values and
 
 with v the levels of the codes and patterns of ±1. The backward pass goes straight through both
 roundings (Bengio et al., arXiv:1308.3432): the latent numbers behind codes and spins take the
-gradient of what they round to, and stay within their range. Steps are Adam's on
-small batches whose spins are flipped now and then, which keeps prototypes from leaning on a few.
+gradient of what they round to, and stay within their range. Steps are Adam's on small batches whose
+spins are flipped now and then, which keeps prototypes from leaning on a few.
 Learning prototypes jointly with the scores is ProtoNN's (Gupta et al., ICML 2017).
 """
 

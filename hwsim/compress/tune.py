@@ -6,8 +6,8 @@ float weights behind the codes. Per neuron a common offset and a gain are learne
 offset is the image's, the gain divides out of the sign. States are stored patterns, and the same
 with spins flipped, drawn anew at every step; targets are the patterns.
 
-What comes out holds the levels themselves, so that `QUANTIZER` finds the same codes again, and
-learned offsets the same offsets.
+What comes out holds the levels themselves, so that the quantizer that `quantizer_of` names finds
+the same codes again, and learned offsets the same offsets.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 
 import numpy as np
 
+from hwsim.choices import TUNING_NOISE, TUNING_RATE, TUNING_STEPS
 from hwsim.codes import check_bits
 from hwsim.compress.adam import Adam
 from hwsim.compress.quantize import quantize
@@ -29,9 +30,6 @@ from hwsim.reference.data import add_noise, check_noise
 from hwsim.reference.memory import Memory
 from hwsim.spins import SpinArray, bits_from_spins
 
-STEPS: Final = 400
-NOISE: Final = 0.2
-LEARNING_RATE: Final = 0.02  # of weights over their neuron's mean magnitude
 BATCH: Final = 512  # patterns a step, each as it is and with spins flipped
 SPACED_EVERY: Final = 20  # steps after which the levels' spacing is sought anew
 
@@ -47,9 +45,9 @@ def tune(
     memory: Memory,
     bits: int,
     *,
-    noise: float = NOISE,
-    steps: int = STEPS,
-    learning_rate: float = LEARNING_RATE,
+    noise: float = TUNING_NOISE,
+    steps: int = TUNING_STEPS,
+    learning_rate: float = TUNING_RATE,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Memory:

@@ -178,7 +178,8 @@ def judge(setup: Setup, tables: Tables) -> Judgement:
                 )
             ]
         )
-    followed = [turn for turn in turns if any(_alike(row, turn) for row in stable)]
+    places = {_place(row) for row in stable}
+    followed = [turn for turn in turns if _place(turn) in places]
     verdicts = [
         _follows(setup, stable, followed),
         _loads(setup, rows),
@@ -213,8 +214,8 @@ def _largest(rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def _alike(row: Row, turn: Row) -> bool:
-    return all(row[key] == turn[key] for key in KEYS)
+def _place(row: Row) -> tuple[object, ...]:
+    return tuple(row[key] for key in KEYS)
 
 
 def _follows(setup: Setup, stable: Sequence[Row], turns: Sequence[Row]) -> Verdict:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hwsim.choices import LOGISTIC
-from hwsim.compress.tune import NOISE, quantizer_of, tune
+from hwsim.choices import LOGISTIC, TUNING_NOISE
+from hwsim.compress.tune import quantizer_of, tune
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
 from hwsim.experiments.digits import PIXELS
@@ -34,7 +34,7 @@ PARAMETERS = parameters(
     without=("method", "steps", "learning_rate"),
 )
 KEYS = ("data", "gamma", "bits", "noise")
-TUNED = {"tuned": NOISE, "tuned without noise": 0.0}  # column, and the noise trained with
+TUNED = {"tuned": TUNING_NOISE, "tuned without noise": 0.0}  # column, and the noise trained with
 
 
 def memories(setup: Setup, seed: int) -> list[MemoryKey]:

@@ -52,7 +52,7 @@ def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
     Raises:
         InputError: the queries' shape or a spin is wrong.
     """
-    p, v, patterns = image.parameters, code_values(image), image.patterns
+    p, v = image.parameters, code_values(image)
     check_recalls_states(p)
     queries = checked_queries(queries, p.neurons)
     states = bits_from_spins(queries).copy()
@@ -61,13 +61,10 @@ def recall(image: Image, queries: npt.NDArray[np.int8]) -> Outcome:
     for q, state in enumerate(states):
         while not converged[q] and steps[q] < p.max_steps:
             steps[q] += 1
-            d = (patterns != state).sum(axis=1, dtype=np.int64)
-            distance[q] = d.min()
-            k = image.kernel_lut[d - (distance[q] if p.nearest else 0)]
-            f = (k @ v) * 2**p.offset_frac_bits + image.offsets * k.sum()
+            f, distance[q], kernel_sum = _step(image, v, state)
             after = np.where(f == 0, state, f > 0)
             converged[q] = bool((after == state).all())
-            miss[q] |= steps[q] == 1 and k.sum() == 0
+            miss[q] |= steps[q] == 1 and kernel_sum == 0
             state[:] = after
     return Outcome(spins_from_bits(states), steps, converged, miss, distance)
 
@@ -85,7 +82,17 @@ def fields_of(image: Image, queries: npt.NDArray[np.int8]) -> IntArray:
     p, v = image.parameters, code_values(image)
     found = np.empty((len(queries), p.fields), dtype=np.int64)
     for q, state in enumerate(bits_from_spins(checked_queries(queries, p.neurons))):
-        d = (image.patterns != state).sum(axis=1, dtype=np.int64)
-        k = image.kernel_lut[d - (d.min() if p.nearest else 0)]
-        found[q] = (k @ v) * 2**p.offset_frac_bits + image.offsets * k.sum()
+        found[q] = _step(image, v, state)[0]
     return found
+
+
+def _step(
+    image: Image, v: IntArray, state: npt.NDArray[np.uint8]
+) -> tuple[IntArray, np.int64, np.int64]:
+    """The fields of one state of N bits, the smallest distance, and S."""
+    p = image.parameters
+    d = (image.patterns != state).sum(axis=1, dtype=np.int64)
+    nearest = d.min()
+    k = image.kernel_lut[d - (nearest if p.nearest else 0)]
+    kernel_sum = k.sum()
+    return (k @ v) * 2**p.offset_frac_bits + image.offsets * kernel_sum, nearest, kernel_sum
