@@ -52,8 +52,13 @@ class Associations(Record):
 
 def labels_of(fields: IntArray, image: Image) -> IntArray:
     """The lowest output with the largest score, (Q,) int64, of fields (Q, M)."""
-    labels: IntArray = np.argmax(fields * image.scales, axis=1).astype(np.int64)
+    labels: IntArray = np.argmax(scores_of(fields, image), axis=1).astype(np.int64)
     return labels
+
+
+def scores_of(fields: IntArray, image: Image) -> IntArray:
+    """Fields (Q, M) times the scales of their outputs, which makes them comparable, int64."""
+    return fields * image.scales
 
 
 def check_has_outputs(parameters: Parameters) -> None:

@@ -18,7 +18,7 @@ from hwsim.compress.offsets import learn_offsets
 from hwsim.compress.quantize import quantize
 from hwsim.design import Design
 from hwsim.errors import InputError
-from hwsim.hardware.association import Associations
+from hwsim.hardware.association import Associations, scores_of
 from hwsim.printable import told
 from hwsim.reference import classifying
 from hwsim.spins import SpinArray
@@ -151,7 +151,7 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """The scores of each row of X, (Q, M); of two classes the second's less the first's."""
         fields = self.associate(X).fields
-        scores: npt.NDArray[np.float64] = (fields * self.image_.scales).astype(np.float64)
+        scores: npt.NDArray[np.float64] = scores_of(fields, self.image_).astype(np.float64)
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
     def _thresholds(self, X: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
