@@ -55,11 +55,12 @@ cosims: install
 	HWSIM_COSIMS=$(COSIMS) $(BIN)/python -m pytest tests/rtl/test_rules.py \
 	  tests/rtl/test_vectors_of_batches.py tests/rtl/test_side_by_side.py -k random $(PYTEST_ARGS)
 
-# Every image with rules in Verilator, and by a testbench without Python, which looks at it behind AXI,
-# too; a quarter of an hour.
+# Every image with rules in Verilator, and by a testbench without Python, which looks at it behind AXI;
+# the wrapper as netlists of every target; half an hour.
 opinions: install
 	@sh .ci/system-packages $(DEMO_TOOLS) g++:g++ make:make
-	HWSIM_OPINIONS=all $(BIN)/python -m pytest -v tests/rtl/test_opinions.py $(PYTEST_ARGS)
+	HWSIM_OPINIONS=all $(BIN)/python -m pytest -v tests/rtl/test_opinions.py \
+	  tests/rtl/test_netlist.py $(PYTEST_ARGS)
 
 # The fast model against the specification on so many random images with rules; a quarter of an hour.
 IMAGES ?= 5000

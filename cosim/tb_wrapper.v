@@ -138,7 +138,7 @@ module tb_wrapper;
                 .rready(rready)
             );
             assign memory_faults = memory.faults + {31'd0, arvalid && {arid, arprot} != 4'd0};
-        end else begin : inside
+        end else begin : idle
             assign {arready, rdata, rresp, rlast, rvalid} = {(LANES+5){1'b0}};
             assign memory_faults = {26'd0, arvalid, rready, arburst, arsize[1:0]}
                 | {20'd0, arid, arprot, arlen} | araddr | {31'd0, arsize[2]};

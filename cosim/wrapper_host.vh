@@ -9,18 +9,18 @@
 
     task access(input [11:0] address, input [31:0] data, input [3:0] strobe);
         reg     addressed, filled, takes_address, takes_data;
-        integer patience, before, wait_b;
+        integer patience, order, wait_b;
         begin
             addressed = 1'b0;
             filled = 1'b0;
-            before = $random(chance) & 3;  // 1: the address first, 2: the data first
+            order = $random(chance) & 3;  // 1: the address first, 2: the data first
             patience = $random(chance) & 3;
             write_address = address;
             write_data = data;
             write_strobe = strobe;
             while (!addressed || !filled) begin
-                address_valid = !addressed && (before != 2 || patience == 0);
-                data_valid = !filled && (before != 1 || patience == 0);
+                address_valid = !addressed && (order != 2 || patience == 0);
+                data_valid = !filled && (order != 1 || patience == 0);
                 takes_address = address_valid && address_ready;
                 takes_data = data_valid && data_ready;
                 if (patience != 0) patience = patience - 1;

@@ -203,10 +203,10 @@
 
     // In the midst of a recall; what had been completed comes, the next query is answered as ever.
     task give_up(input integer delay, input integer how);
-        integer before, queued;
+        integer former, queued;
         begin
             lenient = 1'b1;
-            before = received;
+            former = received;
             queued = delay & 1;
             ask(0);
             if (queued != 0) ask(1);
@@ -227,16 +227,16 @@
             same("whole packets", beats, 64'd0);
             if (how == 0) begin
                 read(RESULTS);
-                if (received - before > 1 + queued || received - before < queued)
-                    fail("results", received - before, queued);
-                if (got !== done + received - before) fail("results", got, done);
+                if (received - former > 1 + queued || received - former < queued)
+                    fail("results", received - former, queued);
+                if (got !== done + received - former) fail("results", got, done);
                 done = got;
                 read(CAUSE);
-                same("aborted told", got[3], received - before != 1 + queued);
+                same("aborted told", got[3], received - former != 1 + queued);
                 write(CAUSE, 32'hFF);
                 holds("short packets", SHORT, short_packets);
             end else begin
-                if (received - before > 1 + queued) fail("results", received - before, 0);
+                if (received - former > 1 + queued) fail("results", received - former, 0);
                 fresh;
             end
             sent = received;

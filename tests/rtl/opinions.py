@@ -195,37 +195,76 @@ def verilated(
     return run
 
 
-def in_netlist(
-    asked: Question, yosys: str, synthesis: str, cells: Sequence[str], models: str
-) -> str:
-    """What the testbench says in Icarus of a flat netlist of a target's cells.
+@dataclass(frozen=True)
+class Target:
+    """What a netlist is made of, and what models its cells.
 
-    Args:
-        asked: the image.
-        yosys: `newest` or `Debian's`.
-        synthesis: the command, such as `synth_ice40 -dsp`.
+    Attributes:
+        synthesis: Yosys' command, such as `synth_ice40 -dsp`.
         cells: files that model them, below Yosys' `share`.
-        models: whose.
+        yosys: `newest` or `Debian's`.
+        models: whose `share`.
     """
-    folder = asked.folder
-    chosen = "".join(f" -set {name} {literal(value)}" for name, value in asked.parameters.items())
-    (folder / "synth.ys").write_text(
-        f"read_verilog {' '.join(asked.sources)}\n"
-        f"chparam{chosen} hwsim_engine\n"
-        "hierarchy -check -top hwsim_engine\n"
-        f"{synthesis} -top hwsim_engine\n"
-        "rename -top hwsim_engine\n"
-        "write_verilog -noattr netlist.v\n"
-    )
-    run_in([*yosys_program(yosys)[0], "-q", "-s", "synth.ys"], folder)
-    write_flat_testbench(folder)
-    files = [yosys_program(models)[1] / cell for cell in cells]
-    run_in([require_tool("iverilog"), "-g2012", "-s", "tb_plain", "-o", "netlist.vvp",
-          *(f"-Ptb_plain.{option}" for option in asked.of_testbench),
-          *(f"-I{file.parent}" for file in files),
-          "-DNO_ICE40_DEFAULT_ASSIGNMENTS", "tb_netlist.v", "netlist.v",
-          *map(str, files)], folder)  # fmt: skip
-    return run_in(["vvp", "-n", "netlist.vvp"], folder)
+
+    synthesis: str
+    cells: Sequence[str]
+    yosys: str
+    models: str
+
+    def write(
+        self, folder: Path, top: str, sources: Sequence[str], parameters: Mapping[str, Parameter]
+    ) -> None:
+        """`netlist.v`: a design in a folder as a flat netlist."""
+        chosen = "".join(f" -set {name} {literal(value)}" for name, value in parameters.items())
+        (folder / "synth.ys").write_text(
+            f"read_verilog {' '.join(sources)}\n"
+            f"chparam{chosen} {top}\n"
+            f"hierarchy -check -top {top}\n"
+            f"{self.synthesis} -top {top}\n"
+            f"rename -top {top}\n"
+            "write_verilog -noattr netlist.v\n"
+        )
+        run_in([*yosys_program(self.yosys)[0], "-q", "-s", "synth.ys"], folder)
+
+    def in_icarus(
+        self, folder: Path, bench: str, options: Sequence[str], files: Sequence[str]
+    ) -> str:
+        """What a testbench says in Icarus of `netlist.v`."""
+        run_in([require_tool("iverilog"), "-g2012", "-s", bench, "-o", "netlist.vvp",
+              *(f"-P{bench}.{option}" for option in options), *self._models(), *files, "netlist.v"],
+            folder)  # fmt: skip
+        return run_in(["vvp", "-n", "netlist.vvp"], folder)
+
+    def in_verilator(
+        self, folder: Path, bench: str, options: Sequence[str], files: Sequence[str]
+    ) -> str:
+        """What it says in Verilator, which takes a minute to compile and seconds to run."""
+        chosen = [*(f"-G{option}" for option in options), *self._models()]
+        return verilated(folder, chosen, [*files, "netlist.v"], bench)()
+
+    def _models(self) -> list[str]:
+        cells = [yosys_program(self.models)[1] / cell for cell in self.cells]
+        folders = (f"-I{cell.parent}" for cell in cells)
+        return ["-DNO_ICE40_DEFAULT_ASSIGNMENTS", *folders, *map(str, cells)]
+
+
+def in_netlist(asked: Question, target: Target) -> str:
+    """What the testbench says of the engine in a target's cells."""
+    target.write(asked.folder, "hwsim_engine", asked.sources, asked.parameters)
+    write_flat_testbench(asked.folder)
+    return target.in_icarus(asked.folder, "tb_plain", asked.of_testbench, ["tb_netlist.v"])
+
+
+def behind_axi_in_netlist(asked: Question, image: Path, target: Target) -> str:
+    """What it says of the wrapper in a target's cells, whose host reads the counters."""
+    behind = behind_axi(asked, image)
+    *sources, host = behind.sources
+    target.write(asked.folder, "hwsim_wrapper", sources, asked.parameters)
+    text = (asked.folder / host).read_text()
+    start = text.index("hwsim_wrapper #(")
+    end = text.index(") wrapper (", start)
+    (asked.folder / host).write_text(f"{text[:start]}hwsim_wrapper{text[end + 1 :]}")
+    return target.in_verilator(asked.folder, "tb_plain", behind.of_testbench, ["tb_plain.v", host])
 
 
 def yosys_program(which: str) -> tuple[list[str], Path]:
