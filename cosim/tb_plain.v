@@ -3,7 +3,8 @@
 // A second opinion without cocotb: drives the words of queries.mem through the engine and compares
 // the states that come out with states.mem. Says PASS or FAIL, and the cycles of all recalls added
 // up. STALLS = 1: both ports stall by chance. DISTURBED = 1: a packet that is too short, some
-// that are too long, and a reset in the middle of a recall come first, and must leave no trace.
+// that are too long, and a reset in the middle of a recall come first, and must leave no trace; 2:
+// such packets and resets come between recalls as well.
 // PATIENCE: cycles after which it fails; 0: it waits for ever.
 //
 // With OUTCOMES_FILE, steps, flags and counters are compared as well: a line for each recall, of
@@ -150,6 +151,8 @@ module tb_plain;
         if (DISTURBED != 0) disturb;
         counts = 1'b1;
         while (sent < WORDS) begin
+            if (DISTURBED == 2 && sent % (WORDS_EACH * QUERIES_IN_FLIGHT) == 0)
+                disturb_again(sent / (WORDS_EACH * QUERIES_IN_FLIGHT));
             if (STALLS != 0 && sent % (WORDS_EACH * QUERIES_IN_FLIGHT) != 0)
                 if (sent % WORDS_EACH != 0)  // a gap between two queries would end a batch
                     repeat (($random(chance) & 3) * ($random(chance) & 1)) @(negedge clk);
@@ -192,8 +195,42 @@ module tb_plain;
                 $display("%0d packets are dropped, not %0d", dropped,
                          WORDS_EACH + 1 + (WORDS_EACH > 1));
             end
+            restart;
+        end
+    endtask
+
+    reg disturbing = 1'b0;  // packets are dropped, as they must be
+
+    // Before a batch: nothing; packets of a wrong length; a recall that a reset ends.
+    task disturb_again(input integer batch);
+        integer beat;
+        begin
+            if (batch % 3 == 1) begin
+                disturbing = 1'b1;
+                if (WORDS_EACH > 1) offer(queries[0], 1'b1);
+                for (beat = 0; beat <= WORDS_EACH; beat = beat + 1)
+                    offer(queries[sent], beat == WORDS_EACH);
+                disturbing = 1'b0;
+            end else if (batch % 3 == 2) begin
+                while (received < sent) @(negedge clk);
+                counts = 1'b0;
+                for (beat = 0; beat < WORDS_EACH; beat = beat + 1)
+                    offer(queries[sent+beat], beat == WORDS_EACH - 1);
+                repeat (11 * batch % 256) @(negedge clk);
+                restart;
+                counts = 1'b1;
+            end
+        end
+    endtask
+
+    task restart;
+        begin
             rst = 1'b1;
             @(negedge clk);
+            if (query_ready !== 1'b0) begin
+                wrong = wrong + 1;
+                $display("ready in reset");
+            end
             rst = 1'b0;
             @(negedge clk);
         end
@@ -210,7 +247,7 @@ module tb_plain;
         if (STALLS != 0) result_ready <= ($random(chance) & 3) != 0;
 
     always @(posedge clk)
-        if (counts && query_dropped) begin
+        if (counts && query_dropped && !disturbing) begin
             $display("FAIL: query %0d was dropped", sent / WORDS_EACH);
             $finish;
         end

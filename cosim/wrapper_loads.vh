@@ -11,11 +11,16 @@
     endtask
 
     task check(input [31:0] words);
+        reg early;
         begin
             write(LOAD_ADDRESS, 32'd0);
             write(CHECK, words);
             if (words != 32'd0) begin
+                cycles(20);  // the first word has come
+                read(CAUSE);
+                early = got[5];
                 read(STATUS);
+                if (got[3]) same("checked early", early, 64'd0);
                 while (got[3]) read(STATUS);
             end
         end

@@ -178,15 +178,17 @@
     endtask
 
     task limited;
-        integer at, limit;
+        integer at, limit, longest;
         begin
             lenient = 1'b1;
+            longest = 0;
             for (limit = 1; limit < 4; limit = limit + 1) begin
                 write(STEP_LIMIT, limit);
                 for (at = 0; at < RECALLS; at = at + 1) begin
                     ask(at);
                     until_received;
                     until_idle;
+                    if (field(outcomes[at], 0) > field(outcomes[longest], 0)) longest = at;
                     read(OUTCOME);
                     same("limited steps", got[15:0], (field(outcomes[at], 0) < limit)
                          ? field(outcomes[at], 0) : limit);
@@ -195,6 +197,15 @@
             end
             causes(DONE);
             lenient = 1'b0;
+            for (at = 4; at < 16; at = at + 1) begin  // beyond the engine's own
+                write(STEP_LIMIT, 32'd1 << at | 32'd1);
+                ask(longest);
+                until_received;
+                until_idle;
+                counted(longest);
+                done = done + 1;
+            end
+            causes(DONE);
             write(STEP_LIMIT, 32'hFFFF);
             recall_all;
             write(STEP_LIMIT, 32'd0);
@@ -220,7 +231,7 @@
                 rst = 1'b0;
                 @(negedge clk);
                 beats = 0;
-            end else write(CONTROL, (how == 1) ? 32'd4 : 32'd2);
+            end else write(CONTROL, (how == 1) ? 32'd4 : (how == 3) ? 32'd6 : 32'd2);
             holding = 1'b0;
             until_idle;
             cycles(2 * WORDS_EACH + 8);

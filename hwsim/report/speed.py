@@ -103,9 +103,10 @@ SYNTHESIS: Final = Kind(
     "N = 64, P = 128, and N = 200, P = 600 on two devices, on the UP5K with patterns and weights "
     "in single-port RAMs that a host writes; N = 1000 on the largest. Cells, clock and the module "
     "in which most of the critical path lies are nextpnr's, with registers of pins around the "
-    "engine: the median of placements with several seeds, beside the least and the most. Cycles "
-    "are of recalls at 10 % noise, energy-delay by Horowitz's energies at 45 nm and that clock. "
-    "Area and leakage are those of hwsim synth --target liberty.",
+    "engine: the median of placements with so many seeds, beside the least and the most; where it "
+    "is less than asked for, a line below says what the critical path goes through. Cycles are of "
+    "recalls at 10 % noise, energy-delay by Horowitz's energies at 45 nm and that clock. Area and "
+    "leakage are those of hwsim synth --target liberty.",
     {
         "neurons": "N",
         "patterns": "P",
@@ -122,6 +123,7 @@ SYNTHESIS: Final = Kind(
         "dsps": "multipliers",
         "asked_mhz": "MHz asked",
         "clock_mhz": "MHz",
+        "seeds": "seeds",
         "least_mhz": "least",
         "most_mhz": "most",
         "longest_in": "longest path mostly in",

@@ -113,6 +113,10 @@ def test_synthesis(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     page = (tmp_path / "s" / "speed.md").read_text()
     assert "| mac |" in page
     assert page.endswith("\n\nN = 64, P = 128, 32 lanes does not fit the up5k: too small.\n")
+    assert (
+        "\nN = 200, P = 600, 32 lanes, group, 8 bits a kernel value, 1 in flight on the up5k bears "
+        "50 of 60 MHz: 3.0 ns in mac, 1.0 ns in scan.\n"
+    ) in page
     shown = run("bench", "--what", "synthesis").out.splitlines()
     assert max(map(len, shown[: len(engines) + 2])) <= 100
     assert shown[-1] == "N = 64, P = 128, 32 lanes does not fit the up5k: too small."

@@ -72,7 +72,8 @@ class Engine:
     def bench(self, folder: Path) -> Bench:
         first = self.make()
         asked = []
-        for number, image in enumerate((first, alike(first), opposed(first), largest(first))):
+        images = (first, alike(first), opposed(first), largest(first), clustered(first))
+        for number, image in enumerate(images):
             own = folder / f"image{number}"
             own.mkdir(parents=True)
             rng = np.random.default_rng(5)
@@ -80,11 +81,14 @@ class Engine:
                 corner_queries(image, rng), near_queries(image, 70, rng),
                 random_queries(image.parameters, 30, rng), _half_opposed(image),
             ]  # fmt: skip
-            asked.append(question(image, np.concatenate(queries), own))
+            chosen = np.concatenate(queries)
+            flight = image.parameters.queries_in_flight
+            surplus = (len(chosen) - flight // 2) % flight  # the last batch is half full
+            asked.append(question(image, chosen[surplus:], own))
         for file in asked[0].folder.glob("*.v"):
             shutil.copy(file, folder)
         most = max(int(question.answer.split()[-2]) for question in asked)
-        stressed = {"STALLS": 1, "DISTURBED": 1, "PATIENCE": 4 * most + 20_000}
+        stressed = {"STALLS": 1, "DISTURBED": 2, "PATIENCE": 4 * most + 20_000}
         options = replace(asked[0], asked={**asked[0].asked, **stressed}).of_testbench
         answers = [(question.folder, question.answer) for question in asked]
         return Bench(folder, "engine", asked[0].sources, asked[0].parameters, options, answers)
@@ -154,7 +158,9 @@ def alike(image: Image) -> Image:
     # where REACH says so, they end as they did; with an origin of 0 some queries miss
     lut = np.where(image.kernel_lut > 0, rising, 0) if p.coarse_words or not p.nearest else rising
     lut[0] = image.kernel_lut[0]
-    radius = rng.permutation(image.radius) if p.radius_bits else image.radius
+    radius = image.radius
+    if p.radius_bits:  # of some patterns none, as of those that are not told apart
+        radius = rng.permutation(radius) * (rng.random(p.patterns) < 0.7)
     return replace(
         image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=lut,
         offsets=other.offsets, radius=radius,
@@ -183,7 +189,7 @@ def opposed(image: Image) -> Image:
 def largest(image: Image) -> Image:
     """Another one: the largest codes and kernel values, patterns of nearly all ones.
 
-    Sums come to the top of what their registers hold, and distances to N.
+    Sums come to the top of what their registers hold, distances to N; a step may flip nearly all.
     """
     p = image.parameters
     rng = np.random.default_rng(97)
@@ -192,7 +198,34 @@ def largest(image: Image) -> Image:
     for plane in p.shared_planes:
         codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
     flat = np.where(image.kernel_lut > 0, p.kernel_max, 0)
-    return replace(image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=flat)
+    radius = image.radius * (np.arange(p.patterns) % 2) if p.radius_bits else image.radius
+    return replace(
+        image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=flat, radius=radius
+    )
+
+
+def clustered(image: Image) -> Image:
+    """Another one: the patterns of a group lie near each other, and kernel values are the smallest.
+
+    Near a group's patterns are those of some other groups or of none, so that one engine's groups
+    are active and not the other's. Every fourth is far from all, so that S may be one value.
+    """
+    p = image.parameters
+    rng = np.random.default_rng(96)
+    centres = rng.integers(0, 2, (3, p.neurons))
+    of_group = rng.integers(0, 3, p.groups)
+    near = centres[of_group[np.arange(p.patterns) // p.lanes]]
+    patterns = (near ^ (rng.random(near.shape) < 0.06)).astype(np.uint8)
+    patterns[3::4] = rng.integers(0, 2, patterns[3::4].shape)
+    codes = rng.integers(0, 2**p.weight_bits, image.codes.shape)
+    for plane in p.shared_planes:
+        codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
+    low = np.where(image.kernel_lut > 0, 1, 0)
+    low[0] = 2
+    radius = image.radius * (np.arange(p.patterns) % 2) if p.radius_bits else image.radius
+    return replace(
+        image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=low, radius=radius
+    )
 
 
 def _half_opposed(image: Image) -> npt.NDArray[np.int8]:
