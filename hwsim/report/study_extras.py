@@ -189,6 +189,41 @@ def quantization_aware(result: Result) -> str:
     return draw(2, fill, rows=-(-len(panels) // 2))
 
 
+def bayes(result: Result) -> str:
+    rows, widths = result.tables["rows"], result.tables["assumed"]
+    stored = list(dict.fromkeys(row["data"] for row in rows))
+    ways = {
+        "bayes": "Bayes point, one step",
+        "iterated": "Bayes point, iterated",
+        "nearest": "nearest pattern",
+        "two_bits": "trained, 2 bits",
+        "float": "trained, float",
+    }
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for place, data in enumerate(stored):
+            bits, whole, assumed = axes[3 * place : 3 * place + 3]
+            chosen = result.rows("rows", data=data)
+            for index, (way, words) in enumerate(ways.items()):
+                curve(bits, chosen, "noise", way, words, index)
+                curve(whole, chosen, "noise", f"{way}_whole", words, index)
+            for index, noise in enumerate(dict.fromkeys(row["noise"] for row in widths)):
+                name = f"{100 * noise:g} % noise"
+                curve(
+                    assumed,
+                    result.rows("assumed", data=data, noise=noise),
+                    "assumed",
+                    "bayes",
+                    name,
+                    index,
+                )
+            label(bits, "input noise", "bits right", data)
+            label(whole, "input noise", "whole patterns right", data)
+            label(assumed, "noise that γ is chosen for", "bits right, one step", data)
+
+    return draw(3, fill, rows=len(stored), height=4.2)
+
+
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "hard-point": hard_point,
     "nearest-baseline": nearest_baseline,
@@ -196,5 +231,6 @@ EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "digits": digits,
     "defaults": defaults,
     "quantization-aware": quantization_aware,
+    "bayes": bayes,
     "asynchronous": asynchronous,
 }

@@ -213,6 +213,48 @@ def tuned_over_float() -> list[str]:
     ]
 
 
+def bayes_over(other: str, kind: str = "") -> list[str]:
+    """Points counted by the differences, and each point's two values."""
+    rows = table("bayes")
+    assert all(
+        abs(row[f"bayes{kind}"] - row[other + kind] - row[f"over_{other}{kind}"]) < 1e-9
+        for row in rows
+    )
+    more = sum(bounds(row, f"over_{other}{kind}")[0] > 0 for row in rows)
+    fewer = sum(bounds(row, f"over_{other}{kind}")[1] < 0 for row in rows)
+    return [
+        f"more at {more} of 6 points, fewer at {fewer}",
+        *(
+            f"{row['data']}, {round(100 * row['noise'])} %: {row['bayes' + kind]:.4f} against "
+            f"{row[other + kind]:.4f}"
+            for row in rows
+        ),
+    ]
+
+
+def bayes_in_integers() -> list[str]:
+    rows = table("bayes")
+    more = sum(bounds(row, "over_exact")[0] > 0 for row in rows)
+    lost = max(row["bayes"] - row["exact"] for row in rows)
+    return [f"float keeps more at {more} of 6 points", f"most lost {lost:.5f}"]
+
+
+def bayes_misled() -> list[str]:
+    rows = table("bayes", "assumed")
+    fewer = sum(bounds(row, "over_nearest")[1] < 0 for row in rows)
+    return [f"fewer bits than nearest at {fewer} of 30 points"] + [
+        f"{row['bayes']:.4f} for {round(100 * row['assumed'])} %" for row in rows
+    ]
+
+
+def bayes_untrained() -> list[str]:
+    return ["at gamma = 0.02, "] + [
+        f"untrained {row['untrained']:.4f}, with offsets {row['centred']:.4f} (1-bit exact model "
+        f"{row['centred_exact']:.4f}), trained {row['float']:.4f}, at 2 bits {row['two_bits']:.4f}"
+        for row in table("bayes", "trained", gamma=0.02)
+    ]
+
+
 QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("figure4", "loss-by-rounding"): by_rounding,
     ("figure4", "margin-by-spread"): by_spread,
@@ -243,6 +285,16 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("digits", "two-clusters"): digits_clusters,
     ("digits", "better-than-nearest"): digits_nearest,
     ("asynchronous", "events-save-energy"): events_save,
+    ("bayes", "bits-over-nearest"): lambda: bayes_over("nearest"),
+    ("bayes", "bits-over-two-bits"): lambda: bayes_over("two_bits"),
+    ("bayes", "bits-over-iterated"): lambda: bayes_over("iterated"),
+    ("bayes", "whole-patterns-over-nearest"): lambda: bayes_over("nearest", "_whole"),
+    ("bayes", "whole-patterns-over-two-bits"): lambda: bayes_over("two_bits", "_whole"),
+    ("bayes", "whole-patterns-over-iterated"): lambda: bayes_over("iterated", "_whole"),
+    ("bayes", "offsets-at-the-posterior"): lambda: bayes_over("centred"),
+    ("bayes", "one-bit-integers"): bayes_in_integers,
+    ("bayes", "noise-not-as-assumed"): bayes_misled,
+    ("bayes", "untrained-with-offsets"): bayes_untrained,
     ("quantization-aware", "1-bit-tuned"): lambda: tuned_at(1),
     ("quantization-aware", "2-bit-tuned"): lambda: tuned_at(2),
     ("quantization-aware", "tuned-beats-float"): tuned_over_float,
