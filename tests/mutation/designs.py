@@ -72,7 +72,13 @@ class Engine:
     def bench(self, folder: Path) -> Bench:
         first = self.make()
         asked = []
-        images = (first, alike(first), opposed(first), largest(first), clustered(first))
+        changed = (alike(first), opposed(first), largest(first))
+        images = (
+            first,
+            *changed,
+            clustered(first, 0, 0, 1, 1, 1, 1),
+            clustered(first, 0, 0, 1, 2, 3, 3),
+        )
         for number, image in enumerate(images):
             own = folder / f"image{number}"
             own.mkdir(parents=True)
@@ -204,17 +210,21 @@ def largest(image: Image) -> Image:
     )
 
 
-def clustered(image: Image) -> Image:
+def clustered(image: Image, *centres: int) -> Image:
     """Another one: the patterns of a group lie near each other, and kernel values are the smallest.
 
-    Near a group's patterns are those of some other groups or of none, so that one engine's groups
-    are active and not the other's. Every fourth is far from all, so that S may be one value.
+    A query is near the groups of one centre, of one engine more than of the other. Every fourth
+    pattern is far from all, so that S may be one value.
+
+    Args:
+        image: whose parameters it has.
+        centres: of the groups, in turn.
     """
     p = image.parameters
     rng = np.random.default_rng(96)
-    centres = rng.integers(0, 2, (3, p.neurons))
-    of_group = rng.integers(0, 3, p.groups)
-    near = centres[of_group[np.arange(p.patterns) // p.lanes]]
+    states = rng.integers(0, 2, (max(centres) + 1, p.neurons))
+    group = np.arange(p.patterns) // p.lanes
+    near = states[np.resize(centres, p.groups)[group]]
     patterns = (near ^ (rng.random(near.shape) < 0.06)).astype(np.uint8)
     patterns[3::4] = rng.integers(0, 2, patterns[3::4].shape)
     codes = rng.integers(0, 2**p.weight_bits, image.codes.shape)
@@ -222,7 +232,7 @@ def clustered(image: Image) -> Image:
         codes = codes & ~(1 << plane) | patterns.astype(np.int64) << plane
     low = np.where(image.kernel_lut > 0, 1, 0)
     low[0] = 2
-    radius = image.radius * (np.arange(p.patterns) % 2) if p.radius_bits else image.radius
+    radius = image.radius * (np.arange(p.patterns) % 4 == 1) if p.radius_bits else image.radius
     return replace(
         image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=low, radius=radius
     )
