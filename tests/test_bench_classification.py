@@ -8,18 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hwsim.bench import classification, neighbours
-from hwsim.report import speed
+from hwsim.bench import class_sets, classification, neighbours
+from hwsim.report import classes, speed
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def split() -> classification.Split:
-    return classification._split(3)
+def split() -> class_sets.Split:
+    return class_sets.split_of(classification.DIGITS, 3)
 
 
-def test_a_split_holds_a_quarter_of_each_class_out(split: classification.Split) -> None:
+def test_a_split_holds_a_quarter_of_each_class_out(split: class_sets.Split) -> None:
     everything = np.bincount(split.labels) + np.bincount(split.asked_labels)
     assert everything.sum() == 1797
     assert np.abs(np.bincount(split.asked_labels) - everything / 4).max() <= 0.5
@@ -30,7 +30,7 @@ def test_a_split_holds_a_quarter_of_each_class_out(split: classification.Split) 
 
 def test_quick_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "ROUNDS", 2)
-    found = classification._contest(0, 5)
+    found = classification._contest(classification.DIGITS, 0, 5)
     assert found["1-NN, all samples"].accuracy > 0.93
     assert found["k-means 1-NN"].prototypes == 60
     for name, each in found.items():
@@ -44,7 +44,7 @@ def test_quick_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
     assert two.nj > (one.nj or 0) > 0
 
 
-def test_a_nearest_search_holds_patterns_labels_and_a_query(split: classification.Split) -> None:
+def test_a_nearest_search_holds_patterns_labels_and_a_query(split: class_sets.Split) -> None:
     stored, owners = classification._prototypes(split, 2, 1)
     found = classification._nearest(split, stored, owners, 1)
     assert found.kbit == (20 * 64 + 20 * 4 + 64) / 1000
@@ -90,11 +90,51 @@ def test_proto_nn_s_slopes_are_the_loss_s() -> None:
 def test_the_report_shows_what_the_readme_says() -> None:
     result = json.loads((ROOT / "reports" / "beyond" / speed.RESULT).read_text())
     assert result["settings"]["splits"] == classification.SPLITS
-    cases = {case["name"]: case for case in result["cases"]}
-    assert list(cases) == list(classification._contenders(1))
+    assert [(case["data"], case["name"]) for case in result["cases"]] == [
+        (data, name) for data in class_sets.SETS for name in classification.contenders(data, 1)
+    ]
+    cases = {case["name"]: case for case in result["cases"] if case["data"] == "digits"}
     learned = cases["kernel, 2 bits and prototypes in the loop"]
     assert learned["accuracy"] >= 0.96
     assert learned["kbit"] <= 12
     hundred = cases["kernel, 2 bits and prototypes in the loop, one threshold"]
     assert (hundred["prototypes"], hundred["accuracy"] >= 0.93) == (100, True)
     assert result["notes"] == classification._notes(result["cases"])
+    for name, (_, drawn) in classes.charts(result["cases"], classification.DIGITS).items():
+        assert (ROOT / "reports" / "beyond" / name).read_text() == drawn
+
+
+def test_at_equal_cost_no_other_is_dearer() -> None:
+    result = json.loads((ROOT / "reports" / "beyond" / speed.RESULT).read_text())
+    cases = {case["name"]: case for case in result["cases"] if case["data"] == "digits"}
+    few = cases["kernel, 2 bits and 40 prototypes in the loop"]
+    within = [
+        case
+        for name, case in cases.items()
+        if "kernel, " not in name and case["kbit"] <= few["kbit"]
+    ]
+    best = max(within, key=lambda case: case["accuracy"])
+    (note,) = (note for note in result["notes"] if note.startswith("digits, 8.16 kbit"))
+    assert f"40 prototypes, 2 bits in the loop, are right on {few['accuracy']:.4f}" in note
+    assert f"{best['name']} on {best['accuracy']:.4f}" in note
+
+
+def test_other_sets_are_scaled_by_what_is_learned_from() -> None:
+    split = class_sets.split_of("breast cancer", 1)
+    assert (split.features, split.classes, split.fine) == (30, 2, 4)
+    assert split.spins[4].shape == (len(split.labels), 120)
+    assert set(np.unique(split.grey)) == set(range(17))
+    known = np.arange(101.0)[:, None] * [1.0, 2.0]
+    scaled = class_sets._scaled(np.array([[2.5, 195.0], [-9.0, 100.0]]), known)
+    assert scaled.tolist() == [[0, 16], [0, 8]]
+
+
+def test_a_learned_projection_keeps_who_is_near(split: class_sets.Split) -> None:
+    spins, asked, bits = class_sets.projected(split)
+    assert spins.shape == split.grey.shape
+    assert asked.shape == split.asked_grey.shape
+    assert bits == 64 * 64 * 8 + 64 * (8 + 5 + 6)
+    apart = (spins.astype(int) @ spins.T.astype(int)).astype(float)
+    wanted = -((split.grey[:, None] - split.grey[None]) ** 2).sum(axis=2)
+    # Hamming distances of the signs follow the samples' own distances
+    assert np.corrcoef(apart.ravel(), wanted.ravel())[0, 1] > 0.6

@@ -158,7 +158,12 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool, quick
     with progress("measurements") as advance:
         result = measure(seed, advance)
     if output is not None:
-        speed.write(output, kind, result)
+        pictures = None
+        if what == "classification":
+            from hwsim.report.classes import charts
+
+            pictures = charts(result["cases"], classification.DIGITS)
+        speed.write(output, kind, result, pictures)
     headings, rows = speed.rows(kind, result, whole=False)
 
     def show() -> None:

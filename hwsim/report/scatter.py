@@ -30,6 +30,7 @@ class Dot:
         tone: a letter of the palette.
         on_front: whether no other beats it.
         shape: `disc`, or `square` for what is no engine.
+        spread: of `y`, to either side, drawn as a bar.
     """
 
     mark: str
@@ -39,6 +40,7 @@ class Dot:
     tone: str = "a"
     on_front: bool = False
     shape: str = "disc"
+    spread: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def panel(x_title: str, y_title: str, dots: Sequence[Dot]) -> list[str]:
         steps = "".join(f"H{number(x)}V{number(y)}" for x, y in corners[1:])
         start = f"M{number(corners[0][0])},{number(corners[0][1])}"
         body.append(f'<path class="track sc" d="{start}{steps}"/>')
+    body += [_bar(dot, x, axes) for dot, (x, _) in zip(dots, places, strict=True) if dot.spread]
     body += [_dot(dot, *place) for dot, place in zip(dots, places, strict=True)]
     order = sorted(
         range(len(dots)), key=lambda at: (not dots[at].on_front, places[at][1], places[at][0])
@@ -97,11 +100,14 @@ def panel(x_title: str, y_title: str, dots: Sequence[Dot]) -> list[str]:
 
 
 def _axes(dots: Sequence[Dot]) -> _Axes:
-    costs, goals = [dot.x for dot in dots], [dot.y for dot in dots]
+    costs = [dot.x for dot in dots]
+    goals = [end for dot in dots for end in (dot.y - dot.spread, dot.y + dot.spread)]
     least, most = min(costs) / 1.5, max(costs) * 1.25
     spread = max(max(goals) - min(goals), 0.004)
     floor = min(goals) - 0.12 * spread
-    top = 1.0 if max(goals) <= 1 else math.inf  # of shares, nothing above is worth a line
+    top = (
+        1.0 if max(dot.y for dot in dots) <= 1 else math.inf
+    )  # of shares, nothing above is worth a line
     return _Axes(least, most, floor, max(goals) + 0.12 * spread, top)
 
 
@@ -139,6 +145,12 @@ def _powers(least: float, most: float) -> list[float]:
 
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.3g}"
+
+
+def _bar(dot: Dot, x: float, axes: _Axes) -> str:
+    """How far the goal spreads."""
+    ends = number(axes.y(dot.y - dot.spread)), number(axes.y(dot.y + dot.spread))
+    return f'<path class="track s{dot.tone}" d="M{number(x)},{ends[0]}V{ends[1]}"/>'
 
 
 def _dot(dot: Dot, x: float, y: float) -> str:

@@ -152,18 +152,23 @@ SYNTHESIS: Final = Kind(
 CLASSIFICATION: Final = Kind(
     "Classes from few bits",
     "hwsim bench --what classification -o reports/beyond",
-    "Handwritten digits told apart: every contender on the same splits, accuracy as mean and "
-    "deviation over them. Pixels are binarised by thermometer codes of two thresholds (N = 128), "
-    "or of one (N = 64); SVC, ProtoNN and the hyperdimensional classifier see grey values. Gamma "
-    "is chosen by samples held out of the training part. Kernel classifiers of B bits are the "
+    "Samples told apart: every contender on the same splits, accuracy as mean and deviation over "
+    "them. Data are what scikit-learn carries or makes, for no run downloads anything; features "
+    "are whole numbers from 0 to 16, the digits' own, others scaled by the training part's range. "
+    "They are binarised by thermometer codes: of two thresholds a pixel (N = 128) or one (N = 64), "
+    "four elsewhere; 'learned projection' takes the signs of principal axes turned to fit them "
+    "(iterative quantization), whose 8-bit numbers count as memory. SVC, Gaussian process, kernel "
+    "logistic regression (scikit-learn's, on all samples or on as many as there are prototypes), "
+    "ProtoNN and the hyperdimensional classifier see the numbers. What is chosen is "
+    "chosen within the training part. Kernel classifiers of B bits are the "
     "exact model's integers, with offsets and scales, and their memory is all that the engine "
     "holds, buffers included; 'afterwards' quantizes what float training found, 'in the loop' "
     "learns codes, scales and offsets with the quantization. Memory of a nearest-neighbour search "
     "is patterns, a label each, and the query. Energy and cycles are of an answer by Horowitz's "
     "energies at 45 nm, at the word length from 16 to 128 that takes least; what no engine of "
-    "ours does is not priced, nor is a label's read. The Verilog engine takes no outputs yet: "
-    "cycles are the closed form's.",
+    "ours does is not priced, nor is a label's read. Cycles are the closed form's.",
     {
+        "data": "data",
         "name": "contender",
         "prototypes": "P",
         "neurons": "N",
@@ -219,13 +224,19 @@ def rows(
     return list(columns.values()), cells
 
 
-def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
-    """Write `speed.md` and `speed.json`, whole or not at all.
+def write(
+    path: Path,
+    kind: Kind,
+    result: dict[str, Any],
+    pictures: Mapping[str, tuple[str, str]] | None = None,
+) -> None:
+    """Write `speed.md`, `speed.json` and pictures, whole or not at all.
 
     Args:
         path: the folder; replaced if it came from an earlier run.
         kind: what was measured.
         result: `cases`, `machine` and `settings`; `notes` follow the table.
+        pictures: words and SVG by the file's name.
 
     Raises:
         InputError: the folder cannot be written.
@@ -241,9 +252,12 @@ def write(path: Path, kind: Kind, result: dict[str, Any]) -> None:
         "",
         table(headings, cells),
         *(f"\n{escape(note)}" for note in result.get("notes", ())),
+        *(f"\n![{escape(words)}]({name})" for name, (words, _) in (pictures or {}).items()),
     ]
     with replace_folder(path, FOLDER_KIND) as folder:
         write_file(folder / "speed.md", "\n".join(lines) + "\n")
+        for name, (_, drawn) in (pictures or {}).items():
+            write_file(folder / name, drawn)
         write_file(folder / RESULT, json.dumps(result, indent=2, allow_nan=False) + "\n")
 
 
