@@ -21,6 +21,7 @@ def choose(
     least: str = "energy",
     lanes: int | None = None,
     queries_in_flight: int | None = None,
+    device: str | None = None,
     base: AnyDesign | None = None,
     noise: float | Sequence[float] = NOISES,
     queries: int | None = None,
@@ -40,6 +41,9 @@ def choose(
         least: `energy`, `memory` or `cycles`.
         lanes: L, where it is given; None tries several.
         queries_in_flight: Q, where it is given; None tries several.
+        device: `up5k`, `ecp5-25k`, `ecp5-45k` or `ecp5-85k`: the best design is synthesized for it,
+            then the next best, until one fits; minutes each. Its clock is told, and decides
+            nothing.
         base: a design, or the path of its file, that gives kernel origin and most steps.
         noise: fractions of flipped spins in the queries; what a recall costs is measured at the
             largest.
@@ -49,10 +53,12 @@ def choose(
         progress: called with what is being tried.
 
     Returns:
-        What was chosen (`chosen.design`), why, and everything that was measured.
+        What was chosen (`chosen.design`), why, and everything that was measured; with a device
+        also `synthesis`.
 
     Raises:
-        InputError: a number is outside its range, or no design reaches the accuracy.
+        InputError: a number is outside its range, or no design reaches the accuracy or fits.
+        ToolError: what the device's synthesis takes is missing.
     """
     from hwsim.explore import choose as choosing
 
@@ -62,6 +68,7 @@ def choose(
         least=least,
         lanes=at_least(lanes, "lanes", 8),
         queries_in_flight=at_least(queries_in_flight, "queries_in_flight", 1),
+        device=device,
         base=None if base is None else the_design(base, {}, "choose"),
         noise=the_levels(noise),
         queries=at_least(queries, "queries, how many to recall,", 1),

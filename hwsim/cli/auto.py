@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hwsim.choices import NOISES
+from hwsim.choices import DEVICES, NOISES
 from hwsim.cli.common import activity, in_list, numbers
 from hwsim.cli.options import OPTIONS
 from hwsim.cli.types import Choice
@@ -32,14 +32,20 @@ Chooser = Callable[["Memory", Design], "Automatic | None"]
 
 
 def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--auto, --accuracy, --least and --noise; the command gets them as one `chooser`.
+    """--auto, --accuracy, --least, --device and --noise; the command gets them as one `chooser`.
 
     It is called with memory and design, and finds a better one, or None where nobody asked.
     """
 
     @functools.wraps(function)
     def command(
-        *args: Any, auto: bool, accuracy: float | None, least: str, noise: str, **given: Any
+        *args: Any,
+        auto: bool,
+        accuracy: float | None,
+        least: str,
+        device: str | None,
+        noise: str,
+        **given: Any,
     ) -> Any:
         source = click.get_current_context().get_parameter_source
         typed = {entry.name for entry in OPTIONS if source(entry.name) != ParameterSource.DEFAULT}
@@ -51,7 +57,7 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
             if source("design_file") != ParameterSource.DEFAULT:
                 raise InputError("--design is given, but --auto chooses a design; leave one out")
         else:
-            for name in ("accuracy", "least", "noise"):
+            for name in ("accuracy", "least", "device", "noise"):
                 if source(name) != ParameterSource.DEFAULT:
                     raise InputError(f"--{name} is given without --auto, which it is for")
 
@@ -69,6 +75,7 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
                     queries_in_flight=(
                         design.queries_in_flight if "queries_in_flight" in typed else None
                     ),
+                    device=device,
                     base=design,
                     noise=numbers(noise, "noise"),
                     progress=tell,
@@ -97,6 +104,12 @@ def auto_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 default=LEAST[0],
                 show_default=True,
                 help="What --auto makes least.",
+            ),
+            click.option(
+                "--device",
+                type=Choice(DEVICES),
+                help="What the design of --auto must fit: hwsim synth's, of the best one first; "
+                "minutes each.",
             ),
             click.option(
                 "--noise",

@@ -3,23 +3,25 @@
 First the precisions that keep the accuracy at every noise, in every draw of queries, from 1 weight
 bit up. Then dataflow, rules, coarse words and, where they are free, lanes and queries in flight,
 one after the other from the best so far. What the default design takes, and that without rules, is
-measured too, so nothing worse than either is chosen.
+measured too, so nothing worse than either is chosen. For a device the best are synthesized, until
+one fits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby, product
+from itertools import count, groupby, product
 from typing import Any, Final
 
-from hwsim.choices import NOISES
+from hwsim.choices import DEVICES, NOISES
 from hwsim.codes import bits_possible
 from hwsim.config import DATAFLOWS, MAX_WEIGHT_BITS, PARALLEL_CHOICES
 from hwsim.cost.nearest_search import coarse_choices
 from hwsim.cost.savings import Spending
 from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
+from hwsim.explore.devices import check_tools, synthesized
 from hwsim.explore.samples import Accuracies, Samples, listed, percents
 from hwsim.explore.trials import Bench, Progress, Trial
 from hwsim.hardware.image import Image
@@ -27,6 +29,7 @@ from hwsim.quantities import counted
 from hwsim.reference.memory import Memory
 from hwsim.show import Shown, size
 from hwsim.suggest import check_choice
+from hwsim.synth.result import Synthesis
 
 LEAST: Final = ("energy", "memory", "cycles")
 QUANTIZERS: Final = ("sign-zero", "minmax", "neuron-mse", "kmeans", "percentile")  # best first
@@ -34,6 +37,7 @@ QUANTIZERS: Final = ("sign-zero", "minmax", "neuron-mse", "kmeans", "percentile"
 # nearest count alone and alike: some memories recall better so, and for less.
 WIDTHS: Final = (((8, 8), (1, 8)), ((16, 16),))
 LANES: Final = (32, 64, 128, 256)
+FEW_LANES: Final = (8, 16)  # besides, where a device may be too small
 PRECISIONS: Final = 4  # that go on to dataflow and rules
 MARGIN: Final = 0.03  # what is this close to the least counts as such, and another merit decides
 RULES: Final[Mapping[str, Any]] = {"stop": True, "winner": True, "radius": True}
@@ -53,6 +57,8 @@ class Automatic(Shown):
         noise: fractions of flipped spins in the queries, ascending.
         queries: how many at each.
         tried: every design whose cost was measured, in order.
+        synthesis: of the chosen one, on the device asked for; None where none was.
+        too_large: how many better ones did not fit that device.
     """
 
     chosen: Trial
@@ -64,6 +70,8 @@ class Automatic(Shown):
     noise: tuple[float, ...]
     queries: int
     tried: tuple[Trial, ...]
+    synthesis: Synthesis | None = None
+    too_large: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -71,8 +79,17 @@ class Automatic(Shown):
             "chosen": self.chosen.to_dict(),
             "today": self.today.to_dict(),
             "tried": [trial.to_dict() for trial in self.tried],
+            "synthesis": self._synthesis,
             "why": self.why,
         }
+
+    @property
+    def _synthesis(self) -> dict[str, Any] | None:
+        if self.synthesis is None:
+            return None
+        made = self.synthesis.to_dict()
+        del made["image_sha256"]  # of files that nobody has: what is exported has its own origin
+        return made
 
     @property
     def why(self) -> str:
@@ -94,7 +111,22 @@ class Automatic(Shown):
             f"least {self.least} at recall accuracy {listed(self.goal)} or better "
             f"({percents(self.noise)} noise, {self.queries} queries): {words}: "
             f"{_told(self.chosen)}; the "
-            f"default design: {_told(today)}; {len(self.tried)} designs measured"
+            f"default design: {_told(today)}; {len(self.tried)} designs measured{self._on_device}"
+        )
+
+    @property
+    def _on_device(self) -> str:
+        """What a device takes of it, in words."""
+        made = self.synthesis
+        if made is None:
+            return ""
+        cells = f"{made.cells['luts']:,} LUTs, {counted(made.cells['block_rams'], 'block RAM')}"
+        smaller = (
+            f"; {counted(self.too_large, 'better design')} did not fit" if self.too_large else ""
+        )
+        return (
+            f"; on {made.target}: {cells}, {made.clock_mhz:.1f} MHz, "
+            f"{made.recalls_per_second:,.0f} recalls/s{smaller}"
         )
 
     def _shown(self) -> Mapping[str, object]:
@@ -147,6 +179,7 @@ def choose(
     least: str = LEAST[0],
     lanes: int | None = None,
     queries_in_flight: int | None = None,
+    device: str | None = None,
     base: Design | None = None,
     noise: Sequence[float] = NOISES,
     queries: int | None = None,
@@ -163,6 +196,8 @@ def choose(
         least: `energy`, `memory` or `cycles`.
         lanes: L, where it is given.
         queries_in_flight: Q, where it is given.
+        device: one of `hwsim synth`'s, that the design must fit. The best one is synthesized for
+            it, then the next best, until one does; a clock decides nothing, and is told.
         base: gives kernel origin, most steps and the seed of offsets.
         noise: fractions of flipped spins in the queries.
         queries: recalls of every measurement at each noise; None for what a second or so allows,
@@ -171,10 +206,14 @@ def choose(
         progress: called with what is being tried.
 
     Raises:
-        InputError: a number is outside its range, or no design reaches the accuracy.
+        InputError: a number is outside its range, or no design reaches the accuracy or fits.
+        ToolError: what the device's synthesis takes is missing.
     """
     memory.check_recalls_states()
     check_choice("least", least, LEAST)
+    if device is not None:
+        check_choice("device", device, DEVICES)
+        check_tools([device])
     if recall_accuracy is not None and not 0 <= recall_accuracy <= 1:
         raise InputError(f"accuracy is {recall_accuracy}; it must be from 0 to 1")
     plain = replace(base or Design(), **PLAIN, lanes=lanes or Design.lanes)
@@ -188,6 +227,7 @@ def choose(
     kept = [bench.measure(each) for each in (today, simple) if bench.keeps(each)]
     precisions = _precisions(bench, simple)
     flights = PARALLEL_CHOICES if queries_in_flight is None else (queries_in_flight,)
+    widths = () if lanes else LANES if device is None else (*FEW_LANES, *LANES)
     firsts: list[Trial] = []
     for precision in precisions:
         tries = [
@@ -198,14 +238,17 @@ def choose(
         kept += tries
         firsts.append(best(tries, least))
     if firsts:
-        kept += _refined(bench, best(firsts, least), least, lanes is None)
+        kept += _refined(bench, best(firsts, least), least, widths)
     if kept:
         found = best(kept, least).design
         kept += [bench.measure(replace(found, queries_in_flight=slots)) for slots in flights]
     if queries_in_flight is not None:
         kept = [trial for trial in kept if trial.design.queries_in_flight == queries_in_flight]
+    chosen, made, too_large = best(kept, least), None, 0
+    if device is not None:
+        chosen, made, too_large = _fitting(bench, kept, least, device, progress)
     return Automatic(
-        best(kept, least),
+        chosen,
         bench.measure(today),
         least,
         recall_accuracy,
@@ -214,7 +257,31 @@ def choose(
         samples.noises,
         samples.queries,
         tuple(bench.trials.values()),
+        made,
+        too_large,
     )
+
+
+def _fitting(
+    bench: Bench, trials: Iterable[Trial], least: str, device: str, progress: Progress | None
+) -> tuple[Trial, Synthesis, int]:
+    """The best that fits a device, its synthesis, and how many better ones do not."""
+    left = {trial.design: trial for trial in trials}
+    for too_large in count():
+        trial = best(left.values(), least)
+        if progress is not None:
+            progress(f"synthesis for {device}, {counted(too_large, 'design')} too large")
+        made = synthesized(bench.ruled(trial.design), device)
+        if made.fits:
+            return trial, made, too_large
+        del left[trial.design]
+        if not left:
+            raise InputError(
+                f"device is {device}, but of {counted(too_large + 1, 'design')} that "
+                f"{'reaches' if not too_large else 'reach'} the accuracy none fits; the last: "
+                f"{made.reason}; take a larger device, fewer patterns, or ask for less accuracy"
+            )
+    raise AssertionError
 
 
 def reaches(bench: Bench, today: Design) -> bool:
@@ -273,7 +340,7 @@ def _narrowed(bench: Bench, widest: Design) -> Design:
     return bench.narrowed(bench.narrowed(widest, "kernel_bits", 1), "offset_bits", 1)
 
 
-def _refined(bench: Bench, start: Trial, least: str, lanes_free: bool) -> list[Trial]:
+def _refined(bench: Bench, start: Trial, least: str, widths: Sequence[int]) -> list[Trial]:
     """From a good design on: coarse words, then rules left out, then lanes."""
     found = [start]
 
@@ -290,11 +357,10 @@ def _refined(bench: Bench, start: Trial, least: str, lanes_free: bool) -> list[T
         for winner in (False, True)
     )
     try_all(replace(design, **{**PLAIN, "dataflow": flow}) for flow in DATAFLOWS)
-    if lanes_free:
-        design = best(found, least).design
-        for lanes in LANES:
-            sized = replace(design, lanes=lanes)
-            words = bench.image(sized).parameters.words
-            coarse = {0, 1, min(design.coarse_words, words)}
-            try_all(replace(sized, coarse_words=each) for each in sorted(coarse))
+    design = best(found, least).design
+    for lanes in widths:
+        sized = replace(design, lanes=lanes)
+        words = bench.image(sized).parameters.words
+        coarse = {0, 1, min(design.coarse_words, words)}
+        try_all(replace(sized, coarse_words=each) for each in sorted(coarse))
     return found

@@ -142,14 +142,14 @@ class Bench:
                 f"{design.dataflow} dataflow, {design.coarse_words} coarse words, "
                 f"{design.lanes} lanes, {design.queries_in_flight} in flight"
             )
-            image = self._ruled(design)
+            image = self.ruled(design)
             p, count = image.parameters, len(self._priced)
             counts = fast.recall_in_flight(image, self._priced).counts
             spent = spend(p, counts, count, self._technology, DEFAULT_BUDGET_BITS)
             self.trials[design] = Trial(design, accuracy, spent, len(p.stored_planes))
         return self.trials[design]
 
-    def _ruled(self, design: Design) -> Image:
+    def ruled(self, design: Design) -> Image:
         """The image that the design is lowered to."""
         image = with_rules(
             self.image(design),

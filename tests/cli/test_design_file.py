@@ -179,7 +179,8 @@ def test_what_auto_keeps_is_told_by_its_own_queries(run: Run, memory: Path, tmp_
 
 
 def test_auto_goes_with_its_own_options_only(run: Run, memory: Path, design: Path) -> None:
-    for options in (("--auto", "--bits", 1), ("--auto", "--design", design), ("--least", "cycles")):
+    for options in (("--auto", "--bits", 1), ("--auto", "--design", design), ("--least", "cycles"),
+                    ("--device", "up5k")):  # fmt: skip
         refused = run("export", memory, *options, "-o", "nowhere")
         assert refused.status == 2
         assert "auto" in refused.err

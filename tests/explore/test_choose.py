@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import hwsim
+import hwsim.synth
 from hwsim.choices import CLOSE
 from hwsim.compress.lower import lower
+from hwsim.config import Parameters
 from hwsim.cost.energy import estimate
 from hwsim.design import PLAIN, Design
 from hwsim.errors import InputError
@@ -19,6 +22,8 @@ from hwsim.hardware import fast
 from hwsim.measure import recalls
 from hwsim.measure.memories import MemoryKey
 from hwsim.reference.memory import Memory
+from hwsim.synth import Synthesis, programs
+from hwsim.synth.effort import Effort
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +135,53 @@ def test_the_front_door_chooses_the_same(memory: Memory) -> None:
     found = hwsim.choose(memory, noise=0.1, queries=20, lanes=16, least="memory")
     assert found == choose(memory, noise=[0.1], queries=20, lanes=16, least="memory")
     assert found.why in repr(found)
+
+
+def made_for(image: Path, device: str, fits: bool) -> Synthesis:
+    """In place of a synthesis."""
+    cells = {"luts": 700, "block_rams": 1}
+    reason = "" if fits else "it needs 31 of 30 block RAMs"
+    mhz = 80.0 if fits else None
+    effort = Effort(1000.0, 1.0, 0.1)
+    return Synthesis(
+        device, "a device", cells, {}, 0, (), fits, mhz, 60.0, (), reason, effort, {}, "digest"
+    )
+
+
+@pytest.mark.parametrize("too_many_lanes", [1 << 20, 32, 0])
+def test_of_a_device_the_best_that_fits_is_chosen(
+    too_many_lanes: int, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Parameters] = []
+
+    def synthesize(image: Path, device: str) -> Synthesis:
+        asked.append(hwsim.load_image(image).parameters)
+        return made_for(image, device, asked[-1].lanes < too_many_lanes)
+
+    monkeypatch.setattr(hwsim.synth, "synthesize", synthesize)
+    monkeypatch.setattr(programs, "command", lambda program: ([program], program))
+    if not too_many_lanes:
+        words = r"^device is up5k, but of \d+ designs that reach the accuracy none fits; the last:"
+        with pytest.raises(
+            InputError, match=rf"{words} it needs 31 of 30 block RAMs; take a larger"
+        ):
+            choose(memory, noise=[0.1], queries=20, device="up5k", lanes=16)
+        return
+    lanes = 16 if too_many_lanes == 1 << 20 else None
+    found = choose(memory, noise=[0.1], queries=20, device="up5k", lanes=lanes, least="cycles")
+    free = choose(memory, noise=[0.1], queries=20, lanes=lanes, least="cycles")
+    assert free.synthesis is None
+    assert free.to_dict()["synthesis"] is None
+    assert found.too_large == len(asked) - 1
+    assert asked[-1] == recalls.lowered(memory, found.chosen.design).parameters
+    assert "on up5k: 700 LUTs, 1 block RAM, 80.0 MHz, 80,000 recalls/s" in found.why
+    assert found.to_dict()["synthesis"]["clock_mhz"] == 80.0
+    assert (found.chosen == free.chosen) is (found.too_large == 0)
+    assert ("did not fit" in found.why) is (found.too_large > 0)
+    assert (found.too_large > 0) is (lanes is None)
+    assert found.chosen.design.lanes < too_many_lanes
+
+
+def test_a_device_is_asked_for_before_anything_is_measured(memory: Memory) -> None:
+    with pytest.raises(InputError, match=r"device is 'up6k'.*up5k"):
+        choose(memory, device="up6k")

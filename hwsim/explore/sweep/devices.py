@@ -1,13 +1,11 @@
-"""What a device takes of a point's engine: its image, synthesized, placed and routed."""
+"""What a device takes of a point's engine, as a sweep measures it."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
-from hwsim.choices import DEVICES
-from hwsim.export.folder import write_image
-from hwsim.files import scratch_folder
+from hwsim.explore.devices import synthesized
 from hwsim.hardware.image import Image
 from hwsim.measure.rows import Row
 
@@ -20,28 +18,15 @@ CELLS: Final = ("luts", "flip_flops", "block_rams", "dsps")
 _MADE: Final[dict[Hashable, Synthesis]] = {}
 
 
-def check_tools(devices: set[str]) -> None:
-    """Raise ToolError, with the remedy, where a program that these devices take is missing."""
-    from hwsim.synth import TARGETS, programs
-
-    for device in sorted(devices, key=DEVICES.index):
-        for program in ("yosys", TARGETS[device].nextpnr):
-            programs.command(program)
-
-
 def on_device(point: Point, image: Image) -> Synthesis:
     """The synthesis of a point's image, once a process for each memory, design and device.
 
     Raises:
         ToolError: a program is missing or broke off.
     """
-    from hwsim.synth import synthesize
-
     key = (point.memory, point.design, point.device)
     if key not in _MADE:
-        with scratch_folder("sweep") as folder:
-            write_image(folder / "image", image)
-            _MADE[key] = synthesize(folder / "image", point.device)
+        _MADE[key] = synthesized(image, point.device)
     return _MADE[key]
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hwsim.errors import InputError
-from hwsim.explore.sweep.devices import check_tools
+from hwsim.explore.devices import check_tools
 from hwsim.explore.sweep.journal import Journal, open_journal
 from hwsim.explore.sweep.pareto import COSTS, Task, fronts, tasks
 from hwsim.explore.sweep.point import NAMES, Point, later_columns, with_columns
