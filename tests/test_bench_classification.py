@@ -100,6 +100,20 @@ def test_the_report_shows_what_the_readme_says() -> None:
     hundred = cases["kernel, 2 bits and prototypes in the loop, one threshold"]
     assert (hundred["prototypes"], hundred["accuracy"] >= 0.93) == (100, True)
     assert result["notes"] == classification._notes(result["cases"])
+    words = " ".join((ROOT / "README.md").read_text().split())
+    every, vectors, proto = (
+        cases[name]
+        for name in ("1-NN, all samples", "learned vectors (LVQ), 80", "ProtoNN, our own")
+    )
+    assert vectors["kbit"] <= learned["kbit"]
+    assert vectors["nj"] <= learned["nj"]
+    for told in (
+        f"60 prototypes in {learned['kbit']:.1f} kbit and {learned['nj']:.2f} nJ are right on "
+        f"{learned['accuracy']:.3f}; learned vectors within that on {vectors['accuracy']:.3f}",
+        f"{every['kbit']:.0f} kbit and {every['nj']:.0f} nJ, on {every['accuracy']:.3f}, ProtoNN's "
+        f"8-bit numbers in {proto['kbit']:.1f} kbit on {proto['accuracy']:.3f}",
+    ):
+        assert told in words
     for name, (_, drawn) in classes.charts(result["cases"], classification.DIGITS).items():
         assert (ROOT / "reports" / "beyond" / name).read_text() == drawn
 

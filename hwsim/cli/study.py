@@ -7,10 +7,13 @@ to load that `hwsim --help` should not cost.
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import time
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from hwsim.choices import DATA
 from hwsim.cli.common import (
@@ -19,6 +22,7 @@ from hwsim.cli.common import (
     example,
     json_option,
     output_option,
+    print_table,
     progress,
     query_options,
     seed_option,
@@ -32,6 +36,7 @@ from hwsim.quantities import counted, in_percent
 
 DEMO = "demo.json"
 DEMO_KIND = "demo"
+TASKS = ("recall", "classify")
 
 
 @click.command(
@@ -42,14 +47,28 @@ DEMO_KIND = "demo"
     "--data", type=Choice(DATA), default=DATA[0], show_default=True,
     help="Random patterns (N = 200, P = 600), or scikit-learn's digits (N = 64).",
 )  # fmt: skip
+@click.option(
+    "--task", type=Choice(TASKS), default=TASKS[0], show_default=True,
+    help="Recall stored patterns, or classify digits by learned prototypes (a minute at most).",
+)  # fmt: skip
 @seed_option
 @click.option(
     "-o", "--output", type=FOLDER, default=Path("hwsim-demo"), show_default=True,
     help="The folder; an older demo there is replaced.",
 )  # fmt: skip
 @json_option
-def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
+@click.pass_context
+def demo(
+    context: click.Context, data: str, task: str, seed: int, output: Path, as_json: bool
+) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
+    if task == "classify":
+        given = context.get_parameter_source("data") is not ParameterSource.DEFAULT
+        if given and data != "digits":
+            raise InputError(
+                f"--data is {data}, which has no classes; give digits, or leave it out"
+            )
+        return _class_demo(seed, output, as_json)
     from hwsim.cosim.simulators import check_simulator
 
     check_simulator("icarus")
@@ -107,6 +126,31 @@ def demo(data: str, seed: int, output: Path, as_json: bool) -> int:
 
     emit({**summary, "output": output}, as_json, text)
     return 1 if result.cosim.mismatches or result.validation.unexplained else 0
+
+
+def _class_demo(seed: int, output: Path, as_json: bool) -> int:
+    """Classes, by the exact model."""
+    from hwsim.class_demo import COMPARED, run_class_demo
+    from hwsim.files import replace_folder, write_file
+
+    start = time.perf_counter()
+    with replace_folder(output, DEMO_KIND) as folder:
+        result = run_class_demo(folder, seed, progress)
+        summary = {"task": "classify", "data": "digits", "seed": seed, **result.to_dict()}
+        write_file(folder / DEMO, json.dumps(summary, indent=2) + "\n")
+
+    def text() -> None:
+        width, encoding = shutil.get_terminal_size().columns, sys.stdout.encoding or "ascii"
+        print_table(["classifier", "right", "kbit", "nJ", "cycles"], result.table())
+        tell(result.drawn(width, ascii_only=not encoding.lower().startswith("utf")))
+        tell(
+            f"{result.agreed} of {COMPARED} answers have the same integers in specification and "
+            f"fast model; answers are the exact model's, the Verilog engine takes no outputs; "
+            f"image: {output / 'image'}; {time.perf_counter() - start:.0f} s in all"
+        )
+
+    emit({**summary, "output": output}, as_json, text)
+    return 1 if result.agreed < COMPARED else 0
 
 
 @click.command(

@@ -232,6 +232,12 @@ def bayes_over(other: str, kind: str = "") -> list[str]:
     ]
 
 
+def test_no_trained_memory_keeps_more_bits_than_the_readme_says() -> None:
+    assert "no trained memory kept 0.0001 of the bits more" in " ".join(README.read_text().split())
+    most = max(row[way] - row["bayes"] for row in table("bayes") for way in ("two_bits", "float"))
+    assert 0 < most < 1e-4
+
+
 def bayes_in_integers() -> list[str]:
     rows = table("bayes")
     more = sum(bounds(row, "over_exact")[0] > 0 for row in rows)
