@@ -9,7 +9,7 @@ from typing import Final
 from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.export.header import verilog_parameters
-from hwsim.hardware.layout import roms
+from hwsim.hardware.layout import Rom, roms
 from hwsim.hardware.memories import MEMORIES, image_memories
 
 _Port = tuple[str, str, str]  # direction, name, width in the header's macros
@@ -67,6 +67,21 @@ _WRAPPER: Final[tuple[_Port, ...]] = (
     ("input", "s_axil_rready", ""),
     ("output", "irq", ""),
 )
+# Of an engine whose weights are external: AXI4 reads, without what is always the same, the weights'
+# address, and what hwsim_weights tells
+_WEIGHTS: Final[tuple[_Port, ...]] = (
+    ("input", "weight_address", "[31:0]"),
+    ("output", "m_axi_araddr", "[31:0]"),
+    ("output", "m_axi_arlen", "[7:0]"),
+    ("output", "m_axi_arvalid", ""),
+    ("input", "m_axi_arready", ""),
+    ("input", "m_axi_rdata", "[`@_LANES-1:0]"),
+    ("input", "m_axi_rresp", "[1:0]"),
+    ("input", "m_axi_rvalid", ""),
+    ("output", "m_axi_rready", ""),
+    ("output", "weight_waits", "[31:0]"),
+    ("output", "weight_error", ""),
+)
 # The counters are left open, and take no logic then.
 COUNTERS: Final = (
     *(counter for memory in MEMORIES for counter in memory.counters),
@@ -89,6 +104,15 @@ def host_bits(parameters: Parameters) -> int:
     return max(32, parameters.lanes)
 
 
+def on_chip(parameters: Parameters) -> dict[str, Rom]:
+    """The memories that an image fills, but for weights that are external."""
+    return {
+        name: rom
+        for name, rom in roms(parameters).items()
+        if not (parameters.external_weights and rom.memory == "weights")
+    }
+
+
 def check_on_chip(parameters: Parameters, what: str) -> None:
     """Raise InputError where an image's weights are external, whose port is the wrapper's alone."""
     if parameters.external_weights:
@@ -102,6 +126,8 @@ def check_on_chip(parameters: Parameters, what: str) -> None:
 def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool = False) -> str:
     """The module `PREFIX_memory`: `hwsim_engine` with an image's parameters and files.
 
+    Where its weights are external, `hwsim_weights` is in it, too, with a port to their memory.
+
     Args:
         parameters: of the image.
         prefix: of the macros in the image's Verilog header.
@@ -114,20 +140,54 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
         bits = host_bits(parameters)
         ports += [("input", "host", f"[{bits + 40}:0]"), ("output", "host_data", f"[{bits}:0]")]
         changed = {"HOST_BITS": str(bits), "PATTERNS_FILE": '""', "WEIGHTS_FILE": '""'}
+    outside = ("weight_supply", "weight_demand") if parameters.external_weights else ("1'b0", "")
     left_open = ",\n".join(f"        .{name}()" for name in COUNTERS)
     more = [
         "        .step_limit(16'd0),",
         *([] if loadable else ["        .host(41'd0),"]),
-        "        .weight_supply(1'b0),",
+        f"        .weight_supply({outside[0]}),",
         "        // Counters that nobody reads take no logic.",
         "        /* verilator lint_off PINCONNECTEMPTY */",
         *([] if loadable else ["        .host_data(),"]),
-        "        .weight_demand(),",
+        f"        .weight_demand({outside[1]}),",
         f"{left_open},",
         "        /* verilator lint_on PINCONNECTEMPTY */",
     ]
     name = instance_name(prefix)
-    return _module(parameters, prefix, header, name, "hwsim_engine", ports, more, changed)
+    beside: tuple[tuple[_Port, ...], list[str]] = ((), [])
+    if parameters.external_weights:
+        beside = _WEIGHTS, _weights(prefix.upper())
+    return _module(parameters, prefix, header, name, "hwsim_engine", ports, more, changed, *beside)
+
+
+def _weights(macro: str) -> list[str]:
+    """`hwsim_weights` beside the engine."""
+    given = {
+        **{name: name for name in ("clk", "rst", "weight_demand", "weight_supply")},
+        **{name: name for _, name, _ in _WEIGHTS if name.startswith("m_axi_")},
+        "clear": "rst",
+        "soft_reset": "1'b0",
+        "result_done": "m_axis_tvalid && m_axis_tready && m_axis_tlast",
+        "base": "weight_address",
+        "waited": "weight_waits",
+        "error": "weight_error",
+    }
+    constant = ("arid", "arsize", "arburst", "arprot")
+    return [
+        "    wire [34:0] weight_demand;",
+        f"    wire [`{macro}_LANES:0] weight_supply;",
+        "",
+        "    hwsim_weights #(",
+        f"        .LANES(`{macro}_LANES), .WORDS(`{macro}_NEURONS * `{macro}_WEIGHT_BITS),",
+        f"        .DEPTH(`{macro}_WEIGHT_BUFFER)",
+        "    ) weights (",
+        "        /* verilator lint_off PINCONNECTEMPTY */",
+        f"        {' '.join(f'.m_axi_{name}(),' for name in constant)}",
+        "        /* verilator lint_on PINCONNECTEMPTY */",
+        ",\n".join(f"        .{name}({value})" for name, value in given.items()),
+        "    );",
+        "",
+    ]
 
 
 def wrapper_instance(parameters: Parameters, prefix: str, header: str) -> str:
@@ -155,6 +215,8 @@ def _module(
     ports: Sequence[_Port],
     more: Sequence[str],
     changed: Mapping[str, str] = MappingProxyType({}),
+    outer: Sequence[_Port] = (),
+    beside: Sequence[str] = (),
 ) -> str:
     macro = prefix.upper()
     values = {name: f"`{macro}_{name}" for name in verilog_parameters(parameters)}
@@ -163,12 +225,12 @@ def _module(
     values |= changed
     declared = [
         f"    {direction:<6} wire {width.replace('@', macro) + ' ' if width else ''}{name}"
-        for direction, name, width in ports
+        for direction, name, width in (*ports, *outer)
     ]
     if spare := 64 - 8 * parameters.weight_bits:  # the engine's parameter has room for 8 planes
         values["PLANE_WEIGHTS"] = f"{{{spare}'d0, {values['PLANE_WEIGHTS']}}}"
     fixed = [f"        .{name}({value})" for name, value in values.items()]
-    memories = ", ".join(f"{name}.mem" for name in roms(parameters))
+    memories = ", ".join(f"{name}.mem" for name in on_chip(parameters))
     return "\n".join(
         [
             "// SPDX-License-Identifier: Apache-2.0",
@@ -182,6 +244,7 @@ def _module(
             ",\n".join(declared),
             ");",
             "",
+            *beside,
             f"    {inner} #(",
             ",\n".join(fixed),
             f"    ) {inner.removeprefix('hwsim_')} (",

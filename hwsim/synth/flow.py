@@ -18,8 +18,7 @@ from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
-from hwsim.hardware.layout import roms
-from hwsim.kit.instance import check_on_chip
+from hwsim.kit.instance import on_chip
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import effort
@@ -91,7 +90,6 @@ def synthesize(
     image_folder = Path(image_folder)
     image = load_image(image_folder)
     parameters = image.parameters
-    check_on_chip(parameters, "a synthesis")
     unmade = Synthesis(
         target=device.name,
         device=device.device,
@@ -207,7 +205,7 @@ def _too_large(device: Target, parameters: Parameters, loadable: bool) -> str:
     Block RAMs alone keep contents from configuration on, single-port RAMs (iCE40 UltraPlus) hold
     what is written: the rest of a device is far smaller.
     """
-    bits = sum(rom.shape.bits for rom in roms(parameters).values())
+    bits = sum(rom.shape.bits for rom in on_chip(parameters).values())
     single_port = device.sprams * SPRAM_BITS if loadable else 0
     least = -(-(bits - single_port) // device.block_ram_bits)
     if least <= device.block_rams:

@@ -17,13 +17,18 @@ module hwsim_pins (
 
     localparam LANES = `HWSIM_LANES;
     localparam DISTANCE_BITS = $clog2(`HWSIM_NEURONS + 1);
+`ifdef HWSIM_WEIGHT_PORT
+    localparam PORT_IN = LANES + 36, PORT_OUT = 75;  // weights in an external memory
+`else
+    localparam PORT_IN = 0, PORT_OUT = 0;
+`endif
 `ifdef HWSIM_HOST_BITS
     localparam HOST_BITS = `HWSIM_HOST_BITS;  // memories that a host writes
-    localparam INPUTS = LANES + HOST_BITS + 45;
-    localparam OUTPUTS = LANES + DISTANCE_BITS + HOST_BITS + 88;
+    localparam INPUTS = LANES + HOST_BITS + 45 + PORT_IN;
+    localparam OUTPUTS = LANES + DISTANCE_BITS + HOST_BITS + 88 + PORT_OUT;
 `else
-    localparam INPUTS = LANES + 4;
-    localparam OUTPUTS = LANES + DISTANCE_BITS + 87;
+    localparam INPUTS = LANES + 4 + PORT_IN;
+    localparam OUTPUTS = LANES + DISTANCE_BITS + 87 + PORT_OUT;
 `endif
 
     reg                stepping, presented;
@@ -34,6 +39,17 @@ module hwsim_pins (
     hwsim_memory memory (
 `ifdef HWSIM_HOST_BITS
         .host(given[INPUTS-1 -: HOST_BITS + 41]), .host_data(answer[OUTPUTS-1 -: HOST_BITS + 1]),
+`endif
+`ifdef HWSIM_WEIGHT_PORT
+        .m_axi_rdata(given[LANES + 4 +: LANES]), .weight_address(given[2*LANES + 4 +: 32]),
+        .m_axi_rresp(given[2*LANES + 36 +: 2]), .m_axi_rvalid(given[2*LANES + 38]),
+        .m_axi_arready(given[2*LANES + 39]),
+        .m_axi_araddr(answer[LANES + DISTANCE_BITS + 87 +: 32]),
+        .weight_waits(answer[LANES + DISTANCE_BITS + 119 +: 32]),
+        .m_axi_arlen(answer[LANES + DISTANCE_BITS + 151 +: 8]),
+        .m_axi_arvalid(answer[LANES + DISTANCE_BITS + 159]),
+        .m_axi_rready(answer[LANES + DISTANCE_BITS + 160]),
+        .weight_error(answer[LANES + DISTANCE_BITS + 161]),
 `endif
         .clk(clk), .rst(rst),
         .s_axis_tdata(given[4 +: LANES]), .s_axis_tvalid(given[0]), .s_axis_tlast(given[1]),

@@ -19,7 +19,6 @@ from hwsim.cost.tables import load_technology
 from hwsim.export.folder import load_image
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, scratch_folder
-from hwsim.kit.instance import check_on_chip
 from hwsim.synth import flow, netlist, programs
 from hwsim.synth.effort import effort
 from hwsim.synth.liberty import Library, Macros, load_library, load_macros
@@ -56,7 +55,6 @@ def in_cells(
         check_folder(output, flow.FOLDER_KIND)
     image_folder = Path(image_folder)
     image = load_image(image_folder)
-    check_on_chip(image.parameters, "a synthesis")
     used = {"yosys": programs.command("yosys")[1]}
     with scratch_folder("synth") as folder:
         surroundings = Surroundings.make(folder, "yosys")

@@ -12,12 +12,12 @@ from hwsim.cosim.simulators import source_folder
 from hwsim.export import header
 from hwsim.export.manifest import read_manifest, rom_file
 from hwsim.export.names import DEFAULT_PREFIX
-from hwsim.hardware.layout import roms
-from hwsim.kit.instance import host_bits, instance, instance_name
+from hwsim.kit.instance import host_bits, instance, instance_name, on_chip
 
 PINS: Final = "hwsim_pins"
 ENGINE: Final = instance_name(DEFAULT_PREFIX)
-_PINS_BITS: Final = 98  # of pins.v's registers, but for 3 * LANES + DISTANCE_BITS, and a host's
+_PINS_BITS: Final = 98  # of pins.v's registers, but for 3 * LANES + DISTANCE_BITS, a host's and
+_PORT_BITS: Final = 147  # those of external weights, but for 2 * LANES
 
 
 def write_sources(folder: Path, image: Path, parameters: Parameters, loadable: bool) -> None:
@@ -30,18 +30,23 @@ def write_sources(folder: Path, image: Path, parameters: Parameters, loadable: b
         loadable: a host writes the memories; patterns and weights have no content before.
     """
     manifest = read_manifest(image)
-    for name in roms(parameters):
+    for name in on_chip(parameters):
         shutil.copyfile(image / rom_file(image, manifest, name), folder / f"{name}.mem")
     host = f"`define HWSIM_HOST_BITS {host_bits(parameters)}\n" if loadable else ""
-    (folder / header.FILE).write_text(header.encode(parameters) + host)
+    outside = "`define HWSIM_WEIGHT_PORT\n" if parameters.external_weights else ""
+    (folder / header.FILE).write_text(header.encode(parameters) + host + outside)
     wrapper = instance(parameters, DEFAULT_PREFIX, header.FILE, loadable=loadable)
     (folder / f"{ENGINE}.v").write_text(wrapper)
     (folder / "pins.v").write_text((files("hwsim.synth") / "pins.v").read_text(encoding="utf-8"))
     for source in source_folder("rtl").glob("hwsim_*.v"):
         shutil.copyfile(source, folder / source.name)
+    if parameters.external_weights:
+        port = source_folder("rtl") / "axi" / "hwsim_weights.v"
+        shutil.copyfile(port, folder / port.name)
 
 
 def pins_flip_flops(parameters: Parameters, loadable: bool) -> int:
     """Flip-flops of pins.v: two for a bit in, one for a bit out, and three."""
     host = 3 * host_bits(parameters) + 81 if loadable else 0
-    return 3 * parameters.lanes + parameters.distance_bits + _PINS_BITS + host
+    port = 2 * parameters.lanes + _PORT_BITS if parameters.external_weights else 0
+    return 3 * parameters.lanes + parameters.distance_bits + _PINS_BITS + host + port

