@@ -63,7 +63,7 @@ def memories(setup: Setup, seed: int) -> list[MemoryKey]:
 
 
 def trial(setup: Setup, seed: int, store: Store) -> Tables:
-    tables: Tables = {"rows": [], "trained": [], "assumed": []}
+    tables: Tables = {"rows": [], "trained": [], "assumed": [], "counted": []}
     kept: dict[str, list[lab.Memory]] = {}
     for key in memories(setup, seed):
         data = key.data if key.data in setup["data"] else "own"
@@ -76,8 +76,13 @@ def trial(setup: Setup, seed: int, store: Store) -> Tables:
                 {"data": data, "gamma": memory.gamma, "noise": noise} | row
                 for memory, row in zip(trained, found, strict=True)
             ]
+            if noise:  # as other studies flip: so many of each query's spins
+                widest = min(trained, key=lambda memory: memory.gamma or 0)
+                drawn_so = lab.noisy(widest.patterns, noise, [seed, 20, index], setup["queries"])
+                point: Row = {"data": data, "gamma": widest.gamma, "noise": noise}
+                tables["counted"].append(point | _trained(setup, widest, *drawn_so))
             if 0 < noise < 0.5:  # elsewhere no width is the posterior's
-                point: Row = {"data": data, "noise": noise}
+                point = {"data": data, "noise": noise}
                 tables["rows"].append(point | _bayes(setup, trained[0], noise, *drawn, found))
                 tables["assumed"] += [
                     point | {"assumed": assumed} | _assumed(trained[0], assumed, *drawn)
@@ -173,7 +178,7 @@ def _assumed(
 
 
 def summarise(setup: Setup, trials: Sequence[Tables]) -> Tables:
-    return summarised(trials, rows=ROWS, trained=TRAINED, assumed=WIDTHS)
+    return summarised(trials, rows=ROWS, trained=TRAINED, assumed=WIDTHS, counted=TRAINED)
 
 
 def _counted(rows: Sequence[Row], column: str) -> str:
@@ -222,11 +227,18 @@ def judge(setup: Setup, tables: Tables) -> Judgement:
             f"{max(row['over_exact'] for row in rows):.5f}",
         )
         ask("noise-not-as-assumed", "What if the noise is not what gamma assumes?", _misled(widths))
+    least = min(row["gamma"] for row in trained)
     ask(
         "untrained-with-offsets",
         "Is training needed once offsets take the column means out?",
-        _untrained(trained),
+        _untrained([row for row in trained if row["gamma"] == least]),
     )
+    if tables["counted"]:
+        ask(
+            "untrained-as-flips-are-counted",
+            "And where exactly that share of each query's spins is flipped, as in other studies?",
+            _untrained(tables["counted"]),
+        )
     return Judgement(
         verdicts,
         (
@@ -252,16 +264,15 @@ def _misled(widths: Sequence[Row]) -> str:
     return f"fewer bits than nearest at {places} of {len(widths)} points; " + "; ".join(told)
 
 
-def _untrained(trained: Sequence[Row]) -> str:
-    told = []
-    for row in trained:
-        if row["gamma"] == min(each["gamma"] for each in trained):
-            told.append(
-                f"{row['data']}, {percent(row['noise'])}: untrained {row['untrained']:.4f}, with "
-                f"offsets {row['centred']:.4f} (1-bit exact model {row['centred_exact']:.4f}), "
-                f"trained {row['float']:.4f}, at 2 bits {row['two_bits']:.4f}"
-            )
-    return f"at gamma = {min(row['gamma'] for row in trained):g}, " + "; ".join(told)
+def _untrained(rows: Sequence[Row]) -> str:
+    """Of one gamma."""
+    told = [
+        f"{row['data']}, {percent(row['noise'])}: untrained {row['untrained']:.4f}, with "
+        f"offsets {row['centred']:.4f} (1-bit exact model {row['centred_exact']:.4f}), "
+        f"trained {row['float']:.4f}, at 2 bits {row['two_bits']:.4f}"
+        for row in rows
+    ]
+    return f"at gamma = {rows[0]['gamma']:g}, " + "; ".join(told)
 
 
 EXPERIMENT = Experiment(

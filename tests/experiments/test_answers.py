@@ -253,11 +253,11 @@ def bayes_misled() -> list[str]:
     ]
 
 
-def bayes_untrained() -> list[str]:
+def bayes_untrained(rows: str) -> list[str]:
     return ["at gamma = 0.02, "] + [
         f"untrained {row['untrained']:.4f}, with offsets {row['centred']:.4f} (1-bit exact model "
         f"{row['centred_exact']:.4f}), trained {row['float']:.4f}, at 2 bits {row['two_bits']:.4f}"
-        for row in table("bayes", "trained", gamma=0.02)
+        for row in table("bayes", rows, gamma=0.02)
     ]
 
 
@@ -300,7 +300,8 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("bayes", "offsets-at-the-posterior"): lambda: bayes_over("centred"),
     ("bayes", "one-bit-integers"): bayes_in_integers,
     ("bayes", "noise-not-as-assumed"): bayes_misled,
-    ("bayes", "untrained-with-offsets"): bayes_untrained,
+    ("bayes", "untrained-with-offsets"): lambda: bayes_untrained("trained"),
+    ("bayes", "untrained-as-flips-are-counted"): lambda: bayes_untrained("counted"),
     ("quantization-aware", "1-bit-tuned"): lambda: tuned_at(1),
     ("quantization-aware", "2-bit-tuned"): lambda: tuned_at(2),
     ("quantization-aware", "tuned-beats-float"): tuned_over_float,
