@@ -34,7 +34,9 @@ def test_classes(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert nearest["accuracy"] == (near == labels[out]).mean()
     assert engine["accuracy"] > 0.95
     assert engine["kbit"] <= 12.1
-    assert nearest["kbit"] > 10 * engine["kbit"]
+    # patterns, a label of four bits each, and the query
+    assert nearest["kbit"] == (~out).sum() * (128 + 4) / 1000 + 0.128
+    assert kept["learned"] == (~out).sum()
     assert nearest["nj"] > 10 * engine["nj"]
     assert kept["agreed"] == kept["compared"] == 50
     assert f"{engine['accuracy']:.4f}" in ran.out
