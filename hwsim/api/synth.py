@@ -25,6 +25,7 @@ def synthesize(
     seeds: int = 1,
     output: AnyPath | None = None,
     progress: Callable[[str], None] | None = None,
+    foretold: Callable[[float], None] | None = None,
 ) -> Synthesis:
     """Synthesize, place and route the Verilog engine of an image by Yosys and nextpnr.
 
@@ -46,6 +47,7 @@ def synthesize(
         output: a folder for result, netlists before and after placement, nextpnr's report and
             both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.
+        foretold: called with the seconds that all placements take, roughly, before the first.
 
     Returns:
         Cells, where each memory went, the clock, the critical path by module, recalls a second;
@@ -84,4 +86,5 @@ def synthesize(
         seeds=seeds,
         output=kept,
         progress=progress,
+        foretold=foretold,
     )

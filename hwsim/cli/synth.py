@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hwsim.choices import DEVICES, LIBERTY, NOISE
-from hwsim.cli.common import activity, emit, example, json_option, print_table
+from hwsim.cli.common import activity, duration, emit, example, json_option, note, print_table
 from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, LIB, Choice
 from hwsim.quantities import in_percent
@@ -85,9 +85,14 @@ def synth(
             seeds=seeds,
             output=output,
             progress=say,
+            foretold=_foretell,
         )
     emit(found.to_dict(), as_json, lambda: print_synthesis(found))
     return 0 if found.fits else 1
+
+
+def _foretell(seconds: float) -> None:
+    note(f"placement and routing by nextpnr: about {duration(seconds)}, more on a busy machine")
 
 
 def print_synthesis(found: Synthesis) -> None:

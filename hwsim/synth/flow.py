@@ -22,6 +22,7 @@ from hwsim.kit.instance import on_chip
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import effort
+from hwsim.synth.forecast import placement_seconds
 from hwsim.synth.registers import use_output_registers
 from hwsim.synth.result import Synthesis
 from hwsim.synth.sources import PINS, pins_flip_flops, write_sources
@@ -53,6 +54,7 @@ def synthesize(
     seeds: int = 1,
     output: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    foretold: Callable[[float], None] | None = None,
 ) -> Synthesis:
     """Synthesize, place and route the engine of an image.
 
@@ -72,6 +74,7 @@ def synthesize(
         output: a folder for result, netlists before and after placement, nextpnr's report and
             both logs; replaced if hwsim wrote a synthesis there, refused if it holds anything else.
         progress: called with what is being done.
+        foretold: called with the seconds that all placements take, roughly, before the first.
 
     Raises:
         InputError: there is no such target, `seeds` is out of range, the image is not sound, or
@@ -121,6 +124,8 @@ def synthesize(
         unplaced = ""
         if not reason:
             placed = range(seed, seed + seeds)
+            if foretold is not None:
+                foretold(seeds * placement_seconds(netlist.count(device, cells)))
             clocks, unplaced = _placements(surroundings, device, asked, placed, say)
             reason = "" if clocks else unplaced
         made = replace(

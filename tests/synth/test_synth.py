@@ -17,6 +17,7 @@ from hwsim.cosim.surroundings import Surroundings
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
 from hwsim.synth import TARGETS, Synthesis, flow, programs, synthesize
+from hwsim.synth.forecast import placement_seconds
 from tests.images import random_image
 from tests.tools import require_module
 
@@ -158,10 +159,14 @@ def test_of_several_placements_the_median_of_those_routed_is_the_result(
     monkeypatch.setattr(flow, "_nextpnr", nextpnr)
     monkeypatch.setattr(flow, "run_yosys", lambda *_: None)
     said: list[str] = []
+    foretold: list[float] = []
     output = tmp_path / "made"
     made = synthesize(
-        image_of(tmp_path), "up5k", seed=3, seeds=seeds, output=output, progress=said.append
-    )
+        image_of(tmp_path), "up5k", seed=3, seeds=seeds, output=output, progress=said.append,
+        foretold=lambda seconds: foretold.append(seconds) or said.append("foretold"),
+    )  # fmt: skip
+    assert said.index("foretold") == 1  # behind the synthesis, before every placement
+    assert foretold == [seeds * placement_seconds({})]
     assert made.clock_mhz == median
     placed = range(3, 3 + seeds)
     assert made.clocks_mhz == tuple(clocks[seed] for seed in placed if seed not in failing)
@@ -172,7 +177,7 @@ def test_of_several_placements_the_median_of_those_routed_is_the_result(
     assert made.unplaced == ("" if first is None else f"no way for {first}")
     told = {clock: seed for seed, clock in clocks.items()}[median]
     assert (output / "nextpnr.log").read_text() == f"seed {told}"
-    assert len(said) == 1 + seeds
+    assert len(said) == 2 + seeds
 
 
 @pytest.mark.parametrize(
@@ -285,3 +290,14 @@ def test_bad_words_are_refused(tmp_path: Path) -> None:
 
 def test_the_names_of_devices_are_one_list() -> None:
     assert tuple(TARGETS) == DEVICES
+
+
+@pytest.mark.parametrize(
+    ("luts", "flip_flops", "seconds"),
+    [(867, 1021, 6.9), (903, 1213, 6.9), (1294, 2218, 12.2), (2445, 3823, 32.4)],
+)
+def test_placement_is_foretold_as_it_was_measured(
+    luts: int, flip_flops: int, seconds: float
+) -> None:
+    ahead = placement_seconds({"luts": luts, "flip_flops": flip_flops, "dsps": 9})
+    assert ahead == pytest.approx(seconds, rel=0.15)
