@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -54,7 +55,6 @@ def measure(seed: int = 0, progress: Progress | None = None) -> dict[str, Any]:
     """
     cases = []
     for done, training in enumerate(TRAININGS, start=1):
-        # spawned: a forked child would begin with the parent's peak
         apart = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
         with apart as pool:
             cases.append(pool.submit(trained, training, NEURONS, seed).result())
@@ -70,8 +70,7 @@ def trained(training: Training, neurons: int, seed: int) -> dict[str, Any]:
     start, spent = time.perf_counter(), time.process_time()
     memory = train(patterns, GAMMA, method=training.method, matrix=training.matrix)
     seconds, processor = time.perf_counter() - start, time.process_time() - spent
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    peak = _peak_bytes()
     notes = memory.provenance
     case: dict[str, Any] = {
         "method": training.method,
@@ -90,3 +89,16 @@ def trained(training: Training, neurons: int, seed: int) -> dict[str, Any]:
         name = f"recall_{round(100 * noise)}" if noise else "bit_accuracy"
         case[name] = recall_accuracy(states, np.asarray(patterns[chosen]))
     return case
+
+
+def _peak_bytes() -> int:
+    """Most memory that this process has had resident.
+
+    Of this program alone: on Linux `getrusage` also knows of what started it, across exec.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak.split()[1]) * 1024
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
