@@ -6,6 +6,8 @@ ties, misses, skipped groups and cycles that a well-behaved memory never shows.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
@@ -37,17 +39,17 @@ def random_image(parameters: Parameters, rng: np.random.Generator) -> Image:
     that recalls wander, converge, or go from pattern to pattern for as long as they may.
     """
     p = parameters
-    shape = (p.patterns, p.neurons)
-    patterns = rng.integers(0, 2, shape).astype(np.uint8)
+    shape = (p.patterns, p.fields)
+    patterns = rng.integers(0, 2, (p.patterns, p.neurons)).astype(np.uint8)
     kind = ("random", "own pattern", "next pattern")[int(rng.integers(0, 3))]
-    if kind == "random":
+    if kind == "random" or p.fields != p.neurons:
         codes = rng.integers(0, 2**p.weight_bits, shape)
     else:
         goals = patterns if kind == "own pattern" else np.roll(patterns, -1, axis=0)
         low_bits = rng.integers(0, 2 ** (p.weight_bits - 1), shape)
         codes = goals.astype(np.int64) << (p.weight_bits - 1) | low_bits
     half = 2**p.offset_bits // 2
-    offsets = rng.integers(-half, max(half, 1), p.neurons)
+    offsets = rng.integers(-half, max(half, 1), p.fields)
     return Image(
         parameters=p,
         patterns=patterns,
@@ -55,6 +57,7 @@ def random_image(parameters: Parameters, rng: np.random.Generator) -> Image:
         kernel_lut=random_kernel_lut(p, rng),
         offsets=offsets.astype(np.int64),
         gamma=float(rng.uniform(0.01, 1.0)),
+        scales=rng.integers(0, 2**p.scale_bits, p.outputs) if p.scale_bits else None,
     )
 
 
@@ -178,3 +181,36 @@ def same_image(first: Image, second: Image) -> bool:
             for name in ("patterns", "codes", "kernel_lut", "offsets", "radius")
         )
     )
+
+
+def associating_image(parameters: Parameters, rng: np.random.Generator) -> Image:
+    """Random integers over their whole ranges; now and then two outputs alike, which tie."""
+    p = parameters
+    codes = rng.integers(0, 2**p.weight_bits, (p.patterns, p.outputs)).astype(np.uint8)
+    half = 2**p.offset_bits // 2
+    offsets = rng.integers(-half, max(half, 1), p.outputs)
+    scales = rng.integers(int(p.scale_bits == 0), max(2**p.scale_bits, 2), p.outputs)
+    if rng.integers(0, 2):
+        codes[:, -1], offsets[-1], scales[-1] = codes[:, 0], offsets[0], scales[0]
+    return Image(
+        p,
+        rng.integers(0, 2, (p.patterns, p.neurons)).astype(np.uint8),
+        codes,
+        random_kernel_lut(p, rng),
+        offsets,
+        gamma=0.1,
+        scales=scales,
+    )
+
+
+@st.composite
+def associating_images(draw: st.DrawFn, *, sequences: bool = False) -> Image:
+    """A random image with outputs, from one to more than there are neurons, or a sequence."""
+    plain = draw(small_parameters(max_neurons=20, max_patterns=40))
+    outputs = plain.neurons if sequences else draw(st.integers(1, plain.words * plain.lanes))
+    scale_bits = draw(st.sampled_from((0, 1, 4, 8)))
+    if plain.field_bits + scale_bits > 64:
+        scale_bits = 0
+    steps = max(plain.max_steps, 2) if sequences else 1
+    parameters = replace(plain, max_steps=steps, outputs=outputs, scale_bits=scale_bits)
+    return associating_image(parameters, np.random.default_rng(draw(st.integers(0, 2**32 - 1))))

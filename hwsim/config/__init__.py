@@ -157,10 +157,16 @@ class Parameters:
             )
 
     def _check_outputs(self) -> None:
-        """Outputs of their own: a single step without the rules, which are not proved for them."""
+        """Outputs of their own: without the rules, which are not proved for them."""
         check_range("outputs", self.outputs, 0, self.words * self.lanes)
         check_range("scale_bits", self.scale_bits, 0, MAX_SCALE_BITS if self.outputs else 0)
-        for name, only in {"max_steps": 1, **_DEFAULTS}.items() if self.outputs else ():
+        if self.sequence and self.outputs != self.neurons:
+            raise InputError(
+                f"max_steps is {self.max_steps}; with {self.outputs} outputs other than the "
+                f"patterns it must be 1, or the outputs as many as the {self.neurons} neurons, "
+                "whose next bits they are in a sequence"
+            )
+        for name, only in _DEFAULTS.items() if self.outputs else ():
             if getattr(self, name) != only:
                 raise InputError(
                     f"{name} is {told(getattr(self, name))}; with outputs other than the patterns "
@@ -234,6 +240,16 @@ class Parameters:
     def fields(self) -> int:
         """Fields that a step computes: M, or N where the outputs are the neurons'."""
         return self.outputs or self.neurons
+
+    @property
+    def sequence(self) -> bool:
+        """Whether outputs are the next state, of T steps."""
+        return bool(self.outputs) and self.max_steps > 1
+
+    @property
+    def results(self) -> int:
+        """Results that a query has: of every step of a sequence, else 1."""
+        return self.max_steps if self.sequence else 1
 
     @property
     def result_words(self) -> int:

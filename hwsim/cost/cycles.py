@@ -27,7 +27,8 @@ in the row dataflow, with n candidates of R words each:
     drain      the neurons of the last word  + ROW_DRAIN_LATENCY
 
 A recall is W cycles of query beats, its steps, SEND_LATENCY, and W cycles of result beats. With M
-outputs of their own, M takes the place of N in the group dataflow, and ceil(M/L) of W in a result.
+outputs of their own, M takes the place of N in the group dataflow, and ceil(M/L) of W in a result;
+each step of a sequence has a result, and so SEND_LATENCY and those cycles.
 
 `pipelined` puts a register more behind the memories of the image (patterns, weights, LUT, offsets,
 radii), one behind what kernel values decide, one before a slot's start, and two in an offset's
@@ -157,8 +158,8 @@ def recall_cycles(parameters: Parameters, counts: Counts) -> IntArray:
     """
     p = parameters
     update = _row_cycles if p.row else _group_cycles
-    beats = p.words + p.result_words
-    return beats + SEND_LATENCY + _search_cycles(p, counts) + update(p, counts)
+    ports = p.words + p.results * (SEND_LATENCY + p.result_words)
+    return ports + _search_cycles(p, counts) + update(p, counts)
 
 
 def engine_cycles(parameters: Parameters, counts: Counts, queries: int) -> IntArray:

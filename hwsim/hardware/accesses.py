@@ -115,8 +115,9 @@ def recall_counts(
         "offset_reads": offset_reads,
         "radius_reads": in_order + shortlist_batches if p.radius_bits else 0,
         # each pattern word of a search meets its state word; the threshold reads, then writes,
-        # each, but for outputs of their own, which have no old bit
-        "state_reads": searching + ((0 if p.outputs else accumulating_steps) + 1) * p.result_words,
+        # each, but for outputs of their own, which have no old bit; results read each
+        "state_reads": searching
+        + ((0 if p.outputs else accumulating_steps) + p.results) * p.result_words,
         "state_writes": (accumulating_steps * p.result_words + (copies + 1) * p.words) * p.engines,
         "distance_reads": sweeps * p.patterns + kernel_values,
         "distance_writes": (scans + sweeps) * p.patterns,

@@ -20,13 +20,16 @@ from hwsim.spins import SpinArray, spins_from_bits
 class Associations(Record):
     """What Q queries are associated with; two are equal when every field, flag and count is.
 
+    A sequence of T steps answers each query T times: then Q * T stands for Q everywhere but in
+    `counts`, a query's answers in order.
+
     Attributes:
         fields: (Q, M) int64, f of each output.
         labels: (Q,) int64, the output whose score, its field times its scale, is the largest; of
             equal ones the lowest.
         miss: (Q,) bool, whether every kernel value was 0 (`absolute` only): all fields are 0 then.
         distance: (Q,) int64, Hamming distance to the nearest pattern.
-        counts: what each did.
+        counts: what each query took.
     """
 
     fields: IntArray
@@ -39,6 +42,11 @@ class Associations(Record):
     def states(self) -> SpinArray:
         """(Q, M) int8 of ±1, +1 for a field above 0."""
         return spins_from_bits(self.fields > 0)
+
+    @property
+    def trajectories(self) -> SpinArray:
+        """(Q, T, M) int8 of ±1, the states in the order of the steps."""
+        return self.states.reshape(len(self.counts.steps), -1, self.fields.shape[1])
 
     def _shown(self) -> Mapping[str, object]:
         count, outputs = self.fields.shape

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import hwsim
 from hwsim.config import Parameters
 from hwsim.cost.cycles import recall_cycles
 from hwsim.errors import InputError
@@ -17,40 +18,7 @@ from hwsim.hardware import fast, rules, spec
 from hwsim.hardware.assembly import image_of_rows
 from hwsim.hardware.contract import fields_of, recall
 from hwsim.hardware.image import Image
-from tests.images import corner_queries, near_queries, random_kernel_lut, small_parameters
-
-
-def associating_image(parameters: Parameters, rng: np.random.Generator) -> Image:
-    """Random integers over their whole ranges; now and then two outputs alike, which tie."""
-    p = parameters
-    codes = rng.integers(0, 2**p.weight_bits, (p.patterns, p.outputs)).astype(np.uint8)
-    half = 2**p.offset_bits // 2
-    offsets = rng.integers(-half, max(half, 1), p.outputs)
-    scales = rng.integers(int(p.scale_bits == 0), max(2**p.scale_bits, 2), p.outputs)
-    if rng.integers(0, 2):
-        codes[:, -1], offsets[-1], scales[-1] = codes[:, 0], offsets[0], scales[0]
-    return Image(
-        p,
-        rng.integers(0, 2, (p.patterns, p.neurons)).astype(np.uint8),
-        codes,
-        random_kernel_lut(p, rng),
-        offsets,
-        gamma=0.1,
-        scales=scales,
-    )
-
-
-@st.composite
-def associating_images(draw: st.DrawFn) -> Image:
-    """A random image with outputs, from one to more than there are neurons."""
-    plain = draw(small_parameters(max_neurons=20, max_patterns=40))
-    outputs = draw(st.integers(1, plain.words * plain.lanes))
-    scale_bits = draw(st.sampled_from((0, 1, 4, 8)))
-    if plain.field_bits + scale_bits > 64:
-        scale_bits = 0
-    parameters = replace(plain, max_steps=1, outputs=outputs, scale_bits=scale_bits)
-    return associating_image(parameters, np.random.default_rng(draw(st.integers(0, 2**32 - 1))))
-
+from tests.images import associating_images, corner_queries, near_queries
 
 # Every output alike but the scale, and the nearest pattern alone counts.
 BY_HAND = Image(
@@ -95,6 +63,55 @@ def test_all_models_agree(image: Image, seed: int) -> None:
     assert (cycles > p.words + p.result_words + found.counts.weight_reads).all()
 
 
+@given(associating_images(sequences=True), st.integers(0, 2**32 - 1))
+def test_a_sequence_is_one_step_after_the_other(image: Image, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    queries = np.concatenate([corner_queries(image, rng), near_queries(image, 2, rng)])
+    found = spec.associate(image, queries)
+    assert found == fast.associate(image, queries)
+    p = image.parameters
+    step = replace(image, parameters=replace(p, max_steps=1))
+    state, missed, cycles = queries, np.zeros(len(queries), dtype=bool), 0
+    for t in range(p.max_steps):
+        one = spec.associate(step, state)
+        assert np.array_equal(found.trajectories[:, t], one.states)
+        assert (one.miss | ~missed).all()  # nothing is near any more
+        for name in ("fields", "labels", "miss", "distance"):
+            each = getattr(found, name).reshape(len(queries), p.max_steps, -1)[:, t]
+            assert np.array_equal(each, getattr(one, name).reshape(len(queries), -1)), name
+        missed = one.miss
+        state = np.where(missed[:, None], state, one.states)
+        cycles += recall_cycles(step.parameters, one.counts) - p.words
+    assert np.array_equal(recall_cycles(p, found.counts), cycles + p.words)
+
+
+def test_a_sequence_is_replayed_from_a_noisy_cue() -> None:
+    """100 patterns of 200 neurons: every step is the next pattern, in both models."""
+    rng = np.random.default_rng(0)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (100, 200))
+    targets = np.roll(patterns, -1, axis=0)
+    image = hwsim.lower(hwsim.train(patterns, gamma=0.02, targets=targets), bits=2)
+    image = replace(image, parameters=replace(image.parameters, max_steps=100))
+    cue = np.where(rng.random((1, 200)) < 0.15, -patterns[:1], patterns[:1]).astype(np.int8)
+    assert 20 < np.sum(cue != patterns[0]) < 40
+    found = spec.associate(image, cue)
+    assert found == fast.associate(image, cue)
+    assert np.array_equal(found.trajectories, targets[None])
+
+
+def test_a_sequence_goes_round() -> None:
+    """Every pattern's output is the next one, the last one's the first."""
+    bits = np.eye(4, dtype=np.uint8)
+    codes = np.roll(bits, -1, axis=0)
+    lut, none = np.array([3, 0, 0, 0, 0]), np.zeros(4, dtype=np.int64)
+    image = Image(
+        Parameters(4, 4, 1, kernel_bits=2, lanes=8, max_steps=6, outputs=4), bits, codes, lut, none
+    )
+    found = spec.associate(image, np.array([[1, -1, -1, -1]], dtype=np.int8))
+    assert found.trajectories.argmax(axis=2).tolist() == [[1, 2, 3, 0, 1, 2]]
+    assert found.labels.tolist() == [1, 2, 3, 0, 1, 2]
+
+
 @given(associating_images())
 def test_the_memories_hold_all_of_it(image: Image) -> None:
     assert image_of_rows(image.parameters, image.memory_rows(), image.gamma) == image
@@ -113,7 +130,7 @@ def test_codes_of_all_patterns_are_stored_once_an_output(image: Image) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("max_steps", 2, "max_steps is 2; with outputs other than the patterns it must be 1"),
+        ("max_steps", 2, "max_steps is 2; with 10 outputs other than the patterns it must be 1"),
         ("dataflow", "row", "dataflow is 'row'; with outputs"),
         ("queries_in_flight", 2, "queries_in_flight is 2; with outputs"),
         ("engines", 2, "engines is 2; with outputs"),

@@ -45,26 +45,32 @@ def associate(
     patterns = spins_from_bits(image.patterns).astype(np.float32).T
     number: type[np.float64 | np.int64] = np.float64 if p.largest_field < _EXACT else np.int64
     weights = code_values(image).astype(number)
-    fields = np.empty((len(queries), p.outputs), dtype=np.int64)
-    distance, groups, looked_up = np.empty((3, len(queries)), dtype=np.int64)
+    fields = np.empty((len(queries), p.results, p.outputs), dtype=np.int64)
+    distance, groups, looked_up = np.empty((3, len(queries), p.results), dtype=np.int64)
     size = max(_AT_ONCE // p.patterns, 1)
     for first in range(0, len(queries), size):
-        part = slice(first, first + size)
-        # DISTANCE
-        d = ((p.neurons - queries[part].astype(np.float32) @ patterns) / 2).astype(np.int64)
-        distance[part] = d.min(axis=1)
-        # KERNEL
-        origin = distance[part, np.newaxis] if p.nearest else np.int64(0)
-        k = image.kernel_lut[d - origin]
-        groups[part], looked_up[part] = _active(k, p.lanes)
-        # ACCUMULATE
-        sums = (k.astype(number) @ weights).astype(np.int64)
-        # THRESHOLD
-        fields[part] = (sums << p.offset_frac_bits) + image.offsets * k.sum(axis=1, keepdims=True)
+        part, state = slice(first, first + size), queries[first : first + size]
+        for t in range(p.results):
+            # DISTANCE
+            d = ((p.neurons - state.astype(np.float32) @ patterns) / 2).astype(np.int64)
+            distance[part, t] = d.min(axis=1)
+            # KERNEL
+            k = image.kernel_lut[d - (d.min(axis=1, keepdims=True) if p.nearest else 0)]
+            groups[part, t], looked_up[part, t] = _active(k, p.lanes)
+            # ACCUMULATE
+            sums = (k.astype(number) @ weights).astype(np.int64)
+            # THRESHOLD
+            total = k.sum(axis=1, keepdims=True)
+            fields[part, t] = (sums << p.offset_frac_bits) + image.offsets * total
+            if p.sequence:
+                state = np.where(total > 0, spins_from_bits(fields[part, t] > 0), state)
         if progress is not None:
             progress(min(first + size, len(queries)), len(queries))
     counts = _counts(image, groups, looked_up)
-    return Associations(fields, labels_of(fields, image), groups == 0, distance, counts)
+    answers = fields.reshape(-1, p.outputs)
+    return Associations(
+        answers, labels_of(answers, image), groups.ravel() == 0, distance.ravel(), counts
+    )
 
 
 def _active(k: IntArray, lanes: int) -> tuple[IntArray, IntArray]:
@@ -76,11 +82,10 @@ def _active(k: IntArray, lanes: int) -> tuple[IntArray, IntArray]:
 
 
 def _counts(image: Image, groups: IntArray, looked_up: IntArray) -> Counts:
-    ones = np.ones(len(groups), dtype=np.int64)
     return closed_form(
         image.parameters,
-        steps=ones,
-        active_steps=(groups > 0).astype(np.int64),
-        groups_active=groups,
-        kernel_values=looked_up,
+        steps=np.full(len(groups), groups.shape[1], dtype=np.int64),
+        active_steps=(groups > 0).sum(axis=1, dtype=np.int64),
+        groups_active=groups.sum(axis=1),
+        kernel_values=looked_up.sum(axis=1),
     )

@@ -1,8 +1,9 @@
-"""ASSOCIATE: one step from a query to outputs of their own.
+"""ASSOCIATE: from a query to outputs of their own, in one step or, of a sequence, in T.
 
 The search, the kernel and the group dataflow are those of a recall. The threshold writes the
 outputs' signs where the query was, which nobody needs any more, and finds the label. A query that
 nothing stored is near accumulates nothing: every field is 0, and so are signs and label.
+In a sequence the signs are the next query; a step that accumulates nothing leaves its own.
 """
 
 from __future__ import annotations
@@ -28,14 +29,17 @@ Progress = Callable[[int, int], None]
 class Associator(Machine):
     """The memories of an image with outputs, and what it answers."""
 
-    def associate(self, query: npt.NDArray[np.uint8]) -> tuple[Step, list[int]]:
-        """One step from a query's bits (N,): what it computed, and the words of the result."""
-        p, tally = self.parameters, self.tally
-        tally.clear()
+    def associate(self, query: npt.NDArray[np.uint8]) -> list[Step]:
+        """What each step from a query's bits (N,) computed; `state` are the words of its result."""
+        self.tally.clear()
         slot = Slot(self)
-        for address, word in enumerate(pack_words(query, p.lanes)):
+        for address, word in enumerate(pack_words(query, self.parameters.lanes)):
             slot.write_state(address, word)
-        tally.update(steps=1, passes=1)
+        return [self._step(slot) for _ in range(self.parameters.results)]
+
+    def _step(self, slot: Slot) -> Step:
+        p = self.parameters
+        self.tally.update(steps=1, passes=1)
         seeker = Search(slot)
         search([seeker])
         step = Step(kernel=[0] * p.patterns)
@@ -48,7 +52,7 @@ class Associator(Machine):
             step.fields = [0] * p.outputs
         words = [slot.state.read(address) for address in range(p.result_words)]
         step.state = words if step.active_groups else [0] * p.result_words
-        return step, step.state
+        return step
 
 
 def associate(
@@ -68,15 +72,16 @@ def associate(
     check_has_outputs(p)
     queries = checked_queries(queries, p.neurons)
     machine = Associator(image)
-    fields = np.zeros((len(queries), p.outputs), dtype=np.int64)
-    labels, distance = np.zeros((2, len(queries)), dtype=np.int64)
-    miss = np.zeros(len(queries), dtype=np.bool_)
+    answers = len(queries) * p.results
+    fields = np.zeros((answers, p.outputs), dtype=np.int64)
+    labels, distance = np.zeros((2, answers), dtype=np.int64)
+    miss = np.zeros(answers, dtype=np.bool_)
     tallies = []
     for q, bits in enumerate(bits_from_spins(queries)):
-        step, words = machine.associate(bits)
-        fields[q], labels[q], distance[q] = step.fields, step.label, step.nearest
-        miss[q] = not step.active_groups
-        assert np.array_equal(unpack_words(words, p.lanes, p.outputs), fields[q] > 0)
+        for a, step in enumerate(machine.associate(bits), q * p.results):
+            fields[a], labels[a], distance[a] = step.fields, step.label, step.nearest
+            miss[a] = not step.active_groups
+            assert np.array_equal(unpack_words(step.state, p.lanes, p.outputs), fields[a] > 0)
         tallies.append(dict(machine.tally))
         if progress is not None:
             progress(q + 1, len(queries))
