@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hwsim.choices import LOGISTIC
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
-from hwsim.experiments.digits import PIXELS
+from hwsim.experiments.converged import memories
 from hwsim.experiments.evidence import mean
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.parameters import DATAPATH, RIDGE, Parameter, parameters
 from hwsim.experiments.result import OUR_OWN, Judgement, Tables, Verdict, summarised
 from hwsim.experiments.setup import Setup, percent
-from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.memories import Store
 from hwsim.measure.rows import Row, select
 from hwsim.reference import recall as float_network
 from hwsim.reference.bayes import bayes_memory
@@ -42,24 +41,6 @@ WHOLE = "_whole"  # a column of whole patterns; one without, of bits
 PLAIN = {"bits": 1, "quantizer": "sign-zero", "offset_bits": 0}
 CENTRED = {"bits": 1, "quantizer": "sign-zero", "offset_bits": 8, "offset_source": "learned"}
 TWO_BITS = {"bits": 2, "quantizer": "neuron-mse", "offset_bits": 8, "offset_source": "learned"}
-
-
-def memories(setup: Setup, seed: int) -> list[MemoryKey]:
-    keys: list[MemoryKey] = []
-    for data in setup["data"]:
-        neurons = PIXELS if data == "digits" else setup["neurons"]
-        keys += [
-            setup.key(
-                seed,
-                data=data,
-                neurons=neurons,
-                patterns=setup.stored(neurons),
-                gamma=gamma,
-                method=LOGISTIC[1],
-            )
-            for gamma in setup["gamma"]
-        ]
-    return list(dict.fromkeys(keys))  # patterns of one's own stand for both
 
 
 def trial(setup: Setup, seed: int, store: Store) -> Tables:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hwsim.choices import LOGISTIC, TUNING_NOISE
+from hwsim.choices import TUNING_NOISE
 from hwsim.compress.tune import quantizer_of, tune
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
-from hwsim.experiments.digits import PIXELS
+from hwsim.experiments.converged import memories
 from hwsim.experiments.evidence import all_of, any_of, mean, words
 from hwsim.experiments.experiment import Experiment
 from hwsim.experiments.parameters import DATAPATH, RIDGE, Parameter, parameters
 from hwsim.experiments.result import OUR_OWN, Judgement, Tables, Verdict, summarised
 from hwsim.experiments.schemes import schemes
 from hwsim.experiments.setup import Setup, percent
-from hwsim.measure.memories import MemoryKey, Store
+from hwsim.measure.memories import Store
 from hwsim.measure.rows import Row, select
 
 NAME = "quantization-aware"
@@ -35,24 +35,6 @@ PARAMETERS = parameters(
 )
 KEYS = ("data", "gamma", "bits", "noise")
 TUNED = {"tuned": TUNING_NOISE, "tuned without noise": 0.0}  # column, and the noise trained with
-
-
-def memories(setup: Setup, seed: int) -> list[MemoryKey]:
-    keys: list[MemoryKey] = []
-    for data in setup["data"]:
-        neurons = PIXELS if data == "digits" else setup["neurons"]
-        keys += [
-            setup.key(
-                seed,
-                data=data,
-                neurons=neurons,
-                patterns=setup.stored(neurons),
-                gamma=gamma,
-                method=LOGISTIC[1],  # so that nothing is left for more steps alone to mend
-            )
-            for gamma in setup["gamma"]
-        ]
-    return list(dict.fromkeys(keys))  # patterns of one's own stand for both
 
 
 def trial(setup: Setup, seed: int, store: Store) -> Tables:
