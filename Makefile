@@ -76,9 +76,10 @@ proofs: install
 faults: install
 	$(BIN)/python -m tests.reliability.engine 200 10
 
-# Curves of reports/reliability; ten minutes.
+# reports/reliability; half an hour. A run that was ended goes on from build/reliability; NAME="demo
+# digits" makes those alone.
 reliability: install
-	$(BIN)/python -m tests.reliability.curves
+	$(BIN)/python -m tests.reliability.curves $(NAME)
 
 # Mutants of the Verilog by `yosys mutate`, and who sees them: reports/verification/mutants.md; half
 # an hour. DESIGN="wrapper, group" makes those of one design anew.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwsim.api.given import AnyImage, AnyMemory, at_least, the_image, the_levels, the_memory
@@ -30,6 +31,8 @@ def faults(
     worst: int = 0,
     rules: bool = True,
     protect: str | Sequence[str] = "none",
+    keep: float | None = None,
+    sram: str | Path = "virtex7-28nm",
     progress: Callable[[int, int], None] | None = None,
 ) -> FaultStudy:
     """Flip bits in one memory of the engine after the other, and recall.
@@ -40,7 +43,8 @@ def faults(
             (what is not finite read as 0, the rest clipped to the largest weight).
         rates: probabilities of a bit, 0 to 1.
         kinds: `flip` (a cell gives back the other bit), `stuck` (always 0, or always 1), `burst`
-            (four neighbours flip together), `read` (a bit flips while it is read).
+            (four neighbours flip together), `read` (a bit flips while it is read), `write`
+            (while it is written, until it is written again; of the image's memories, as `flip`).
         memories: which to hit, by the names that results have; None for all.
         maps: sets of faulty cells that are drawn, for each memory and rate.
         count: recalls with each of them.
@@ -48,18 +52,24 @@ def faults(
             reads, where the specification recalls, thousands of times slower.
         noise: fraction of spins flipped in the queries.
         seed: of queries and faults.
-        worst: how many bits of each memory to flip alone, to rank them; 0 for none. A smaller
-            memory is tried whole.
+        worst: how many bits of each memory to flip alone, to rank them; 0 for none. Where the
+            words that recalls read have no more bits, all are tried; of patterns and weights half
+            are those that the first steps of recalls point to.
         rules: as the image has them; False for the engine without any (group dataflow), which reads
             every weight that has a say. With rules, most recalls end at a search.
         protect: check bits beside each word that is hit, which may be hit as well: `none`, `parity`
             (one, which tells of an odd number of wrong bits), `secded` (a Hsiao code: one wrong bit
             is corrected, two are told), `triple` (two more copies; two of three decide each bit).
             With any, the result has what they cost; the worst bits are those without.
+        keep: share of patterns that shall come back whole. For each rate, the cheapest protection
+            of all memories that keeps it with all of them hit at once, by flips, is found and
+            measured; `protect` is every one that corrects then.
+        sram: which published measurement says how low the memories' supply may go at a rate:
+            `virtex7-28nm`, `kintex7-28nm`, `finfet-14nm`, or a TOML file of that form.
         progress: called with (points done, points in all).
 
     Returns:
-        Points of the curves with intervals, and the worst bits.
+        Points of the curves with intervals, the worst bits, and the cheapest protections.
 
     Raises:
         InputError: an argument is not legal, or the image has no such memory.
@@ -80,6 +90,8 @@ def faults(
         worst=at_least(worst, "worst"),
         rules=rules,
         protect=_names(protect) or (),
+        keep=keep,
+        sram=str(sram),
     )
     given = the_image(image, "faults")
     float_memory = None if memory is None else the_memory(memory, "faults")

@@ -32,7 +32,7 @@ MANY = click.IntRange(1, MAX_QUERIES)
 @click.option(
     "--kinds", default="flip", show_default=True, metavar="LIST",
     help="flip: a cell gives back the other bit; stuck: always 0, or 1; burst: four neighbours "
-    "flip together; read: a bit flips while it is read.",
+    "flip together; read: a bit flips while it is read; write: while it is written.",
 )  # fmt: skip
 @click.option(
     "--memories", metavar="LIST", help="Names, as the table has them. [default: all of the engine]"
@@ -63,6 +63,15 @@ MANY = click.IntRange(1, MAX_QUERIES)
     "bit of a word is corrected, two are told; triple: two of three copies decide.",
 )  # fmt: skip
 @click.option(
+    "--keep", type=click.FloatRange(0, 1, min_open=True), metavar="ACCURACY",
+    help="Find, at each rate, the cheapest protection of all memories with which this share of "
+    "patterns comes back whole, and the voltage that it allows.",
+)  # fmt: skip
+@click.option(
+    "--sram", default="virtex7-28nm", show_default=True, metavar="NAME|FILE",
+    help="Whose bit errors by voltage: virtex7-28nm, kintex7-28nm, finfet-14nm, or a TOML file.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", type=FOLDER, metavar="DIR",
     help="Gets one page with pictures, and Markdown, JSON and CSV; an older one is replaced.",
 )  # fmt: skip
@@ -83,6 +92,8 @@ def faults(
     worst: int,
     no_rules: bool,
     protect: str,
+    keep: float | None,
+    sram: str,
     output: Path | None,
     as_csv: bool,
     as_json: bool,
@@ -117,6 +128,8 @@ def faults(
             worst=worst,
             rules=not no_rules,
             protect=[each.strip() for each in protect.split(",")],
+            keep=keep,
+            sram=sram,
             progress=advance,
         )
     if output is not None:
@@ -137,15 +150,22 @@ def faults(
 
 def _print(study: FaultStudy) -> None:
     """A table of whole patterns by memory and rate, what nothing tells, and the worst bits."""
+    from hwsim.report.fault_sections import (
+        GUARD,
+        MIX,
+        WORST,
+        guard_rows,
+        mix_rows,
+        mix_words,
+        worst_rows,
+    )
     from hwsim.report.faults import (
         PRICE,
-        WORST,
         curve_rows,
         heading,
         headings,
         price_rows,
         summary,
-        worst_rows,
     )
 
     tell(summary(study))
@@ -155,3 +175,8 @@ def _print(study: FaultStudy) -> None:
         print_table([*PRICE], price_rows(study), title="What check bits cost; without cycles")
     if study.worst:
         print_table([*WORST], worst_rows(study, 1), title="The worst single bit of each memory")
+        print_table([*GUARD], guard_rows(study), title="Two copies of the ten worst bits' words")
+    if study.mixes:
+        least = study.mixes[0].least
+        print_table([*MIX], mix_rows(study), title=f"Cheapest protection that keeps {least:.4g}")
+        tell(mix_words(study))

@@ -27,6 +27,7 @@ def float_place(memory: Memory) -> Place:
         first=0,
         stride=1,
         counter="",
+        written=False,
         persistent_on="float",
     )
 

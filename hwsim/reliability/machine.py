@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -55,22 +55,30 @@ class FaultyMemory(CountedMemory):
         address %= self.addresses
         if address < len(self.words):
             super().write(address, word % 2**self.width)
+            if self.fault is not None:
+                self.fault.written(address)
         else:
             self.tally[f"{self.name}_writes"] += 1
 
 
-class Fault(Protocol):
-    """What is wrong with a memory."""
+class Fault(ABC):
+    """What is wrong with a memory.
 
-    @property
-    def place(self) -> Place:
-        """Which memory's, or which words'."""
+    Attributes:
+        place: which memory's, or which words'.
+    """
 
+    place: Place
+
+    @abstractmethod
     def read(self, address: int, word: int) -> int:
         """What is read where `word` was written."""
 
+    def written(self, address: int) -> None:  # noqa: B027 - most faults do not care
+        """Take note that a word is written there."""
 
-class FaultyCells:
+
+class FaultyCells(Fault):
     """Cells that are faulty all the time."""
 
     def __init__(self, faults: FaultMap) -> None:
@@ -82,7 +90,7 @@ class FaultyCells:
         return self.words[address].read(word) if address in self.words else word
 
 
-class DisturbedReads:
+class DisturbedReads(Fault):
     """Reads that flip bits."""
 
     def __init__(self, place: Place, disturbance: Disturbance) -> None:
@@ -94,7 +102,25 @@ class DisturbedReads:
         return word ^ self.disturbance.flips(self.place.width) if address in self.hit else word
 
 
-class Guarded:
+class DisturbedWrites(Fault):
+    """Writes that flip bits, which stay so until the word is written again."""
+
+    def __init__(self, place: Place, disturbance: Disturbance) -> None:
+        self.place, self.disturbance = place, disturbance
+        self.hit = place.words
+        self.wrong: dict[int, int] = {}
+
+    def read(self, address: int, word: int) -> int:
+        """What is read where `word` was written."""
+        return word ^ self.wrong.get(address, 0)
+
+    def written(self, address: int) -> None:
+        """A word is written there."""
+        if address in self.hit:
+            self.wrong[address] = self.disturbance.flips(self.place.width)
+
+
+class Guarded(Fault):
     """Faults of code words: the cells hold check bits, too, which a read looks at.
 
     Args:
@@ -119,17 +145,21 @@ class Guarded:
         self.detected += verdict == "detected"
         return found
 
+    def written(self, address: int) -> None:
+        """A word is written there, and its check bits."""
+        self.fault.written(address)
+
 
 class FaultySpecification(Specification):
-    """The engine, one of whose memories is faulty.
+    """The engine, some of whose memories are faulty.
 
     Args:
         image: one engine, one query in flight.
-        fault: what is wrong.
+        faults: what is wrong, of different memories.
     """
 
-    def __init__(self, image: Image, fault: Fault) -> None:
-        self.fault = fault
+    def __init__(self, image: Image, *faults: Fault) -> None:
+        self.faults = {fault.place.counter: fault for fault in faults}
         self.widths = {
             memory.reads.removesuffix("_reads"): memory.width(image.parameters)
             for memory in memories(image.parameters)
@@ -139,8 +169,7 @@ class FaultySpecification(Specification):
     def _memory(self, name: str, words: list[int]) -> CountedMemory:
         if name not in self.widths:  # of the other dataflow
             return super()._memory(name, words)
-        fault = self.fault if name == self.fault.place.counter else None
-        return FaultyMemory(name, words, self.tally, self.widths[name], fault)
+        return FaultyMemory(name, words, self.tally, self.widths[name], self.faults.get(name))
 
 
 @dataclass(frozen=True)
@@ -166,17 +195,21 @@ def recall_guarded(image: Image, fault: Guarded, queries: SpinArray) -> tuple[Re
 
 
 def recall_with(
-    image: Image, fault: Fault, queries: SpinArray, after: Callable[[], None] = lambda: None
+    image: Image,
+    fault: Fault | Sequence[Fault],
+    queries: SpinArray,
+    after: Callable[[], None] = lambda: None,
 ) -> Recalls:
-    """Recall by the specification with one memory faulty.
+    """Recall by the specification with one memory faulty, or several.
 
     Args:
         image: one engine, one query in flight.
-        fault: what is wrong.
+        fault: what is wrong; several are of different memories.
         queries: (Q, N) int8 of ±1, one after the other on the same memories.
         after: called with nothing after each recall.
     """
-    specification = FaultySpecification(image, fault)
+    faults = [fault] if isinstance(fault, Fault) else fault
+    specification = FaultySpecification(image, *faults)
     p = specification.parameters
     states = np.empty(queries.shape, dtype=np.int8)
     answers, tallies = [], []

@@ -6,6 +6,10 @@
 | `stuck` | gives back always 0, or always 1, each half of the time                     |
 | `burst` | as `flip`, with its neighbours in the word, four together                   |
 | `read`  | is in order; each bit of each word read flips with probability p, once      |
+| `write` | is in order; each bit of each word written flips with probability p, until  |
+|         | the word is written again                                                   |
+
+The image's memories are written once, when they are loaded: there `write` is `flip`.
 
 A map stands for a chip: all its recalls have the same faulty cells.
 """
@@ -20,7 +24,7 @@ import numpy as np
 from hwsim.hardware.outcome import IntArray
 from hwsim.reliability.places import Place
 
-KINDS: Final = ("flip", "stuck", "burst", "read")
+KINDS: Final = ("flip", "stuck", "burst", "read", "write")
 BURST: Final = 4  # cells
 OTHER: Final = 2
 
@@ -90,7 +94,7 @@ def draw_map(place: Place, kind: str, rate: float, random: np.random.Generator) 
 
     Args:
         place: the memory.
-        kind: `flip`, `stuck` or `burst`.
+        kind: `flip`, `stuck` or `burst`; `write` of a memory that is written once.
         rate: expected faulty cells in a cell, 0 to 1.
         random: chance.
     """
@@ -118,7 +122,7 @@ def _bursts(place: Place, rate: float, random: np.random.Generator) -> IntArray:
 
 
 class Disturbance:
-    """Bits of words that flip while they are read, each with the same probability.
+    """Bits of words that flip while they are read or written, each with the same probability.
 
     The bits between two flips are drawn, geometrically, instead of every bit.
     """
@@ -129,7 +133,7 @@ class Disturbance:
         self._next()
 
     def spare(self, bits: int) -> bool:
-        """Whether none of the next `bits` read flips; if so they are read."""
+        """Whether none of the next `bits` flips; if so they have gone by."""
         if self.left < bits:
             return False
         self.left -= bits

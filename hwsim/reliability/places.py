@@ -27,6 +27,7 @@ class Place:
         depth: words of the memory, of which this is a part.
         first, stride: its words are first, first + stride, ….
         counter: the memory's in the specification.
+        written: whether a recall writes it; else it is loaded once.
         persistent_on: `fast` or `spec`, the model that recalls with a map of faulty cells in it.
     """
 
@@ -38,6 +39,7 @@ class Place:
     first: int
     stride: int
     counter: str
+    written: bool
     persistent_on: str
 
     @property
@@ -94,5 +96,6 @@ def _place(
         first=first,
         stride=stride,
         counter=memory.reads.removesuffix("_reads"),
+        written=bool(memory.writes),
         persistent_on="fast" if memory.name in FAST else "spec",
     )

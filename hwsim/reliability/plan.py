@@ -7,10 +7,11 @@ from typing import Final
 
 from hwsim.choices import NOISE
 from hwsim.config import MAX_QUERIES, Parameters
+from hwsim.cost.voltage import DEFAULT
 from hwsim.errors import InputError
 from hwsim.reliability.maps import KINDS
 from hwsim.reliability.places import Place, places
-from hwsim.reliability.protection import PROTECTIONS
+from hwsim.reliability.protection import CORRECTING, PROTECTIONS
 from hwsim.suggest import check_choice
 
 RATES: Final = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -32,6 +33,9 @@ class Plan:
         worst: bits of each memory to try one by one; 0 for none.
         rules: as the image has them, or none: with them hardly a recall reads a weight.
         protect: of the words that are hit, some of `protection.PROTECTIONS`.
+        keep: recall accuracy, a share, for which the cheapest protection of all memories is found
+            at each rate; every one that corrects is measured then. None for none.
+        sram: name or file of the curve that says which voltage has a rate of errors.
 
     Raises:
         InputError: a list is empty, or more recalls are asked for than can be drawn.
@@ -49,6 +53,8 @@ class Plan:
     worst: int = 0
     rules: bool = True
     protect: tuple[str, ...] = ("none",)
+    keep: float | None = None
+    sram: str = DEFAULT
 
     def __post_init__(self) -> None:
         for name in ("rates", "kinds", "memories", "protect"):
@@ -57,6 +63,12 @@ class Plan:
                 raise InputError(f"{name} is empty; name one at least, or leave it out")
             if values:
                 object.__setattr__(self, name, tuple(dict.fromkeys(values)))  # each once
+        if self.keep is not None:
+            if not 0 < self.keep <= 1:
+                raise InputError(f"keep is {self.keep}; it must be a share above 0, 1 at most")
+            if "flip" not in self.kinds:
+                raise InputError("keep is for faults of kind flip; name flip among kinds")
+            object.__setattr__(self, "protect", CORRECTING)
         for maps, count in (("maps", "count"), ("slow_maps", "slow_count")):
             recalls = getattr(self, maps) * getattr(self, count)
             if recalls > MAX_QUERIES:
@@ -81,4 +93,15 @@ class Plan:
         found = places(parameters)
         for name in self.memories or ():
             check_choice("memory", name, [*found])
-        return [found[name] for name in self.memories or found]
+        chosen = [found[name] for name in self.memories or found]
+        if self.keep is None:
+            return chosen
+        # Whole memories: what a part of one has, the rest has, too.
+        if self.memories is None:
+            return [place for place in chosen if place.name == place.memory]
+        for place in chosen:
+            if place.name != place.memory:
+                raise InputError(
+                    f"keep protects whole memories; {place.name} is a part of {place.memory}"
+                )
+        return chosen

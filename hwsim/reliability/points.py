@@ -18,6 +18,7 @@ from hwsim.reliability.image import faulty_image
 from hwsim.reliability.interval import over_maps
 from hwsim.reliability.machine import (
     DisturbedReads,
+    DisturbedWrites,
     FaultyCells,
     Guarded,
     recall_guarded,
@@ -68,6 +69,11 @@ def _part(recalls: Recalls, part: slice) -> Recalls:
     )
 
 
+def each_access(place: Place, kind: str) -> bool:
+    """Whether faults of that kind befall accesses of the memory, not its cells for good."""
+    return kind == "read" or (kind == "write" and place.written)
+
+
 def _chance(plan: Plan, *what: object) -> np.random.Generator:
     """Chance of its own for each point, so that no point depends on which others are asked for."""
     words = repr(what).encode()
@@ -104,13 +110,17 @@ def point(
     for number in range(maps):
         own = queries.of(number)
         known = chosen is None or number < plan.slow_maps  # what is told, of these maps alone
-        if kind == "read":
+        if each_access(place, kind):
             first = number * queries.per_map
-            reads = queries.clean.counts.row
+            counted = getattr(queries.clean.counts, f"{place.counter}_{kind}s")
+            passed = Disturbance(rate, random)
             recalls, told, flipped = _disturbed(
-                image, cells, Disturbance(rate, random), own,
-                [reads(first + q) for q in range(queries.per_map)], chosen,
-            )  # fmt: skip
+                image,
+                (DisturbedReads if kind == "read" else DisturbedWrites)(cells, passed),
+                own,
+                counted[first : first + queries.per_map].tolist(),
+                chosen,
+            )
             hit += flipped
         else:
             faults = draw_map(cells, kind, rate, random)
@@ -165,23 +175,23 @@ def _recall(image: Image, faults: FaultMap, queries: Queries, chosen: Code | Non
 
 def _disturbed(
     image: Image,
-    place: Place,
-    disturbance: Disturbance,
+    accesses: DisturbedReads | DisturbedWrites,
     queries: Queries,
-    counts: Sequence[dict[str, int]],
+    counts: Sequence[int],
     chosen: Code | None,
 ) -> tuple[Recalls, Flags, int]:
-    """Recalls whose reads are disturbed, which of them are told, and how many were.
+    """Recalls whose reads or writes are disturbed, which of them are told, and how many were.
 
-    Up to the first flip a recall is what it is without: one whose reads are spared is not run.
+    Up to the first flip a recall is what it is without: one whose accesses, as many as `counts`
+    says, are spared is not run.
     """
     clean, told = _clean(queries)
     states, converged, miss = clean.states.copy(), clean.converged.copy(), clean.miss.copy()
     hit = 0
-    reads = DisturbedReads(place, disturbance)
-    fault = reads if chosen is None else Guarded(reads, chosen)
+    place = accesses.place
+    fault = accesses if chosen is None else Guarded(accesses, chosen)
     for q, each in enumerate(counts):
-        if disturbance.spare(each[f"{place.counter}_reads"] // place.stride * place.width):
+        if accesses.disturbance.spare(each // place.stride * place.width):
             continue
         hit += 1
         before = fault.detected if isinstance(fault, Guarded) else 0

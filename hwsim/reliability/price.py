@@ -52,6 +52,11 @@ class Price:
         return self.memory_pj + self.check_pj
 
 
+def gate_energy(table: Technology) -> Fraction:
+    """pJ of a two-input XOR."""
+    return table.energy("full_adder") * Fraction(XOR, FULL_ADDER)
+
+
 def price(
     place: Place,
     protection: str,
@@ -79,8 +84,7 @@ def price(
         for kind in ("reads", "writes")
     )
     access = table.sram_access(capacity, place.width + checks).value
-    gate = table.energy("full_adder") * Fraction(XOR, FULL_ADDER)
-    checking = gate * (reads * xors + writes * (xors - checks))
+    checking = gate_energy(table) * (reads * xors + writes * (xors - checks))
     return Price(
         place=place.name,
         title=place.title,

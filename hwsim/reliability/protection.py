@@ -27,6 +27,7 @@ from typing import Final, Literal, Protocol
 from hwsim.suggest import check_choice
 
 PROTECTIONS: Final = ("none", "parity", "secded", "triple")
+CORRECTING: Final = ("none", "secded", "triple")  # what may be right more often than without
 Verdict = Literal["", "corrected", "detected"]
 
 

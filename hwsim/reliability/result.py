@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from hwsim.measure.rows import to_csv
 from hwsim.reliability.interval import Interval
 from hwsim.reliability.price import Price
 from hwsim.show import Record
@@ -23,7 +22,7 @@ class Point:
         rate: probability of a bit to be faulty, or to flip while it is read.
         maps: M, each with as many recalls.
         recalls: in all.
-        hit: maps with at least one faulty cell; for `read`, recalls with one flip at least.
+        hit: maps with at least one faulty cell; where accesses are hit, recalls with one flip.
         bits: of the states that came back, the share that is right.
         patterns: the share of the recalls that came back right in every bit.
         changed: the share of the recalls that end in another state than without faults.
@@ -68,6 +67,11 @@ class WorstBit:
         recalls: tried.
         tried: bits of this memory that were tried.
         of: bits of this memory.
+        how: it was found: `exhaustive` (all others were tried or are in words that no recall
+            reads), `guided` (by the first steps of the recalls) or `sampled`.
+        lost: of recall accuracy, the share of patterns that come back whole without the fault less
+            that with it.
+        measured: recalls of which that is.
     """
 
     place: str
@@ -79,6 +83,65 @@ class WorstBit:
     recalls: int
     tried: int
     of: int
+    how: str
+    lost: float = 0.0
+    measured: int = 0
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What it costs to protect only the words that hold a memory's worst bits, by two more copies.
+
+    Attributes:
+        place: the memory.
+        words: that hold them.
+        share: of the memory's words.
+        bits: stored more.
+        energy_pj: of a recall more, in pJ: reads of the copies, and comparing them.
+    """
+
+    place: str
+    words: int
+    share: float
+    bits: int
+    energy_pj: float
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The cheapest protection of all memories that keeps an accuracy, and what it allows.
+
+    Attributes:
+        rate: of faulty bits, in all memories at once.
+        least: patterns that shall come back whole, as a share.
+        held: whether the mean of `accuracy` is at least that.
+        protections: of each memory, by its name.
+        accuracy: patterns that came back whole with all memories hit, over fault maps.
+        recalls: in all.
+        bits, bare_bits: stored with this protection, and without any.
+        energy_pj, bare_pj: of a recall's accesses to these memories, in pJ, likewise, both at the
+            nominal voltage.
+        voltage: the lowest one measured with at most so many errors, in `unit`; None where all
+            measured ones have more, so that the nominal one stays.
+        unit: of the voltage, `V` or what it is divided by.
+        curve: name of the measurement.
+        lowered_pj: as `energy_pj` at that voltage: accesses by C V**2, check bits at the nominal.
+    """
+
+    rate: float
+    least: float
+    held: bool
+    protections: Mapping[str, str]
+    accuracy: Interval
+    recalls: int
+    bits: int
+    bare_bits: int
+    energy_pj: float
+    bare_pj: float
+    voltage: float | None
+    unit: str
+    curve: str
+    lowered_pj: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,8 +157,10 @@ class FaultStudy(Record):
         memory_bits: of each memory that was hit, by its name.
         points: of the curves.
         worst: by memory, the worst bit first.
+        guards: what protecting only these costs, by memory.
         prices: of each memory that was hit, without protection and with each one asked for; empty
             where none was.
+        mixes: for each rate, the cheapest protection that keeps the accuracy asked for.
     """
 
     neurons: int
@@ -110,7 +175,9 @@ class FaultStudy(Record):
     memory_bits: Mapping[str, int]
     points: tuple[Point, ...]
     worst: tuple[WorstBit, ...] = field(default=())
+    guards: tuple[Guard, ...] = field(default=())
     prices: tuple[Price, ...] = field(default=())
+    mixes: tuple[Mix, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -131,13 +198,7 @@ class FaultStudy(Record):
 
     def to_csv(self) -> str:
         """`rows` as text."""
-        rows = self.rows()
-        stream = io.StringIO()
-        if rows:
-            writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        return stream.getvalue()
+        return to_csv(self.rows())
 
     def curve(self, place: str, kind: str, protection: str = "none") -> list[Point]:
         """The points of one memory, kind and protection, by rate."""

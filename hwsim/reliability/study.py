@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from hwsim.cost.voltage import VoltageCurve, voltage_curve
+from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import one_at_a_time, without_rules
 from hwsim.reference.memory import Memory
 from hwsim.reference.queries import noisy_queries
+from hwsim.reliability.keep import keep
 from hwsim.reliability.places import Place
 from hwsim.reliability.plan import Plan
-from hwsim.reliability.points import Queries, float_point, point
+from hwsim.reliability.points import Queries, each_access, float_point, point
 from hwsim.reliability.price import Price, price
-from hwsim.reliability.result import FaultStudy, Point
+from hwsim.reliability.result import FaultStudy, Mix, Point
 from hwsim.reliability.worst import worst_bits
 from hwsim.spins import spins_from_bits
 
@@ -38,12 +43,15 @@ def study(
     """
     image = one_at_a_time(image if plan.rules else without_rules(image))
     chosen = plan.chosen(image.parameters)
+    curve = None if plan.keep is None else voltage_curve(plan.sram)
     asked = [
         (place, kind, name) for kind in plan.kinds for place in chosen for name in plan.protect
     ]
     total = (len(asked) + (2 if memory is not None else 0)) * len(plan.rates)
     queries = _queries(image, plan, plan.maps, plan.count, 0)
     slow = _queries(image, plan, plan.slow_maps, plan.slow_count, 1)
+    if plan.keep is not None:
+        _check_kept(plan.keep, queries)
     points: list[Point] = []
 
     def keep(point: Point) -> None:
@@ -52,14 +60,17 @@ def study(
             progress(len(points), total)
 
     for place, kind, name in asked:
-        on_fast = kind != "read" and place.persistent_on == "fast"
+        on_fast = not each_access(place, kind) and place.persistent_on == "fast"
         for rate in plan.rates:
             keep(point(image, place, kind, rate, name, queries if on_fast else slow, plan))
     if memory is not None:
         for guarded in (False, True):
             for rate in plan.rates:
                 keep(float_point(memory, rate, queries, plan, image, guarded=guarded))
-    worst = worst_bits(image, chosen, slow.spins, plan.worst, plan.seed) if plan.worst else ()
+    worst, guards = (
+        worst_bits(image, chosen, slow, queries, plan.worst, plan.seed) if plan.worst else ((), ())
+    )
+    prices = _prices(chosen, plan, queries) if plan.protect != ("none",) else ()
     p = image.parameters
     return FaultStudy(
         neurons=p.neurons,
@@ -74,8 +85,41 @@ def study(
         memory_bits={place.name: place.bits for place in chosen},
         points=tuple(points),
         worst=worst,
-        prices=_prices(chosen, plan, queries) if plan.protect != ("none",) else (),
+        guards=guards,
+        prices=prices,
+        mixes=() if curve is None else _mixes(image, plan, chosen, points, prices, queries, curve),
     )
+
+
+def _check_kept(least: float, queries: Queries) -> None:
+    clean = (queries.clean.states == queries.targets).all(axis=1).mean()
+    if clean < least:
+        raise InputError(
+            f"keep is {least}, and without faults {clean:.4f} of the patterns come back whole; "
+            "ask for less, or at less noise"
+        )
+
+
+def _mixes(
+    image: Image,
+    plan: Plan,
+    chosen: Sequence[Place],
+    points: Sequence[Point],
+    prices: Sequence[Price],
+    queries: Queries,
+    curve: VoltageCurve,
+) -> tuple[Mix, ...]:
+    """The cheapest protection at each rate."""
+    assert plan.keep is not None
+    flips = [each for each in points if each.kind == "flip" and not each.place.startswith("float")]
+    places = {place.name: place for place in chosen}
+    return tuple(
+        keep(
+            image, places, flips, prices, rate, plan.keep, queries, plan.slow_count, curve,
+            np.random.default_rng([plan.seed, 4, position]),
+        )
+        for position, rate in enumerate(plan.rates)
+    )  # fmt: skip
 
 
 def _queries(image: Image, plan: Plan, maps: int, count: int, stream: int) -> Queries:

@@ -15,6 +15,12 @@ from hwsim.reliability import FaultStudy, Point
 from hwsim.report import markdown, page
 from hwsim.report.charts import COLOURS, MARKERS, draw, label
 from hwsim.report.document import Block, Document, Figure, Section, Table, Text
+from hwsim.report.fault_sections import (
+    holographic_section,
+    mix_section,
+    spread_points,
+    worst_section,
+)
 from hwsim.report.write import FOLDER_KIND, RESULT
 
 WORDS: Final = {
@@ -22,14 +28,12 @@ WORDS: Final = {
     "stuck": "cells stuck at 0 or 1",
     "burst": "four neighbouring cells that flip together",
     "read": "bits that flip while they are read",
+    "write": "bits that flip while they are written",
 }
-WORST: Final = ("memory", "word", "bit", "recalls changed", "bits wrong", "bits tried")
 PRICE: Final = (
     "memory", "check bits", "bits a word", "bits stored", "NAND2", "nJ a recall, memory",
     "nJ a recall, checks",
 )  # fmt: skip
-SPREAD: Final = ("memory", "rate p", "bits right", "95 %", "1 - p")
-LARGE: Final = 1e-3  # rates below which 1 - p is told from 1 by no interval
 IMAGE: Final = ("patterns", "weights", "kernel_lut", "offsets", "radius", "float32")
 
 
@@ -78,20 +82,6 @@ def _cell(point: Point) -> str:
     return words
 
 
-def worst_rows(study: FaultStudy, most: int) -> list[list[str]]:
-    """The worst bits of each memory."""
-    rows, seen = [], dict.fromkeys((each.place for each in study.worst), 0)
-    for each in study.worst:
-        seen[each.place] += 1
-        if seen[each.place] <= most:
-            changed = f"{each.changed} of {each.recalls}"
-            tried = "all" if each.tried == each.of else f"{each.tried:,} of {each.of:,}"
-            rows.append(
-                [each.place, str(each.address), str(each.bit), changed, str(each.wrong), tried]
-            )
-    return rows
-
-
 def price_rows(study: FaultStudy) -> list[list[str]]:
     """Bits and energy of each memory, without protection and with it."""
     return [
@@ -106,21 +96,6 @@ def price_rows(study: FaultStudy) -> list[list[str]]:
         ]
         for each in study.prices
     ]
-
-
-def spread_rows(study: FaultStudy) -> tuple[tuple[str, ...], ...]:
-    """Bits right with weights hit, beside 1 - p."""
-    return tuple(
-        (
-            point.label,
-            f"{point.rate:g}",
-            f"{point.bits.mean:.5f}",
-            f"{point.bits.low:.5f}–{point.bits.high:.5f}",
-            f"{1 - point.rate:.5f}",
-        )
-        for point in study.points
-        if point.kind == "flip" and point.place.startswith("weights") and point.rate >= LARGE
-    )
 
 
 def write_faults(path: Path, study: FaultStudy) -> None:
@@ -143,22 +118,10 @@ def faults_document(study: FaultStudy) -> Document:
     """The whole page."""
     kinds = dict.fromkeys(point.kind for point in study.points)
     sections = [_section(study, kind) for kind in kinds]
-    if spread := spread_rows(study):
-        sections.insert(
-            0,
-            Section(
-                "Is the memory holographic?",
-                (
-                    Text.of(
-                        "A hologram would give back the whole from most of its parts: bits right "
-                        "would stay far above 1 - p. Where they follow 1 - p, each faulty bit "
-                        "costs its own neuron, and nothing makes up for it."
-                    ),
-                    Table("Bits right where weights are hit, beside 1 - p", SPREAD, spread),
-                ),
-                "holographic",
-            ),
-        )
+    if spread_points(study):
+        sections.insert(0, holographic_section(study))
+    if study.mixes:
+        sections.append(mix_section(study))
     if study.prices:
         words = (
             "Memory: reads and writes of a recall without faults, log-log in the capacity. Checks: "
@@ -170,14 +133,7 @@ def faults_document(study: FaultStudy) -> Document:
         table = Table("Each memory, at 45 nm", PRICE, tuple(map(tuple, price_rows(study))))
         sections.append(Section("What check bits cost", (Text.of(words), table), "price"))
     if study.worst:
-        rows = tuple(map(tuple, worst_rows(study, 5)))
-        sections.append(
-            Section(
-                "Worst single bits",
-                (Table("Each flipped alone, the five worst of each memory", WORST, rows),),
-                "worst",
-            )
-        )
+        sections.append(worst_section(study))
     lead = (
         Text.of(summary(study)),
         Text.of(

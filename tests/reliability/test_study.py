@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,8 +19,8 @@ from hwsim.cli.bit_faults import faults as command
 from hwsim.config import Parameters
 from hwsim.reliability import float_weights
 from hwsim.reliability.interval import over_maps
-from hwsim.reliability.machine import FaultyCells, recall_with
-from hwsim.reliability.maps import flipped
+from hwsim.reliability.machine import DisturbedWrites, FaultyCells, FaultyMemory, recall_with
+from hwsim.reliability.maps import Disturbance, flipped
 from hwsim.reliability.places import places
 from hwsim.spins import spins_from_bits
 from tests.images import random_image
@@ -127,3 +129,28 @@ def test_the_command_writes_page_table_and_json(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(table.stdout)))
     assert [row["place"] for row in rows] == [*places(IMAGE.parameters)]
     assert hwsim.check(tmp_path / "page").sound
+
+
+def test_a_bit_that_flips_while_it_is_written_stays_so_until_the_next_write() -> None:
+    image = random_image(Parameters(16, 8, lanes=8), np.random.default_rng(1))
+    place = places(image.parameters)["distances"]
+    always = DisturbedWrites(place, Disturbance(1.0, np.random.default_rng(0)))
+    memory = FaultyMemory("distance", [0] * 8, Counter(), place.width, always)
+    assert memory.read(3) == 0  # nothing was written
+    memory.write(3, 0b00101)
+    assert [memory.read(3), memory.read(3)] == [0b11010] * 2
+    assert memory.words[3] == 0b00101
+    memory.write(3, 0b11111)
+    assert memory.read(3) == 0
+
+
+def test_writes_are_disturbed_as_often_as_the_rate_says() -> None:
+    asked: dict[str, Any] = {"kinds": "write", "memories": ("distances", "patterns"),
+                             **(FEW | {"rates": (0.0, 0.5)})}  # fmt: skip
+    study = hwsim.faults(IMAGE, protect=("none", "triple"), **asked)
+    never, always = study.curve("distances", "write")
+    assert (never.hit, never.changed.mean) == (0, 0)
+    assert (always.hit, always.recalls) == (4, 4)  # recalls: each has a flip
+    assert always.changed.mean == 1
+    loaded = study.curve("patterns", "write")[1]  # written once: as faulty cells
+    assert (loaded.hit, loaded.recalls) == (8, 40)
