@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hwsim.api.given import AnyImage, AnyMemory, at_least, the_image, the_levels, the_memory
+from hwsim.api.given import (
+    AnyImage,
+    AnyMemory,
+    AnyPath,
+    at_least,
+    the_image,
+    the_levels,
+    the_memory,
+    the_path,
+)
 from hwsim.choices import NOISE
 from hwsim.typed import typed
 
@@ -32,7 +40,7 @@ def faults(
     rules: bool = True,
     protect: str | Sequence[str] = "none",
     keep: float | None = None,
-    sram: str | Path = "virtex7-28nm",
+    sram: AnyPath = "virtex7-28nm",
     progress: Callable[[int, int], None] | None = None,
 ) -> FaultStudy:
     """Flip bits in one memory of the engine after the other, and recall.
@@ -91,7 +99,7 @@ def faults(
         rules=rules,
         protect=_names(protect) or (),
         keep=keep,
-        sram=str(sram),
+        sram=sram if isinstance(sram, str) else str(the_path(sram, "faults", "a voltage curve")),
     )
     given = the_image(image, "faults")
     float_memory = None if memory is None else the_memory(memory, "faults")

@@ -199,7 +199,8 @@ def _figure(study: FaultStudy, kind: str) -> Figure:
                 _curve(panel, curves[name], name, index)
             panel.set_xscale("log")
             panel.set_ylim(-0.03, 1.03)
-            label(panel, "bit-error rate", "patterns that come back whole", words)
+            label(panel, "bit-error rate", "patterns that come back whole", words, legend=False)
+            panel.legend(loc="upper left", bbox_to_anchor=(1, 1))  # inside it would hide curves
 
     svg = draw(len(drawn), fill)
     return Figure(f"curves-{kind}", f"{title}; bars: 95 % over fault maps.", title, svg)
@@ -214,5 +215,6 @@ def _curve(axes: Axes, points: Sequence[Point], name: str, index: int) -> None:
     axes.errorbar(
         [point.rate for point in points], mean, yerr=bars, label=name,
         color=COLOURS[index % len(COLOURS)], marker=MARKERS[index % len(MARKERS)],
-        linewidth=1.4, capsize=2.5, elinewidth=0.8,
+        linewidth=1.4, capsize=2.5, elinewidth=0.8, markerfacecolor="none",
+        markersize=max(11 - 1.5 * index, 3),  # curves that lie on each other are all seen
     )  # fmt: skip
