@@ -10,6 +10,9 @@
 // With OUTCOMES_FILE, steps, flags and counters are compared as well: a line for each recall, of
 // FIELDS numbers of 16 hexadecimal digits, in the order of `outcome` below. Counters
 // belong to a batch of queries in flight and are looked at in the line of its last one.
+//
+// OUTPUTS > 0: a recall is a result, of which a query has T, and batches are of a query's. With
+// FIELDS_FILE the FIELD_COUNT fields of all results that do not miss are compared, 16 hexadecimal digits each.
 `default_nettype none
 `timescale 1ns / 1ps
 
@@ -35,28 +38,38 @@ module tb_plain;
     parameter QUERIES_IN_FLIGHT = 1;
     parameter ENGINES = 1;
     parameter PIPELINED = 0;
+    parameter OUTPUTS = 0;
+    parameter SCALE_BITS = 0;
     parameter PATTERNS_FILE = "patterns.mem";
     parameter WEIGHTS_FILE = "weights.mem";
     parameter KERNEL_LUT_FILE = "kernel_lut.mem";
     parameter OFFSETS_FILE = "offsets.mem";
     parameter RADIUS_FILE = "radius.mem";
+    parameter SCALES_FILE = "scales.mem";
     parameter RECALLS = 1;
     parameter QUERIES_FILE = "queries.mem";
     parameter STATES_FILE = "states.mem";
     parameter OUTCOMES_FILE = "";
+    parameter FIELDS_FILE = "";
+    parameter FIELD_COUNT = 0;
     parameter STALLS = 0;
     parameter DISTURBED = 0;
     parameter PATIENCE = 0;
 
-    localparam WORDS_EACH = (NEURONS + LANES - 1) / LANES;  // of one state
-    localparam WORDS = RECALLS * WORDS_EACH;
-    localparam FIELDS = 25;
-    localparam FLAGS = 4;  // the first of them
+    localparam RESULTS_EACH = (OUTPUTS == 0) ? 1 : MAX_STEPS;  // of one query
+    localparam WORDS_EACH = (NEURONS + LANES - 1) / LANES;  // of one query
+    localparam RESULT_WORDS_EACH = (((OUTPUTS == 0) ? NEURONS : OUTPUTS) + LANES - 1) / LANES;
+    localparam WORDS = RECALLS / RESULTS_EACH * WORDS_EACH;
+    localparam RESULT_WORDS = RECALLS * RESULT_WORDS_EACH;
+    localparam BATCH = QUERIES_IN_FLIGHT * RESULTS_EACH;
+    localparam FIELDS = 26;
+    localparam FLAGS = 5;  // the first of them
     localparam DISTANCE_BITS = $clog2(NEURONS + 1);
 
     reg [LANES-1:0] queries [0:WORDS-1];
-    reg [LANES-1:0] states [0:WORDS-1];
+    reg [LANES-1:0] states [0:RESULT_WORDS-1];
     reg [64*FIELDS-1:0] outcomes [0:RECALLS-1];
+    reg [63:0] fields [0:FIELD_COUNT];
 
     reg              clk = 1'b0;
     reg              rst = 1'b1;
@@ -75,6 +88,10 @@ module tb_plain;
     wire             converged;
     wire             miss;
     wire [DISTANCE_BITS-1:0] distance;
+    wire [15:0]      label;
+    wire             field_valid;
+    wire [63:0]      field_value;
+    integer          fields_received = 0;
     wire [63:0]      cycles, pattern_reads, weight_reads, lut_reads, offset_reads, radius_reads;
     wire [63:0]      state_reads, state_writes, distance_reads, distance_writes;
     wire [63:0]      group_minimum_reads, group_minimum_writes;
@@ -91,8 +108,8 @@ module tb_plain;
     integer          chance = 1;
     reg              counts = 1'b0;  // what comes out is compared
     // the last query of a batch
-    wire             ends = ((received / WORDS_EACH) + 1) % QUERIES_IN_FLIGHT == 0
-                            || received >= WORDS - WORDS_EACH;
+    wire             ends = ((received / RESULT_WORDS_EACH) + 1) % BATCH == 0
+                            || received >= RESULT_WORDS - RESULT_WORDS_EACH;
     wire             taken = counts && result_valid && result_ready;
 
     hwsim_engine #(
@@ -103,8 +120,10 @@ module tb_plain;
         .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .ENGINES(ENGINES),
-        .PIPELINED(PIPELINED), .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
+        .PIPELINED(PIPELINED), .OUTPUTS(OUTPUTS), .SCALE_BITS(SCALE_BITS),
+        .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE),
+        .SCALES_FILE(SCALES_FILE)
     ) engine (
         .clk(clk), .rst(rst), .step_limit(16'd0), .host(41'd0), .host_data(),
         .weight_supply(1'b0), .weight_demand(),
@@ -113,7 +132,9 @@ module tb_plain;
         .m_axis_tdata(result), .m_axis_tvalid(result_valid), .m_axis_tready(result_ready),
         .m_axis_tlast(result_last), .m_axis_tid(result_tid),
         .result_steps(steps), .result_converged(converged), .result_miss(miss),
-        .result_distance(distance), .cycles(cycles), .pattern_reads(pattern_reads),
+        .result_distance(distance),
+        .result_label(label), .field_valid(field_valid), .field(field_value),
+        .cycles(cycles), .pattern_reads(pattern_reads),
         .weight_reads(weight_reads), .lut_reads(lut_reads), .offset_reads(offset_reads),
         .radius_reads(radius_reads), .state_reads(state_reads), .state_writes(state_writes),
         .distance_reads(distance_reads), .distance_writes(distance_writes),
@@ -126,19 +147,20 @@ module tb_plain;
     );
 
     wire [64*FIELDS-1:0] outcome = {
-        48'd0, steps, 63'd0, converged, 63'd0, miss, {(64-DISTANCE_BITS){1'b0}}, distance, cycles,
-        pattern_reads, weight_reads, lut_reads, offset_reads, radius_reads, state_reads,
-        state_writes, distance_reads, distance_writes, group_minimum_reads, group_minimum_writes,
-        active_list_reads, active_list_writes, candidate_reads, candidate_writes,
-        kernel_value_reads, kernel_value_writes, accumulator_reads, accumulator_writes,
-        groups_skipped
+        48'd0, steps, 63'd0, converged, 63'd0, miss, {(64-DISTANCE_BITS){1'b0}}, distance,
+        48'd0, label, cycles, pattern_reads, weight_reads, lut_reads, offset_reads, radius_reads,
+        state_reads, state_writes, distance_reads, distance_writes, group_minimum_reads,
+        group_minimum_writes, active_list_reads, active_list_writes, candidate_reads,
+        candidate_writes, kernel_value_reads, kernel_value_writes, accumulator_reads,
+        accumulator_writes, groups_skipped
     };
 
     always #5 clk = !clk;
 
     initial begin
         $readmemh(QUERIES_FILE, queries, 0, WORDS - 1);
-        $readmemh(STATES_FILE, states, 0, WORDS - 1);
+        $readmemh(STATES_FILE, states, 0, RESULT_WORDS - 1);
+        if (FIELD_COUNT != 0) $readmemh(FIELDS_FILE, fields, 0, FIELD_COUNT - 1);
         if (OUTCOMES_FILE != "") $readmemh(OUTCOMES_FILE, outcomes, 0, RECALLS - 1);
         sent = 0;
         received = 0;
@@ -243,6 +265,15 @@ module tb_plain;
             $finish;
         end
 
+    always @(posedge clk)
+        if (counts && field_valid && FIELDS_FILE != "") begin
+            if (fields_received >= FIELD_COUNT || field_value !== fields[fields_received]) begin
+                wrong = wrong + 1;
+                $display("field %0d of outputs is %h", fields_received, field_value);
+            end
+            fields_received = fields_received + 1;
+        end
+
     always @(negedge clk)
         if (STALLS != 0) result_ready <= ($random(chance) & 3) != 0;
 
@@ -256,27 +287,32 @@ module tb_plain;
         if (taken) begin
             if (result !== states[received]) begin
                 wrong = wrong + 1;
-                $display("word %0d of recall %0d is %h, expected %h", received % WORDS_EACH,
-                         received / WORDS_EACH, result, states[received]);
+                $display("word %0d of recall %0d is %h, expected %h", received % RESULT_WORDS_EACH,
+                         received / RESULT_WORDS_EACH, result, states[received]);
             end
-            if (result_tid !== (((received / WORDS_EACH) & 1) == 1)) begin
+            if (result_tid !== (((received / RESULT_WORDS_EACH / RESULTS_EACH) & 1) == 1)) begin
                 wrong = wrong + 1;
-                $display("recall %0d has the identifier of another", received / WORDS_EACH);
+                $display("recall %0d has the identifier of another",
+                         received / RESULT_WORDS_EACH);
             end
             if (result_last && OUTCOMES_FILE != "")
                 for (field = 0; field < (ends ? FIELDS : FLAGS); field = field + 1) begin
                     is = outcome[64*(FIELDS-1-field) +: 64];
-                    expected = outcomes[received/WORDS_EACH][64*(FIELDS-1-field) +: 64];
+                    expected = outcomes[received/RESULT_WORDS_EACH][64*(FIELDS-1-field) +: 64];
                     if (field >= FLAGS) expected = expected + ahead[field-FLAGS];
                     if (is !== expected) begin
                         wrong = wrong + 1;
                         $display("field %0d of recall %0d is %0d, expected %0d", field,
-                                 received / WORDS_EACH, is, expected);
+                                 received / RESULT_WORDS_EACH, is, expected);
                     end
                 end
             if (result_last && ends) all_cycles = all_cycles + cycles - ahead[0];
             received = received + 1;
-            if (received == WORDS) begin
+            if (received == RESULT_WORDS) begin
+                if (fields_received != FIELD_COUNT && FIELDS_FILE != "") begin
+                    wrong = wrong + 1;
+                    $display("%0d fields came, expected %0d", fields_received, FIELD_COUNT);
+                end
                 $display("%0s: %0d recalls, %0d words wrong, %0d cycles",
                          (wrong == 0) ? "PASS" : "FAIL", RECALLS, wrong, all_cycles);
                 $finish;

@@ -42,14 +42,22 @@ class Recalls:
         self.dut, self.stalls = dut, stalls
         document = json.loads((folder / "vectors.json").read_text())
         self.expected = document["recalls"]
-        self.slots = document["parameters"].get("queries_in_flight", 1)
+        parameters = document["parameters"]
+        self.slots = parameters.get("queries_in_flight", 1)
+        # Of outputs other than the patterns, which have fields and labels, a query has T results.
+        self.outputs = parameters.get("outputs", 0)
+        self.results = parameters["max_steps"] if self.outputs else 1
+        self.flags = (*FLAGS, "label") if self.outputs else FLAGS
+        self.fields: list[int | str] = []  # of the result to come
         self.queries = read_words(str(folder / "queries.mem"))
         self.states = read_words(str(folder / "states.mem"))
-        self.words = len(self.queries) // len(self.expected)
+        self.query_words = len(self.queries) * self.results // len(self.expected)
+        self.words = len(self.states) // len(self.expected)
         self.counters = list(self.expected[-1]["counters"])
         # Queries of a batch follow each other at once; its last recall has its counters.
         self.ends = ["counters" in recall for recall in self.expected]
-        self.watched = [getattr(dut, f"result_{name}") for name in FLAGS]
+        self.query_ends = self.ends[self.results - 1 :: self.results]
+        self.watched = [getattr(dut, f"result_{name}") for name in self.flags]
         self.watched += [getattr(dut, name) for name in self.counters if name not in GROWING]
         # One source of chance a port: their order of execution must not matter.
         self.query_chance = random.Random(chance.random())
@@ -66,14 +74,14 @@ class Recalls:
         dut = self.dut
         await cycles(1)  # out of reset, tready rises
         for index, word in enumerate(self.queries):
-            number, beat = divmod(index, self.words)
-            begins = number == 0 or self.ends[number - 1]
+            number, beat = divmod(index, self.query_words)
+            begins = number == 0 or self.query_ends[number - 1]
             gap = stall(self.query_chance, self.stalls)
             if gap and (begins or beat):
                 dut.s_axis_tvalid.value = 0
                 dut.s_axis_tdata.value = self.query_chance.getrandbits(len(dut.s_axis_tdata))
                 await cycles(gap)
-            last = beat == self.words - 1
+            last = beat == self.query_words - 1
             if beat == 0:
                 self.tids.append(self.query_chance.getrandbits(len(dut.s_axis_tid)))
             dut.s_axis_tvalid.value = 1
@@ -86,11 +94,21 @@ class Recalls:
             if beat == 0 and begins:
                 self.begun = get_sim_time("ns")
             await cycles(1)  # over the rising edge that accepts the beat
-            if last and self.ends[number]:
+            if last and self.query_ends[number]:
                 dut.s_axis_tvalid.value = 0
                 dut.s_axis_tlast.value = 0
                 # A pause after a batch; tvalid may rise again while the engine is busy.
                 await cycles(1 + stall(self.query_chance, self.stalls))
+
+    async def listen(self) -> None:
+        """Take down every field of outputs other than the patterns."""
+        dut = self.dut
+        while True:
+            await RisingEdge(dut.field_valid)
+            await FallingEdge(dut.clk)
+            while value(dut.field_valid) == 1:
+                self.fields.append(value(dut.field))
+                await FallingEdge(dut.clk)
 
     async def collect(self) -> None:
         """Accept every result and compare it."""
@@ -118,7 +136,7 @@ class Recalls:
                     self.states[index * self.words + beat],
                 )
                 self.compare(index, "tlast", dut.m_axis_tlast, int(beat == self.words - 1))
-                self.compare(index, "tid", dut.m_axis_tid, self.tids[index])
+                self.compare(index, "tid", dut.m_axis_tid, self.tids[index // self.results])
                 if beat == self.words - 1:
                     self.judge(index, expected)
                 await FallingEdge(dut.clk)
@@ -132,8 +150,13 @@ class Recalls:
     def judge(self, index: int, expected: dict[str, Any]) -> None:
         """Flags and counters, in the cycle of the last beat's acceptance."""
         dut = self.dut
-        for name in FLAGS:
+        for name in self.flags:
             self.compare(index, name, getattr(dut, f"result_{name}"), int(expected[name]))
+        if self.outputs:  # none comes where all are 0 because nothing is near
+            wanted = [] if expected["miss"] else [f % 2**64 for f in expected["fields"]]
+            if self.fields != wanted:
+                self.differ(index, "fields", self.fields, wanted)
+            self.fields = []
         self.answered += 1
         if not self.ends[index]:
             return
@@ -186,12 +209,15 @@ async def compare_all(dut: Any) -> None:
     limit = int(os.environ.get("HWSIM_UNTIL_NS", limit * PERIOD_NS)) // PERIOD_NS
     tracer = recorder.start(dut)
     driver = cocotb.start_soon(run.drive())
+    listener = cocotb.start_soon(run.listen()) if run.outputs else None
     collector = cocotb.start_soon(run.collect())
     watchdog = Timer(limit * PERIOD_NS, unit="ns")
     if await cocotb.triggers.First(collector, watchdog) is watchdog:
         run.mismatches.append(f"recall {run.answered}: no answer by cycle {limit}, expected one")
     driver.cancel()
     collector.cancel()
+    if listener is not None:
+        listener.cancel()
     if tracer is not None:
         tracer.output.close()
     if hasattr(dut, "memory_faults"):  # hwsim_external

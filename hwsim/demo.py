@@ -17,6 +17,7 @@ from hwsim.cosim.result import CosimResult
 from hwsim.design import Design
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
+from hwsim.hardware.association import Associations
 from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
@@ -111,6 +112,7 @@ def run_demo(folder: Path, data: str, seed: int, progress: Progress) -> Demo:
     queries, originals = demo_queries(memory.patterns, seed)
     with progress("golden vectors") as advance:
         recalls = make_vectors(folder / "image", queries, folder / "vectors", progress=advance)
+    assert not isinstance(recalls, Associations)  # its memory has no targets
     cosim = cosimulate(folder / "image", folder / "vectors", seed=seed)
     return Demo(memory, image, validation, queries, originals, recalls, cosim)
 

@@ -15,6 +15,7 @@ from hwsim.export.folder import load_image
 from hwsim.export.vectors import FOLDER_KIND, write_vectors
 from hwsim.files import check_folder
 from hwsim.hardware import spec
+from hwsim.hardware.association import Associations
 from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
@@ -31,7 +32,7 @@ def make_vectors(
     noise: float = NOISE,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> Recalls | Batched:
+) -> Recalls | Batched | Associations:
     """Write golden vectors for `queries`, or for noisy stored patterns when there are none.
 
     Args:
@@ -48,7 +49,7 @@ def make_vectors(
     """
     image_folder, path = Path(image_folder), Path(path)
     check_folder(path, FOLDER_KIND)
-    image = load_image(image_folder)
+    image = load_image(image_folder, outputs=True)
     provenance: dict[str, Any] = {"queries": "given"}
     if queries is None:
         patterns = spins_from_bits(image.patterns)
@@ -72,7 +73,7 @@ def specified(
     image: Image,
     queries: npt.NDArray[np.int8],
     progress: Callable[[int, int], None] | None = None,
-) -> Recalls | Batched:
+) -> Recalls | Batched | Associations:
     """What the specification answers, with counts of batches of queries in flight.
 
     Args:
@@ -80,6 +81,8 @@ def specified(
         queries: (Q, N) int8 of ±1.
         progress: called with (recalls done, recalls in all).
     """
+    if image.parameters.outputs:
+        return spec.associate(image, queries, progress)
     slots = image.parameters.queries_in_flight
     if slots == 1:
         return spec.recall(image, queries, progress)

@@ -22,6 +22,9 @@
 //                 A pattern that does not move (its radius word is not 0) and has just become the
 //                 state confirms itself: the step that would find so is counted, not run.
 //
+// OUTPUTS = 1: every step's result leaves, SEND is part of a step, and T steps run, whatever they say;
+// miss is that of the step, and nothing converges.
+//
 // PIPELINED = 1: what follows from scan_done, loaded or candidates_done does so a cycle later, which
 // keeps comparisons of groups and S off the long way to the next start; and a slot starts a cycle after it may, when
 // the multiply-accumulate, which says so a cycle ahead, is at its last read.
@@ -37,6 +40,7 @@ module hwsim_control #(
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
     parameter RADII = 0,
+    parameter OUTPUTS = 0,
     parameter PIPELINED = 0,  // 1: what kernel values decide is known a cycle after them
     parameter [63:0] WINNER_LIMIT = 64'd0,
     parameter KERNEL_SUM_BITS = 18,
@@ -84,6 +88,7 @@ module hwsim_control #(
     output reg  [15:0]                steps,
     output reg                        converged,
     output reg                        miss,
+    output wire                       last_result,
     output reg                        confirmed  // by a step that was not run, at distance 0
 );
 
@@ -219,10 +224,12 @@ module hwsim_control #(
     reg  last_step;  // steps is limit: a register, for steps stand still long before a step ends
     // What was copied does not move. (A hit says so as well: its radius word is above a distance.)
     wire confirms = RADII != 0 && copy_done && !at_pattern && winner_fixed && !last_step;
-    wire recall_end = step_end && (repeated || last_step || confirms);
+    wire result_due = step_end && (OUTPUTS != 0 || repeated || last_step || confirms);
+    wire missable = first_step || OUTPUTS != 0;
 
     assign query_enable = state == LOAD;
     assign first_step = steps == 16'd1;
+    assign last_result = OUTPUTS == 0 || last_step;
 
     always @(posedge clk) last_step <= steps == limit;
 
@@ -249,21 +256,27 @@ module hwsim_control #(
             end
             SCAN: if (listed) begin
                 state <= UPDATE;
-                if (first_step) miss <= none_active;
+                if (missable) miss <= none_active;
             end
             UPDATE: begin
                 if (decided) state <= COPY;
-                if (first_step && (decided || step_end)) miss <= silent;
+                if (missable && (decided || step_end)) miss <= silent;
             end
             COPY: ;
-            SEND: if (result_sent) state <= LOAD;
+            SEND: if (result_sent) begin
+                state <= last_result ? LOAD : SEARCH;
+                if (!last_result) begin
+                    search_start <= 1'b1;
+                    steps <= steps + 1'b1;
+                end
+            end
             default: state <= LOAD;
         endcase
 
-        if (recall_end) begin
+        if (result_due) begin
             state <= SEND;
             send_start <= 1'b1;
-            converged <= repeated || confirms;
+            converged <= OUTPUTS == 0 && (repeated || confirms);
             confirmed <= confirms;
             if (confirms) steps <= steps + 1'b1;
         end else if (step_end) begin

@@ -18,6 +18,8 @@
 // work on one query together, with a file of patterns, weights and radii each. That divides the
 // cycles of scans, look-ups and accumulation by nearly E. Q is 1.
 //
+// OUTPUTS = M > 0: M fields that are not the neurons', their signs and a label: hwsim_outputs.
+//
 // QUERIES_IN_FLIGHT = Q > 1: Q recalls go in step with each other (hwsim_turns) and share the scans
 // of the patterns: a word of a scan or sweep is read once for all that need it, while all other
 // stages work for one of them at a time. A batch begins when Q queries are loaded, or when one is
@@ -60,11 +62,14 @@ module hwsim_engine #(
     parameter HOST_BITS = 0,            // 0, or L and at least 32: a host has access to memories
     parameter EXTERNAL = 0,             // 1: weights come from outside, by groups; see hwsim_mac
     parameter BANKS = 1,                // 2: to that one of two which no recall reads
+    parameter OUTPUTS = 0,              // M, other than the patterns, 0 (none) to W*L
+    parameter SCALE_BITS = 0,           // SB, of an output's scale, 0 (all are 1) to 16
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
     parameter OFFSETS_FILE = "",
     parameter RADIUS_FILE = "",
+    parameter SCALES_FILE = "",
     parameter DISTANCE_BITS = $clog2(NEURONS + 1)  // follows from NEURONS; do not set
 ) (
     input  wire                     clk,
@@ -89,22 +94,22 @@ module hwsim_engine #(
     output wire                     result_converged,
     output wire                     result_miss,
     output wire [DISTANCE_BITS-1:0] result_distance,
-    output wire [63:0]              cycles,
-    output wire [63:0]              pattern_reads, weight_reads, lut_reads, offset_reads,
-    output wire [63:0]              radius_reads, state_reads, state_writes,
-    output wire [63:0]              distance_reads, distance_writes,
-    output wire [63:0]              group_minimum_reads, group_minimum_writes,
-    output wire [63:0]              active_list_reads, active_list_writes,
-    output wire [63:0]              candidate_reads, candidate_writes,
-    output wire [63:0]              kernel_value_reads, kernel_value_writes,
-    output wire [63:0]              accumulator_reads, accumulator_writes,
-    output wire [63:0]              groups_skipped
+    output wire [15:0]              result_label,  // with OUTPUTS, else 0, as field
+    output wire                     field_valid,
+    output wire [63:0]              field,
+    output wire [63:0]              cycles, pattern_reads, weight_reads, lut_reads, offset_reads,
+    output wire [63:0]              radius_reads, state_reads, state_writes, distance_reads,
+    output wire [63:0]              distance_writes, group_minimum_reads, group_minimum_writes,
+    output wire [63:0]              active_list_reads, active_list_writes, candidate_reads,
+    output wire [63:0]              candidate_writes, kernel_value_reads, kernel_value_writes,
+    output wire [63:0]              accumulator_reads, accumulator_writes, groups_skipped
 );
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
     localparam GROUPS = (PATTERNS + LANES - 1) / LANES;
     localparam WORD_BITS = $clog2(WORDS + (WORDS == 1));
-    localparam NEURON_BITS = $clog2(NEURONS + (NEURONS == 1));
+    localparam FIELDS = (OUTPUTS == 0) ? NEURONS : OUTPUTS;  // that a step computes
+    localparam NEURON_BITS = $clog2(FIELDS + (FIELDS == 1));
     localparam Q = QUERIES_IN_FLIGHT;
     localparam E = ENGINES;
     localparam MOST_GROUPS = (GROUPS + E - 1) / E;  // of an engine
@@ -141,8 +146,8 @@ module hwsim_engine #(
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q), .TID_BITS(TID_BITS),
         .ENGINES(ENGINES), .PIPELINED(PIPELINED), .ACCUMULATOR_BITS(FIELD_BITS),
-        .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED),
-        .EXTERNAL(EXTERNAL)
+        .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED), .EXTERNAL(EXTERNAL), .HOST_BITS(HOST_BITS),
+        .OUTPUTS(OUTPUTS), .SCALE_BITS(SCALE_BITS), .LARGEST_FIELD(LARGEST_FIELD)
     ) parameter_check ();
 
     // Control: one a slot ------------------------------------------------------------------------
@@ -161,6 +166,7 @@ module hwsim_engine #(
     wire [Q-1:0]               converged, miss, confirmed;
     // verilator lint_off UNUSEDSIGNAL
     wire [4*Q-1:0]             search_waits;  // with Q > 1
+    wire [Q-1:0]               last_result;   // with Q = 1
     // verilator lint_on UNUSEDSIGNAL
     wire [16*Q-1:0]            steps;
     wire [DISTANCE_BITS*Q-1:0] flips, nearest_of;
@@ -193,19 +199,17 @@ module hwsim_engine #(
         for (s = 0; s < Q; s = s + 1) begin : controls
             hwsim_control #(
                 .GROUPS(MOST_GROUPS), .MAX_STEPS(MAX_STEPS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-                .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0),
-                .STEP_LIMITED(STEP_LIMITED), .WINNER_LIMIT(WINNER_LIMIT), .PIPELINED(PIPELINED),
+                .DATAFLOW_ROW(DATAFLOW_ROW), .RADII(RADIUS_BITS != 0), .STEP_LIMITED(STEP_LIMITED),
+                .WINNER_LIMIT(WINNER_LIMIT), .PIPELINED(PIPELINED), .OUTPUTS(OUTPUTS != 0),
                 .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .DISTANCE_BITS(DISTANCE_BITS)
             ) control (
-                .clk(clk), .rst(rst), .step_limit(step_limit),
-                .query_enable(idle[s]), .query_loaded(query_loaded[s]),
-                .search_start(control_search[s]), .first_step(first_step[s]),
-                .flips(flips[s*DISTANCE_BITS +: DISTANCE_BITS]),
+                .clk(clk), .rst(rst), .step_limit(step_limit), .query_enable(idle[s]),
+                .query_loaded(query_loaded[s]), .search_start(control_search[s]),
+                .first_step(first_step[s]), .flips(flips[s*DISTANCE_BITS +: DISTANCE_BITS]),
                 .search_done(control_searched[s]), .hit(hit[s]), .winner_fixed(winner_fixed[s]),
-                .nearest(nearest_of[s*DISTANCE_BITS +: DISTANCE_BITS]),
-                .scan_start(scan_starts[s]), .scan_done(scan_done && selected[s]),
-                .active_groups(active_groups), .update_clear(clears[s]),
-                .kernel_sum(kernel_sum), .load_start(load_starts[s]),
+                .nearest(nearest_of[s*DISTANCE_BITS +: DISTANCE_BITS]), .scan_start(scan_starts[s]),
+                .scan_done(scan_done && selected[s]), .active_groups(active_groups),
+                .update_clear(clears[s]), .kernel_sum(kernel_sum), .load_start(load_starts[s]),
                 .list_address(load_addresses[s*GROUP_BITS +: GROUP_BITS]),
                 .loaded(loaded && selected[s]), .mac_start(mac_starts[s]),
                 .mac_ready(mac_ready && selected[s]), .candidates_start(candidates_starts[s]),
@@ -214,7 +218,8 @@ module hwsim_engine #(
                 .changed(changed), .threshold_flips(threshold_flips),
                 .threshold_done(threshold_done && selected[s]), .send_start(control_send[s]),
                 .result_sent(result_sent && selected[s]), .steps(steps[s*16 +: 16]),
-                .converged(converged[s]), .miss(miss[s]), .confirmed(confirmed[s])
+                .converged(converged[s]), .miss(miss[s]), .confirmed(confirmed[s]),
+                .last_result(last_result[s])
             );
         end
 
@@ -227,7 +232,7 @@ module hwsim_engine #(
             assign search_grant = 1'b0;
             assign control_searched = search_done;
             assign send_start = control_send;
-            assign all_sent = result_sent;
+            assign all_sent = result_sent && last_result;
         end else begin : in_step
             wire first_query;
             hwsim_turns #(.SLOTS(Q), .SWEEPS(COARSE_WORDS != 0)) turns (
@@ -251,7 +256,7 @@ module hwsim_engine #(
     wire                 threshold_enable, result_enable;
     wire [WORD_BITS-1:0] query_address, threshold_write_address;
     wire [WORD_BITS-1:0] threshold_read_address, result_address;
-    wire [LANES-1:0]     query_data, threshold_data, state_data;
+    wire [LANES-1:0]     query_data, threshold_data, state_data, result_data;
     // verilator lint_off UNUSEDSIGNAL
     wire                 between;  // with Q > 1
     // verilator lint_on UNUSEDSIGNAL
@@ -271,9 +276,14 @@ module hwsim_engine #(
         .state_write(query_write), .state_address(query_address), .state_data(query_data)
     );
 
-    hwsim_result_port #(.LANES(LANES), .WORDS(WORDS)) result_port (
+    // Where an output's sign was to be, the query still stands after a miss.
+    assign m_axis_tdata = (OUTPUTS != 0 && result_miss) ? {LANES{1'b0}} : result_data;
+
+    hwsim_result_port #(
+        .LANES(LANES), .WORDS((FIELDS + LANES - 1) / LANES), .WORD_BITS(WORD_BITS)
+    ) result_port (
         .clk(clk), .rst(rst), .start(send_start),
-        .m_axis_tdata(m_axis_tdata), .m_axis_tvalid(m_axis_tvalid),
+        .m_axis_tdata(result_data), .m_axis_tvalid(m_axis_tvalid),
         .m_axis_tready(m_axis_tready), .m_axis_tlast(m_axis_tlast), .last_accepted(result_sent),
         .state_read(result_read), .state_address(result_address),
         .state_output_enable(result_enable), .state_data(state_data)
@@ -281,7 +291,7 @@ module hwsim_engine #(
 
     // SEARCH, COPY, UPDATE ---------------------------------------------------------------------
 
-    wire                   sum_valid;
+    wire                   sum_valid, field_coming, field_found;
     wire [NEURON_BITS-1:0] sum_neuron;
     wire [SUM_BITS-1:0]    sum;
     wire                   offset_read;
@@ -296,20 +306,17 @@ module hwsim_engine #(
     assign host_data = engines_data | offset_data;
 
     hwsim_engines #(
-        .QUERIES_IN_FLIGHT(Q), .ENGINES(E), .NEURONS(NEURONS), .PATTERNS(PATTERNS),
+        .QUERIES_IN_FLIGHT(Q), .ENGINES(E), .NEURONS(NEURONS), .FIELDS(FIELDS), .PATTERNS(PATTERNS),
         .WEIGHT_BITS(WEIGHT_BITS), .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS),
         .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS),
-        .COPIES(RADIUS_BITS != 0 || WINNER_LIMIT != 0), .COARSE_WORDS(COARSE_WORDS),
-        .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
-        .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS),
-        .BANKS(BANKS), .EXTERNAL(EXTERNAL),
-        .PIPELINED(PIPELINED)
+        .COPIES(RADIUS_BITS != 0 || WINNER_LIMIT != 0), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
+        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .PATTERNS_FILE(PATTERNS_FILE),
+        .WEIGHTS_FILE(WEIGHTS_FILE), .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE),
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL), .PIPELINED(PIPELINED)
     ) engines (
-        .clk(clk), .rst(rst), .host(host), .host_data(engines_data),
-        .weight_demand(weight_demand), .weight_supply(weight_supply),
-        .turn(turn), .selected(selected),
+        .clk(clk), .rst(rst), .host(host), .host_data(engines_data), .weight_demand(weight_demand),
+        .weight_supply(weight_supply), .turn(turn), .selected(selected),
         .search_start(search_start), .search_grant(search_grant), .search_waits(search_waits),
         .first_step(first_step), .flips(flips), .search_done(search_done), .hit(hit),
         .winner_fixed(winner_fixed), .nearest(nearest_of),
@@ -319,41 +326,48 @@ module hwsim_engine #(
         .state_read(threshold_read || result_read),
         .state_read_address(threshold_read ? threshold_read_address : result_address),
         .state_output_enable(threshold_enable || result_enable), .state_data(state_data),
-        .copy_start(copy_start), .copy_done(copy_done),
-        .scan_start(scan_start), .scan_done(scan_done), .active_groups(active_groups),
-        .update_clear(update_clear), .load_start(load_start),
-        .load_address(load_addresses[turn*GROUP_BITS +: GROUP_BITS]), .loaded(loaded),
-        .mac_start(mac_start), .mac_ready(mac_ready),
+        .copy_start(copy_start), .copy_done(copy_done), .scan_start(scan_start),
+        .scan_done(scan_done), .active_groups(active_groups), .update_clear(update_clear),
+        .load_start(load_start), .load_address(load_addresses[turn*GROUP_BITS +: GROUP_BITS]),
+        .loaded(loaded), .mac_start(mac_start), .mac_ready(mac_ready),
         .candidates_start(candidates_start), .candidates_done(candidates_done),
-        .row_start(row_start), .kernel_sum(kernel_sum),
-        .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum),
-        .pattern_read(pattern_read), .radius_read(radius_read), .weight_read(weight_read),
-        .lut_read(lut_read), .state_was_read(state_read), .state_was_written(state_write),
-        .distance_was_read(distance_read), .distance_was_written(distance_write),
-        .minimum_read(minimum_read), .minimum_was_written(minimum_write),
-        .list_read(list_read), .list_write(list_write), .accumulator_read(accumulator_read),
-        .accumulator_write(accumulator_write), .candidate_read(candidate_read),
-        .candidate_write(candidate_write), .group_skip(group_skip)
+        .row_start(row_start), .kernel_sum(kernel_sum), .sum_valid(sum_valid),
+        .sum_neuron(sum_neuron), .sum(sum), .pattern_read(pattern_read), .radius_read(radius_read),
+        .weight_read(weight_read), .lut_read(lut_read), .state_was_read(state_read),
+        .state_was_written(state_write), .distance_was_read(distance_read),
+        .distance_was_written(distance_write), .minimum_read(minimum_read),
+        .minimum_was_written(minimum_write), .list_read(list_read), .list_write(list_write),
+        .accumulator_read(accumulator_read), .accumulator_write(accumulator_write),
+        .candidate_read(candidate_read), .candidate_write(candidate_write), .group_skip(group_skip)
     );
 
     // THRESHOLD --------------------------------------------------------------------------------
 
+    wire signed [FIELD_BITS-1:0] field_value;
+
     hwsim_threshold #(
-        .NEURONS(NEURONS), .LANES(LANES), .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM),
-        .OFFSET_BITS(OFFSET_BITS), .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS),
-        .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .FIELD_BITS(FIELD_BITS),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED), .OFFSETS_FILE(OFFSETS_FILE)
+        .NEURONS(FIELDS), .LANES(LANES), .WORD_BITS(WORD_BITS), .FLIP_BITS(DISTANCE_BITS),
+        .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM), .OUTPUTS(OUTPUTS != 0), .OFFSET_BITS(OFFSET_BITS),
+        .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
+        .FIELD_BITS(FIELD_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED),
+        .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
-        .clk(clk), .rst(rst), .host(host), .host_data(offset_data),
-        .clear(update_clear),
-        .bias_valid(loaded || candidates_done), .kernel_sum(kernel_sum),
-        .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum),
-        .offset_read(offset_read), .changed(changed), .flips(threshold_flips),
-        .done(threshold_done),
-        .state_read(threshold_read), .state_read_address(threshold_read_address),
-        .state_output_enable(threshold_enable), .state_read_data(state_data),
-        .state_write(threshold_write), .state_write_address(threshold_write_address),
-        .state_write_data(threshold_data)
+        .clk(clk), .rst(rst), .host(host), .host_data(offset_data), .clear(update_clear),
+        .bias_valid(loaded || candidates_done), .kernel_sum(kernel_sum), .sum_valid(sum_valid),
+        .sum_neuron(sum_neuron), .sum(sum), .offset_read(offset_read), .changed(changed),
+        .flips(threshold_flips), .done(threshold_done), .field_coming(field_coming),
+        .field_valid(field_found), .field(field_value), .state_read(threshold_read),
+        .state_read_address(threshold_read_address), .state_output_enable(threshold_enable),
+        .state_read_data(state_data), .state_write(threshold_write),
+        .state_write_address(threshold_write_address), .state_write_data(threshold_data)
+    );
+
+    hwsim_outputs #(
+        .OUTPUTS(OUTPUTS), .SCALE_BITS(SCALE_BITS), .FIELD_BITS(FIELD_BITS),
+        .LARGEST_FIELD(LARGEST_FIELD), .SCALES_FILE(SCALES_FILE)
+    ) outputs (
+        .clk(clk), .rst(rst), .clear(update_clear), .coming(field_coming), .found(field_found),
+        .value(field_value), .label(result_label), .field_valid(field_valid), .field(field)
     );
 
     // Counters ---------------------------------------------------------------------------------
@@ -369,17 +383,16 @@ module hwsim_engine #(
         .accumulator_read(accumulator_read), .accumulator_write(accumulator_write),
         .radius_read(radius_read), .candidate_read(candidate_read),
         .candidate_write(candidate_write), .kernel_value_read(candidate_read),
-        .kernel_value_write(candidate_write), .group_skip(group_skip),
-        .cycles(cycles), .pattern_reads(pattern_reads), .weight_reads(weight_reads),
-        .lut_reads(lut_reads), .offset_reads(offset_reads), .state_reads(state_reads),
-        .state_writes(state_writes), .distance_reads(distance_reads),
-        .distance_writes(distance_writes), .group_minimum_reads(group_minimum_reads),
-        .group_minimum_writes(group_minimum_writes), .active_list_reads(active_list_reads),
-        .active_list_writes(active_list_writes), .accumulator_reads(accumulator_reads),
-        .accumulator_writes(accumulator_writes), .radius_reads(radius_reads),
-        .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
-        .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
-        .groups_skipped(groups_skipped)
+        .kernel_value_write(candidate_write), .group_skip(group_skip), .cycles(cycles),
+        .pattern_reads(pattern_reads), .weight_reads(weight_reads), .lut_reads(lut_reads),
+        .offset_reads(offset_reads), .state_reads(state_reads), .state_writes(state_writes),
+        .distance_reads(distance_reads), .distance_writes(distance_writes),
+        .group_minimum_reads(group_minimum_reads), .group_minimum_writes(group_minimum_writes),
+        .active_list_reads(active_list_reads), .active_list_writes(active_list_writes),
+        .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
+        .radius_reads(radius_reads), .candidate_reads(candidate_reads),
+        .candidate_writes(candidate_writes), .kernel_value_reads(kernel_value_reads),
+        .kernel_value_writes(kernel_value_writes), .groups_skipped(groups_skipped)
     );
 
 endmodule

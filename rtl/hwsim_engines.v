@@ -12,6 +12,7 @@ module hwsim_engines #(
     parameter QUERIES_IN_FLIGHT = 1,
     parameter ENGINES = 1,
     parameter NEURONS = 200,
+    parameter FIELDS = NEURONS,  // of hwsim_update, with E = 1
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
@@ -41,7 +42,7 @@ module hwsim_engines #(
     parameter MOST_GROUPS = (GROUPS + E - 1) / E,  // of an engine
     parameter SLOT_BITS = $clog2(Q + (Q == 1)),
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
-    parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
+    parameter NEURON_BITS = $clog2(FIELDS + (FIELDS == 1)),
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter GROUP_BITS = $clog2(MOST_GROUPS + (MOST_GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(MOST_GROUPS + 1)
@@ -116,7 +117,7 @@ module hwsim_engines #(
     generate
         if (E == 1) begin : alone
             hwsim_share #(
-                .QUERIES_IN_FLIGHT(Q), .NEURONS(NEURONS), .PATTERNS(PATTERNS),
+                .QUERIES_IN_FLIGHT(Q), .NEURONS(NEURONS), .FIELDS(FIELDS), .PATTERNS(PATTERNS),
                 .WEIGHT_BITS(WEIGHT_BITS), .PLANE_WEIGHTS(PLANE_WEIGHTS),
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .ORIGIN_NEAREST(ORIGIN_NEAREST),
                 .DATAFLOW_ROW(DATAFLOW_ROW), .SHARED_PLANES(SHARED_PLANES),

@@ -26,6 +26,10 @@ module hwsim_parameter_check #(
     parameter ENGINES = 1,
     parameter PIPELINED = 0,
     parameter EXTERNAL = 0,
+    parameter HOST_BITS = 0,
+    parameter OUTPUTS = 0,
+    parameter SCALE_BITS = 0,
+    parameter [63:0] LARGEST_FIELD = 64'd1,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
 ) ();
@@ -35,6 +39,7 @@ module hwsim_parameter_check #(
     localparam [31:0] PLANE_MASK = SHARED_PLANES;  // a negative one has all high bits
     localparam MOST_RADIUS_BITS = (ORIGIN_NEAREST != 0) ? $clog2(NEURONS + 1) : 1;
     localparam [63:0] ONE = 64'd1;
+    localparam [63:0] LARGEST_SCALE = (ONE << SCALE_BITS) - {63'd0, SCALE_BITS != 0};
     localparam [63:0] LARGEST_KERNEL_SUM = PATTERNS * ((ONE << KERNEL_BITS) - ONE);
 
     genvar p;
@@ -128,6 +133,32 @@ module hwsim_parameter_check #(
         end
         if (ENGINES > 1 && QUERIES_IN_FLIGHT > 1) begin : engines_or_queries_in_flight_not_both
             hwsim_error_engines_or_queries_in_flight_not_both error ();
+        end
+        if (OUTPUTS < 0 || OUTPUTS > WORDS * LANES) begin : outputs_must_fit_a_state
+            hwsim_error_outputs_must_fit_a_state error ();
+        end
+        if (SCALE_BITS < 0 || SCALE_BITS > ((OUTPUTS != 0) ? 16 : 0))
+        begin : scale_bits_must_be_0_to_16_and_need_outputs
+            hwsim_error_scale_bits_must_be_0_to_16_and_need_outputs error ();
+        end
+        if (OUTPUTS != 0 && MAX_STEPS != 1 && OUTPUTS != NEURONS)
+        begin : outputs_take_one_step_where_they_are_not_as_many_as_neurons
+            hwsim_error_outputs_take_one_step_where_they_are_not_as_many_as_neurons error ();
+        end
+        if (OUTPUTS != 0 && (DATAFLOW_ROW != 0 || RADIUS_BITS != 0 || WINNER_LIMIT != 0
+            || COARSE_WORDS != 0))
+        begin : outputs_need_dataflow_group_and_no_rule
+            hwsim_error_outputs_need_dataflow_group_and_no_rule error ();
+        end
+        if (OUTPUTS != 0 && (QUERIES_IN_FLIGHT != 1 || ENGINES != 1 || PIPELINED != 0))
+        begin : outputs_need_one_engine_and_one_query_not_pipelined
+            hwsim_error_outputs_need_one_engine_and_one_query_not_pipelined error ();
+        end
+        if (OUTPUTS != 0 && (EXTERNAL != 0 || HOST_BITS != 0)) begin : outputs_have_no_host
+            hwsim_error_outputs_have_no_host error ();
+        end
+        if (LARGEST_FIELD > (~64'd0 >> 1) / LARGEST_SCALE) begin : scores_take_more_than_64_bits
+            hwsim_error_scores_take_more_than_64_bits error ();
         end
         if (ACCUMULATOR_BITS < ACCUMULATOR_BITS_NEEDED) begin : accumulator_bits_too_narrow
             hwsim_error_accumulator_bits_too_narrow error ();

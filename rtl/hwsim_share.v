@@ -15,6 +15,7 @@
 module hwsim_share #(
     parameter QUERIES_IN_FLIGHT = 1,
     parameter NEURONS = 200,
+    parameter FIELDS = NEURONS,  // of hwsim_update
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
@@ -42,7 +43,7 @@ module hwsim_share #(
     parameter Q = QUERIES_IN_FLIGHT,
     parameter SLOT_BITS = $clog2(Q + (Q == 1)),
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
-    parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
+    parameter NEURON_BITS = $clog2(FIELDS + (FIELDS == 1)),
     parameter WORD_BITS = $clog2(WORDS + (WORDS == 1)),
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(GROUPS + 1)
@@ -247,7 +248,7 @@ module hwsim_share #(
     // verilator lint_on UNUSEDSIGNAL
 
     hwsim_update #(
-        .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
+        .NEURONS(NEURONS), .FIELDS(FIELDS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .PIPELINED(PIPELINED),

@@ -9,6 +9,9 @@
 // bits out at the bottom and new bits in at the top, and is written back after its last neuron.
 // changed = some bit became another one; flips: how many did.
 //
+// OUTPUTS = 1: the fields are those of outputs of their own, M in place of N. Nothing is read: there is
+// no old bit, the next one is 0 for f = 0, and none has changed. Fields leave beside their signs.
+//
 // Offset memory (OFFSET_BITS > 0): word i is z[i], two's complement; depth N.
 //
 // kernel_sum must be complete when bias_valid; sums may come in any cycle, neuron 0 first. The
@@ -24,6 +27,7 @@ module hwsim_threshold #(
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
     parameter PIPELINED = 0,  // 1: of hwsim_rom
+    parameter OUTPUTS = 0,
     parameter OFFSET_BITS = 0,
     parameter OFFSET_FRAC_BITS = 0,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
@@ -50,6 +54,10 @@ module hwsim_threshold #(
     output reg                        changed,
     output reg  [FLIP_BITS-1:0]       flips,
     output reg                        done,
+    // fields, neuron 0 first
+    output wire                       field_coming,  // field_valid two cycles later
+    output wire                       field_valid,
+    output reg  signed [FIELD_BITS-1:0] field,
     // state memory
     output wire                       state_read,
     output wire [WORD_BITS-1:0]       state_read_address,
@@ -142,7 +150,7 @@ module hwsim_threshold #(
     reg                 word_fetched;
 
     always @(posedge clk) begin
-        word_wanted <= sum_valid && position[LANE_BITS-1:0] == {LANE_BITS{1'b0}};
+        word_wanted <= OUTPUTS == 0 && sum_valid && position[LANE_BITS-1:0] == {LANE_BITS{1'b0}};
         wanted_word <= position[LANE_BITS +: WORD_BITS];
         word_fetched <= word_wanted;
         if (rst) begin
@@ -203,10 +211,11 @@ module hwsim_threshold #(
         {{(FIELD_BITS-SUM_BITS-1){difference_3[SUM_BITS]}}, difference_3};
     wire signed [FIELD_BITS-1:0] wide_product =
         {{(FIELD_BITS-PRODUCT_BITS){offset_product[PRODUCT_BITS-1]}}, offset_product};
-    reg signed [FIELD_BITS-1:0] field;
     reg                               negative;
     reg                               zero;
-    wire                              field_valid = valid[3+LATER];
+
+    assign field_coming = valid[1+LATER];
+    assign field_valid = valid[3+LATER];
 
     always @(posedge clk) begin
         if (valid[2+LATER]) field <= (wide_difference <<< OFFSET_FRAC_BITS) + wide_product;
@@ -227,8 +236,8 @@ module hwsim_threshold #(
     reg                   last_word;
     reg [WORD_BITS-1:0]   write_address;
     wire                  decided = valid[4+LATER];
-    wire [LANES-1:0]      old_word = first_lane ? state_read_data : word;
-    wire                  new_bit = zero ? old_word[0] : !negative;
+    wire [LANES-1:0]      old_word = (OUTPUTS == 0 && first_lane) ? state_read_data : word;
+    wire                  new_bit = zero ? OUTPUTS == 0 && old_word[0] : !negative;
     wire                  last_lane = lane == {LANE_BITS{1'b1}};
     wire                  last_neuron = neuron == LAST_NEURON[NEURON_BITS-1:0];
 
@@ -236,7 +245,7 @@ module hwsim_threshold #(
         word_complete <= decided && (last_lane || last_neuron);
         last_word <= decided && last_neuron;
         done <= last_word;
-        flipped <= decided && new_bit != old_word[0];
+        flipped <= OUTPUTS == 0 && decided && new_bit != old_word[0];
         if (decided) begin
             word <= {new_bit, old_word[LANES-1:1]};
             lane <= last_neuron ? {LANE_BITS{1'b0}} : lane + 1'b1;

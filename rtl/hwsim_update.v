@@ -13,6 +13,7 @@
 
 module hwsim_update #(
     parameter NEURONS = 200,
+    parameter FIELDS = NEURONS,  // M where outputs are others than neurons
     parameter PATTERNS = 600,
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
@@ -32,7 +33,7 @@ module hwsim_update #(
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
-    parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
+    parameter NEURON_BITS = $clog2(FIELDS + (FIELDS == 1)),
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
     parameter GROUP_BITS = $clog2(GROUPS + (GROUPS == 1)),
     parameter ACTIVE_BITS = $clog2(GROUPS + 1),
@@ -208,7 +209,7 @@ module hwsim_update #(
             );
 
             hwsim_mac #(
-                .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
+                .NEURONS(FIELDS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
                 .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL),
                 .ENGINE(ENGINE), .PIPELINED(PIPELINED),

@@ -163,13 +163,18 @@ def the_design(
 
 
 @contextmanager
-def the_image_folder(value: object, caller: str) -> Iterator[tuple[Image, Path]]:
+def the_image_folder(
+    value: object, caller: str, *, outputs: bool = False
+) -> Iterator[tuple[Image, Path]]:
     """An image and its folder; one that is not written yet gets a temporary one.
+
+    Args:
+        value, caller, outputs: as of `the_image`.
 
     Raises:
         InputError: as `the_image`.
     """
-    image = the_image(value, caller)
+    image = the_image(value, caller, outputs=outputs)
     if not isinstance(value, Image):
         yield image, the_path(value, caller, "an image's folder")
         return

@@ -37,6 +37,7 @@ from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
+from hwsim.hardware.association import Associations
 from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
@@ -158,7 +159,7 @@ def make_vectors(
     noise: float = NOISE,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Recalls | Batched:
+) -> Recalls | Batched | Associations:
     """Write golden vectors: queries, and all that the engine must answer.
 
     Args:
@@ -170,13 +171,14 @@ def make_vectors(
         progress: called with (recalls done, recalls in all).
 
     Returns:
-        The specification's recalls; with several queries in flight, the counts of their batches.
+        The specification's recalls; with several queries in flight, the counts of their batches;
+        of an image with outputs other than the patterns, what `associate` gives.
 
     Raises:
         InputError: image or queries are not sound, or the folder cannot be written.
     """
     where = the_path(path, "make_vectors", "a folder for the vectors")
-    with the_image_folder(image, "make_vectors") as (given, source):
+    with the_image_folder(image, "make_vectors", outputs=True) as (given, source):
         states = (
             None
             if queries is None
@@ -227,7 +229,7 @@ def cosimulate(
     verilog = None if rtl is None else the_path(rtl, "cosimulate", "a folder of Verilog files")
     build = None if build_dir is None else the_path(build_dir, "cosimulate", "a folder to build in")
     with (
-        the_image_folder(image, "cosimulate") as (given, source),
+        the_image_folder(image, "cosimulate", outputs=True) as (given, source),
         scratch_folder("vectors") as scratch,
     ):
         answers = scratch / "vectors"

@@ -26,11 +26,11 @@ from hwsim.export.vectors import (
     read_words,
     vectors_files,
     vectors_of,
+    words_shape,
 )
 from hwsim.files import Seal, seal_of
 from hwsim.files.listing import Listing
 from hwsim.hardware import fast, layout
-from hwsim.hardware.layout import MemoryShape
 from hwsim.spins import spins_from_bits
 
 _HASHES: Final = ("sha256", SEAL)
@@ -105,7 +105,7 @@ def recomputed(folder: Path, image: Path, document: Mapping[str, Any]) -> dict[s
     if vectors.engine_parameters() != p:
         raise InputError(f"{folder / VECTORS}: the parameters are not those of {image}")
     queries = spins_from_bits(layout.unpack_patterns(p, read_words(folder, WORDS[0], vectors)))
-    recalls = fast.recall_in_flight(given, queries)
+    recalls = fast.associate(given, queries) if p.outputs else fast.recall_in_flight(given, queries)
     return vectors_files(
         given,
         vectors.image_sha256,
@@ -173,7 +173,7 @@ def _check_words(folder: Path, name: str, vectors: Vectors, findings: Findings) 
 
 def _place(name: str, vectors: Vectors) -> Any:
     parameters = vectors.engine_parameters()
-    shape = MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
+    shape = words_shape(parameters, name, len(vectors.recalls))
     return place_in(name.removesuffix(".mem"), mem.stream, shape, parameters)
 
 

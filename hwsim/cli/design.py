@@ -317,7 +317,7 @@ def vectors(
     from hwsim.arrays import load_queries
     from hwsim.golden import make_vectors
 
-    neurons = load_image(image, verify).parameters.neurons
+    neurons = load_image(image, verify, outputs=True).parameters.neurons
     spins = None if queries is None else load_queries(queries, neurons)
     with progress("recalls by the specification") as advance:
         recalls = make_vectors(

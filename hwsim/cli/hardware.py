@@ -71,7 +71,7 @@ def cosim(
         check_waves(sim)
     with scratch_folder("vectors") as scratch:
         if vectors is None:
-            neurons = load_image(image, verify).parameters.neurons
+            neurons = load_image(image, verify, outputs=True).parameters.neurons
             spins = None if queries is None else load_queries(queries, neurons)
             vectors = scratch / "vectors"
             with progress("golden vectors") as advance:
@@ -79,7 +79,7 @@ def cosim(
                     image, spins, vectors, count=count, noise=noise, seed=seed, progress=advance
                 )
         else:
-            load_image(image, verify)
+            load_image(image, verify, outputs=True)
         result = cosimulate(image, vectors, simulator=sim, waves=waves, stalls=stalls, seed=seed)
         if result.mismatches:
             from hwsim.differences import located  # waits for what compiles

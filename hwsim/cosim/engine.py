@@ -133,7 +133,7 @@ def cosimulate(
     check_simulator(simulator)
     if waves:
         check_waves(simulator)
-    load_image(image_folder)  # a changed word is no fault of the engine's
+    load_image(image_folder, outputs=True)  # a changed word is no fault of the engine's
     vectors = check_vectors(vectors_folder, image_folder)
     with _build_folder(build_dir) as folder:
         testbench = engine_testbench(image_folder, rtl=rtl, waves=waves)

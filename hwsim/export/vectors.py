@@ -4,6 +4,9 @@
 and counters, the last two, with several queries in flight, of its batch; `queries.mem` and
 `states.mem` hold L-bit words, ceil(N / L) a recall, in `$readmemh` form, so that a plain Verilog
 testbench reads them too.
+
+Of outputs other than the patterns a recall is a result: it has fields and a label besides, its
+state are the fields' signs, ceil(M / L) words, and the T results of a query are a batch.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from hwsim.export.versions import check_version, version_rules
 from hwsim.files import replace_folder, sealed
 from hwsim.files.reading import LARGEST_VECTORS, read_bytes
 from hwsim.hardware import layout
+from hwsim.hardware.association import Associations
 from hwsim.hardware.batches import Batched, batch_sizes
 from hwsim.hardware.image import Image
 from hwsim.hardware.memories import MEMORIES, memories
@@ -89,6 +93,10 @@ class Recall(Struct, frozen=True):
         Annotated[int, Meta(ge=1, description="Cycles at one memory word a cycle.")] | UnsetType
     ) = UNSET
     counters: Annotated[Counters, Meta(description="The engine's counters.")] | UnsetType = UNSET
+    label: (
+        Annotated[int, Meta(ge=0, description="Of outputs other than the patterns.")] | UnsetType
+    ) = UNSET
+    fields: Annotated[list[int], Meta(description="One an output, likewise.")] | UnsetType = UNSET
 
 
 class Batch(NamedTuple):
@@ -130,7 +138,8 @@ class Vectors(Struct, frozen=True):
         Raises:
             InputError: something is missing, or stands where no batch ends.
         """
-        slots, found = self.engine_parameters().queries_in_flight, []
+        parameters = self.engine_parameters()
+        slots, found = parameters.queries_in_flight * parameters.results, []
         for index, recall in enumerate(self.recalls):
             ends = index % slots == slots - 1 or index == len(self.recalls) - 1
             for name in OF_BATCH:
@@ -164,7 +173,7 @@ def write_vectors(
     image_folder: Path,
     image: Image,
     queries: npt.NDArray[np.int8],
-    recalls: Recalls | Batched,
+    recalls: Recalls | Batched | Associations,
     cycles: IntArray,
     bounds: IntArray,
     provenance: Any = None,
@@ -198,7 +207,7 @@ def vectors_files(
     image: Image,
     image_sha256: str,
     queries: npt.NDArray[np.int8],
-    recalls: Recalls | Batched,
+    recalls: Recalls | Batched | Associations,
     cycles: IntArray,
     bounds: IntArray,
     provenance: Any,
@@ -210,9 +219,8 @@ def vectors_files(
         InputError: provenance is no JSON.
     """
     p = image.parameters
-    shape = layout.MemoryShape(p.lanes, len(queries) * p.words)
-    rows = [_row(recalls, index) for index in range(len(queries))]
-    sizes = batch_sizes(len(queries), p.queries_in_flight)
+    rows = [_row(recalls, index, p.results) for index in range(len(queries) * p.results)]
+    sizes = batch_sizes(len(rows), p.queries_in_flight * p.results)
     for batch, last in enumerate(np.cumsum(sizes) - 1):
         counts = recalls.counts.row(batch)
         rows[last] |= {
@@ -221,7 +229,9 @@ def vectors_files(
             "counters": {name: counts[name] for name in engine_counters(p)},
         }
     words = {
-        file: mem.encode(file, shape, layout.pack_patterns(p, bits_from_spins(spins)))
+        file: mem.encode(
+            file, words_shape(p, file, len(rows)), layout.pack_patterns(p, bits_from_spins(spins))
+        )
         for file, spins in zip(WORDS, (queries, recalls.states), strict=True)
     }
     document = {
@@ -235,8 +245,24 @@ def vectors_files(
     return {**words, VECTORS: encode_vectors(document)}
 
 
-def _row(recalls: Recalls | Batched, index: int) -> dict[str, Any]:
-    """What is said of a recall alone."""
+def words_shape(parameters: Parameters, file: str, recalls: int) -> layout.MemoryShape:
+    """The words of `queries.mem` or `states.mem` of so many recalls."""
+    p = parameters
+    depth = recalls // p.results * p.words if file == WORDS[0] else recalls * p.result_words
+    return layout.MemoryShape(p.lanes, depth)
+
+
+def _row(recalls: Recalls | Batched | Associations, index: int, results: int) -> dict[str, Any]:
+    """What is said of a recall alone, or of one of a query's results."""
+    if isinstance(recalls, Associations):
+        return {
+            "steps": index % results + 1,
+            "converged": False,
+            "miss": bool(recalls.miss[index]),
+            "distance": int(recalls.distance[index]),
+            "label": int(recalls.labels[index]),
+            "fields": recalls.fields[index].tolist(),
+        }
     return {
         "steps": int(recalls.steps[index]),
         "converged": bool(recalls.converged[index]),
@@ -298,13 +324,12 @@ def vectors_of(path: Path, document: dict[str, Any]) -> Vectors:
 
 
 def read_words(path: Path, name: str, vectors: Vectors) -> npt.NDArray[np.uint8]:
-    """The words of `queries.mem` or `states.mem`, (Q * ceil(N / L), L / 8) uint8.
+    """The words of `queries.mem` or `states.mem`, (`words_shape`, L / 8) uint8.
 
     Raises:
         InputError: the file is missing, short, long, altered or not hexadecimal.
     """
-    parameters = vectors.engine_parameters()
-    shape = layout.MemoryShape(parameters.lanes, parameters.words * len(vectors.recalls))
+    shape = words_shape(vectors.engine_parameters(), name, len(vectors.recalls))
     file = path / name
     try:
         content = read_bytes(file, mem.most_bytes(shape))

@@ -150,6 +150,7 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
         "        /* verilator lint_off PINCONNECTEMPTY */",
         *([] if loadable else ["        .host_data(),"]),
         f"        .weight_demand({outside[1]}),",
+        "        .result_label(), .field_valid(), .field(),  // of outputs other than the patterns",
         f"{left_open},",
         "        /* verilator lint_on PINCONNECTEMPTY */",
     ]

@@ -20,6 +20,7 @@ from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder
 from hwsim.golden import specified
+from hwsim.hardware.association import Associations
 from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import QUERIES, answer_files, word_checks
 from hwsim.kit.instance import (
@@ -115,6 +116,7 @@ def staged_kit(
     check_on_chip(parameters, "a kit")
     queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)
     answered = specified(image, queries, progress)
+    assert not isinstance(answered, Associations)  # load_image refuses outputs
     memories = {
         f"{name}.mem": (image_folder / rom_file(image_folder, manifest, name)).read_bytes()
         for name in roms(parameters)

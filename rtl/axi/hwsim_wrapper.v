@@ -180,6 +180,7 @@ module hwsim_wrapper #(
         .s_axis_tready(engine_query_ready), .s_axis_tlast(query_last), .s_axis_tid(query_tid),
         // verilator lint_off PINCONNECTEMPTY
         .query_dropped(),  // never
+        .result_label(), .field_valid(), .field(),  // of OUTPUTS
         // verilator lint_on PINCONNECTEMPTY
         .m_axis_tdata(result_data), .m_axis_tvalid(result_valid),
         .m_axis_tready(result_ready), .m_axis_tlast(result_last), .m_axis_tid(result_tid),

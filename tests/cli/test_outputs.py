@@ -11,6 +11,7 @@ import pytest
 import hwsim
 from hwsim.hardware import spec
 from tests.cli.conftest import Run
+from tests.tools import require_tool
 
 P, N, M = 40, 50, 5
 
@@ -123,11 +124,42 @@ def test_validate_holds_the_models_side_by_side(run: Run, memory: Path) -> None:
     assert "labels right, 10% noise" in run("validate", memory, "--noise", "0.1").out
 
 
+def test_the_engine_answers_with_the_same_fields_and_labels(
+    run: Run, folder: Path, image: Path, tmp_path: Path
+) -> None:
+    require_tool("iverilog")
+    out = tmp_path / "vectors"
+    assert run("vectors", image, "--queries", folder / "q.npy", "-o", out).status == 0
+    found = spec.associate(hwsim.load_image(image), np.load(folder / "q.npy"))
+    rows = json.loads((out / "vectors.json").read_text())["recalls"]
+    assert [row["fields"] for row in rows] == found.fields.tolist()
+    assert [row["label"] for row in rows] == found.labels.tolist()
+    assert run("check", out, "--image", image).status == 0
+    ran = run("cosim", image, "--vectors", out)
+    assert ran.status == 0, ran.out
+    assert f"{P} recalls co-simulated in icarus: bit-exact" in ran.out + ran.err
+    assert hwsim.cosimulate(image, np.load(folder / "q.npy")[:2]).mismatches == ()
+
+
+def test_an_edited_label_or_field_is_found(run: Run, image: Path, tmp_path: Path) -> None:
+    for name in ("label", "fields"):
+        out = tmp_path / name
+        hwsim.make_vectors(image, None, out, count=3)
+        document = json.loads((out / "vectors.json").read_text())
+        if name == "label":
+            document["recalls"][1]["label"] ^= 1
+        else:
+            document["recalls"][1]["fields"][2] += 1
+        (out / "vectors.json").write_text(json.dumps(document))
+        assert run("check", out, "--reseal").status == 0
+        found = run("check", out, "--image", image)
+        assert found.status == 1
+        assert f"recalls[1].{name}" in found.out + found.err
+
+
 @pytest.mark.parametrize(
     "command",
     [
-        ("cosim", "image"),
-        ("vectors", "image", "-o", "out"),
         ("report", "image", "-o", "out"),
         ("watch", "image", "q.npy"),
         ("diff", "image", "q.npy"),

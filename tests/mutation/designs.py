@@ -169,7 +169,7 @@ def alike(image: Image) -> Image:
         radius = rng.permutation(radius) * (rng.random(p.patterns) < 0.7)
     return replace(
         image, patterns=patterns, codes=codes.astype(np.uint8), kernel_lut=lut,
-        offsets=other.offsets, radius=radius,
+        offsets=other.offsets, radius=radius, scales=other.scales,
     )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _plain(**changed: object) -> Callable[[], Image]:
         lut = np.where(places < (3 if parameters.nearest else 9), parameters.kernel_max, 0)
         lut[1:] //= 3
         lut[5:] //= 2
-        offsets = np.where(rng.random(parameters.neurons) < 0.5, 0, image.offsets)
+        offsets = np.where(rng.random(parameters.fields) < 0.5, 0, image.offsets)
         return replace(image, kernel_lut=lut.astype(np.int64), offsets=offsets)
 
     return make
@@ -343,5 +343,15 @@ DESIGNS: Final[tuple[Design, ...]] = (
         "rules, row, pipelined",
         _ruled("all", "row", pipelined=True),
         ("rom", "row_mac", "candidates", "copy", "scan", "nearest"),
+    ),
+    Engine(
+        "outputs, group, absolute",
+        _plain(outputs=11, scale_bits=4, max_steps=1, kernel_origin="absolute"),
+        ("outputs", "label", "threshold", "mac", "engine"),
+    ),
+    Engine(
+        "sequence, group, T = 4",
+        _plain(outputs=21, max_steps=4),
+        ("outputs", "label", "threshold", "control", "result_port"),
     ),
 )  # fmt: skip

@@ -29,7 +29,7 @@ from hwsim.kit.words import axi_ports
 from tests.tools import RUN_YOSYS, require_module, require_tool
 
 # In the order of tb_plain's outcome.
-FLAGS: Final = ("steps", "converged", "miss", "distance")
+FLAGS: Final = ("steps", "converged", "miss", "distance", "label")
 COUNTERS: Final = (
     "pattern_reads", "weight_reads", "lut_reads", "offset_reads", "radius_reads", "state_reads",
     "state_writes", "distance_reads", "distance_writes", "group_minimum_reads",
@@ -61,7 +61,8 @@ class Question:
     @property
     def of_testbench(self) -> list[str]:
         """Options of its parameters, without the engine's."""
-        own = ("NEURONS", "LANES", "QUERIES_IN_FLIGHT")
+        own = ["NEURONS", "LANES", "QUERIES_IN_FLIGHT"]
+        own += ["OUTPUTS", "MAX_STEPS"] if "OUTPUTS" in self.parameters else []
         values = {**{name: self.parameters[name] for name in own}, **self.asked}
         return [f"{name}={literal(value)}" for name, value in values.items()]
 
@@ -83,24 +84,33 @@ def question_of(image: Path, vectors: Path, folder: Path, most: int | None = Non
     """A question of an image and vectors that are there, of the first `most` of them."""
     bench = engine_testbench(image)
     recalls = json.loads((vectors / "vectors.json").read_text())["recalls"]
-    words = len((vectors / "queries.mem").read_text().split()) // len(recalls)
+    of_each = {
+        name: len((vectors / name).read_text().split()) / len(recalls)
+        for name in ("queries.mem", "states.mem")
+    }
     recalls = recalls[:most]
     for source in [*bench.sources, source_folder("cosim") / "tb_plain.v"]:
         shutil.copy(source, folder)
     for name, memory in bench.files.items():
         shutil.copy(memory, folder / Path(name).name)
-    for name in ("queries.mem", "states.mem"):
-        lines = (vectors / name).read_text().split()[: words * len(recalls)]
+    for name, words in of_each.items():
+        lines = (vectors / name).read_text().split()[: round(words * len(recalls))]
         (folder / name).write_text("".join(f"{line}\n" for line in lines))
     (folder / "outcomes.mem").write_text("".join(map(_outcome, recalls)))
     cycles = sum(recall.get("cycles", 0) for recall in recalls)
+    asked: dict[str, Parameter] = {"RECALLS": len(recalls), "OUTCOMES_FILE": "outcomes.mem"}
+    if "OUTPUTS" in bench.parameters:
+        fields = [f for recall in recalls if not recall["miss"] for f in recall["fields"]]
+        lines = [f"{field % 2**64:016x}" for field in fields]
+        (folder / "fields.mem").write_text("".join(f"{line}\n" for line in lines))
+        asked |= {"FIELDS_FILE": "fields.mem", "FIELD_COUNT": len(fields)}
     return Question(
         folder=folder,
         parameters={
             name: Path(value).name if isinstance(value, str) and name.endswith("_FILE") else value
             for name, value in bench.parameters.items()
         },
-        asked={"RECALLS": len(recalls), "OUTCOMES_FILE": "outcomes.mem"},
+        asked=asked,
         answer=f"PASS: {len(recalls)} recalls, 0 words wrong, {cycles} cycles\n",
         sources=[source.name for source in bench.sources],
     )
@@ -116,6 +126,10 @@ def behind_axi(asked: Question, image: Path) -> Question:
     dropped = "dropped != WORDS_EACH + 1 + (WORDS_EACH > 1)"
     assert bench.count(dropped) == 1
     bench = bench.replace(dropped, "dropped != 0")
+    ports = ".result_label(label), .field_valid(field_valid), .field(field_value),"  # of OUTPUTS
+    assert bench.count(ports) == bench.count("label;") == bench.count("field_valid;") == 1
+    bench = bench.replace(ports, "").replace("label;", "label = 16'd0;")
+    bench = bench.replace("field_valid;", "field_valid = 1'b0;")
     start, end = bench.index("hwsim_engine #("), bench.index(".s_axis_tdata(query)")
     (asked.folder / "tb_plain.v").write_text(
         f"{bench[:start]}tb_axi engine (.clk(clk), .rst(rst), {bench[end:]}"
@@ -133,7 +147,7 @@ def behind_axi(asked: Question, image: Path) -> Question:
 
 def _outcome(recall: Mapping[str, Any]) -> str:
     """A line of outcomes.mem; what is no counter of this engine is 0."""
-    numbers = [int(recall[name]) for name in FLAGS]
+    numbers = [int(recall.get(name, 0)) for name in FLAGS]
     line = "".join(f"{number:016x}" for number in numbers)
     counters = recall.get("counters", {})  # they come with the last of its batch
     counted = [recall.get("cycles", 0), *(counters.get(name, 0) for name in COUNTERS)]

@@ -223,6 +223,16 @@ CASES = [
         ("hwsim_meeting", {"ENGINES": engines, "DISTANCE_BITS": bits}, None)
         for engines, bits in [(2, 1), (4, 8), (8, 10)]
     ),
+    *(
+        (
+            "hwsim_label",
+            {"OUTPUTS": outputs, "SCALE_BITS": scale, "FIELD_BITS": bits, "SCORE_BITS": score},
+            ("SCALES_FILE", scale, outputs) if scale else None,
+        )
+        for outputs, scale, bits, score in [
+            (10, 8, 12, 20), (1, 0, 4, 4), (2, 1, 9, 10), (33, 0, 21, 21), (64, 16, 40, 64),
+        ]
+    ),
     *(("hwsim_lead", {"ACTIVE_BITS": bits}, None) for bits in (1, 2, 4)),
     *(
         (
@@ -258,7 +268,7 @@ def test_every_module_has_a_testbench() -> None:
     # The parameter check has no behaviour: its test is that elaboration fails. The engine's own
     # testbench runs on golden vectors, and is that of its wiring too; the search's that of its own.
     of_engine = {"hwsim_parameter_check", "hwsim_share", "hwsim_slot"}
-    of_engine |= {"hwsim_phases", "hwsim_nearest"}
+    of_engine |= {"hwsim_phases", "hwsim_nearest", "hwsim_outputs"}
     of_engine |= {"hwsim_engines", "hwsim_partitions", "hwsim_partition", "hwsim_update"}
     tested = {module for module, _, _ in CASES} | {"hwsim_engine"} | of_engine
     assert modules == tested

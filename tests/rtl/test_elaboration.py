@@ -82,6 +82,9 @@ def test_house_rules(path: Path) -> None:
         ("ENGINES", "0", "engines_must_be_1_2_4_or_8"),
         ("ENGINES", "3", "engines_must_be_1_2_4_or_8"),
         ("ENGINES", "16", "engines_must_not_be_more_than_groups"),  # 10 groups
+        ("OUTPUTS", "257", "outputs_must_fit_a_state"),  # 4 words of 64
+        ("OUTPUTS", "10", "outputs_take_one_step_where_they_are_not_as_many_as_neurons"),
+        ("SCALE_BITS", "1", "scale_bits_must_be_0_to_16_and_need_outputs"),
         # 600 * 255 * 3 = 459000 takes 19 bits and a sign
         ("ACCUMULATOR_BITS", "19", "accumulator_bits_too_narrow"),
     ],
@@ -93,6 +96,36 @@ def test_illegal_parameter_fails_elaboration(
     assert done.returncode != 0
     assert f"hwsim_error_{complaint}" in done.stdout + done.stderr
     assert not (tmp_path / "engine.vvp").exists()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "complaint"),
+    [
+        ({"SCALE_BITS": "17"}, "scale_bits_must_be_0_to_16_and_need_outputs"),
+        ({"DATAFLOW_ROW": "1"}, "outputs_need_dataflow_group_and_no_rule"),
+        ({"RADIUS_BITS": "4"}, "outputs_need_dataflow_group_and_no_rule"),
+        ({"WINNER_LIMIT": "9"}, "outputs_need_dataflow_group_and_no_rule"),
+        ({"COARSE_WORDS": "1", "REACH": "9"}, "outputs_need_dataflow_group_and_no_rule"),
+        ({"QUERIES_IN_FLIGHT": "2"}, "outputs_need_one_engine_and_one_query_not_pipelined"),
+        ({"ENGINES": "2"}, "outputs_need_one_engine_and_one_query_not_pipelined"),
+        ({"PIPELINED": "1"}, "outputs_need_one_engine_and_one_query_not_pipelined"),
+        ({"EXTERNAL": "1"}, "outputs_have_no_host"),
+        ({"HOST_BITS": "64"}, "outputs_have_no_host"),
+        # 1048576 * 65535 * 2040 * 2**16 is below 2**63, times a scale of 2 bits it is not
+        (
+            {"PATTERNS": "1048576", "KERNEL_BITS": "16", "WEIGHT_BITS": "8",
+             "PLANE_WEIGHTS": "64'hffffffffffffffff", "OFFSET_FRAC_BITS": "16", "SCALE_BITS": "2"},
+            "scores_take_more_than_64_bits",
+        ),
+    ],
+)  # fmt: skip
+def test_what_outputs_do_not_go_with(
+    parameters: dict[str, str], complaint: str, tmp_path: Path
+) -> None:
+    chosen = {"OUTPUTS": "200", **parameters}
+    done = compile_engine(tmp_path, *(f"-Phwsim_engine.{k}={v}" for k, v in chosen.items()))
+    assert done.returncode != 0
+    assert f"hwsim_error_{complaint}" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,12 @@ CORNERS = [
      "WINNER_LIMIT": "64'd260"},
     {"PIPELINED": "1", "DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "QUERIES_IN_FLIGHT": "4"},
     {"PIPELINED": "1", "NEURONS": "1", "PATTERNS": "9", "LANES": "8", "ENGINES": "2"},
+    {"OUTPUTS": "10", "MAX_STEPS": "1", "SCALE_BITS": "8", "OFFSET_BITS": "5"},
+    {"OUTPUTS": "200", "MAX_STEPS": "9"},
+    {"NEURONS": "1", "PATTERNS": "1", "LANES": "8", "WEIGHT_BITS": "1", "KERNEL_BITS": "1",
+     "PLANE_WEIGHTS": "64'h1", "OUTPUTS": "8", "MAX_STEPS": "1", "SCALE_BITS": "16",
+     "ACCUMULATOR_BITS": "20"},
+    {"OUTPUTS": "1", "MAX_STEPS": "1", "ORIGIN_NEAREST": "0"},
 ]  # fmt: skip
 
 
