@@ -234,7 +234,8 @@ module tb_plain;
                     offer(queries[sent], beat == WORDS_EACH);
                 disturbing = 1'b0;
             end else if (batch % 3 == 2) begin
-                while (received < sent) @(negedge clk);
+                while (received / (RESULT_WORDS_EACH * RESULTS_EACH) < sent / WORDS_EACH)
+                    @(negedge clk);
                 counts = 1'b0;
                 for (beat = 0; beat < WORDS_EACH; beat = beat + 1)
                     offer(queries[sent+beat], beat == WORDS_EACH - 1);

@@ -49,18 +49,18 @@ def validate_outputs(
 
 
 def check_outputs(kit: Path | None, formats: Sequence[str]) -> None:
-    """Refuse before the work what the Verilog engine, which has no outputs yet, would need."""
+    """Refuse before the work what takes no outputs yet: the kit and the wrapper's memories."""
     for option, given in (("--kit", kit is not None), ("--format stream", "stream" in formats)):
         if given:
             raise InputError(
-                f"{option} is for the Verilog engine, which does not take a memory with targets: "
-                "its image is for the exact model alone; leave it out"
+                f"{option} does not take a memory with targets, of whose image the model and the "
+                "bare Verilog engine answer; leave it out"
             )
 
 
 def print_outputs(result: Mapping[str, Any], answers: AssociationValidation) -> None:
     """What `hwsim export` found of a memory with targets."""
-    tell(f"image {result['image']}, for the exact model: the Verilog engine takes no outputs yet")
+    tell(f"image {result['image']}, whose outputs are not its patterns: answers of one step")
     print_answers(answers)
 
 

@@ -145,8 +145,8 @@ def _class_demo(seed: int, output: Path, as_json: bool) -> int:
         tell(result.drawn(width, ascii_only=not encoding.lower().startswith("utf")))
         tell(
             f"{result.agreed} of {COMPARED} answers have the same integers in specification and "
-            f"fast model; answers are the exact model's, the Verilog engine takes no outputs; "
-            f"image: {output / 'image'}; {time.perf_counter() - start:.0f} s in all"
+            f"fast model; `hwsim cosim {output / 'image'}` asks the Verilog engine; "
+            f"{time.perf_counter() - start:.0f} s in all"
         )
 
     emit({**summary, "output": output}, as_json, text)
