@@ -47,7 +47,7 @@ module tb_wrapper;
 
     localparam WORDS_EACH = (NEURONS + LANES - 1) / LANES;
     localparam WORDS = RECALLS * WORDS_EACH;
-    localparam FIELDS = 25;
+    localparam FIELDS = 26;
     localparam COUNTERS = 21;  // the last of them
     localparam DISTANCE_BITS = $clog2(NEURONS + 1);
     localparam USER_BITS = DISTANCE_BITS + 18;

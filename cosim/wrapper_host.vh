@@ -200,7 +200,7 @@
             if (EXTERNAL == 0) same("waits", {32'd0, waits}, 64'd0);
             if (QUERIES_IN_FLIGHT == 1)
                 for (at = 0; at < COUNTERS; at = at + 1) begin
-                    count = field(outcomes[recall], 4 + at) + ahead[at];
+                    count = field(outcomes[recall], 5 + at) + ahead[at];
                     if (at == 0) count = count + {32'd0, waits};
                     holds("counter", 12'h100 + 8 * at, count[31:0]);
                     holds("counter", 12'h104 + 8 * at, count[63:32]);

@@ -62,6 +62,7 @@ def engine_counters(parameters: Parameters) -> tuple[str, ...]:
 SEAL: Final = "vectors_sha256"  # the document's hash of itself
 WORDS: Final = ("queries.mem", "states.mem")
 OF_BATCH: Final = ("cycles", "cycles_bound", "counters")  # beside the last recall of a batch
+OF_OUTPUTS: Final = ("label", "fields")
 REMEDY: Final = "make the vectors again"
 
 Count = Annotated[int, Meta(ge=0)]
@@ -141,6 +142,13 @@ class Vectors(Struct, frozen=True):
         parameters = self.engine_parameters()
         slots, found = parameters.queries_in_flight * parameters.results, []
         for index, recall in enumerate(self.recalls):
+            for name in OF_OUTPUTS:
+                if (getattr(recall, name) is UNSET) == bool(parameters.outputs):
+                    there = "missing" if parameters.outputs else "there"
+                    raise InputError(
+                        f"recalls[{index}].{name} is {there}; it must be with every recall of "
+                        "outputs other than the patterns, and with no other"
+                    )
             ends = index % slots == slots - 1 or index == len(self.recalls) - 1
             for name in OF_BATCH:
                 if (getattr(recall, name) is UNSET) == ends:

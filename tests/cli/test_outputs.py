@@ -154,6 +154,11 @@ def test_an_edited_label_or_field_is_found(run: Run, image: Path, tmp_path: Path
         found = run("check", out, "--image", image, "--reseal")
         assert found.status == 2
         assert f"recalls[1].{name}" in found.err
+        del document["recalls"][1][name]
+        (out / "vectors.json").write_text(json.dumps(document))
+        found = run("check", out, "--image", image, "--reseal")
+        assert found.status == 2
+        assert f"recalls[1].{name} is missing; it must be with every" in found.err
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,11 @@ from tests.differences.conftest import Lowered
 from tests.rtl.mutants import mutated
 from tests.tools import require_tool
 
-BUG = ("hwsim_threshold", "zero ? old_word[0] : !negative", "!negative ^ (neuron == 17)")
+BUG = (
+    "hwsim_threshold",
+    "zero ? OUTPUTS == 0 && old_word[0] : !negative",
+    "!negative ^ (neuron == 17)",
+)
 BEFORE = Path(__file__).parent.parent / "audit" / "before"
 
 

@@ -30,6 +30,7 @@ from tests.images import corner_queries, random_image
 from tests.sealing import edit_vectors
 
 PARAMETERS = Parameters(neurons=10, patterns=9, kernel_bits=4, lanes=8, offset_bits=3)
+PRESENT = Recall.__struct_fields__[:-2]  # label and fields are of outputs other than the patterns
 CYCLES, BOUNDS = np.arange(100, 106), np.arange(90, 96)
 
 
@@ -80,8 +81,7 @@ def test_vectors_hold_everything_the_engine_must_answer(folders: tuple[Path, Pat
         assert counters == {name: expected[name] for name in counters}
         assert set(counters) >= set(engine_counters(PARAMETERS))
     document = json.loads((folders[0] / VECTORS).read_text())
-    present = Recall.__struct_fields__[:-2]  # label and fields are of outputs of their own
-    assert all(tuple(row) == present for row in document["recalls"])
+    assert all(tuple(row) == PRESENT for row in document["recalls"])
     assert Parameters.from_dict(document["parameters"]) == PARAMETERS
     assert document["provenance"] == {"seed": 5}
 
@@ -156,12 +156,23 @@ def test_an_entry_is_missing(folders: tuple[Path, Path], key: str) -> None:
     assert message.endswith("; make the vectors again")
 
 
-@pytest.mark.parametrize("key", Recall.__struct_fields__)
+@pytest.mark.parametrize("key", PRESENT)
 def test_a_recall_lacks_an_entry(folders: tuple[Path, Path], key: str) -> None:
     edit(folders, lambda document: document["recalls"][3].pop(key))
     message = refused(folders)
     assert message.startswith(f"{folders[0] / VECTORS}: recalls[3].{key} is missing; it must be ")
     assert message.endswith("; make the vectors again")
+
+
+@pytest.mark.parametrize(("key", "value"), [("label", 1), ("fields", [3])])
+def test_a_recall_of_patterns_has_no_outputs(
+    folders: tuple[Path, Path], key: str, value: object
+) -> None:
+    edit(folders, lambda document: document["recalls"][3].update({key: value}))
+    assert refused(folders) == (
+        f"{folders[0] / VECTORS}: recalls[3].{key} is there; it must be with every recall of "
+        "outputs other than the patterns, and with no other; make the vectors again"
+    )
 
 
 def test_a_recall_lacks_a_counter(folders: tuple[Path, Path]) -> None:
