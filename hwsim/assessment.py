@@ -23,6 +23,9 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
 from hwsim.hardware.rules import one_at_a_time, without_rules
 from hwsim.measure.rules import counted_by_rule, counted_in_flight, counted_side_by_side
+from hwsim.measure.sequences import SequenceAnswers
+from hwsim.quantities import counted
+from hwsim.reference import sequences
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
@@ -117,6 +120,62 @@ def assess(
         by_rule=_counted(image, queries, together),
         together=together,
     )
+
+
+def assess_sequence(
+    image: Image,
+    cues: Spins,
+    chosen: npt.NDArray[np.int64] | None,
+    *,
+    memory: Memory | None = None,
+    technology: str | Path | None = None,
+    clock_mhz: float | None = None,
+    budget_bits: int | None = DEFAULT_BUDGET_BITS,
+    query_note: str,
+    provenance: Mapping[str, Any] | None = None,
+) -> tuple[EnergyReport, SequenceAnswers]:
+    """Replay a sequence from each cue by the exact model and estimate what all its steps cost.
+
+    Args:
+        image: of a sequence.
+        cues: (Q, N) int8 of ±1.
+        chosen: (Q,) the patterns that they were made from; None when nobody knows.
+        memory: the float memory the image was made from; tells which steps are right.
+        technology, clock_mhz, budget_bits, query_note, provenance: as of `assess`.
+
+    Raises:
+        InputError: cues, memory, table or clock are not sound.
+    """
+    p = image.parameters
+    found = fast.associate(image, cues)
+    after = found.distance.reshape(-1, p.results)[:, 1:]  # how far each step's state was
+    right = {}
+    if memory is not None and chosen is not None:
+        check_memory(image, memory)
+        if memory.targets is None:
+            raise InputError("the memory has no targets; give the memory the image was made from")
+        of = sequences.pattern_by_step(memory, chosen, p.results)
+        states = {
+            "engine": found.trajectories,
+            "float32": sequences.replay(memory, cues, p.results),
+            "nearest": sequences.replay_nearest(memory, cues, p.results),
+        }
+        right = {
+            name: sequences.shares_right(each, memory.targets[of], of >= 0)
+            for name, each in states.items()
+        }
+    report = estimate(
+        p,
+        image.gamma,
+        found.counts,
+        technology=None if technology is None else load_technology(technology),
+        clock_mhz=clock_mhz,
+        budget_bits=budget_bits,
+        accuracy={name: bits for name, (bits, _, _) in right.items()},
+        query_note=f"{query_note}; a recall is a sequence of {counted(p.results, 'step')}",
+        provenance=provenance,
+    )
+    return report, SequenceAnswers(p.results, float((after == 0).mean()), right)
 
 
 def _counted(

@@ -15,6 +15,7 @@ BAYES: Final = "bayes"  # and patterns as weights
 METHODS: Final = (*LOGISTIC, BAYES)
 KERNEL_MATRICES: Final = ("auto", "dense", "sparse", "blocks")
 PENALTIES: Final = ("l2", "l1")
+SEQUENCES: Final = ("cyclic", "ending")  # what follows the last pattern: the first, or itself
 LEARNING_RATE: Final = 0.1  # the author's earlier papers
 REGULARIZATION: Final = 0.01  # lambda, likewise
 # Those papers say 200 to 500 updates. At N = 200, P = 600, gamma = 0.02 the clusters stand at

@@ -33,7 +33,6 @@ from hwsim.config import (
     check_kernel_origin,
     check_range,
 )
-from hwsim.config.schema import parameters_schema
 from hwsim.errors import InputError
 from hwsim.printable import told
 from hwsim.show import Shown
@@ -46,7 +45,7 @@ OFFSET_SOURCES: Final = ("learned", "quantizer")
 
 TABLE: Final = "design"
 
-_SWITCHES: Final = ("stop", "winner", "radius", "pipelined")
+SWITCHES: Final = ("stop", "winner", "radius", "pipelined")
 
 # One engine without rules: for accuracy alone, which no rule changes, they are not worth deriving.
 PLAIN: Final[Mapping[str, Any]] = {
@@ -62,7 +61,7 @@ PLAIN: Final[Mapping[str, Any]] = {
 }
 
 _AS_THEY_ARE: Final = (  # in `Parameters`
-    *("kernel_bits", "lanes", "offset_bits", "max_steps", "dataflow"),
+    *("kernel_bits", "lanes", "offset_bits", "dataflow"),
     *("queries_in_flight", "engines", "pipelined", "external_weights"),
 )
 _ANY_NEURONS: Final = 2 * max(LANE_CHOICES)  # where the choices alone are looked at
@@ -88,7 +87,8 @@ class Design(Shown):
         offset_frac_bits: F, how many of them are fraction, 0 to 16; None for as many as fit.
         kernel_origin: `nearest` counts distances from the nearest pattern's, `absolute` from 0;
             None for `nearest`, or `absolute` where a memory has kernel_values of its own.
-        max_steps: T, most update steps in one recall, 1 to 65535.
+        max_steps: T, most update steps in one recall, 1 to 65535; with targets (P, N), the steps
+            of a sequence, all of which are run. None for 50, or 1 with targets.
         plane_weights: C, one positive integer up to 255 a plane, for kmeans; None for the
             quantizer's.
         offset_source: `learned`, fitted to the float fields, or `quantizer`, its own mid.
@@ -135,7 +135,11 @@ class Design(Shown):
         "own kernel values]",
         among=KERNEL_ORIGINS,
     )
-    max_steps: int = _choice(Parameters.max_steps, "Most update steps T.")
+    max_steps: int | None = _choice(
+        None,
+        "Most update steps T; with targets, steps of a sequence.  [default: "
+        f"{Parameters.max_steps}; 1 with targets]",
+    )
     plane_weights: tuple[int, ...] | None = _choice(
         None,
         "Plane weights C for kmeans, one number per bit.  [default: the quantizer's]",
@@ -203,7 +207,7 @@ class Design(Shown):
             raise InputError(
                 f"seed is {told(self.seed)}; it must be a whole number from 0 to {MAX_SEED}"
             )
-        for name in _SWITCHES:
+        for name in SWITCHES:
             if not isinstance(value := getattr(self, name), bool):
                 raise InputError(f"{name} is {told(value)}; it must be true or false")
         check_range("coarse_words", self.coarse_words, 0, MAX_COARSE_WORDS)
@@ -216,6 +220,11 @@ class Design(Shown):
 
     def _shown(self) -> Mapping[str, object]:
         return self.to_dict()
+
+    @property
+    def most_steps(self) -> int:
+        """T of a recall, chosen or not."""
+        return Parameters.max_steps if self.max_steps is None else self.max_steps
 
     def parameters(self, neurons: int, patterns: int) -> Parameters:
         """The datapath's parameters for a memory of this size, as far as the choices say.
@@ -242,6 +251,7 @@ class Design(Shown):
             plane_weights=self.plane_weights,
             offset_frac_bits=0 if self.offset_frac_bits is None else self.offset_frac_bits,
             kernel_origin=self.kernel_origin or Parameters.kernel_origin,
+            max_steps=self.most_steps,
             **{name: getattr(self, name) for name in _AS_THEY_ARE},
         )
 
@@ -301,37 +311,6 @@ class Design(Shown):
 FIELDS: Final = {entry.name: entry for entry in fields(Design)}
 
 
-def design_schema() -> dict[str, Any]:
-    """JSON Schema of a design's file, once TOML is parsed.
-
-    `Design` checks itself, wherever it comes from; this says its ranges to others.
-    """
-    fixed = parameters_schema()["properties"]
-    kinds = fixed | {
-        "bits": fixed["weight_bits"],
-        "quantizer": {"enum": list(QUANTIZERS)},
-        "offset_source": {"enum": list(OFFSET_SOURCES)},
-        "seed": {"type": "integer", "minimum": 0, "maximum": MAX_SEED},
-        **{name: {"type": "boolean"} for name in _SWITCHES},
-    }
-    table = {
-        "type": "object",
-        "properties": {
-            name: {**kinds[name], "description": entry.metadata["help"]}
-            | ({} if entry.default is None else {"default": entry.default})
-            for name, entry in FIELDS.items()
-        },
-        "additionalProperties": False,
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": {TABLE: table},
-        "required": [TABLE],
-        "additionalProperties": False,
-    }
-
-
 # CALLS -----------------------------------------------------------------------------------------
 
 
@@ -345,7 +324,7 @@ class Choices(TypedDict, total=False):
     offset_bits: int
     offset_frac_bits: int | None
     kernel_origin: str | None
-    max_steps: int
+    max_steps: int | None
     plane_weights: tuple[int, ...] | None
     offset_source: str
     seed: int

@@ -45,7 +45,7 @@ def designs(draw: st.DrawFn) -> Design:
         offset_bits=offset_bits,
         offset_frac_bits=draw(st.none() | st.integers(0, 16 if offset_bits else 0)),
         kernel_origin=draw(st.sampled_from(("nearest", "absolute"))),
-        max_steps=draw(st.integers(1, 65535)),
+        max_steps=draw(st.none() | st.integers(1, 65535)),
         plane_weights=draw(st.none() | planes) if "kmeans" in quantizer else None,
         offset_source=draw(st.sampled_from(OFFSET_SOURCES)),
         seed=draw(st.integers(0, 2**40)),
@@ -76,8 +76,9 @@ def test_the_parameters_are_the_design_s(design: Design, neurons: int, patterns:
     parameters = design.parameters(neurons, patterns)
     assert (parameters.neurons, parameters.patterns) == (neurons, patterns)
     assert parameters.weight_bits == design.bits
-    for name in ("kernel_bits", "lanes", "offset_bits", "kernel_origin", "max_steps", "dataflow"):
+    for name in ("kernel_bits", "lanes", "offset_bits", "kernel_origin", "dataflow"):
         assert getattr(parameters, name) == getattr(design, name)
+    assert parameters.max_steps == (design.max_steps or 50) == design.most_steps
     assert parameters.offset_frac_bits == (design.offset_frac_bits or 0)
     if design.plane_weights is not None:
         assert design.plane_weights == parameters.C
@@ -93,7 +94,7 @@ def test_defaults() -> None:
         offset_bits=8,
         offset_frac_bits=None,
         kernel_origin=None,
-        max_steps=50,
+        max_steps=None,
         plane_weights=None,
         offset_source="learned",
         seed=0,

@@ -12,11 +12,12 @@ README = (ROOT / "README.md").read_text()
 
 def test_every_block_runs(tmp_path: Path) -> None:
     languages = [example.language for example in examples(README)]
-    assert languages == ["bash", "python", "bash", "python", "python", "python"]
+    assert languages == ["bash", "python", "bash", "python", "python", "python", "bash"]
     outputs = run_examples(README, tmp_path)
     assert "4 recalls co-simulated in icarus: bit-exact" in outputs[0]
     assert "5 recalls co-simulated in icarus: bit-exact" in outputs[2]
     assert "(5, 50)" in outputs[3]
+    assert "100 recalls co-simulated in icarus: bit-exact" in outputs[6]
     assert (tmp_path / "report" / "report.html").is_file()
 
 

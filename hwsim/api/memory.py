@@ -29,6 +29,7 @@ from hwsim.compress import lower as lowering
 from hwsim.compress import quantize as quantizers
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.weights import QuantizedWeights
+from hwsim.config import Parameters
 from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
@@ -48,6 +49,7 @@ def train(
     gamma: float | None = None,
     *,
     targets: AnySpins | None = None,
+    sequence: str | None = None,
     method: str = "gradient-descent",
     noise: float | None = None,
     penalty: str = "l2",
@@ -66,6 +68,8 @@ def train(
             out for `bayes`, whose noise sets it.
         targets: (P, M) of ±1, or the path of a .npy: what each pattern is associated with, in
             place of itself; classes have a single +1 a row. Not for `bayes`.
+        sequence: in place of targets, `cyclic` or `ending`: each pattern's target is the next one,
+            and the last one's the first, or itself. `lower(memory, max_steps=T)` replays T steps.
         method: `gradient-descent`, the paper's; `converged`, the minimum itself; or `bayes`, the
             patterns as weights, whose first step keeps the most bits at `noise`.
         noise: fraction of spins that is flipped, above 0 and below 0.5; of `bayes` alone.
@@ -100,6 +104,7 @@ def train(
         the_patterns(patterns, "train"),
         gamma,
         targets=None if targets is None else the_patterns(targets, "train", "targets"),
+        sequence=sequence,
         method=method,
         noise=noise,
         penalty=penalty,
@@ -156,7 +161,7 @@ def recall_float(
     queries: AnySpins,
     *,
     alpha: npt.ArrayLike | None = None,
-    max_steps: int = Design.max_steps,
+    max_steps: int = Parameters.max_steps,
     dtype: npt.DTypeLike = np.float64,
 ) -> FloatRecalls:
     """Recall queries by the float network, whose fields are sums of alpha times kernel.

@@ -30,6 +30,7 @@ from hwsim.api.given import (
 )
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE, NOISE, NOISES, NOISES_AND_NONE
 from hwsim.compress import lower as lowering
+from hwsim.config import Parameters
 from hwsim.cosim.result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
@@ -48,6 +49,7 @@ from hwsim.typed import typed
 
 if TYPE_CHECKING:
     from hwsim.explore.advise import Advice
+    from hwsim.measure.associations import AssociationValidation
     from hwsim.validation import Validation
 
 Progress = Callable[[int, int], None]
@@ -71,11 +73,12 @@ def validate(
     queries: int | None = None,
     progress: Progress | None = None,
     **choices: Unpack[Choices],
-) -> Validation:
+) -> Validation | AssociationValidation:
     """Compare float network, quantized float network and exact model on the stored patterns.
 
     Args:
-        memory: the memory, or the path of its .npz.
+        memory: the memory, or the path of its .npz. With targets, shares of outputs, labels, or
+            with `max_steps` of a sequence's steps are compared.
         design: as in `lower`.
         noise: fractions of spins flipped, 0 to 1.
         queries: how many patterns to recall at each level; None for all.
@@ -87,12 +90,17 @@ def validate(
         TypeError: a choice has no such name.
     """
     from hwsim import validation
+    from hwsim.measure import associations
 
-    given = the_memory(memory, "validate")
+    given = the_memory(memory, "validate", targets=True)
     how = the_design(design, choices, "validate", ("noise", "queries", "progress"))
     quantized, image = lowering.lower_both(given, how)
     levels = the_levels(noise)
     count = at_least(queries, "queries, how many to recall,", 1)
+    if given.outputs:
+        return associations.validate_outputs(
+            given, quantized, image, levels, seed=how.seed, queries=count, progress=progress
+        )
     return validation.validate(
         given, quantized, image, levels, seed=how.seed, queries=count, progress=progress
     )
@@ -106,7 +114,7 @@ def advise(
     noise: float | Sequence[float] = NOISES,
     recall_accuracy: float | None = None,
     kernel_origin: str | None = Design.kernel_origin,
-    max_steps: int = Design.max_steps,
+    max_steps: int = Parameters.max_steps,
     quantizers: Sequence[str] = ADVISED_QUANTIZERS,
     queries: int | None = None,
     seed: int = 0,

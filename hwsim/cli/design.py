@@ -86,7 +86,7 @@ def export(
     as_json: bool,
 ) -> None:
     """Quantize a float memory and write its ROM images."""
-    from hwsim.cli.outputs import MEASURED, check_outputs, print_outputs
+    from hwsim.cli.outputs import answers_of, check_outputs, print_outputs
     from hwsim.compress.lower import lower_both
     from hwsim.compress.offsets import LoweringWarning
     from hwsim.explore.kept import measure_kept
@@ -95,7 +95,6 @@ def export(
     from hwsim.files import Kind, check_file, check_folder
     from hwsim.kit import FOLDER_KIND as KIT_KIND
     from hwsim.kit import staged_kit
-    from hwsim.measure.associations import validate_outputs
     from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
@@ -122,8 +121,7 @@ def export(
     noises, asked = (found.noise, found.asked) if found else (NOISES, None)
     kept = None
     if loaded.outputs:
-        asked_of = min(loaded.stored, MEASURED)
-        answers = validate_outputs(loaded, quantized, image, noises, queries=asked_of)
+        answers = answers_of(loaded, quantized, image, noises)
     else:
         kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
     with ExitStack() as outputs:  # all are made before the first is at its place
@@ -140,6 +138,8 @@ def export(
         lost = max(row.lost for row in answers.rows)
         if lost > CLOSE:
             note(f"Warning: the image loses {lost:.4f} of the float memory; try more --bits")
+        if "sequence" in loaded.provenance and not image.parameters.sequence:
+            note("Note: it answers one step; --max-steps T replays T steps of the sequence")
 
         def show() -> None:
             print_outputs(result, answers)
@@ -211,7 +211,8 @@ def _print_sizes(result: dict[str, Any]) -> None:
 @click.argument("queries", type=NPY, metavar="QUERIES.npy")
 @output_option(
     "OUT.npz",
-    "states, steps, converged, miss and distance of each query; fields and labels of outputs.",
+    "states, steps, converged, miss and distance of each query; fields and labels of outputs; "
+    "trajectories of sequences.",
 )
 @click.option(
     "--model",

@@ -18,6 +18,7 @@ from hwsim.choices import (
     NOISES_AND_NONE,
     PENALTIES,
     REGULARIZATION,
+    SEQUENCES,
     STEPS,
 )
 from hwsim.cli.common import (
@@ -66,6 +67,11 @@ FORETOLD = 1_000_000  # weights from which on training takes long enough to be f
     "classes have a single +1 a row.",
 )  # fmt: skip
 @click.option(
+    "--sequence", type=Choice(SEQUENCES),
+    help="In place of --targets: each pattern's is the next one; after the last comes the first "
+    "(cyclic), or itself (ending). hwsim export --max-steps T replays T steps.",
+)  # fmt: skip
+@click.option(
     "--gamma", type=float,
     help="Width of the kernel exp(-gamma |x-y|^2); bayes takes it from the noise.",
 )  # fmt: skip
@@ -103,6 +109,7 @@ def train(
     patterns: int | None,
     patterns_file: Path | None,
     targets: Path | None,
+    sequence: str | None,
     gamma: float | None,
     seed: int,
     method: str,
@@ -148,6 +155,7 @@ def train(
             stored,
             gamma,
             targets=goals,
+            sequence=sequence,
             method=method,
             noise=noise,
             penalty=penalty,
@@ -310,7 +318,7 @@ def _advise(
             accuracy_loss=accuracy_loss,
             noise=NOISES if levels is None else levels,
             kernel_origin=design.kernel_origin,
-            max_steps=design.max_steps,
+            max_steps=design.most_steps,
             queries=queries,
             seed=seed,
             progress=tell,

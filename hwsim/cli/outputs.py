@@ -13,6 +13,7 @@ from hwsim.errors import InputError
 from hwsim.quantities import counted
 
 if TYPE_CHECKING:
+    from hwsim.compress.weights import QuantizedWeights
     from hwsim.hardware.image import Image
     from hwsim.measure.associations import AssociationValidation
     from hwsim.reference.memory import Memory
@@ -58,9 +59,22 @@ def check_outputs(kit: Path | None, formats: Sequence[str]) -> None:
             )
 
 
+def answers_of(
+    memory: Memory, quantized: QuantizedWeights, image: Image, noises: Sequence[float]
+) -> AssociationValidation:
+    """What an image keeps of its memory's outputs, by as many answers as take a second or so."""
+    from hwsim.measure.associations import validate_outputs
+    from hwsim.reference.queries import enough
+
+    few = enough(memory.neurons, memory.stored * image.parameters.results)
+    asked = min(memory.stored, few if image.parameters.sequence else MEASURED)
+    return validate_outputs(memory, quantized, image, noises, queries=asked)
+
+
 def print_outputs(result: Mapping[str, Any], answers: AssociationValidation) -> None:
     """What `hwsim export` found of a memory with targets."""
-    tell(f"image {result['image']}, whose outputs are not its patterns: answers of one step")
+    steps = "one step" if answers.results == 1 else f"{answers.results:,} steps, a sequence"
+    tell(f"image {result['image']}, whose outputs are not its patterns: answers of {steps}")
     print_answers(answers)
 
 
@@ -72,13 +86,15 @@ def associate(
 
     with progress("queries") as advance:
         found = associate_file(image, queries, output, model=model, progress=advance, force=force)
-    asked = len(found["labels"])
+    steps = image.parameters.results
+    asked = len(found["labels"]) // steps
     result = {
         "output": output,
         "model": model,
         "engine": model,
         "recalls": asked,
         "outputs": image.parameters.outputs,
+        **({"sequence_steps": steps} if steps > 1 else {}),
         "misses": int(found["miss"].sum()),
         "mean_distance": float(found["distance"].mean()),
     }
@@ -88,7 +104,11 @@ def associate(
         as_json,
         lambda: tell(
             f"{counted(asked, 'query')} by the {told_model}: "
-            f"{counted(image.parameters.outputs, 'field')} and a label each, "
-            f"{result['misses']} missed; {output}"
+            + (
+                f"a sequence of {counted(steps, 'step')} each"
+                if steps > 1
+                else f"{counted(image.parameters.outputs, 'field')} and a label each"
+            )
+            + f", {result['misses']} missed; {output}"
         ),
     )

@@ -27,7 +27,7 @@ def schema(file: str) -> None:
     elif file == "vectors":
         from hwsim.export.vectors import vectors_schema as made
     elif file == "design":
-        from hwsim.design import design_schema as made
+        from hwsim.design_schema import design_schema as made
     elif file == "sweep":
         from hwsim.explore.sweep.spec import sweep_schema as made
     else:

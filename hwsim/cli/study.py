@@ -11,6 +11,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -198,8 +199,10 @@ def report(
     from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
+    from hwsim.hardware.association import check_recalls_states
     from hwsim.reference.queries import enough, noisy_queries
     from hwsim.reference.remarks import load_and_tell
+    from hwsim.report.sequence_section import sequence_json, sequence_section
     from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
     from hwsim.report.write import FOLDER_KIND, write_report
     from hwsim.spins import spins_from_bits
@@ -207,13 +210,15 @@ def report(
     silence_matplotlib()
     check_folder(output, FOLDER_KIND)
     check_chip(clock, on_chip)
-    loaded = load_image(image)
+    loaded = load_image(image, outputs=True)
+    if not loaded.parameters.sequence:
+        check_recalls_states(loaded.parameters, f"{image}: ")
     made = [
         one
         for folder in syntheses
         for one in read_syntheses([folder], {image.name: image}).values()
     ]
-    originals = None
+    originals = chosen = None
     if queries is not None and memory is not None:
         raise InputError(
             "--memory adds accuracies, and nobody knows what own --queries should come back as; "
@@ -223,35 +228,38 @@ def report(
         spins, words = load_queries(queries, loaded.parameters.neurons), f"{queries.name}"
     else:
         patterns = spins_from_bits(loaded.patterns)
-        drawn = enough(loaded.parameters.neurons, len(patterns)) if count is None else count
+        work = len(patterns) * loaded.parameters.results
+        drawn = enough(loaded.parameters.neurons, work) if count is None else count
         spins, chosen = noisy_queries(patterns, drawn, noise, seed)
         originals = patterns[chosen]
         words = (
             f"{counted(drawn, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
             f"seed {seed}"
         )
-    from hwsim.assessment import assess  # waits for a compiler
+    from hwsim.assessment import assess, assess_sequence  # waits for a compiler
     from hwsim.cli.beside import print_report
 
-    energy = assess(
-        loaded,
-        spins,
-        originals,
-        memory=None if memory is None else load_and_tell(memory),
-        technology=technology,
-        clock_mhz=clock,
-        budget_bits=DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * KIB),
-        query_note=words,
-        seed=seed,
-        provenance={
+    by = None if memory is None else load_and_tell(memory, targets=loaded.parameters.sequence)
+    common: dict[str, Any] = {
+        "technology": technology,
+        "clock_mhz": clock,
+        "budget_bits": DEFAULT_BUDGET_BITS if on_chip is None else round(on_chip * KIB),
+        "query_note": words,
+        "provenance": {
             "command": command_line(),
             "image_sha256": image_digest(image),
             **image_design(image),
         },
-    )
+    }
+    sections, extra = [], {}
+    if loaded.parameters.sequence:
+        energy, answers = assess_sequence(loaded, spins, chosen, memory=by, **common)
+        sections, extra = [sequence_section(answers)], sequence_json(answers)
+    else:
+        energy = assess(loaded, spins, originals, memory=by, seed=seed, **common)
     cycles = float(energy.timing.mean)
-    extra = synthesis_json(made, cycles)
-    write_report(output, energy, synthesis_sections(made, cycles), extra_json=extra)
+    extra |= synthesis_json(made, cycles)
+    write_report(output, energy, [*sections, *synthesis_sections(made, cycles)], extra_json=extra)
     emit(
         {"report": output, **extra, **energy.to_dict()},
         as_json,

@@ -17,6 +17,7 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.radii import Progress
 from hwsim.hardware.rules import with_rules
 from hwsim.reference.memory import Memory
+from hwsim.reference.sequences import check_feedback
 from hwsim.spins import bits_from_spins
 
 
@@ -52,11 +53,14 @@ def lower_both(
 
 
 def _parameters(memory: Memory, design: Design) -> Parameters:
-    """As far as the choices say; with outputs a single step, whatever is most."""
+    """As far as the choices say; with outputs a single step, unless a sequence is asked for."""
     parameters = design.parameters(memory.neurons, memory.stored)
-    return (
-        replace(parameters, max_steps=1, outputs=memory.outputs) if memory.outputs else parameters
-    )
+    if not memory.outputs:
+        return parameters
+    steps = 1 if design.max_steps is None else design.max_steps
+    if steps > 1:
+        check_feedback(memory, steps)
+    return replace(parameters, max_steps=steps, outputs=memory.outputs)
 
 
 def quantized_weights(memory: Memory, design: Design) -> QuantizedWeights:
@@ -93,12 +97,16 @@ def lower_weights(
     Raises:
         InputError: codes and memory disagree in shape, or the origin does not suit the kernel.
     """
-    design = replace(design, kernel_origin=memory.kernel_origin(design.kernel_origin))
     if quantized.codes.shape != memory.alpha.shape:
         raise InputError(
             f"codes have shape {quantized.codes.shape}, alpha {memory.alpha.shape}; both must be "
             "(P, N)"
         )
+    design = replace(
+        design,
+        kernel_origin=memory.kernel_origin(design.kernel_origin),
+        max_steps=_parameters(memory, design).max_steps,
+    )
     offsets, frac_bits = integer_offsets(quantized, design.offset_bits, design.offset_frac_bits)
     parameters = replace(
         _parameters(memory, design),

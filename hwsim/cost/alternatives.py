@@ -61,16 +61,19 @@ def number_actions(
 def search_actions(parameters: Parameters, memories: MemorySystem, scans: Count) -> list[Action]:
     """One search for the nearest pattern: a single distance stage, then that pattern is sent.
 
+    For a sequence it is one a step, and the pattern after the nearest is sent and the next state.
+
     Args:
         scans: of all patterns: 1 a query, or with several in flight its share of one.
     """
     p = parameters
-    met = p.pattern_depth
-    rows = ActionList({"distance_popcounts": met, "pattern_reads": scans * met + p.words}, memories)
-    rows.writes("state", p.words)
+    met, sent = p.pattern_depth * p.results, p.words * p.results
+    rows = ActionList({"distance_popcounts": met, "pattern_reads": scans * met + sent}, memories)
+    rows.writes("state", sent)
     rows.reads("state", met)
     distance_actions(rows, p)
-    rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=p.patterns)
+    compared = p.patterns * p.results
+    rows.addition("minimum_comparisons", "distance stage", p.distance_bits, count=compared)
     return rows.actions
 
 

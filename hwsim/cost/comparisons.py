@@ -299,10 +299,11 @@ def _plain_search(
         "nearest-pattern search, no weights",
         tuple(search_actions(p, memories, scans)),
         memories,
-        scans * p.pattern_depth + 2 * p.words,
+        scans * p.results * p.pattern_depth + (1 + p.results) * p.words,
         False,
         accuracy,
-        f"one pass over the patterns{_shared_note(p)}; returns a stored pattern, never a blend",
+        f"one pass over the patterns{' a step, the one after the nearest next' * p.sequence}"
+        f"{_shared_note(p)}; returns a stored pattern, never a blend",
         p.lanes,
         1 / scans,
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hwsim.choices import CLOSE, LOGISTIC
+from hwsim.config import Parameters
 from hwsim.design import PLAIN, Design
 from hwsim.experiments import lab
 from hwsim.experiments.catalogue import TITLES
@@ -23,7 +24,7 @@ TITLE = TITLES[NAME]
 PARAMETERS = parameters(
     *RIDGE,
     Parameter("neurons", (100, 200, 500, 1000), (100, 200)),
-    Parameter("max_steps", Design.max_steps),
+    Parameter("max_steps", Parameters.max_steps),
     Parameter("noise", (0.1, 0.2)),
     Parameter("queries", 200),
     without=("patterns", "method"),

@@ -10,7 +10,13 @@ from typing import Any, Final
 from hwsim.choices import ADVISED_QUANTIZERS, CLOSE, NOISES
 from hwsim.codes import bits_possible
 from hwsim.compress.kernel_lut import rounded_kernel
-from hwsim.config import MAX_KERNEL_BITS, MAX_OFFSET_BITS, MAX_WEIGHT_BITS, check_kernel_origin
+from hwsim.config import (
+    MAX_KERNEL_BITS,
+    MAX_OFFSET_BITS,
+    MAX_WEIGHT_BITS,
+    Parameters,
+    check_kernel_origin,
+)
 from hwsim.design import FIELDS, PLAIN, Design
 from hwsim.errors import InputError
 from hwsim.explore.samples import Accuracies, Samples
@@ -138,7 +144,7 @@ def advise(
     noise: Sequence[float] = NOISES,
     recall_accuracy: float | None = None,
     kernel_origin: str | None = Design.kernel_origin,
-    max_steps: int = Design.max_steps,
+    max_steps: int = Parameters.max_steps,
     quantizers: Sequence[str] = ADVISED_QUANTIZERS,
     queries: int | None = None,
     seed: int = 0,

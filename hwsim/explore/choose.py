@@ -219,7 +219,7 @@ def choose(
     plain = replace(base or Design(), **PLAIN, lanes=lanes or Design.lanes)
     simple = replace(plain, bits=Design.bits, quantizer=Design.quantizer, plane_weights=None)
     today = replace(simple, **{name: getattr(Design, name) for name in PLAIN})
-    samples = Samples.of(memory, noise, max_steps=plain.max_steps, queries=queries, seed=seed)
+    samples = Samples.of(memory, noise, max_steps=plain.most_steps, queries=queries, seed=seed)
     allowed = samples.allowed(recall_accuracy)
     bench = Bench(memory, samples, allowed, progress)
     if not reaches(bench, simple):

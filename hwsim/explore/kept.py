@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from hwsim.choices import CLOSE, NOISES
 from hwsim.codes import bits_possible
-from hwsim.config import MAX_KERNEL_BITS
+from hwsim.config import MAX_KERNEL_BITS, Parameters
 from hwsim.cost.baseline import Baseline, Price
 from hwsim.cost.comparisons import nearest_patterns
 from hwsim.design import PLAIN, Design
@@ -222,8 +222,8 @@ def _way_out(memory: Memory, design: Design, samples: Samples) -> WayOut:
     command = f"hwsim export --auto --accuracy {goal:.4f}"
     if samples.noises != NOISES:
         command += f" --noise {','.join(f'{noise:g}' for noise in samples.noises)}"
-    if design.max_steps != Design.max_steps:
-        command += f" --max-steps {design.max_steps}"
+    if design.most_steps != Parameters.max_steps:
+        command += f" --max-steps {design.most_steps}"
     today = Design(**PLAIN, max_steps=design.max_steps)
     bench = Bench(memory, samples, samples.allowed(goal))
     return WayOut(command, None if reaches(bench, today) else refused(bench))

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.choices import CLOSE, NOISES
-from hwsim.design import Design
+from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.measure import recalls
@@ -57,7 +57,7 @@ class Samples:
         memory: Memory,
         noises: Sequence[float] = NOISES,
         *,
-        max_steps: int = Design.max_steps,
+        max_steps: int = Parameters.max_steps,
         queries: int | None = None,
         seed: int = 0,
     ) -> Samples:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,16 +21,20 @@ from hwsim.files.marks import Kind
 from hwsim.hardware import fast, spec
 from hwsim.hardware.association import Associations
 from hwsim.hardware.image import Image
-from hwsim.reference.kernel import hamming_distances
+from hwsim.hardware.outcome import IntArray
+from hwsim.reference.kernel import FloatArray, hamming_distances
 from hwsim.reference.memory import Memory
 from hwsim.reference.queries import noisy_queries
 from hwsim.reference.recall import field
+from hwsim.reference.sequences import pattern_by_step, replay, replay_nearest, shares_right
 from hwsim.show import Shown
 from hwsim.spins import SpinArray
 
 Progress = Callable[[int, int], None]
 
 MODELS: Final = ("float", "quantized", "exact", "nearest")
+_Alphas = tuple[FloatArray | None, FloatArray | None]  # of the float memory, of its codes
+
 _AT_ONCE: Final = 2**25  # spins of the queries that are in memory together
 
 
@@ -41,19 +45,23 @@ class AssociationRow:
     Attributes:
         noise: fraction of spins flipped.
         queries: how many were asked.
-        bits: share of the outputs' signs that are right.
+        bits: share of the outputs' signs that are right, of a sequence at all its steps.
         labels: share of the labels that are right; None where targets are no classes.
+        steps: of a sequence, share of the steps whose whole state is right.
+        sequences: share of the cues whose every step is.
     """
 
     noise: float
     queries: int
     bits: Mapping[str, float]
     labels: Mapping[str, float] | None
+    steps: Mapping[str, float] | None = None
+    sequences: Mapping[str, float] | None = None
 
     @property
     def lost(self) -> float:
-        """What the image loses of the float memory: of labels, where there are some, else bits."""
-        right = self.bits if self.labels is None else self.labels
+        """What the image loses of the float memory, of steps, or of labels, or else of bits."""
+        right = self.steps or self.labels or self.bits
         return right["float"] - right["exact"]
 
 
@@ -64,8 +72,9 @@ class AssociationValidation(Shown):
     Attributes:
         outputs: M.
         rows: one a noise.
-        energy_pj, cycles: of an answer, the mean at the last noise.
+        energy_pj, cycles: of an answer, or of a whole sequence, the mean at the last noise.
         footprint_bits: of every memory of the engine.
+        results: T, answers of a query; above 1 of a sequence.
     """
 
     outputs: int
@@ -73,6 +82,7 @@ class AssociationValidation(Shown):
     energy_pj: float
     cycles: float
     footprint_bits: int
+    results: int = 1
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -82,7 +92,13 @@ class AssociationValidation(Shown):
         """A heading, and a line for each noise and measure."""
         lines = [["", *MODELS]]
         for row in self.rows:
-            for name, right in (("bits", row.bits), ("labels", row.labels)):
+            measures = {
+                "bits": row.bits,
+                "labels": row.labels,
+                "steps": row.steps,
+                "sequences": row.sequences,
+            }
+            for name, right in measures.items():
                 if right is not None:
                     told = [f"{right[model]:.6f}" for model in MODELS]
                     lines.append([f"{name} right, {100 * row.noise:g}% noise", *told])
@@ -90,8 +106,9 @@ class AssociationValidation(Shown):
 
     def sentence(self) -> str:
         """What an answer costs, in words."""
+        what = "an answer" if self.results == 1 else f"a sequence of {self.results:,} steps"
         return (
-            f"an answer takes {self.energy_pj / 1000:.3g} nJ and {self.cycles:,.0f} cycles; "
+            f"{what} takes {self.energy_pj / 1000:.3g} nJ and {self.cycles:,.0f} cycles; "
             f"memories hold {self.footprint_bits / 1000:,.1f} kbit"
         )
 
@@ -134,35 +151,91 @@ def validate_outputs(
         raise InputError(f"queries is {queries}; at least one is needed")
     rng = np.random.default_rng(seed)
     count = memory.stored if queries is None else queries
-    classes = are_classes(memory.targets)
+    alphas = (None, quantized.dequantized())
+    measure = _sequence if image.parameters.sequence else _one_step
     rows = []
     for index, noise in enumerate(noises):
         starts, chosen = noisy_queries(memory.patterns, count, noise, rng, order="sorted")
-        wanted = memory.targets[chosen]
-        found = fast.associate(image, starts)
-        nearest = hamming_distances(starts, memory.patterns).argmin(axis=1)
-        fields = {
-            "float": field(memory, starts, origin=None),
-            "quantized": field(memory, starts, alpha=quantized.dequantized(), origin=None),
-            "exact": found.fields,
-            "nearest": memory.targets[nearest],
-        }
-        labels = {name: np.argmax(values, axis=1) for name, values in fields.items()}
-        labels["exact"] = found.labels
-        rows.append(
-            AssociationRow(
-                noise,
-                len(starts),
-                {name: float(np.mean((h > 0) == (wanted > 0))) for name, h in fields.items()},
-                {name: _right(each, wanted) for name, each in labels.items()} if classes else None,
-            )
-        )
+        row, found = measure(memory, alphas, image, starts, chosen)
+        rows.append(replace(row, noise=noise))
         if progress is not None:
             progress(index + 1, len(noises))
     spent = answer_cost(image, found)
     return AssociationValidation(
-        memory.outputs, rows, spent.energy_pj, float(spent.cycles), spent.footprint_bits
+        memory.outputs,
+        rows,
+        spent.energy_pj,
+        float(spent.cycles),
+        spent.footprint_bits,
+        image.parameters.results,
     )
+
+
+def _one_step(
+    memory: Memory, alphas: _Alphas, image: Image, starts: SpinArray, chosen: IntArray
+) -> tuple[AssociationRow, Associations]:
+    """Outputs of one step."""
+    assert memory.targets is not None
+    wanted = memory.targets[chosen]
+    found = fast.associate(image, starts)
+    nearest = hamming_distances(starts, memory.patterns).argmin(axis=1)
+    in_float, quantized = (field(memory, starts, alpha=each, origin=None) for each in alphas)
+    fields = {
+        "float": in_float,
+        "quantized": quantized,
+        "exact": found.fields,
+        "nearest": memory.targets[nearest],
+    }
+    labels = {name: np.argmax(values, axis=1) for name, values in fields.items()}
+    labels["exact"] = found.labels
+    return AssociationRow(
+        0.0,
+        len(starts),
+        {name: float(np.mean((h > 0) == (wanted > 0))) for name, h in fields.items()},
+        {name: _right(each, wanted) for name, each in labels.items()}
+        if are_classes(memory.targets)
+        else None,
+    ), found
+
+
+def _sequence(
+    memory: Memory, alphas: _Alphas, image: Image, starts: SpinArray, chosen: IntArray
+) -> tuple[AssociationRow, Associations]:
+    """Every step of a sequence."""
+    assert memory.targets is not None
+    steps = image.parameters.results
+    size = count_at_once(steps, memory.neurons)
+    found = fast.associate(image, starts[:size])  # by which it is priced
+    shares = []
+    for first in range(0, len(starts), size):
+        part = slice(first, first + size)
+        cues = starts[part]
+        of = pattern_by_step(memory, chosen[part], steps)
+        exact = (found if first == 0 else fast.associate(image, cues)).trajectories
+        in_float, quantized = (replay(memory, cues, steps, each) for each in alphas)
+        states = {
+            "float": in_float,
+            "quantized": quantized,
+            "exact": exact,
+            "nearest": replay_nearest(memory, cues, steps),
+        }
+        right = {
+            name: shares_right(each, memory.targets[of], of >= 0) for name, each in states.items()
+        }
+        shares.append((len(cues), right))
+    bits, whole, all_of_them = (
+        {
+            name: sum(cues * right[name][at] for cues, right in shares) / len(starts)
+            for name in MODELS
+        }
+        for at in range(3)
+    )
+    return AssociationRow(0.0, len(starts), bits, None, whole, all_of_them), found
+
+
+def count_at_once(steps: int, neurons: int) -> int:
+    """Cues of a sequence whose answers are in memory together."""
+    return max(_AT_ONCE // (8 * steps * neurons), 1)
 
 
 def _right(labels: npt.NDArray[np.integer[Any]], wanted: SpinArray) -> float:
@@ -176,7 +249,7 @@ def answer_cost(image: Image, found: Associations) -> Spending:
         image: that was asked.
         found: at least one answer.
     """
-    asked = len(found.labels)
+    asked = len(found.counts.steps)
     return spend(image.parameters, found.counts, asked, load_technology(), DEFAULT_BUDGET_BITS)
 
 
@@ -195,7 +268,8 @@ def associate_file(
         image: with outputs.
         queries: the file, (Q, N) of ±1; a block of them is in memory at a time.
         output: the .npz to be, with fields (Q, M) int64, states (Q, M) int8, labels, miss and
-            distance (Q,).
+            distance (Q,); of a sequence of T steps Q * T in place of Q, and trajectories (Q, T, M)
+            int8, its states by query.
         model: `fast` or `spec`.
         progress: called with (queries done, queries in all).
         force: replace a file that is none of hwsim's.
@@ -208,7 +282,7 @@ def associate_file(
     """
     p = image.parameters
     associate = spec.associate if model == "spec" else fast.associate
-    size = max(_AT_ONCE // p.neurons, 1)
+    size = max(_AT_ONCE // (p.neurons * p.results), 1)
     with open_queries(queries, p.neurons, size) as given:
         found = []
         for first, block in given.blocks(size):
@@ -217,7 +291,10 @@ def associate_file(
                 progress(first + len(block), len(given))
     arrays: dict[str, npt.NDArray[Any]] = {
         name: np.concatenate([getattr(each, name) for each in found])
-        for name in ("fields", "states", "labels", "miss", "distance")
+        for name in (
+            *("fields", "states", "labels", "miss", "distance"),
+            *(("trajectories",) if p.sequence else ()),
+        )
     }
     write_archive(output, arrays, Kind.RECALLS, force=force)
     return arrays

@@ -12,6 +12,7 @@ from dataclasses import replace
 from hwsim.compress.lower import lower, lower_weights, quantized_weights
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.weights import QuantizedWeights
+from hwsim.config import Parameters
 from hwsim.design import Design
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
@@ -35,7 +36,7 @@ def noisy(
 
 
 def float_accuracy(
-    memory: Memory, queries: SpinArray, targets: SpinArray, max_steps: int = Design.max_steps
+    memory: Memory, queries: SpinArray, targets: SpinArray, max_steps: int = Parameters.max_steps
 ) -> float:
     """Recall accuracy of the float network: bits right in the states reached."""
     recalls = float_network.recall(memory, queries, max_steps=max_steps)

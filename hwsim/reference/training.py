@@ -52,6 +52,7 @@ from hwsim.reference.kernel_matrix import (
     multiply,
 )
 from hwsim.reference.memory import Memory, checked_gamma, checked_targets
+from hwsim.reference.sequences import next_patterns
 from hwsim.reference.sparse_kernel import SparseKernel, converged_error, descent_error
 from hwsim.spins import bits_from_spins, checked_patterns
 from hwsim.suggest import check_choice
@@ -70,6 +71,7 @@ def train(
     gamma: float | None = None,
     *,
     targets: npt.NDArray[np.int8] | None = None,
+    sequence: str | None = None,
     method: str = "gradient-descent",
     noise: float | None = None,
     penalty: str = "l2",
@@ -86,6 +88,8 @@ def train(
         patterns: (P, N) of ±1.
         gamma: the kernel's width, positive; left out for `bayes`, whose noise sets it.
         targets: (P, M) of ±1, what each pattern is associated with; None for itself.
+        sequence: `cyclic` or `ending` for the next pattern as each one's target; of the last, the
+            first or itself.
         method: `gradient-descent`, the paper's, from alpha = 0 in float32; or `converged`, the
             minimum itself in float64; or `bayes`, the patterns as weights (`bayes.py`), which
             takes `noise` and nothing else.
@@ -114,6 +118,12 @@ def train(
             diverged.
     """
     check_choice("method", method, METHODS)
+    if sequence is not None:
+        if targets is not None:
+            raise InputError(
+                "targets and sequence both say what patterns are associated with; leave one out"
+            )
+        targets = next_patterns(checked_patterns(patterns), sequence)
     if method == BAYES:
         _check_untrained(gamma, penalty, learning_rate, regularization, steps, matrix)
         if targets is not None:
@@ -172,6 +182,8 @@ def train(
     if isinstance(kernel, SparseKernel):
         rate = learning_rate if single else None
         notes |= sparse_notes(kernel, penalty, rate, regularization, result.steps)
+    if sequence is not None:
+        notes["sequence"] = sequence
     own = None if targets is None else goals
     return Memory(spins, result.alpha, gamma, {**notes, **(provenance or {})}, targets=own)
 

@@ -76,7 +76,7 @@ class KernelMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         offset_bits: int = Design.offset_bits,
         offset_frac_bits: int | None = Design.offset_frac_bits,
         kernel_origin: str | None = Design.kernel_origin,
-        max_steps: int = Design.max_steps,
+        max_steps: int | None = Design.max_steps,
         plane_weights: tuple[int, ...] | None = Design.plane_weights,
         offset_source: str = Design.offset_source,
         seed: int = Design.seed,

@@ -84,7 +84,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "kernel_origin": _Axis(one_of(KERNEL_ORIGINS), (Parameters.kernel_origin,)),
     "offset_bits": _Axis(whole(0, MAX_OFFSET_BITS), _default("offset_bits")),
     "lanes": _Axis(one_of(LANE_CHOICES), _default("lanes")),
-    "max_steps": _Axis(whole(1, MAX_MAX_STEPS), _default("max_steps")),
+    "max_steps": _Axis(whole(1, MAX_MAX_STEPS), (Parameters.max_steps,)),
     "noise": _Axis(Fraction, NOISES[-1:]),  # each more is a sweep more; here designs differ most
     "dataflow": _Axis(one_of(DATAFLOWS), _later("dataflow")),
     "stop": _Axis(bool, _later("stop")),
