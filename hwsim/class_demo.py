@@ -1,4 +1,4 @@
-"""The classifier from nothing: learn digits at two bits, export, ask what was held out."""
+"""The classifier from nothing: learn digits at two bits, export, ask, simulate the engine."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ import numpy.typing as npt
 from hwsim.compress.aware import learn_codes
 from hwsim.compress.lower import lower_weights
 from hwsim.config import Parameters, index_bits
+from hwsim.cosim import cosimulate
+from hwsim.cosim.result import CosimResult
+from hwsim.cosim.simulators import check_simulator
 from hwsim.cost.comparisons import search_comparisons
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.savings import Spending
 from hwsim.cost.tables import load_technology
 from hwsim.design import Design
+from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
-from hwsim.hardware import fast, spec
+from hwsim.golden import make_vectors
+from hwsim.hardware import fast
+from hwsim.hardware.association import Associations
 from hwsim.hardware.image import Image
 from hwsim.measure.associations import answer_cost
 from hwsim.pictures import beside, blocks
@@ -37,7 +43,8 @@ LEVELS: Final = 2  # thresholds a pixel
 GREY: Final = 16.0  # a pixel's most
 SIDE: Final = 8  # pixels
 TEST_SHARE: Final = 0.25
-COMPARED: Final = 50  # answers that specification and fast model both give
+COMPARED: Final = 50  # answers that specification, fast model and Verilog engine give
+SIMULATOR: Final = "icarus"
 PICTURES: Final = 8
 DESIGN: Final = Design(lanes=64)  # a word of all prototypes
 
@@ -67,6 +74,8 @@ class ClassDemo:
         learned, asked: samples learned from and asked about.
         engine, nearest: by the image, and by the nearest of all samples learned from.
         agreed: of COMPARED answers, those whose fields are equal in specification and fast model.
+        cosim: the Verilog engine on the same COMPARED digits; None where nothing simulates it.
+        missing: what lacks then, and the command that installs it.
         pictures: (PICTURES, 64) spins of asked digits, wrong ones first.
         told: (PICTURES,) labels answered to them.
         wanted: (PICTURES,) labels of theirs.
@@ -78,6 +87,8 @@ class ClassDemo:
     engine: Answered
     nearest: Answered
     agreed: int
+    cosim: CosimResult | None
+    missing: str
     pictures: SpinArray
     told: npt.NDArray[np.int64]
     wanted: npt.NDArray[np.int64]
@@ -116,7 +127,7 @@ class ClassDemo:
 
 
 def run_class_demo(folder: Path, seed: int, progress: Progress) -> ClassDemo:
-    """Learn, export and ask, leaving memory.npz and image/ in `folder`.
+    """Learn, export and ask, leaving memory.npz, image/ and vectors/ in `folder`.
 
     Args:
         folder: it exists.
@@ -125,6 +136,7 @@ def run_class_demo(folder: Path, seed: int, progress: Progress) -> ClassDemo:
 
     Raises:
         InputError: something cannot be written.
+        ToolError: the simulator broke off.
     """
     from sklearn.datasets import load_digits
 
@@ -147,7 +159,12 @@ def run_class_demo(folder: Path, seed: int, progress: Progress) -> ClassDemo:
     origin = {"data": "digits", "task": "classify", "seed": seed, "design": DESIGN.to_dict()}
     write_image(folder / "image", image, provenance=origin)
     answers = fast.associate(image, asked)
-    exact = spec.associate(image, asked[:COMPARED])
+    with progress("golden vectors") as advance:
+        exact = make_vectors(
+            folder / "image", asked[:COMPARED], folder / "vectors", progress=advance
+        )
+    assert isinstance(exact, Associations)
+    cosim, missing = _simulated(folder, seed)
     agreed = int((exact.fields == answers.fields[:COMPARED]).all(axis=1).sum())
     order = np.argsort(answers.labels == wanted, kind="stable")[:PICTURES]
     return ClassDemo(
@@ -157,10 +174,21 @@ def run_class_demo(folder: Path, seed: int, progress: Progress) -> ClassDemo:
         _engine(answer_cost(image, answers), answers.labels, wanted),
         _nearest(known, labels[~out], asked, wanted),
         agreed,
+        cosim,
+        missing,
         np.where(grey[out][order] > GREY / 2, 1, -1).astype(np.int8),
         answers.labels[order],
         wanted[order],
     )
+
+
+def _simulated(folder: Path, seed: int) -> tuple[CosimResult | None, str]:
+    """The engine on the folder's vectors, or why there is no simulation."""
+    try:
+        check_simulator(SIMULATOR)
+    except ToolError as error:
+        return None, str(error)
+    return cosimulate(folder / "image", folder / "vectors", simulator=SIMULATOR, seed=seed), ""
 
 
 def _held_out(labels: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.bool_]:

@@ -117,6 +117,11 @@ def print_cosim(result: CosimResult) -> None:
             f"{what} {index}: cycles measured {measured} {relation} predicted {predicted}, "
             f"{measured / bound:.4f} x the bound {bound}"
         )
+    print_verdict(result)
+
+
+def print_verdict(result: CosimResult) -> None:
+    """A line a difference, cycles in all, and the verdict."""
     for mismatch in result.mismatches:
         tell(f"differs: {mismatch}")
     if result.divergence is not None:

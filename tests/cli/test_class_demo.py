@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,37 @@ from sklearn.datasets import load_digits
 
 import hwsim
 from hwsim import class_demo
+from hwsim.compress.aware import learn_codes
+from hwsim.cosim.result import CosimResult
 from tests.cli.conftest import Run
+from tests.tools import require_tool
 
 
-def test_classes(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)  # it simulates nothing
+def test_without_a_simulator_it_says_what_is_missing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr("hwsim.class_demo.learn_codes", partial(learn_codes, steps=5))
+    ran = run("demo", "--task", "classify", "-o", tmp_path / "demo")
+    assert ran.status == 0, ran.err
+    assert "the Verilog engine was not simulated: iverilog is not on the PATH" in ran.out
+    assert json.loads((tmp_path / "demo" / "demo.json").read_text())["cosim"] is None
+    assert hwsim.check(tmp_path / "demo" / "vectors").sound
+
+
+def test_a_difference_ends_with_status_1(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = CosimResult("icarus", 50, ("recall 3: label 1, expected 7",), (9,), (9,), (8,), 0.1)
+    monkeypatch.setattr(class_demo, "_simulated", lambda *_: (found, ""))
+    monkeypatch.setattr("hwsim.class_demo.learn_codes", partial(learn_codes, steps=5))
+    ran = run("demo", "--task", "classify", "-o", tmp_path / "demo")
+    assert ran.status == 1
+    assert "differs: recall 3: label 1, expected 7" in ran.out
+
+
+def test_classes(run: Run, tmp_path: Path) -> None:
+    require_tool("iverilog")
     output = tmp_path / "demo"
     ran = run("demo", "--task", "classify", "--seed", "4", "-o", output)
     assert ran.status == 0, ran.err
@@ -42,6 +69,12 @@ def test_classes(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert f"{engine['accuracy']:.4f}" in ran.out
     assert " -> " in ran.out
     assert "50 of 50 answers have the same integers" in ran.out
+    cosim = kept["cosim"]
+    assert (cosim["recalls"], cosim["mismatches"]) == (50, 0)
+    assert cosim["cycles_each"] == cosim["cycles_predicted_each"]
+    rows = json.loads((output / "vectors" / "vectors.json").read_text())["recalls"]
+    assert [row["label"] for row in rows] == hwsim.associate(image, spins[out][:50]).labels.tolist()
+    assert "50 recalls co-simulated in icarus: bit-exact" in ran.out
     assert run("check", output / "image").status == 0
 
 
