@@ -30,6 +30,7 @@ TITLES: Final = {
     "digits": "Correlated real data: 192 handwritten digits in 64 neurons",
     "defaults": "Which quantizer and offsets keep recall, at 1, 2 and 4 bits: the default design",
     "quantization-aware": ("Training on for 1 and 2-bit codes against every scheme after training"),
+    "mixed-precision": "Bits shared out among neurons against as many for each, at equal bits",
     "bayes": "One untrained step at the posterior's width against search, training and iterating",
     "asynchronous": (
         "One neuron at a time against all together, up to load 30: bits right, flips, energy"

@@ -189,6 +189,26 @@ def quantization_aware(result: Result) -> str:
     return draw(2, fill, rows=-(-len(panels) // 2))
 
 
+def mixed_precision(result: Result) -> str:
+    rows = result.tables["rows"]
+    stored, depths, noises = (
+        list(dict.fromkeys(row[name] for row in rows)) for name in ("data", "bits", "noise")
+    )
+
+    def fill(axes: Sequence[Axes]) -> None:
+        panels = [(data, bits) for data in stored for bits in depths]
+        for axis, (data, bits) in zip(axes, panels, strict=True):
+            for index, noise in enumerate(noises):
+                chosen = result.rows("rows", data=data, bits=bits, noise=noise)
+                curve(axis, chosen, "gamma", "mixed", f"{100 * noise:g} % noise", index)
+                curve(axis, chosen, "gamma", "uniform", "", index, line=":")
+                curve(axis, chosen, "gamma", "float", "", index, line="--")
+            title = f"{data}, {bits} bits (dotted: each neuron as many; dashed: float)"
+            label(axis, "γ", "bits right", title)
+
+    return draw(len(depths), fill, rows=len(stored))
+
+
 def bayes(result: Result) -> str:
     rows, widths = result.tables["rows"], result.tables["assumed"]
     stored = list(dict.fromkeys(row["data"] for row in rows))
@@ -231,6 +251,7 @@ EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "digits": digits,
     "defaults": defaults,
     "quantization-aware": quantization_aware,
+    "mixed-precision": mixed_precision,
     "bayes": bayes,
     "asynchronous": asynchronous,
 }

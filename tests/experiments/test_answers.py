@@ -213,6 +213,26 @@ def tuned_over_float() -> list[str]:
     ]
 
 
+def mixed(bits: int, way: str) -> list[str]:
+    rows = table("mixed-precision", bits=bits)
+    ahead = f"{way}_ahead"
+    assert all(abs(row[way] - row["uniform"] - row[ahead]) < 1e-9 for row in rows)
+    more = sum(bounds(row, ahead)[0] > 0 for row in rows)
+    less = sum(bounds(row, ahead)[1] < 0 for row in rows)
+    told = [
+        f"{row[way]:.4f} against {row['uniform']:.4f}, float {row['float']:.4f} ({row['data']}, "
+        f"gamma {row['gamma']:g}, {100 * row['noise']:g} % noise)"
+        for row in (found(rows, key=lambda row: row[ahead]) for found in (max, min))
+    ]
+    if way == "shuffled":
+        return [f"less than {bits} bits each at {less} of 18 points", f"at most {told[1]}"]
+    return [
+        f"more at {more} of 18 points, less at {less} (",
+        f"most {told[0]}",
+        f"least {told[1]}",
+    ]
+
+
 def bayes_over(other: str, kind: str = "") -> list[str]:
     """Points counted by the differences, and each point's two values."""
     rows = table("bayes")
@@ -305,6 +325,12 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("quantization-aware", "1-bit-tuned"): lambda: tuned_at(1),
     ("quantization-aware", "2-bit-tuned"): lambda: tuned_at(2),
     ("quantization-aware", "tuned-beats-float"): tuned_over_float,
+    ("mixed-precision", "2-bits-by-bits"): lambda: mixed(2, "mixed"),
+    ("mixed-precision", "2-bits-by-fields"): lambda: mixed(2, "mixed_fields"),
+    ("mixed-precision", "2-bits-shuffled"): lambda: mixed(2, "shuffled"),
+    ("mixed-precision", "3-bits-by-bits"): lambda: mixed(3, "mixed"),
+    ("mixed-precision", "3-bits-by-fields"): lambda: mixed(3, "mixed_fields"),
+    ("mixed-precision", "3-bits-shuffled"): lambda: mixed(3, "shuffled"),
 }
 
 
