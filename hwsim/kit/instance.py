@@ -41,6 +41,12 @@ _ENGINE: Final[tuple[_Port, ...]] = (
     ("output", "result_distance", "[$clog2(`@_NEURONS + 1)-1:0]"),
     ("output", "cycles", "[63:0]"),
 )
+# of outputs other than the patterns
+_OUTPUTS: Final[tuple[_Port, ...]] = (
+    ("output", "result_label", "[15:0]"),
+    ("output", "field_valid", ""),
+    ("output", "field", "[63:0]"),
+)
 # and of the engine behind AXI
 _WRAPPER: Final[tuple[_Port, ...]] = (
     *_QUERY,
@@ -82,6 +88,7 @@ _WEIGHTS: Final[tuple[_Port, ...]] = (
     ("output", "weight_waits", "[31:0]"),
     ("output", "weight_error", ""),
 )
+_NO_OUTPUTS: Final = f"        {' '.join(f'.{name}(),' for _, name, _ in _OUTPUTS)}"
 # The counters are left open, and take no logic then.
 COUNTERS: Final = (
     *(counter for memory in MEMORIES for counter in memory.counters),
@@ -135,7 +142,7 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
         loadable: with the ports of a host that writes the memories; patterns and weights, the
             large ones, have no file then.
     """
-    ports, changed = list(_ENGINE), {}
+    ports, changed = [*_ENGINE, *(_OUTPUTS if parameters.outputs else ())], {}
     if loadable:
         bits = host_bits(parameters)
         ports += [("input", "host", f"[{bits + 40}:0]"), ("output", "host_data", f"[{bits}:0]")]
@@ -150,7 +157,7 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
         "        /* verilator lint_off PINCONNECTEMPTY */",
         *([] if loadable else ["        .host_data(),"]),
         f"        .weight_demand({outside[1]}),",
-        "        .result_label(), .field_valid(), .field(),  // of outputs other than the patterns",
+        *([] if parameters.outputs else [_NO_OUTPUTS]),
         f"{left_open},",
         "        /* verilator lint_on PINCONNECTEMPTY */",
     ]

@@ -91,8 +91,13 @@ def synthesize(
         check_folder(output, FOLDER_KIND)
     used = {name: programs.command(name)[1] for name in ("yosys", device.nextpnr)}
     image_folder = Path(image_folder)
-    image = load_image(image_folder)
+    image = load_image(image_folder, outputs=True)
     parameters = image.parameters
+    if loadable and parameters.outputs:
+        raise InputError(
+            f"{image_folder}: the image has {parameters.outputs} outputs other than the patterns, "
+            "of whose engine a host writes no memory; leave --loadable out"
+        )
     unmade = Synthesis(
         target=device.name,
         device=device.device,

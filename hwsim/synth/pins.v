@@ -22,13 +22,18 @@ module hwsim_pins (
 `else
     localparam PORT_IN = 0, PORT_OUT = 0;
 `endif
+`ifdef HWSIM_FIELDS
+    localparam FIELD_OUT = 81;  // outputs other than the patterns
+`else
+    localparam FIELD_OUT = 0;
+`endif
 `ifdef HWSIM_HOST_BITS
     localparam HOST_BITS = `HWSIM_HOST_BITS;  // memories that a host writes
     localparam INPUTS = LANES + HOST_BITS + 45 + PORT_IN;
-    localparam OUTPUTS = LANES + DISTANCE_BITS + HOST_BITS + 88 + PORT_OUT;
+    localparam OUTPUTS = LANES + DISTANCE_BITS + HOST_BITS + 88 + PORT_OUT + FIELD_OUT;
 `else
     localparam INPUTS = LANES + 4 + PORT_IN;
-    localparam OUTPUTS = LANES + DISTANCE_BITS + 87 + PORT_OUT;
+    localparam OUTPUTS = LANES + DISTANCE_BITS + 87 + PORT_OUT + FIELD_OUT;
 `endif
 
     reg                stepping, presented;
@@ -50,6 +55,11 @@ module hwsim_pins (
         .m_axi_arvalid(answer[LANES + DISTANCE_BITS + 159]),
         .m_axi_rready(answer[LANES + DISTANCE_BITS + 160]),
         .weight_error(answer[LANES + DISTANCE_BITS + 161]),
+`endif
+`ifdef HWSIM_FIELDS
+        .result_label(answer[LANES + DISTANCE_BITS + 87 + PORT_OUT +: 16]),
+        .field_valid(answer[LANES + DISTANCE_BITS + 103 + PORT_OUT]),
+        .field(answer[LANES + DISTANCE_BITS + 104 + PORT_OUT +: 64]),
 `endif
         .clk(clk), .rst(rst),
         .s_axis_tdata(given[4 +: LANES]), .s_axis_tvalid(given[0]), .s_axis_tlast(given[1]),

@@ -54,7 +54,7 @@ def in_cells(
     if output is not None:
         check_folder(output, flow.FOLDER_KIND)
     image_folder = Path(image_folder)
-    image = load_image(image_folder)
+    image = load_image(image_folder, outputs=True)
     used = {"yosys": programs.command("yosys")[1]}
     with scratch_folder("synth") as folder:
         surroundings = Surroundings.make(folder, "yosys")

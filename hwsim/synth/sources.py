@@ -18,6 +18,7 @@ PINS: Final = "hwsim_pins"
 ENGINE: Final = instance_name(DEFAULT_PREFIX)
 _PINS_BITS: Final = 98  # of pins.v's registers, but for 3 * LANES + DISTANCE_BITS, a host's and
 _PORT_BITS: Final = 147  # those of external weights, but for 2 * LANES
+_FIELD_BITS: Final = 81  # those of outputs: fields and a label
 
 
 def write_sources(folder: Path, image: Path, parameters: Parameters, loadable: bool) -> None:
@@ -34,7 +35,8 @@ def write_sources(folder: Path, image: Path, parameters: Parameters, loadable: b
         shutil.copyfile(image / rom_file(image, manifest, name), folder / f"{name}.mem")
     host = f"`define HWSIM_HOST_BITS {host_bits(parameters)}\n" if loadable else ""
     outside = "`define HWSIM_WEIGHT_PORT\n" if parameters.external_weights else ""
-    (folder / header.FILE).write_text(header.encode(parameters) + host + outside)
+    fields = "`define HWSIM_FIELDS\n" if parameters.outputs else ""
+    (folder / header.FILE).write_text(header.encode(parameters) + host + outside + fields)
     wrapper = instance(parameters, DEFAULT_PREFIX, header.FILE, loadable=loadable)
     (folder / f"{ENGINE}.v").write_text(wrapper)
     (folder / "pins.v").write_text((files("hwsim.synth") / "pins.v").read_text(encoding="utf-8"))
@@ -49,4 +51,5 @@ def pins_flip_flops(parameters: Parameters, loadable: bool) -> int:
     """Flip-flops of pins.v: two for a bit in, one for a bit out, and three."""
     host = 3 * host_bits(parameters) + 81 if loadable else 0
     port = 2 * parameters.lanes + _PORT_BITS if parameters.external_weights else 0
-    return 3 * parameters.lanes + parameters.distance_bits + _PINS_BITS + host + port
+    fields = _FIELD_BITS if parameters.outputs else 0
+    return 3 * parameters.lanes + parameters.distance_bits + _PINS_BITS + host + port + fields

@@ -2,7 +2,8 @@
 //
 // docs/contract.md in integers, a step after the other, no pipeline and no rule that saves work.
 //
-// contract_step: one step from a state. contract: a whole recall.
+// contract_step: one step from a state, to the next or to outputs other than the patterns. contract:
+// a whole recall.
 `default_nettype none
 
 module contract_step #(
@@ -16,9 +17,11 @@ module contract_step #(
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
     parameter LANES = 8,
+    parameter OUTPUTS = 0,
+    parameter FIELDS = (OUTPUTS == 0) ? NEURONS : OUTPUTS,
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
-    parameter WEIGHT_WORDS = WEIGHT_BITS * (DATAFLOW_ROW ? PATTERNS * WORDS : GROUPS * NEURONS),
+    parameter WEIGHT_WORDS = WEIGHT_BITS * (DATAFLOW_ROW ? PATTERNS * WORDS : GROUPS * FIELDS),
     parameter ZB = OFFSET_BITS + (OFFSET_BITS == 0),
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
     parameter FIELD_BITS = 24  // more than any field here takes
@@ -27,8 +30,9 @@ module contract_step #(
     input  wire [LANES*WORDS*PATTERNS-1:0]    patterns,
     input  wire [LANES*WEIGHT_WORDS-1:0]      weights,
     input  wire [KERNEL_BITS*(NEURONS+1)-1:0] lut,
-    input  wire [ZB*NEURONS-1:0]              offsets,
-    output reg  [NEURONS-1:0]                 next,
+    input  wire [ZB*FIELDS-1:0]               offsets,
+    output reg  [FIELDS-1:0]                  next,
+    output reg  [FIELD_BITS*FIELDS-1:0]       fields,
     output reg  [DISTANCE_BITS*PATTERNS-1:0]  distances,
     output reg  [DISTANCE_BITS-1:0]           nearest,     // their smallest, d0
     output reg  [NEURONS-1:0]                 winner,      // the first pattern at it
@@ -54,7 +58,7 @@ module contract_step #(
             weight_bit = weights[((pattern*WORDS + neuron/LANES)*WEIGHT_BITS + plane)*LANES
                                  + neuron%LANES];
         else
-            weight_bit = weights[((pattern/LANES*NEURONS + neuron)*WEIGHT_BITS + plane)*LANES
+            weight_bit = weights[((pattern/LANES*FIELDS + neuron)*WEIGHT_BITS + plane)*LANES
                                  + pattern%LANES];
     endfunction
 
@@ -84,7 +88,7 @@ module contract_step #(
             kernel_sum = kernel_sum + k;
             candidates = candidates + (k != 0);
         end
-        for (i = 0; i < NEURONS; i = i + 1) begin
+        for (i = 0; i < FIELDS; i = i + 1) begin
             a = 0;
             for (m = 0; m < PATTERNS; m = m + 1) begin
                 d = distances[m*DISTANCE_BITS +: DISTANCE_BITS] - (ORIGIN_NEAREST ? nearest : 0);
@@ -97,7 +101,8 @@ module contract_step #(
             field = a <<< OFFSET_FRAC_BITS;
             if (OFFSET_BITS != 0)
                 field = field + wide_offset(offsets[i*ZB +: ZB]) * $signed(kernel_sum);
-            next[i] = field == 0 ? state[i] : !field[FIELD_BITS-1];
+            fields[i*FIELD_BITS +: FIELD_BITS] = field;
+            next[i] = field == 0 ? OUTPUTS == 0 && state[i%NEURONS] : !field[FIELD_BITS-1];
         end
     end
 
@@ -160,8 +165,8 @@ module contract #(
                 .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW), .LANES(LANES)
             ) one (
                 .state(from), .patterns(patterns), .weights(weights), .lut(lut),
-                .offsets(offsets), .next(next[g*NEURONS +: NEURONS]), .distances(), .winner(),
-                .nearest(nearest[g*DISTANCE_BITS +: DISTANCE_BITS]),
+                .offsets(offsets), .next(next[g*NEURONS +: NEURONS]), .fields(), .distances(),
+                .winner(), .nearest(nearest[g*DISTANCE_BITS +: DISTANCE_BITS]),
                 .kernel_sum(kernel_sum[g*24 +: 24]), .candidates(candidates[g*10 +: 10])
             );
         end

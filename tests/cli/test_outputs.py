@@ -169,7 +169,6 @@ def test_an_edited_label_or_field_is_found(run: Run, image: Path, tmp_path: Path
         ("diff", "image", "q.npy"),
         ("compare", "image", "-o", "out"),
         ("faults", "image"),
-        ("synth", "image", "--target", "up5k"),
     ],
 )
 def test_what_recalls_states_says_so(

