@@ -21,7 +21,7 @@ CANDIDATES: Final = 6000  # that Yosys lists of a design, of which some are take
 WIDTH: Final = 10  # bits of the input `mutant`
 ROMS: Final = {
     "patterns": "patterns", "weight_memory": "weights", "lut": "kernel_lut",
-    "offsets": "offsets", "radii": "radius",
+    "offsets": "offsets", "radii": "radius", "scales": "scales",
 }  # fmt: skip
 
 # A read without a clock, before its register: Yosys cannot write one that has an enable.

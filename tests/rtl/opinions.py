@@ -100,10 +100,10 @@ def question_of(image: Path, vectors: Path, folder: Path, most: int | None = Non
     cycles = sum(recall.get("cycles", 0) for recall in recalls)
     asked: dict[str, Parameter] = {"RECALLS": len(recalls), "OUTCOMES_FILE": "outcomes.mem"}
     if "OUTPUTS" in bench.parameters:
-        fields = [f for recall in recalls if not recall["miss"] for f in recall["fields"]]
+        fields = [field for recall in recalls for field in recall["fields"]]
         lines = [f"{field % 2**64:016x}" for field in fields]
         (folder / "fields.mem").write_text("".join(f"{line}\n" for line in lines))
-        asked |= {"FIELDS_FILE": "fields.mem", "FIELD_COUNT": len(fields)}
+        asked |= {"FIELDS_FILE": "fields.mem"}
     return Question(
         folder=folder,
         parameters={
