@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hwsim.bench import class_sets, classification, neighbours
+from hwsim.bench import bonsai, class_sets, classification, neighbours
 from hwsim.report import classes, speed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +87,51 @@ def test_proto_nn_s_slopes_are_the_loss_s() -> None:
     assert (loss() - before) / 1e-6 == pytest.approx(slopes["width"], rel=1e-3)
 
 
+@pytest.mark.parametrize("name", ["projection", "turns", "scores", "gates"])
+def test_bonsai_s_slopes_are_the_loss_s(name: str) -> None:
+    rng = np.random.default_rng(3)
+    parts = {
+        "projection": rng.normal(size=(5, 4)),
+        "turns": rng.normal(size=(3, 4)) / 4,
+        "scores": rng.normal(size=(7, 4, 2)),
+        "gates": rng.normal(size=(7, 4, 2)),
+    }
+    samples, labels = rng.normal(size=(6, 5)), np.array([0, 1, 1, 0, 1, 0])
+
+    def loss() -> float:
+        return neighbours.log_loss(bonsai.scores(parts, samples, 1.5)[0], labels)[0]
+
+    slope, before = bonsai.slopes(parts, samples, labels, 1.5)[name], loss()
+    for place in np.ndindex(parts[name].shape):
+        parts[name][place] += 1e-6
+        assert (loss() - before) / 1e-6 == pytest.approx(slope[place], rel=1e-3, abs=1e-6), place
+        parts[name][place] -= 1e-6
+
+
+def test_a_sample_s_score_is_its_path_s() -> None:
+    """Three levels by hand: to the left where theta z is above 0."""
+    parts = {
+        "projection": np.eye(2),
+        "turns": np.array([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]),
+        "scores": np.arange(1.0, 8)[:, None, None] * np.ones((7, 2, 1)),
+        "gates": np.full((7, 2, 1), 50.0),  # tanh is 1 or -1
+    }
+    for sample, path in (([2, 1], (0, 1, 3)), ([2, -1], (0, 1, 4)), ([-1, 2], (0, 2, 6))):
+        found = bonsai.scores(parts, np.array([sample], dtype=float), np.inf)[0]
+        assert found[0, 0] == sum(sample) * sum(node + 1 for node in path)
+
+
+def test_bonsai_takes_no_more_numbers_than_proto_nn() -> None:
+    assert bonsai.numbers(64, 10, 1) == 65 * 10 + 10 + 3 * 2 * 10 * 10
+    assert [bonsai.depth_within(*each) for each in ((64, 10), (30, 2), (20, 4))] == [1, 2, 1]
+    rng = np.random.default_rng(0)
+    samples = rng.random((80, 6))
+    labels = ((samples[:, 0] > 0.5) ^ (samples[:, 1] > 0.5)).astype(int)  # no plane divides them
+    answers, nodes, bits = bonsai.bonsai(samples, labels, samples, 300, 1)
+    assert (answers == labels).mean() > 0.9
+    assert (nodes, bits) == (7, 8 * 10 * (7 + 3 + 7 * 4) + 4 * 32)
+
+
 def test_the_report_shows_what_the_readme_says() -> None:
     result = json.loads((ROOT / "reports" / "beyond" / speed.RESULT).read_text())
     assert result["settings"]["splits"] == classification.SPLITS
@@ -101,9 +146,12 @@ def test_the_report_shows_what_the_readme_says() -> None:
     assert (hundred["prototypes"], hundred["accuracy"] >= 0.93) == (100, True)
     assert result["notes"] == classification._notes(result["cases"])
     words = " ".join((ROOT / "README.md").read_text().split())
-    every, vectors, proto = (
+    every, vectors, proto, tree = (
         cases[name]
-        for name in ("1-NN, all samples", "learned vectors (LVQ), 80", "ProtoNN, our own")
+        for name in (
+            *("1-NN, all samples", "learned vectors (LVQ), 80"),
+            *("ProtoNN, our own", "Bonsai, our own"),
+        )
     )
     assert vectors["kbit"] <= learned["kbit"]
     assert vectors["nj"] <= learned["nj"]
@@ -111,7 +159,8 @@ def test_the_report_shows_what_the_readme_says() -> None:
         f"60 prototypes in {learned['kbit']:.1f} kbit and {learned['nj']:.2f} nJ are right on "
         f"{learned['accuracy']:.3f}; learned vectors within that on {vectors['accuracy']:.3f}",
         f"{every['kbit']:.0f} kbit and {every['nj']:.0f} nJ, on {every['accuracy']:.3f}, ProtoNN's "
-        f"8-bit numbers in {proto['kbit']:.1f} kbit on {proto['accuracy']:.3f}",
+        f"8-bit numbers in {proto['kbit']:.1f} kbit on {proto['accuracy']:.3f}, a Bonsai tree's in "
+        f"{tree['kbit']:.1f} on {tree['accuracy']:.3f}",
     ):
         assert told in words
     for name, (_, drawn) in classes.charts(result["cases"], classification.DIGITS).items():

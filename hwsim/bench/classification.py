@@ -21,6 +21,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from hwsim.bench import machine
+from hwsim.bench.bonsai import bonsai
 from hwsim.bench.class_sets import GREY, SETS, TEST_SHARE, Split, projected, split_of
 from hwsim.bench.float_classifiers import (
     FLOAT_BITS,
@@ -67,7 +68,8 @@ class Found:
 
     Attributes:
         accuracy: share of the labels right.
-        prototypes, neurons, bits: P, N and bits of a weight, as far as there are such.
+        prototypes, neurons, bits: P, or nodes of a tree, N and bits of a weight, as far as there
+            are such.
         kbit: memory in thousands of bits.
         nj, cycles: of an answer; None where nothing of ours does the work.
     """
@@ -171,6 +173,7 @@ def contenders(data: str, steps: int) -> dict[str, Callable[[Split], Found]]:
             s, logistic_regression(s, EQUAL * s.classes)
         ),
         "ProtoNN, our own": lambda s: _proto_nn(s, steps),
+        "Bonsai, our own": lambda s: _bonsai(s, steps),
         "hyperdimensional": _hyperdimensional,
         "kernel, float": lambda s: _float(s, EQUAL, fine),
         "kernel, 2 bits afterwards": _quantized(EQUAL, fine, 2),
@@ -302,6 +305,11 @@ def _unpriced(split: Split, found: tuple[IntArray, int, int], wide: int = FLOAT_
 
 def _proto_nn(split: Split, steps: int) -> Found:
     found = proto_nn(split.grey / GREY, split.labels, split.asked_grey / GREY, steps, split.seed)
+    return _unpriced(split, found, 8)
+
+
+def _bonsai(split: Split, steps: int) -> Found:
+    found = bonsai(split.grey / GREY, split.labels, split.asked_grey / GREY, steps, split.seed)
     return _unpriced(split, found, 8)
 
 

@@ -52,13 +52,16 @@ def learn_vectors(
     return np.where(latent > 0, 1, -1).astype(np.int8)
 
 
-class _Adam:
+class Adam:
+    """Steps of Adam for one array."""
+
     def __init__(self, rate: float) -> None:
         self.rate, self.steps = rate, 0
         self.mean: Any = 0.0
         self.square: Any = 0.0
 
     def step(self, gradient: Any) -> Any:
+        """What to add."""
         self.steps += 1
         self.mean = 0.9 * self.mean + 0.1 * gradient
         self.square = 0.999 * self.square + 0.001 * gradient**2
@@ -98,13 +101,13 @@ def proto_nn(
         "width": np.log(1 / np.median(np.var(samples @ axes.T, axis=0)) / (2 * PROJECTED)),
     }
     rates = {"projection": 0.005, "prototypes": 0.02, "scores": 0.05, "width": 0.01}
-    adam = {name: _Adam(rate) for name, rate in rates.items()}
+    adam = {name: Adam(rate) for name, rate in rates.items()}
     for _ in range(2 * steps):
         batch = rng.integers(0, len(samples), 128)
         for name, slope in _slopes(parts, samples[batch], labels[batch]).items():
             parts[name] = parts[name] + adam[name].step(slope)
     for name in ("projection", "prototypes", "scores"):
-        parts[name] = _rounded(parts[name])
+        parts[name] = rounded(parts[name])
     fields = _kernel(parts, asked)[0] @ parts["scores"]
     numbers = sum(parts[name].size for name in ("projection", "prototypes", "scores"))
     return fields.argmax(axis=1), len(chosen), numbers * PROTO_BITS + 4 * 32  # 3 steps, width
@@ -134,11 +137,11 @@ def _slopes(parts: dict[str, Any], samples: FloatArray, labels: IntArray) -> dic
     }
 
 
-def _rounded(values: FloatArray) -> FloatArray:
+def rounded(values: FloatArray) -> FloatArray:
     """Evenly spaced over ± the largest magnitude."""
     step = np.abs(values).max() / (2 ** (PROTO_BITS - 1) - 1)
-    rounded: FloatArray = np.rint(values / step) * step
-    return rounded
+    even: FloatArray = np.rint(values / step) * step
+    return even
 
 
 def hyperdimensional(
