@@ -105,7 +105,7 @@ def test_an_image_and_its_report_say_where_they_come_from(files: Path, tmp_path:
     assert hwsim.load_image(tmp_path / "image").provenance["design"]["bits"] == 3
     assert hwsim.assess(image).provenance["design"]["bits"] == 3
     assert hwsim.lower(MEMORY).provenance == {
-        "design": hwsim.Design(kernel_origin="nearest").to_dict()
+        "design": hwsim.Design(kernel_origin="nearest", max_steps=50).to_dict()
     }
 
 

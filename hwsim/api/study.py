@@ -38,7 +38,7 @@ from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
-from hwsim.hardware.association import Associations
+from hwsim.hardware.association import Associations, check_recalls_states
 from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
@@ -308,7 +308,8 @@ def assess(
     """Recall queries and estimate what they cost: memory, energy, cycles, by part.
 
     Args:
-        image: the image, or the path of its folder.
+        image: the image, or the path of its folder; of a sequence each recall is all its steps, and
+            accuracies, of noisy stored patterns alone, are of the bits at all of them.
         queries: (Q, N) of ±1, the path of a .npy, or None for `count` noisy stored patterns.
         originals: (Q, N), what each query should come back as; None when nobody knows, which
             leaves accuracies out.
@@ -328,13 +329,17 @@ def assess(
     """
     from hwsim import assessment
 
-    given = the_image(image, "assess")
+    given = the_image(image, "assess", outputs=True)
+    if not given.parameters.sequence:
+        check_recalls_states(given.parameters, "assess(): ")
     neurons = given.parameters.neurons
-    many = enough(neurons, given.parameters.patterns) if count is None else count
+    work = given.parameters.patterns * given.parameters.results
+    many = enough(neurons, work) if count is None else count
     drawn = _drawn(many, noise, seed)
     if budget_bits is not None:
         budget_bits = at_least(budget_bits, "budget_bits")
     targets: SpinArray | None = None
+    indices = None
     if queries is None:
         patterns = spins_from_bits(given.patterns)
         states, indices = noisy_queries(patterns, **drawn)
@@ -348,18 +353,19 @@ def assess(
         if originals is not None:
             targets = the_queries(originals, neurons, "assess", "originals")
         note = "given queries"
-    return assessment.assess(
-        given,
-        states,
-        targets,
-        memory=None if memory is None else the_memory(memory, "assess"),
-        technology=None if technology is None else the_table(technology, "assess"),
-        clock_mhz=clock_mhz,
-        budget_bits=budget_bits,
-        query_note=note if query_note is None else query_note,
-        seed=seed,
-        provenance={**_design(given), **(provenance or {})},
-    )
+    sequence = given.parameters.sequence
+    by = None if memory is None else the_memory(memory, "assess", targets=sequence)
+    common: dict[str, Any] = {
+        "memory": by,
+        "technology": None if technology is None else the_table(technology, "assess"),
+        "clock_mhz": clock_mhz,
+        "budget_bits": budget_bits,
+        "query_note": note if query_note is None else query_note,
+        "provenance": {**_design(given), **(provenance or {})},
+    }
+    if sequence:
+        return assessment.assess_sequence(given, states, indices, **common)[0]
+    return assessment.assess(given, states, targets, seed=seed, **common)
 
 
 def _design(image: Image) -> dict[str, Any]:

@@ -158,6 +158,9 @@ def test_a_report_says_how_many_steps_are_right(run: Run, folder: Path, tmp_path
     assert told["counts"]["passes"]["mean"] == T
     page = (tmp_path / "r" / "report.md").read_text()
     assert "| engine | 1.0000 | 1.0000 | 1.0000 |" in page
+    found = hwsim.assess(folder / "image", memory=folder / "m.npz", count=6)
+    assert found.engine.total_pj == told["total_energy_pj"]
+    assert found.engine.accuracy == 1
     without = run("report", folder / "image", "--count", 6, "-o", tmp_path / "w", "--json")
     assert json.loads(without.out)["sequence"]["right"] == {}
 
