@@ -203,7 +203,7 @@ def mixed_precision(result: Result) -> str:
                 curve(axis, chosen, "gamma", "mixed", f"{100 * noise:g} % noise", index)
                 curve(axis, chosen, "gamma", "uniform", "", index, line=":")
                 curve(axis, chosen, "gamma", "float", "", index, line="--")
-            title = f"{data}, {bits} bits (dotted: each neuron as many; dashed: float)"
+            title = f"{data}, {bits} bits (dotted: uniform; dashed: float)"
             label(axis, "γ", "bits right", title)
 
     return draw(len(depths), fill, rows=len(stored))
