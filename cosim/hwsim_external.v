@@ -110,7 +110,7 @@ module hwsim_external #(
         .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
         .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
         .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
-        .groups_skipped(groups_skipped)
+        .groups_skipped(groups_skipped), .corrected_errors(), .detected_errors()
     );
 
     hwsim_weights #(

@@ -144,7 +144,7 @@ module tb_plain;
         .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
         .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
         .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
-        .groups_skipped(groups_skipped)
+        .groups_skipped(groups_skipped), .corrected_errors(), .detected_errors()
     );
 
     wire [64*FIELDS-1:0] outcome = {

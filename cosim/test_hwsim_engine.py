@@ -26,6 +26,8 @@ from cocotb.utils import get_sim_time
 FLAGS = ("steps", "converged", "miss", "distance")
 # Numbers that may still grow while the result is being sent.
 GROWING = ("cycles", "state_reads")
+# What check bits say; of sound memories nothing.
+TOLD = ("corrected_errors", "detected_errors")
 
 
 def stall(chance: random.Random, stalls: bool) -> int:
@@ -57,11 +59,13 @@ class Recalls:
         # Queries of a batch follow each other at once; its last recall has its counters.
         self.ends = ["counters" in recall for recall in self.expected]
         self.query_ends = self.ends[self.results - 1 :: self.results]
+        self.told = [name for name in TOLD if hasattr(dut, name)]
         self.watched = [getattr(dut, f"result_{name}") for name in self.flags]
         self.watched += [getattr(dut, name) for name in self.counters if name not in GROWING]
         # One source of chance a port: their order of execution must not matter.
         self.query_chance = random.Random(chance.random())
         self.result_chance = random.Random(chance.random())
+        self.errors: list[list[int]] = []  # of each recall, as TOLD; none where memories are sound
         self.mismatches: list[str] = []
         self.cycles: list[int | str] = []
         self.begun = 0.0  # the batch
@@ -162,6 +166,9 @@ class Recalls:
             return
         for name in self.counters:
             self.compare(index, name, getattr(dut, name), expected["counters"][name])
+        for name in self.told:
+            expected_errors = self.errors[index][TOLD.index(name)] if self.errors else 0
+            self.compare(index, name, getattr(dut, name), expected_errors)
         self.compare(index, "cycles", dut.cycles, expected["cycles"])
         self.cycles.append(value(dut.cycles))
         if not self.stalls:
@@ -197,11 +204,15 @@ async def golden_vectors(dut: Any) -> None:
     await compare_all(dut)
 
 
-async def compare_all(dut: Any) -> None:
-    """Run the vectors through the engine, and write what differs."""
+async def compare_all(dut: Any, errors: list[list[int]] | None = None) -> None:
+    """Run the vectors through the engine, and write what differs.
+
+    errors: of each recall, those corrected and those detected; None where there are none.
+    """
     end_with_parent()
     stalls = os.environ.get("HWSIM_STALLS", "1") == "1"
     run = Recalls(dut, Path(os.environ["HWSIM_VECTORS"]), stalls, seeded(dut))
+    run.errors = errors or []
     quiet = dict.fromkeys(("s_axis_tvalid", "s_axis_tdata", "s_axis_tlast", "s_axis_tid"), 0)
     await start(dut, **quiet, m_axis_tready=int(not stalls))
     # An engine that hangs is a mismatch too: at most every cycle and a long stall a beat.

@@ -2,7 +2,8 @@
 
 Environment: as for test_hwsim_engine, and HWSIM_FAULTS, a JSON file: `instances`, names of which
 one is in the engine; `rom`, whether nobody writes to it; `words`, of each faulty word its address,
-keep and flip: what is read of a word written as w is w & keep ^ flip.
+keep and flip: what is read of a word written as w is w & keep ^ flip; `errors`, of each recall, how
+many the check bits correct and how many they detect, null where there are none.
 
 A ROM is changed once, before the first query. A word of a RAM is changed half a cycle after it was
 written, before anybody can read it.
@@ -51,7 +52,7 @@ class Cells:
             await ReadOnly()
             written = None
             if value(ram.write_enable) == 1 and (address := value(ram.write_address)) in self.words:
-                written = int(address), int(value(ram.write_data))
+                written = int(address), int(value(ram.written_word))
 
 
 def first_of(dut: Any, names: list[str]) -> Any:
@@ -73,4 +74,4 @@ async def faulty_cells(dut: Any) -> None:
         await cells.spoil_content()
     else:
         cocotb.start_soon(cells.spoil_writes())
-    await compare_all(dut)
+    await compare_all(dut, asked["errors"])

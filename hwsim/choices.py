@@ -50,6 +50,7 @@ QUANTIZERS: Final = MATRIX_QUANTIZERS + tuple(NEURON + name for name in MATRIX_Q
 
 # of ROM files
 FORMAT_NAMES: Final = ("mem", "coe", "mif", "ihex", "ihex-word", "bin", "c", "stream")
+CHECKED: Final = ("parity", "secded")  # check bits that the engine's memories may have
 SIMULATORS: Final = ("icarus", "verilator")
 MODELS: Final = ("fast", "spec")  # of the exact model: compiled, or the specification itself
 # Code for kinds of processors, of which the fast model takes the fastest (hardware.fast.path).

@@ -20,6 +20,7 @@ module hwsim_candidates #(
     parameter PATTERNS = 600,
     parameter KERNEL_BITS = 8,
     parameter PIPELINED = 0,  // 1: of hwsim_kernel_lookup
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter LANES = 64,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1)),
@@ -53,7 +54,8 @@ module hwsim_candidates #(
     input  wire [PATTERN_BITS-1:0]    candidate_address,
     input  wire                       candidate_output_enable,
     output wire [PATTERN_BITS-1:0]    candidate,
-    output wire [KERNEL_BITS-1:0]     candidate_value
+    output wire [KERNEL_BITS-1:0]     candidate_value,
+    output wire [3:0]                 errors  // of values, list
 );
 
     localparam LANE_BITS = $clog2(LANES);
@@ -152,22 +154,24 @@ module hwsim_candidates #(
     assign candidate_write = found;
 
     hwsim_ram #(
-        .WIDTH(PATTERN_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS)
+        .WIDTH(PATTERN_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
+        .PROTECTION(PROTECTION)
     ) candidate_list (
         .clk(clk), .write_enable(candidate_write),
         .write_address(candidates[PATTERN_BITS-1:0]),
         .write_data(judged_pattern[PATTERN_BITS-1:0]),
         .read_enable(candidate_read), .read_address(candidate_address),
-        .output_enable(candidate_output_enable), .read_data(candidate)
+        .output_enable(candidate_output_enable), .read_data(candidate), .errors(errors[1:0])
     );
 
     hwsim_ram #(
-        .WIDTH(KERNEL_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS)
+        .WIDTH(KERNEL_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
+        .PROTECTION(PROTECTION)
     ) kernel_values (
         .clk(clk), .write_enable(candidate_write),
         .write_address(candidates[PATTERN_BITS-1:0]), .write_data(found_value),
         .read_enable(candidate_read), .read_address(candidate_address),
-        .output_enable(candidate_output_enable), .read_data(candidate_value)
+        .output_enable(candidate_output_enable), .read_data(candidate_value), .errors(errors[3:2])
     );
 
 endmodule

@@ -64,6 +64,7 @@ module hwsim_engine #(
     parameter BANKS = 1,                // 2: to that one of two which no recall reads
     parameter OUTPUTS = 0,              // M, other than the patterns, 0 (none) to W*L
     parameter SCALE_BITS = 0,           // SB, of an output's scale, 0 (all are 1) to 16
+    parameter PROTECTION = 0,           // check bits: 0: none, 1: parity, 2: SECDED; see hwsim_rom
     parameter PATTERNS_FILE = "",
     parameter WEIGHTS_FILE = "",
     parameter KERNEL_LUT_FILE = "",
@@ -102,7 +103,8 @@ module hwsim_engine #(
     output wire [63:0]              distance_writes, group_minimum_reads, group_minimum_writes,
     output wire [63:0]              active_list_reads, active_list_writes, candidate_reads,
     output wire [63:0]              candidate_writes, kernel_value_reads, kernel_value_writes,
-    output wire [63:0]              accumulator_reads, accumulator_writes, groups_skipped
+    output wire [63:0]              accumulator_reads, accumulator_writes, groups_skipped,
+    output wire [63:0]              corrected_errors, detected_errors  // with PROTECTION
 );
 
     localparam WORDS = (NEURONS + LANES - 1) / LANES;
@@ -145,9 +147,10 @@ module hwsim_engine #(
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
         .SHARED_PLANES(SHARED_PLANES), .RADIUS_BITS(RADIUS_BITS), .WINNER_LIMIT(WINNER_LIMIT),
         .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .QUERIES_IN_FLIGHT(Q), .TID_BITS(TID_BITS),
-        .ENGINES(ENGINES), .PIPELINED(PIPELINED), .ACCUMULATOR_BITS(FIELD_BITS),
-        .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED), .EXTERNAL(EXTERNAL), .HOST_BITS(HOST_BITS),
-        .OUTPUTS(OUTPUTS), .SCALE_BITS(SCALE_BITS), .LARGEST_FIELD(LARGEST_FIELD)
+        .ENGINES(ENGINES), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION), .EXTERNAL(EXTERNAL),
+        .HOST_BITS(HOST_BITS), .OUTPUTS(OUTPUTS), .SCALE_BITS(SCALE_BITS),
+        .ACCUMULATOR_BITS(FIELD_BITS), .ACCUMULATOR_BITS_NEEDED(FIELD_BITS_NEEDED),
+        .LARGEST_FIELD(LARGEST_FIELD)
     ) parameter_check ();
 
     // Control: one a slot ------------------------------------------------------------------------
@@ -161,18 +164,16 @@ module hwsim_engine #(
     wire [Q-1:0]               idle, query_loaded, control_search, control_searched;
     wire [Q-1:0]               first_step, hit, winner_fixed, control_send;
     wire [Q-1:0]               search_start, search_grant, search_done;
-    wire [Q-1:0]               scan_starts, clears, load_starts, mac_starts;
-    wire [Q-1:0]               candidates_starts, row_starts, copy_starts;
-    wire [Q-1:0]               converged, miss, confirmed;
+    wire [Q-1:0]               scan_starts, clears, load_starts, mac_starts, candidates_starts;
+    wire [Q-1:0]               row_starts, copy_starts, converged, miss, confirmed;
     // verilator lint_off UNUSEDSIGNAL
-    wire [4*Q-1:0]             search_waits;  // with Q > 1
+    wire                       between;       // with Q > 1, as
+    wire [4*Q-1:0]             search_waits;
     wire [Q-1:0]               last_result;   // with Q = 1
+    wire [GROUP_BITS*Q-1:0]    load_addresses;  // with E = 1
     // verilator lint_on UNUSEDSIGNAL
     wire [16*Q-1:0]            steps;
     wire [DISTANCE_BITS*Q-1:0] flips, nearest_of;
-    // verilator lint_off UNUSEDSIGNAL
-    wire [GROUP_BITS*Q-1:0]    load_addresses;  // with E = 1
-    // verilator lint_on UNUSEDSIGNAL
 
     // Of the slot whose turn it is
     wire                       scan_start = |scan_starts;
@@ -252,55 +253,45 @@ module hwsim_engine #(
 
     // Ports ------------------------------------------------------------------------------------
 
-    wire                 query_write, threshold_write, threshold_read, result_read;
-    wire                 threshold_enable, result_enable;
-    wire [WORD_BITS-1:0] query_address, threshold_write_address;
-    wire [WORD_BITS-1:0] threshold_read_address, result_address;
-    wire [LANES-1:0]     query_data, threshold_data, state_data, result_data;
-    // verilator lint_off UNUSEDSIGNAL
-    wire                 between;  // with Q > 1
-    // verilator lint_on UNUSEDSIGNAL
-    reg [Q*TID_BITS-1:0] tids;
+    wire                 threshold_write, threshold_read, threshold_enable;
+    wire                 state_asked, state_told, state_enable;
+    wire [WORD_BITS-1:0] threshold_write_address, threshold_read_address;
+    wire [WORD_BITS-1:0] state_write_address, state_read_address;
+    wire [LANES-1:0]     threshold_data, state_write_data, state_data;
 
-    always @(posedge clk)
-        if (query_accepted) tids[turn*TID_BITS +: TID_BITS] <= s_axis_tid;
-
-    assign m_axis_tid = tids[turn*TID_BITS +: TID_BITS];
     assign query_enable = &idle;
 
-    hwsim_query_port #(.NEURONS(NEURONS), .LANES(LANES)) query_port (
-        .clk(clk), .rst(rst), .enable(query_enable),
-        .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid),
-        .s_axis_tready(s_axis_tready), .s_axis_tlast(s_axis_tlast),
-        .last_accepted(query_accepted), .dropped(query_dropped), .between(between),
-        .state_write(query_write), .state_address(query_address), .state_data(query_data)
-    );
-
-    // Where an output's sign was to be, the query still stands after a miss.
-    assign m_axis_tdata = (OUTPUTS != 0 && result_miss) ? {LANES{1'b0}} : result_data;
-
-    hwsim_result_port #(
-        .LANES(LANES), .WORDS((FIELDS + LANES - 1) / LANES), .WORD_BITS(WORD_BITS)
-    ) result_port (
-        .clk(clk), .rst(rst), .start(send_start),
-        .m_axis_tdata(result_data), .m_axis_tvalid(m_axis_tvalid),
-        .m_axis_tready(m_axis_tready), .m_axis_tlast(m_axis_tlast), .last_accepted(result_sent),
-        .state_read(result_read), .state_address(result_address),
-        .state_output_enable(result_enable), .state_data(state_data)
+    hwsim_ports #(
+        .NEURONS(NEURONS), .FIELDS(FIELDS), .OUTPUTS(OUTPUTS != 0), .LANES(LANES), .SLOTS(Q),
+        .TID_BITS(TID_BITS)
+    ) ports (
+        .clk(clk), .rst(rst), .turn(turn), .query_enable(query_enable),
+        .query_accepted(query_accepted), .query_dropped(query_dropped), .between(between),
+        .send_start(send_start), .result_miss(result_miss), .result_sent(result_sent),
+        .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid), .s_axis_tready(s_axis_tready),
+        .s_axis_tlast(s_axis_tlast), .s_axis_tid(s_axis_tid), .m_axis_tdata(m_axis_tdata),
+        .m_axis_tvalid(m_axis_tvalid), .m_axis_tready(m_axis_tready), .m_axis_tlast(m_axis_tlast),
+        .m_axis_tid(m_axis_tid), .threshold_write(threshold_write),
+        .threshold_write_address(threshold_write_address), .threshold_data(threshold_data),
+        .threshold_read(threshold_read), .threshold_read_address(threshold_read_address),
+        .threshold_enable(threshold_enable), .state_write(state_told),
+        .state_write_address(state_write_address), .state_write_data(state_write_data),
+        .state_read(state_asked), .state_read_address(state_read_address),
+        .state_output_enable(state_enable), .state_data(state_data)
     );
 
     // SEARCH, COPY, UPDATE ---------------------------------------------------------------------
 
-    wire                   sum_valid, field_coming, field_found;
+    wire                   sum_valid, field_coming, field_found, offset_read;
     wire [NEURON_BITS-1:0] sum_neuron;
     wire [SUM_BITS-1:0]    sum;
-    wire                   offset_read;
     // A bit an engine, and of what each slot has, a bit a slot; there is one of either.
     wire [E-1:0]           pattern_read, radius_read, weight_read, lut_read, minimum_read;
     wire [E-1:0]           list_read, list_write, accumulator_read, accumulator_write;
     wire [E-1:0]           candidate_read, candidate_write, group_skip;
     wire [Q*E-1:0]         state_read, state_write, distance_read, distance_write, minimum_write;
 
+    wire [6*Q+15:0]        errors;  // of each memory, {detected, corrected}
     wire [HOST_BITS:0]     engines_data, offset_data;  // for the host
 
     assign host_data = engines_data | offset_data;
@@ -313,19 +304,18 @@ module hwsim_engine #(
         .COPIES(RADIUS_BITS != 0 || WINNER_LIMIT != 0), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS), .PATTERNS_FILE(PATTERNS_FILE),
         .WEIGHTS_FILE(WEIGHTS_FILE), .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL), .PIPELINED(PIPELINED)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL), .PIPELINED(PIPELINED),
+        .PROTECTION(PROTECTION)
     ) engines (
         .clk(clk), .rst(rst), .host(host), .host_data(engines_data), .weight_demand(weight_demand),
         .weight_supply(weight_supply), .turn(turn), .selected(selected),
         .search_start(search_start), .search_grant(search_grant), .search_waits(search_waits),
         .first_step(first_step), .flips(flips), .search_done(search_done), .hit(hit),
         .winner_fixed(winner_fixed), .nearest(nearest_of),
-        .state_write(query_write || threshold_write),
-        .state_write_address(query_write ? query_address : threshold_write_address),
-        .state_write_data(query_write ? query_data : threshold_data),
-        .state_read(threshold_read || result_read),
-        .state_read_address(threshold_read ? threshold_read_address : result_address),
-        .state_output_enable(threshold_enable || result_enable), .state_data(state_data),
+        .state_write(state_told), .state_write_address(state_write_address),
+        .state_write_data(state_write_data), .state_read(state_asked),
+        .state_read_address(state_read_address), .state_output_enable(state_enable),
+        .state_data(state_data),
         .copy_start(copy_start), .copy_done(copy_done), .scan_start(scan_start),
         .scan_done(scan_done), .active_groups(active_groups), .update_clear(update_clear),
         .load_start(load_start), .load_address(load_addresses[turn*GROUP_BITS +: GROUP_BITS]),
@@ -338,7 +328,8 @@ module hwsim_engine #(
         .distance_was_written(distance_write), .minimum_read(minimum_read),
         .minimum_was_written(minimum_write), .list_read(list_read), .list_write(list_write),
         .accumulator_read(accumulator_read), .accumulator_write(accumulator_write),
-        .candidate_read(candidate_read), .candidate_write(candidate_write), .group_skip(group_skip)
+        .candidate_read(candidate_read), .candidate_write(candidate_write),
+        .group_skip(group_skip), .errors(errors[6*Q+13:0])
     );
 
     // THRESHOLD --------------------------------------------------------------------------------
@@ -350,7 +341,7 @@ module hwsim_engine #(
         .PLANE_WEIGHT_SUM(PLANE_WEIGHT_SUM), .OUTPUTS(OUTPUTS != 0), .OFFSET_BITS(OFFSET_BITS),
         .OFFSET_FRAC_BITS(OFFSET_FRAC_BITS), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .FIELD_BITS(FIELD_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED),
-        .OFFSETS_FILE(OFFSETS_FILE)
+        .PROTECTION(PROTECTION), .OFFSETS_FILE(OFFSETS_FILE)
     ) threshold (
         .clk(clk), .rst(rst), .host(host), .host_data(offset_data), .clear(update_clear),
         .bias_valid(loaded || candidates_done), .kernel_sum(kernel_sum), .sum_valid(sum_valid),
@@ -359,7 +350,8 @@ module hwsim_engine #(
         .field_valid(field_found), .field(field_value), .state_read(threshold_read),
         .state_read_address(threshold_read_address), .state_output_enable(threshold_enable),
         .state_read_data(state_data), .state_write(threshold_write),
-        .state_write_address(threshold_write_address), .state_write_data(threshold_data)
+        .state_write_address(threshold_write_address), .state_write_data(threshold_data),
+        .errors(errors[6*Q+15:6*Q+14])
     );
 
     hwsim_outputs #(
@@ -372,8 +364,10 @@ module hwsim_engine #(
 
     // Counters ---------------------------------------------------------------------------------
 
+    wire count_anew = all_sent || query_dropped_first;
+
     hwsim_counters #(.SLOTS(Q * E), .ENGINES(E)) counters (
-        .clk(clk), .rst(rst), .clear(all_sent || query_dropped_first),
+        .clk(clk), .rst(rst), .clear(count_anew),
         .waiting((query_enable && !s_axis_tvalid) || (m_axis_tvalid && !m_axis_tready)),
         .pattern_read(pattern_read), .weight_read(weight_read), .lut_read(lut_read),
         .offset_read(offset_read), .state_read(state_read), .state_write(state_write),
@@ -393,6 +387,11 @@ module hwsim_engine #(
         .radius_reads(radius_reads), .candidate_reads(candidate_reads),
         .candidate_writes(candidate_writes), .kernel_value_reads(kernel_value_reads),
         .kernel_value_writes(kernel_value_writes), .groups_skipped(groups_skipped)
+    );
+
+    hwsim_error_counters #(.PROTECTION(PROTECTION), .MEMORIES(3 * Q + 8)) error_counters (
+        .clk(clk), .rst(rst), .clear(count_anew), .errors(errors),
+        .corrected_errors(corrected_errors), .detected_errors(detected_errors)
     );
 
 endmodule

@@ -28,6 +28,7 @@ module hwsim_engines #(
     parameter COPIES = 0,  // whether a pattern may become the state
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter PROTECTION = 0,  // of hwsim_rom, with E = 1
     parameter PIPELINED = 0,  // 1: a register more at what is read of an image, and for decisions
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
@@ -111,7 +112,8 @@ module hwsim_engines #(
     output wire [E-1:0]               minimum_read,
     output wire [Q*E-1:0]             minimum_was_written,
     output wire [E-1:0]               list_read, list_write, accumulator_read, accumulator_write,
-    output wire [E-1:0]               candidate_read, candidate_write, group_skip
+    output wire [E-1:0]               candidate_read, candidate_write, group_skip,
+    output wire [6*Q+13:0]            errors
 );
 
     generate
@@ -124,6 +126,7 @@ module hwsim_engines #(
                 .RADIUS_BITS(RADIUS_BITS), .COPIES(COPIES), .COARSE_WORDS(COARSE_WORDS),
                 .REACH(REACH), .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
                 .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL), .PIPELINED(PIPELINED),
+                .PROTECTION(PROTECTION),
                 .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
                 .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .RADIUS_FILE(RADIUS_FILE)
             ) share (
@@ -150,9 +153,10 @@ module hwsim_engines #(
                 .minimum_was_written(minimum_was_written), .list_read(list_read),
                 .list_write(list_write), .accumulator_read(accumulator_read),
                 .accumulator_write(accumulator_write), .candidate_read(candidate_read),
-                .candidate_write(candidate_write), .group_skip(group_skip)
+                .candidate_write(candidate_write), .group_skip(group_skip), .errors(errors)
             );
         end else begin : side_by_side
+            assign errors = {(6*Q+14){1'b0}};
             hwsim_partitions #(
                 .ENGINES(E), .NEURONS(NEURONS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),

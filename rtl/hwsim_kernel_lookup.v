@@ -16,6 +16,7 @@ module hwsim_kernel_lookup #(
     parameter BANKS = 1,      // of hwsim_rom
     parameter KERNEL_BITS = 8,
     parameter PIPELINED = 0,  // 1: of hwsim_rom
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter ORIGIN_NEAREST = 1,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
     parameter KERNEL_LUT_FILE = ""
@@ -30,7 +31,8 @@ module hwsim_kernel_lookup #(
     input  wire [DISTANCE_BITS-1:0] distance,
     input  wire [DISTANCE_BITS-1:0] nearest,
     output wire                     lut_read,
-    output wire [KERNEL_BITS-1:0]   value
+    output wire [KERNEL_BITS-1:0]   value,
+    output wire [1:0]               errors
 );
 
     localparam [31:0] VALUES = NEURONS + 1;
@@ -52,10 +54,11 @@ module hwsim_kernel_lookup #(
 
     hwsim_rom #(
         .WIDTH(KERNEL_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(DISTANCE_BITS), .FILE(KERNEL_LUT_FILE),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(2), .ENGINE(8), .PIPELINED(PIPELINED)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(2), .ENGINE(8), .PIPELINED(PIPELINED),
+        .PROTECTION(PROTECTION)
     ) lut (
         .clk(clk), .host(host), .host_data(host_data), .read_enable(reading), .address(address),
-        .output_enable(fetched), .data(value)
+        .output_enable(fetched), .data(value), .errors(errors)
     );
 
     assign lut_read = reading;

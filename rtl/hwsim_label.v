@@ -46,13 +46,15 @@ module hwsim_label #(
             wire [SCALE_BITS-1:0] scale;
             // verilator lint_off UNUSEDSIGNAL
             wire [0:0]            host_data;
+            wire [1:0]            errors;  // no check bits
             // verilator lint_on UNUSEDSIGNAL
 
             hwsim_rom #(
                 .WIDTH(SCALE_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(OUTPUT_BITS), .FILE(SCALES_FILE)
             ) scales (
                 .clk(clk), .host(41'd0), .host_data(host_data), .read_enable(coming),
-                .address(address), .output_enable(fetched), .data(scale)
+                .address(address), .output_enable(fetched), .data(scale),
+                .errors(errors)
             );
 
             always @(posedge clk) begin

@@ -43,6 +43,7 @@ module hwsim_mac #(
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,  // C[p] = PLANE_WEIGHTS[8*p +: 8]
     parameter KERNEL_BITS = 8,
     parameter PIPELINED = 0,  // 1: of hwsim_rom
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter LANES = 64,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter NEURON_BITS = $clog2(NEURONS + (NEURONS == 1)),
@@ -74,7 +75,8 @@ module hwsim_mac #(
     // sums of the last group
     output wire                         sum_valid,
     output wire [NEURON_BITS-1:0]       sum_neuron,
-    output wire [SUM_BITS-1:0]          sum
+    output wire [SUM_BITS-1:0]          sum,
+    output wire [3:0]                   errors  // of accumulators, weights
 );
 
     localparam [63:0] GROUP_WORDS = NEURONS * WEIGHT_BITS;
@@ -183,10 +185,11 @@ module hwsim_mac #(
             hwsim_rom #(
                 .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
                 .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(1), .ENGINE(ENGINE),
-                .PIPELINED(PIPELINED)
+                .PIPELINED(PIPELINED), .PROTECTION(PROTECTION)
             ) weight_memory (
                 .clk(clk), .host(host), .host_data(host_data), .read_enable(issuing),
-                .address(address), .output_enable(fetched[0]), .data(weights)
+                .address(address), .output_enable(fetched[0]), .data(weights),
+                .errors(errors[1:0])
             );
             assign available = 1'b1;
             assign weight_demand = 35'd0;
@@ -209,6 +212,7 @@ module hwsim_mac #(
             assign weight_demand = {fetch, issuing, first};
             assign host_data = {(HOST_BITS+1){1'b0}};
             assign weights = weight_supply[LANES-1:0];
+            assign errors[1:0] = 2'b00;
         end
     endgenerate
 
@@ -315,13 +319,14 @@ module hwsim_mac #(
     endgenerate
 
     hwsim_ram #(
-        .WIDTH(SUM_BITS), .DEPTH(NEURONS), .ADDRESS_BITS(NEURON_BITS)
+        .WIDTH(SUM_BITS), .DEPTH(NEURONS), .ADDRESS_BITS(NEURON_BITS),
+        .PROTECTION(PROTECTION)
     ) accumulators (
         .clk(clk),
         .write_enable(accumulator_write), .write_address(summed_neuron),
         .write_data(accumulator),
         .read_enable(accumulator_read), .read_address(neuron),
-        .output_enable(accumulator_fetched), .read_data(stored)
+        .output_enable(accumulator_fetched), .read_data(stored), .errors(errors[3:2])
     );
 
     always @(posedge clk) begin

@@ -29,6 +29,7 @@ module hwsim_parameter_check #(
     parameter HOST_BITS = 0,
     parameter OUTPUTS = 0,
     parameter SCALE_BITS = 0,
+    parameter PROTECTION = 0,
     parameter [63:0] LARGEST_FIELD = 64'd1,
     parameter ACCUMULATOR_BITS = 1,
     parameter ACCUMULATOR_BITS_NEEDED = 1
@@ -120,6 +121,21 @@ module hwsim_parameter_check #(
         if (EXTERNAL != 0 && NEURONS * WEIGHT_BITS < LANES + 8)
         begin : external_weights_need_more_of_them_a_group
             hwsim_error_external_weights_need_more_of_them_a_group error ();
+        end
+        if (PROTECTION < 0 || PROTECTION > 2) begin : protection_must_be_0_1_or_2
+            hwsim_error_protection_must_be_0_1_or_2 error ();
+        end
+        if (PROTECTION != 0 && HOST_BITS != 0) begin : protection_needs_memories_without_a_host
+            hwsim_error_protection_needs_memories_without_a_host error ();
+        end
+        if (PROTECTION != 0 && ENGINES > 1) begin : protection_needs_one_engine
+            hwsim_error_protection_needs_one_engine error ();
+        end
+        if (PROTECTION != 0 && EXTERNAL != 0) begin : protection_needs_weights_inside
+            hwsim_error_protection_needs_weights_inside error ();
+        end
+        if (PROTECTION != 0 && OUTPUTS != 0) begin : protection_has_no_outputs
+            hwsim_error_protection_has_no_outputs error ();
         end
         if (TID_BITS < 1) begin : tid_bits_must_be_at_least_1
             hwsim_error_tid_bits_must_be_at_least_1 error ();

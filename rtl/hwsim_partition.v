@@ -145,11 +145,16 @@ module hwsim_partition #(
 
     assign state_read = search_state_read || outer_state_read;
 
+    // verilator lint_off UNUSEDSIGNAL
+    wire [19:0] errors;  // of memories without check bits
+    // verilator lint_on UNUSEDSIGNAL
+
     hwsim_ram #(.WIDTH(LANES), .DEPTH(WORDS), .ADDRESS_BITS(WORD_BITS)) state_memory (
         .clk(clk), .write_enable(state_write), .write_address(state_write_address),
         .write_data(state_write_data), .read_enable(state_read),
         .read_address(search_state_read ? search_state_address : outer_state_address),
-        .output_enable(search_state_enable || outer_state_enable), .read_data(state_data)
+        .output_enable(search_state_enable || outer_state_enable), .read_data(state_data),
+        .errors(errors[1:0])
     );
 
     wire                            search_read, search_enable, copy_read, copy_enable;
@@ -169,7 +174,8 @@ module hwsim_partition #(
     ) patterns (
         .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
-        .output_enable(search_enable || copy_enable || row_enable), .data(pattern_data)
+        .output_enable(search_enable || copy_enable || row_enable), .data(pattern_data),
+        .errors(errors[3:2])
     );
 
     // SEARCH -----------------------------------------------------------------------------------
@@ -212,7 +218,7 @@ module hwsim_partition #(
         .clk(clk), .write_enable(minimum_write), .write_address(minimum_write_address),
         .write_data(minimum_write_data),
         .read_enable(minimum_read), .read_address(minimum_read_address),
-        .output_enable(minimum_enable), .read_data(minimum_read_data)
+        .output_enable(minimum_enable), .read_data(minimum_read_data), .errors(errors[5:4])
     );
 
     hwsim_ram #(
@@ -221,7 +227,8 @@ module hwsim_partition #(
         .clk(clk), .write_enable(distance_write), .write_address(distance_write_address),
         .write_data(distance_write_data),
         .read_enable(distance_read), .read_address(sweep_read ? sweep_address : kernel_address),
-        .output_enable(sweep_enable || kernel_enable), .read_data(distance_read_data)
+        .output_enable(sweep_enable || kernel_enable), .read_data(distance_read_data),
+        .errors(errors[7:6])
     );
 
     generate
@@ -234,11 +241,12 @@ module hwsim_partition #(
             ) radii (
                 .clk(clk), .host(host), .host_data(radius_word),
                 .read_enable(own_radius_read), .address(winner),
-                .output_enable(radius_enable && owner), .data(radius_data)
+                .output_enable(radius_enable && owner), .data(radius_data), .errors(errors[9:8])
             );
         end else begin : without_radius
             assign own_radius_read = 1'b0;
             assign radius_data = 1'b0;
+            assign errors[9:8] = 2'b00;
             assign radius_word = {(HOST_BITS+1){1'b0}};
         end
 
@@ -341,7 +349,7 @@ module hwsim_partition #(
         .lut_read(lut_read), .list_read(list_read), .list_write(list_write),
         .weight_read(weight_read), .accumulator_read(accumulator_read),
         .accumulator_write(accumulator_write), .candidate_read(candidate_read),
-        .candidate_write(candidate_write), .group_skip(group_skip)
+        .candidate_write(candidate_write), .group_skip(group_skip), .errors(errors[19:10])
     );
 
 endmodule

@@ -21,6 +21,10 @@
 // BANKS = 2: there are two memories, and the host has the one that is not in use, at any time.
 // They change places while nobody reads. Each has one port.
 //
+// PROTECTION = 1 or 2: a word has check bits above it, in FILE too, and what is read is corrected
+// in front of the second register (hwsim_correct). errors is {detected, corrected} in cycle 1: what
+// is wrong with word, whether or not anybody takes it. Without a host.
+//
 // FILE, of bank 0, is in $readmemh form, one word a line, DEPTH lines, address 0 first. Without one,
 // "", the memory has no content, so that tools read the sources where no image is.
 `default_nettype none
@@ -34,6 +38,7 @@ module hwsim_rom #(
     parameter MEMORY = 0,
     parameter ENGINE = 0,
     parameter PIPELINED = 0,  // 1: a third register
+    parameter PROTECTION = 0,  // 0: no check bits, 1: parity, 2: SECDED
     parameter FILE = ""
 ) (
     input  wire                    clk,
@@ -44,15 +49,23 @@ module hwsim_rom #(
     input  wire                    read_enable,
     input  wire [ADDRESS_BITS-1:0] address,
     input  wire                    output_enable,
-    output reg  [WIDTH-1:0]        data
+    output reg  [WIDTH-1:0]        data,
+    output wire [1:0]              errors
 );
+
+    // As hwsim_correct wants: the least r with 2**(r - 1) - r >= WIDTH, or one.
+    localparam CHECK_BITS = (PROTECTION == 0) ? 0 : (PROTECTION == 1) ? 1
+        : (WIDTH <= 1) ? 3 : (WIDTH <= 4) ? 4 : (WIDTH <= 11) ? 5 : (WIDTH <= 26) ? 6
+        : (WIDTH <= 57) ? 7 : (WIDTH <= 120) ? 8 : (WIDTH <= 247) ? 9 : (WIDTH <= 502) ? 10 : 11;
+    localparam CODE_BITS = WIDTH + CHECK_BITS;  // of a word in the memory
 
     // verilator lint_off UNDRIVEN
     (* no_rw_check *)
-    reg [WIDTH-1:0] memory [0:DEPTH-1];  // undriven where there is no file
+    reg [CODE_BITS-1:0] memory [0:DEPTH-1];  // undriven where there is no file
     // verilator lint_on UNDRIVEN
-    reg [WIDTH-1:0] word;
-    wire [WIDTH-1:0] fetched_word;  // of the bank in use
+    reg [CODE_BITS-1:0] word;
+    wire [CODE_BITS-1:0] fetched_word;  // of the bank in use
+    wire [WIDTH-1:0] right_word;  // the same, corrected
     wire            word_enable;
     // verilator lint_off UNUSEDSIGNAL
     wire [WIDTH-1:0] second;  // with a host
@@ -68,13 +81,35 @@ module hwsim_rom #(
         if (PIPELINED != 0) begin : three_registers
             reg [WIDTH-1:0] of_banks;
             always @(posedge clk) begin
-                if (word_enable) of_banks <= fetched_word;
+                if (word_enable) of_banks <= right_word;
                 data <= of_banks;
             end
             assign second = of_banks;
         end else begin : two_registers
-            always @(posedge clk) if (word_enable) data <= fetched_word;
+            always @(posedge clk) if (word_enable) data <= right_word;
             assign second = data;
+        end
+    endgenerate
+
+    generate
+        if (PROTECTION == 0) begin : without_checks
+            assign right_word = fetched_word;
+            assign errors = 2'b00;
+        end else begin : with_checks
+            // verilator lint_off UNUSEDSIGNAL
+            wire [CHECK_BITS-1:0] syndrome;
+            // verilator lint_on UNUSEDSIGNAL
+            wire                  corrected, detected;
+            reg                   was_read;
+
+            hwsim_correct #(
+                .PROTECTION(PROTECTION), .WIDTH(WIDTH), .CHECK_BITS(CHECK_BITS)
+            ) correct (
+                .read(fetched_word[WIDTH-1:0]), .checks(fetched_word[CODE_BITS-1:WIDTH]),
+                .syndrome(syndrome), .data(right_word), .corrected(corrected), .detected(detected)
+            );
+            always @(posedge clk) was_read <= read_enable;
+            assign errors = {detected, corrected} & {2{was_read}};
         end
     endgenerate
 

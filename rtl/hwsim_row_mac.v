@@ -48,6 +48,7 @@ module hwsim_row_mac #(
     parameter SHARED_PLANES = 2,  // bit p: plane p equals the patterns, 0 to 2**B - 1
     parameter KERNEL_BITS = 8,
     parameter PIPELINED = 0,  // 1: of hwsim_rom
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter LANES = 64,
     parameter LEAD_BITS = 0,  // of lead; 0: there is none
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
@@ -87,7 +88,8 @@ module hwsim_row_mac #(
     // sums
     output wire                            sum_valid,
     output wire [NEURON_BITS-1:0]          sum_neuron,
-    output wire [SUM_BITS-1:0]             sum
+    output wire [SUM_BITS-1:0]             sum,
+    output wire [1:0]                      errors  // of weights
 );
 
     // Reads of a candidate, in order, and the coefficient of each ------------------------------
@@ -271,15 +273,16 @@ module hwsim_row_mac #(
             hwsim_rom #(
                 .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(WEIGHTS_FILE),
                 .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(1),
-                .ENGINE(ENGINE), .PIPELINED(PIPELINED)
+                .ENGINE(ENGINE), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION)
             ) weight_memory (
                 .clk(clk), .host(host), .host_data(host_data),
                 .read_enable(weight_read), .address(address),
-                .output_enable(fetched), .data(weight_operand)
+                .output_enable(fetched), .data(weight_operand), .errors(errors)
             );
         end else begin : all_shared
             assign weight_read = 1'b0;
             assign weight_operand = {LANES{1'b0}};
+            assign errors = 2'b00;
             assign host_data = {(HOST_BITS+1){1'b0}};
         end
 

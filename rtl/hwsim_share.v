@@ -31,6 +31,7 @@ module hwsim_share #(
     parameter COPIES = 0,  // whether a pattern may become the state
     parameter COARSE_WORDS = 0,
     parameter REACH = 0,
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter PIPELINED = 0,  // 1: a register more at what is read of an image, and for decisions
     parameter KERNEL_SUM_BITS = 18,
     parameter SUM_BITS = 20,
@@ -104,7 +105,8 @@ module hwsim_share #(
     output wire                       minimum_read,
     output wire [Q-1:0]               minimum_was_written,
     output wire                       list_read, list_write, accumulator_read, accumulator_write,
-    output wire                       candidate_read, candidate_write, group_skip
+    output wire                       candidate_read, candidate_write, group_skip,
+    output wire [6*Q+13:0]            errors  // of slots, UPDATE, radii, patterns
 );
 
     localparam PATTERN_BITS = $clog2(PATTERNS + (PATTERNS == 1));
@@ -137,7 +139,8 @@ module hwsim_share #(
             hwsim_slot #(
                 .NEURONS(NEURONS), .PATTERNS(PATTERNS), .LANES(LANES),
                 .COARSE_WORDS(COARSE_WORDS), .REACH(REACH), .RADIUS_BITS(RADIUS_BITS),
-                .ORIGIN_NEAREST(ORIGIN_NEAREST), .IN_STEP(Q > 1), .PIPELINED(PIPELINED)
+                .ORIGIN_NEAREST(ORIGIN_NEAREST), .IN_STEP(Q > 1), .PIPELINED(PIPELINED),
+                .PROTECTION(PROTECTION)
             ) slot (
                 .clk(clk), .rst(rst), .selected(selected[s]), .start(search_start[s]),
                 .first_step(first_step[s]), .flips(flips[s*DISTANCE_BITS +: DISTANCE_BITS]),
@@ -167,7 +170,7 @@ module hwsim_share #(
                 .state_was_read(state_was_read[s]), .state_was_written(state_was_written[s]),
                 .distance_was_read(distance_was_read[s]),
                 .distance_was_written(distance_was_written[s]),
-                .minimum_was_written(minimum_was_written[s])
+                .minimum_was_written(minimum_was_written[s]), .errors(errors[6*s+14 +: 6])
             );
         end
     endgenerate
@@ -195,11 +198,13 @@ module hwsim_share #(
 
     hwsim_rom #(
         .WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS), .FILE(PATTERNS_FILE),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(0), .PIPELINED(PIPELINED)
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(0), .PIPELINED(PIPELINED),
+        .PROTECTION(PROTECTION)
     ) patterns (
         .clk(clk), .host(host), .host_data(pattern_word), .read_enable(pattern_read),
         .address(copy_read ? copy_read_address : row_read ? row_address : search_address),
-        .output_enable((|pattern_enables) || copy_enable || row_enable), .data(pattern_data)
+        .output_enable((|pattern_enables) || copy_enable || row_enable), .data(pattern_data),
+        .errors(errors[1:0])
     );
 
     // Radius memory, COPY ----------------------------------------------------------------------
@@ -211,15 +216,16 @@ module hwsim_share #(
             hwsim_rom #(
                 .WIDTH(RADIUS_BITS), .DEPTH(64'd1 * PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
                 .FILE(RADIUS_FILE), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
-                .MEMORY(4), .PIPELINED(PIPELINED)
+                .MEMORY(4), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION)
             ) radii (
                 .clk(clk), .host(host), .host_data(radius_word),
                 .read_enable(radius_read),
                 .address(radius_addresses[turn*PATTERN_BITS +: PATTERN_BITS]),
-                .output_enable(|radius_enables), .data(radius_data)
+                .output_enable(|radius_enables), .data(radius_data), .errors(errors[3:2])
             );
         end else begin : without_radius
             assign radius_data = 1'b0;
+            assign errors[3:2] = 2'b00;
             assign radius_word = {(HOST_BITS+1){1'b0}};
         end
 
@@ -251,7 +257,7 @@ module hwsim_share #(
         .NEURONS(NEURONS), .FIELDS(FIELDS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
         .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
         .ORIGIN_NEAREST(ORIGIN_NEAREST), .DATAFLOW_ROW(DATAFLOW_ROW),
-        .SHARED_PLANES(SHARED_PLANES), .PIPELINED(PIPELINED),
+        .SHARED_PLANES(SHARED_PLANES), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION),
         .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .SUM_BITS(SUM_BITS),
         .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .WEIGHTS_FILE(WEIGHTS_FILE)
@@ -278,7 +284,7 @@ module hwsim_share #(
         .lut_read(lut_read), .list_read(list_read), .list_write(list_write),
         .weight_read(weight_read), .accumulator_read(accumulator_read),
         .accumulator_write(accumulator_write), .candidate_read(candidate_read),
-        .candidate_write(candidate_write), .group_skip(group_skip)
+        .candidate_write(candidate_write), .group_skip(group_skip), .errors(errors[13:4])
     );
 
 endmodule

@@ -21,6 +21,7 @@ module hwsim_slot #(
     parameter ORIGIN_NEAREST = 1,
     parameter IN_STEP = 0,
     parameter PIPELINED = 0,
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter WORDS = (NEURONS + LANES - 1) / LANES,
     parameter GROUPS = (PATTERNS + LANES - 1) / LANES,
     parameter DISTANCE_BITS = $clog2(NEURONS + 1),
@@ -77,7 +78,8 @@ module hwsim_slot #(
     output wire                     state_was_written,
     output wire                     distance_was_read,
     output wire                     distance_was_written,
-    output wire                     minimum_was_written
+    output wire                     minimum_was_written,
+    output wire [5:0]               errors  // of minima, distances, state
 );
 
     wire                     search_state_read, search_state_enable;
@@ -100,7 +102,7 @@ module hwsim_slot #(
         .winner_fixed(winner_fixed), .grant(grant), .entry_shared(entry_shared),
         .waits(waits), .entry_wanted(entry_wanted),
         .pattern_read(pattern_read), .pattern_address(pattern_address),
-        .pattern_output_enable(pattern_output_enable), .pattern_data(pattern_data),
+        .pattern_output_enable(pattern_output_enable), .pattern_data(compared_pattern),
         .state_read(search_state_read), .state_address(search_state_address),
         .state_output_enable(search_state_enable), .state_data(state_data),
         .distance_read(sweep_read), .distance_read_address(sweep_address),
@@ -145,29 +147,65 @@ module hwsim_slot #(
         end
     endgenerate
 
-    hwsim_ram #(.WIDTH(LANES), .DEPTH(WORDS), .ADDRESS_BITS(WORD_BITS)) state_memory (
+    wire [WORD_BITS-1:0] read_address = search_state_read ? search_state_address
+        : state_read_address;
+    wire                 read_enable = search_state_enable || (state_output_enable && selected);
+    wire [LANES-1:0]     state_word, compared_pattern;
+
+    generate
+        if (PROTECTION != 0 && WORDS * LANES != NEURONS) begin : masked
+            // Check bits may leave errors in lanes that are no neuron: nobody sees them. Patterns
+            // are read for the search with the same word of the state.
+            localparam [31:0] LAST_WORD = WORDS - 1;
+            localparam [LANES-1:0] LAST_LANES = {LANES{1'b1}} >> (WORDS * LANES - NEURONS);
+            reg              last_fetched, last_read;
+            wire             last_compared;
+            always @(posedge clk) begin
+                if (state_was_read) last_fetched <= read_address == LAST_WORD[WORD_BITS-1:0];
+                if (read_enable) last_read <= last_fetched;
+            end
+            if (PIPELINED != 0) begin : late
+                reg delayed;
+                always @(posedge clk) delayed <= last_read;
+                assign last_compared = delayed;
+            end else begin : as_read
+                assign last_compared = last_read;
+            end
+            assign state_data = state_word & (LAST_LANES | {LANES{!last_read}});
+            assign compared_pattern = pattern_data & (LAST_LANES | {LANES{!last_compared}});
+        end else begin : whole
+            assign state_data = state_word;
+            assign compared_pattern = pattern_data;
+        end
+    endgenerate
+
+    hwsim_ram #(
+        .WIDTH(LANES), .DEPTH(WORDS), .ADDRESS_BITS(WORD_BITS), .PROTECTION(PROTECTION)
+    ) state_memory (
         .clk(clk), .write_enable(state_write_enable), .write_address(written_address),
         .write_data(written_data), .read_enable(state_was_read),
-        .read_address(search_state_read ? search_state_address : state_read_address),
-        .output_enable(search_state_enable || (state_output_enable && selected)),
-        .read_data(state_data)
+        .read_address(read_address), .output_enable(read_enable), .read_data(state_word),
+        .errors(errors[1:0])
     );
 
     hwsim_ram #(
-        .WIDTH(DISTANCE_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS)
+        .WIDTH(DISTANCE_BITS), .DEPTH(PATTERNS), .ADDRESS_BITS(PATTERN_BITS),
+        .PROTECTION(PROTECTION)
     ) distance_buffer (
         .clk(clk), .write_enable(distance_was_written), .write_address(distance_write_address),
         .write_data(distance_write_data), .read_enable(distance_was_read),
         .read_address(sweep_read ? sweep_address : distance_address),
         .output_enable(sweep_enable || (distance_output_enable && selected)),
-        .read_data(distance_data)
+        .read_data(distance_data), .errors(errors[3:2])
     );
 
-    hwsim_ram #(.WIDTH(DISTANCE_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)) group_minima (
+    hwsim_ram #(
+        .WIDTH(DISTANCE_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS), .PROTECTION(PROTECTION)
+    ) group_minima (
         .clk(clk), .write_enable(minimum_was_written), .write_address(minimum_write_address),
         .write_data(minimum_write_data), .read_enable(minimum_read && selected),
         .read_address(minimum_address), .output_enable(minimum_output_enable && selected),
-        .read_data(minimum_data)
+        .read_data(minimum_data), .errors(errors[5:4])
     );
 
 endmodule

@@ -27,6 +27,7 @@ module hwsim_threshold #(
     parameter HOST_BITS = 0,  // of a word for the host; 0: it has no access
     parameter BANKS = 1,      // of hwsim_rom
     parameter PIPELINED = 0,  // 1: of hwsim_rom
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter OUTPUTS = 0,
     parameter OFFSET_BITS = 0,
     parameter OFFSET_FRAC_BITS = 0,
@@ -65,7 +66,8 @@ module hwsim_threshold #(
     input  wire [LANES-1:0]           state_read_data,
     output wire                       state_write,
     output wire [WORD_BITS-1:0]       state_write_address,
-    output wire [LANES-1:0]           state_write_data
+    output wire [LANES-1:0]           state_write_data,
+    output wire [1:0]                 errors  // of offsets
 );
 
     localparam LANE_BITS = $clog2(LANES);
@@ -180,11 +182,11 @@ module hwsim_threshold #(
             hwsim_rom #(
                 .WIDTH(OFFSET_BITS), .DEPTH(DEPTH), .ADDRESS_BITS(NEURON_BITS),
                 .FILE(OFFSETS_FILE), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .MEMORY(3),
-                .PIPELINED(PIPELINED)
+                .PIPELINED(PIPELINED), .PROTECTION(PROTECTION)
             ) offsets (
                 .clk(clk), .host(host), .host_data(host_data),
                 .read_enable(sum_valid), .address(sum_neuron),
-                .output_enable(valid[0]), .data(offset)
+                .output_enable(valid[0]), .data(offset), .errors(errors)
             );
             if (PIPELINED != 0) begin : in_parts
                 hwsim_product #(.OFFSET_BITS(OFFSET_BITS), .SUM_BITS(KERNEL_SUM_BITS)) multiplied (
@@ -201,6 +203,7 @@ module hwsim_threshold #(
         end else begin : without_offsets
             assign offset_product = {PRODUCT_BITS{1'b0}};
             assign offset_read = 1'b0;
+            assign errors = 2'b00;
             assign host_data = {(HOST_BITS+1){1'b0}};
         end
     endgenerate

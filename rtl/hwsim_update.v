@@ -23,6 +23,7 @@ module hwsim_update #(
     parameter [63:0] PLANE_WEIGHTS = 64'h8040201008040201,
     parameter KERNEL_BITS = 8,
     parameter PIPELINED = 0,  // 1: of hwsim_rom
+    parameter PROTECTION = 0,  // of hwsim_rom
     parameter LANES = 64,
     parameter ORIGIN_NEAREST = 1,
     parameter DATAFLOW_ROW = 0,
@@ -99,7 +100,8 @@ module hwsim_update #(
     output wire                            accumulator_write,
     output wire                            candidate_read,
     output wire                            candidate_write,
-    output wire                            group_skip
+    output wire                            group_skip,
+    output wire [9:0]                      errors  // of all memories within
 );
 
     // SCAN, active list, look-up ---------------------------------------------------------------
@@ -120,12 +122,12 @@ module hwsim_update #(
     );
 
     hwsim_ram #(
-        .WIDTH(GROUP_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS)
+        .WIDTH(GROUP_BITS), .DEPTH(GROUPS), .ADDRESS_BITS(GROUP_BITS), .PROTECTION(PROTECTION)
     ) active_list (
         .clk(clk), .write_enable(list_write), .write_address(list_write_address),
         .write_data(list_write_data),
         .read_enable(list_read), .read_address(list_read_address),
-        .output_enable(list_enable), .read_data(group)
+        .output_enable(list_enable), .read_data(group), .errors(errors[1:0])
     );
 
     wire [HOST_BITS:0] lut_data, weight_data;  // for the host
@@ -134,13 +136,13 @@ module hwsim_update #(
 
     hwsim_kernel_lookup #(
         .NEURONS(NEURONS), .KERNEL_BITS(KERNEL_BITS), .ORIGIN_NEAREST(ORIGIN_NEAREST),
-        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED),
+        .HOST_BITS(HOST_BITS), .BANKS(BANKS), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE)
     ) kernel_lookup (
         .clk(clk), .rst(rst), .host(host), .host_data(lut_data),
         .request(minimum_request || distance_request),
         .distance(minimum_request ? minimum_data : distance_data),
-        .nearest(nearest), .lut_read(lut_read), .value(kernel_value)
+        .nearest(nearest), .lut_read(lut_read), .value(kernel_value), .errors(errors[3:2])
     );
 
     // Kernel values of the active groups, and their sums ------------------------------------------
@@ -153,7 +155,7 @@ module hwsim_update #(
 
             hwsim_candidates #(
                 .PATTERNS(PATTERNS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
-                .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .PIPELINED(PIPELINED)
+                .KERNEL_SUM_BITS(KERNEL_SUM_BITS), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION)
             ) candidate_lists (
                 .clk(clk), .rst(rst), .start(candidates_start), .active_groups(active_groups),
                 .done(candidates_done), .candidates(candidates), .kernel_sum(kernel_sum),
@@ -165,7 +167,7 @@ module hwsim_update #(
                 .candidate_write(candidate_write), .candidate_read(candidate_read),
                 .candidate_address(candidate_address),
                 .candidate_output_enable(candidate_enable),
-                .candidate(candidate), .candidate_value(candidate_value)
+                .candidate(candidate), .candidate_value(candidate_value), .errors(errors[9:6])
             );
 
             hwsim_row_mac #(
@@ -173,7 +175,7 @@ module hwsim_update #(
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .SHARED_PLANES(SHARED_PLANES),
                 .KERNEL_BITS(KERNEL_BITS), .LANES(LANES), .LEAD_BITS(LEAD_BITS),
                 .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
-                .ENGINE(ENGINE), .PIPELINED(PIPELINED),
+                .ENGINE(ENGINE), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data), .start(row_start),
@@ -184,7 +186,7 @@ module hwsim_update #(
                 .candidate(candidate), .candidate_value(candidate_value),
                 .pattern_read(pattern_read), .pattern_address(pattern_address),
                 .pattern_output_enable(pattern_output_enable), .pattern_data(pattern_data),
-                .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum)
+                .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum), .errors(errors[5:4])
             );
 
             assign weight_demand = 35'd0;
@@ -212,7 +214,7 @@ module hwsim_update #(
                 .NEURONS(FIELDS), .PATTERNS(PATTERNS), .WEIGHT_BITS(WEIGHT_BITS),
                 .PLANE_WEIGHTS(PLANE_WEIGHTS), .KERNEL_BITS(KERNEL_BITS), .LANES(LANES),
                 .SUM_BITS(SUM_BITS), .HOST_BITS(HOST_BITS), .BANKS(BANKS), .EXTERNAL(EXTERNAL),
-                .ENGINE(ENGINE), .PIPELINED(PIPELINED),
+                .ENGINE(ENGINE), .PIPELINED(PIPELINED), .PROTECTION(PROTECTION),
                 .WEIGHTS_FILE(WEIGHTS_FILE)
             ) mac (
                 .clk(clk), .rst(rst), .host(host), .host_data(weight_data),
@@ -222,9 +224,10 @@ module hwsim_update #(
                 .weight_read(weight_read), .accumulator_read(accumulator_read),
                 .accumulator_write(accumulator_write),
                 .transfer(transfer), .planes(planes),
-                .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum)
+                .sum_valid(sum_valid), .sum_neuron(sum_neuron), .sum(sum), .errors(errors[7:4])
             );
 
+            assign errors[9:8] = 2'b00;
             assign list_read = load_start;
             assign list_read_address = load_address;
             assign candidates_done = 1'b0;

@@ -168,6 +168,7 @@ def write_image(
     provenance: Any = None,
     *,
     prefix: str = DEFAULT_PREFIX,
+    protection: str = "none",
 ) -> None:
     """Write an image folder: manifest, Verilog header, and every memory as `.mem`.
 
@@ -179,11 +180,16 @@ def write_image(
         provenance: JSON-ready notes kept in the manifest; None for the image's own.
         prefix: begins every name in the C and Verilog headers; two images in one program or design
             need two.
+        protection: of the engine's memories: `none`, `parity`, which detects an odd number of wrong
+            bits in a word, or `secded`, which corrects one and detects two. The engine's files are
+            written besides, with check bits above each word (`patterns.secded.mem`).
 
     Raises:
-        InputError: an unknown format, or the folder cannot be written.
+        InputError: an unknown format or protection, the engine of this image has no memories with
+            that protection (several engines, external weights, outputs other than the patterns),
+            or the folder cannot be written.
     """
     where = the_path(path, "write_image", "a folder first, then the image")
     names = formats.replace(",", " ").split() if isinstance(formats, str) else formats
     given = the_image(image, "write_image", outputs=True)
-    folder.write_image(where, given, names, provenance, prefix=prefix)
+    folder.write_image(where, given, names, provenance, prefix=prefix, protection=protection)

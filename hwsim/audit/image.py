@@ -28,7 +28,7 @@ from hwsim.errors import InputError
 from hwsim.export import header
 from hwsim.export.edited import SEAL, edited_keys, former_manifest
 from hwsim.export.folder import image_of
-from hwsim.export.formats import FORMATS, mem, streams
+from hwsim.export.formats import ALL_FORMATS, mem, streams
 from hwsim.export.manifest import (
     MANIFEST,
     Manifest,
@@ -36,6 +36,7 @@ from hwsim.export.manifest import (
     manifest_bytes,
     manifest_parameters,
     parse_manifest,
+    protection_of,
 )
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.files import Seal, seal_of
@@ -151,14 +152,16 @@ def _check_derived(
 ) -> None:
     """The header and the other formats against what they are made of."""
     prefix = DEFAULT_PREFIX if manifest.prefix is UNSET else str(manifest.prefix)
-    macros = header.encode(parameters, prefix, manifest.format_version).encode()
+    macros = header.encode(
+        parameters, prefix, manifest.format_version, protection_of(manifest)
+    ).encode()
     if manifest.header is not UNSET:
         _note(manifest.header.file, findings, lambda file: difference_of(folder / file, [macros]))
     elif (folder / header.FILE).is_file():
         _note(header.FILE, findings, lambda file: difference_of(folder / file, [macros]))
     units, formats = roms(parameters), streams(prefix)
     for other in manifest.other_formats:
-        if other.memory not in units or other.format not in FORMATS:
+        if other.memory not in units or other.format not in ALL_FORMATS:
             findings.add(
                 Difference(MANIFEST, f"{other.file} is of no memory or format that hwsim knows")
             )

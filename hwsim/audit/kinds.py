@@ -12,7 +12,7 @@ from hwsim.experiments.catalogue import names
 from hwsim.explore.sweep.journal import NAME as JOURNAL
 from hwsim.explore.sweep.run import PARETO, PICTURE, RESULTS, SUMMARY
 from hwsim.export import header
-from hwsim.export.formats import FORMATS
+from hwsim.export.formats import ALL_FORMATS
 from hwsim.export.manifest import MANIFEST, parse_manifest
 from hwsim.export.vectors import VECTORS, WORDS
 from hwsim.files import LISTING
@@ -37,7 +37,7 @@ _OWN: Final = {
     "image": (
         MANIFEST,
         header.FILE,
-        *(f"{memory.name}{suffix}" for memory in MEMORIES for suffix, _ in FORMATS.values()),
+        *(f"{memory.name}{suffix}" for memory in MEMORIES for suffix, _ in ALL_FORMATS.values()),
     ),
     "vectors": (VECTORS, *WORDS),
     "sweep": (RESULTS, SUMMARY, PARETO, PICTURE),  # the journal's lines have their own hashes

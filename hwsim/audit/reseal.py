@@ -25,9 +25,15 @@ from hwsim.explore.sweep.journal import row_of
 from hwsim.export import header
 from hwsim.export.edited import SEAL
 from hwsim.export.folder import check_derived, image_of
-from hwsim.export.formats import FORMATS, streams
+from hwsim.export.formats import ALL_FORMATS, streams
 from hwsim.export.formats.streams import Stream
-from hwsim.export.manifest import MANIFEST, checked_manifest, encode_manifest, parse_manifest
+from hwsim.export.manifest import (
+    MANIFEST,
+    checked_manifest,
+    encode_manifest,
+    parse_manifest,
+    protection_of,
+)
 from hwsim.export.names import DEFAULT_PREFIX, check_prefix
 from hwsim.export.vectors import (
     VECTORS,
@@ -132,10 +138,12 @@ def _image(folder: Path) -> Files:
     prefix = str(raw.get("prefix", DEFAULT_PREFIX))
     check_prefix(prefix)
     units, formats = roms(image.parameters), streams(prefix)
-    macros = header.encode(image.parameters, prefix, checked.format_version).encode()
+    macros = header.encode(
+        image.parameters, prefix, checked.format_version, protection_of(checked)
+    ).encode()
     derived: Files = {header.FILE: _whole(macros)}
     for other in checked.other_formats:
-        if other.memory not in units or other.format not in FORMATS:
+        if other.memory not in units or other.format not in ALL_FORMATS:
             raise InputError(
                 f"cannot seal {folder}: {other.file} is of no memory or format that hwsim knows; "
                 f"take it out of {MANIFEST}"
@@ -153,14 +161,15 @@ def _image(folder: Path) -> Files:
         name: sha256_of(content()) if name in missing else file_sha256(folder / name)
         for name, content in derived.items()
     }
-    tail = ("other_formats", "header", "provenance", "prefix", SEAL)
+    tail = ("other_formats", "header", "provenance", "prefix", "protection", SEAL)
     manifest: dict[str, Any] = {key: value for key, value in raw.items() if key not in tail}
     manifest["memories"] = memories
     manifest["other_formats"] = [
         {**entry, "sha256": hashes[entry["file"]]} for entry in raw.get("other_formats", [])
     ]
     manifest["header"] = {"file": header.FILE, "sha256": hashes[header.FILE]}
-    manifest |= {key: raw[key] for key in ("provenance", "prefix") if key in raw}
+    kept = ("provenance", "prefix", "protection")
+    manifest |= {key: raw[key] for key in kept if key in raw}
     return {**missing, MANIFEST: _whole(encode_manifest(manifest))}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwsim.choices import CLOSE, FORMAT_NAMES, MODELS, NOISES, PATHS
+from hwsim.choices import CHECKED, CLOSE, FORMAT_NAMES, MODELS, NOISES, PATHS
 from hwsim.cli.auto import auto_options
 from hwsim.cli.common import (
     check_archive,
@@ -63,6 +63,15 @@ if TYPE_CHECKING:
     "need different ones.",
 )
 @click.option(
+    "--protect",
+    "protection",
+    type=Choice(("none", *CHECKED)),
+    default="none",
+    show_default=True,
+    help="Check bits beside every word of the engine's memories: parity detects an odd number of "
+    "wrong bits, secded corrects one and detects two; the engine counts both.",
+)
+@click.option(
     "--kit",
     type=FOLDER,
     metavar="DIR",
@@ -79,6 +88,7 @@ def export(
     chooser: Chooser,
     formats: str,
     prefix: str,
+    protection: str,
     kit: Path | None,
     save_design: Path | None,
     output: Path,
@@ -90,11 +100,17 @@ def export(
     from hwsim.compress.lower import lower_both
     from hwsim.compress.offsets import LoweringWarning
     from hwsim.explore.kept import measure_kept
-    from hwsim.export.folder import FOLDER_KIND, check_formats, staged_image
+    from hwsim.export.folder import (
+        FOLDER_KIND,
+        check_formats,
+        check_protection,
+        staged_image,
+    )
     from hwsim.export.names import check_prefix
     from hwsim.files import Kind, check_file, check_folder
     from hwsim.kit import FOLDER_KIND as KIT_KIND
     from hwsim.kit import staged_kit
+    from hwsim.kit.instance import check_unprotected
     from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
@@ -103,6 +119,7 @@ def export(
     check_folder(output, FOLDER_KIND)
     _check_apart({"image": output, "kit": kit, "design": save_design})
     if kit is not None:
+        check_unprotected(protection, "a kit")
         check_folder(kit, KIT_KIND, others_stay=True)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)
@@ -115,6 +132,7 @@ def export(
         if found:  # what its clipped offsets cost was measured
             warnings.simplefilter("ignore", LoweringWarning)
         quantized, image = lower_both(loaded, design, advance)
+    check_protection(protection, image.parameters)
     # The choices also stand one by one, where the images of hwsim 0.1 have them.
     name = printable(memory.name)
     origin = {"memory": name, **image.provenance["design"], **image.provenance}
@@ -126,14 +144,16 @@ def export(
         kept = measure_kept(loaded, image, design, noises=noises, asked=asked)
     with ExitStack() as outputs:  # all are made before the first is at its place
         folder = outputs.enter_context(
-            staged_image(output, image, names, provenance=origin, prefix=prefix)
+            staged_image(
+                output, image, names, provenance=origin, prefix=prefix, protection=protection
+            )
         )
         if kit is not None:
             with progress("recalls of the kit") as advance:
                 outputs.enter_context(staged_kit(kit, folder, progress=advance))
         if save_design is not None:
             design.save(save_design, force=force)
-    result = {"image": output, **_image_summary(image)}
+    result = {"image": output, **_image_summary(image, protection)}
     if kept is None:
         lost = max(row.lost for row in answers.rows)
         if lost > CLOSE:
@@ -168,9 +188,13 @@ def _check_apart(outputs: dict[str, Path | None]) -> None:
             )
 
 
-def _image_summary(image: Image) -> dict[str, Any]:
-    from hwsim.cost.footprint import footprint_bits
+def _image_summary(image: Image, protection: str) -> dict[str, Any]:
+    from hwsim.cost.footprint import check_bits, footprint_bits
 
+    protected = {}
+    if protection != "none":
+        beside = check_bits(image.parameters, protection)
+        protected = {"protection": protection, "check_bits": beside}
     return {
         "parameters": {
             **image.parameters.to_dict(),
@@ -179,6 +203,7 @@ def _image_summary(image: Image) -> dict[str, Any]:
             "accumulator_bits": image.parameters.field_bits,  # the contract's name for field_bits
         },
         "footprint_bits": footprint_bits(image.parameters),
+        **protected,
     }
 
 
@@ -203,6 +228,10 @@ def _print_sizes(result: dict[str, Any]) -> None:
     ]
     print_table(["parameter", "value"], rows)
     rows = [[name, f"{bits:,}"] for name, bits in result["footprint_bits"].items()]
+    if "protection" in result:
+        rows = [[*row, f"{result['check_bits'].get(row[0], 0):,}"] for row in rows]
+        print_table(["memory", "bits", f"check bits ({result['protection']})"], rows)
+        return
     print_table(["memory", "bits"], rows)
 
 

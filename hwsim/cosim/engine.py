@@ -24,8 +24,14 @@ from hwsim.cosim.testbench import (
 )
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import load_image
-from hwsim.export.header import verilog_parameters
-from hwsim.export.manifest import manifest_parameters, read_manifest, rom_file
+from hwsim.export.header import PROTECTIONS, verilog_parameters
+from hwsim.export.manifest import (
+    engine_form,
+    manifest_parameters,
+    read_manifest,
+    rom_file,
+    stated_protection,
+)
 from hwsim.export.vectors import Vectors, check_vectors
 from hwsim.files import Kind, check_file, scratch_folder, staged_file
 from hwsim.hardware.layout import roms
@@ -68,8 +74,10 @@ def engine_testbench(
     of_image = manifest_parameters(image_folder, manifest)
     parameters: dict[str, Parameter] = dict(verilog_parameters(of_image))
     files = {}
+    if protected := PROTECTIONS[stated_protection(manifest)]:
+        parameters["PROTECTION"] = protected
     for name, rom in roms(of_image).items():
-        form = "bin" if of_image.external_weights and name == "weights" else "mem"
+        form = "bin" if of_image.external_weights and name == "weights" else engine_form(manifest)
         file = f"image/{name}.{form}"
         parameters.setdefault(f"{rom.memory.upper()}_FILE", file)  # the first share's
         files[file] = image_folder / rom_file(image_folder, manifest, name, form)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from hwsim.config import Parameters
 from hwsim.hardware.memories import DatapathMemory, Kind, memories
+from hwsim.hardware.protection import code
 
 FLOAT_BITS = 32
 
@@ -134,6 +135,23 @@ def search_memories(parameters: Parameters) -> dict[str, MemoryFootprint]:
 def total_bits(memories: dict[str, MemoryFootprint]) -> int:
     """Bits of all of them, padding included."""
     return sum(memory.bits for memory in memories.values())
+
+
+def check_bits(parameters: Parameters, protection: str) -> dict[str, int]:
+    """Check bits of every memory of the engine that has words, by name, all copies included.
+
+    Registers have none.
+
+    Args:
+        parameters: of one engine.
+        protection: one of `hardware.protection.PROTECTIONS`.
+    """
+    found = {}
+    for name, memory in engine_memories(parameters).items():
+        chosen = code(protection, memory.width)
+        if chosen is not None and memory.kind not in ("queue", "register"):
+            found[name] = memory.copies * chosen.check_bits * memory.depth
+    return found
 
 
 def footprint_bits(parameters: Parameters) -> dict[str, int]:

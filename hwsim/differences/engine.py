@@ -16,7 +16,7 @@ from hwsim.differences.trace import Event, Trace, Tracer
 from hwsim.differences.watch import COUNTERS, Watch, watches
 from hwsim.divergence import Divergence
 from hwsim.export.folder import load_image, write_image
-from hwsim.export.manifest import manifest_parameters, read_manifest
+from hwsim.export.manifest import manifest_parameters, read_manifest, stated_protection
 from hwsim.export.vectors import WORDS, check_vectors, read_words
 from hwsim.files import scratch_folder
 from hwsim.golden import make_vectors
@@ -71,18 +71,21 @@ def compare_engine(
     with recorded(image, vectors, requests, **how) as recording:
         found, begun = _first(loaded, queries, recording, watched)
         if found is not None and loaded.parameters.queries_in_flight > 1:
-            return _one_at_a_time(loaded, queries, found, waves=waves, **how)
+            protection = stated_protection(read_manifest(image))
+            return _one_at_a_time(loaded, queries, found, protection, waves=waves, **how)
         if found is None or not waves or found.time_ns is None:
             return EngineFinding(found)
         begin = max(begun * PERIOD_NS - _AROUND, 0)
         return EngineFinding(found, recording.keep_waves(begin, found.time_ns + _AROUND))
 
 
-def _one_at_a_time(image: Image, queries: Bits, together: Divergence, **how: Any) -> EngineFinding:
+def _one_at_a_time(
+    image: Image, queries: Bits, together: Divergence, protection: str, **how: Any
+) -> EngineFinding:
     """Where the same queries part with one in flight; or that they do not."""
     with scratch_folder("alone") as scratch:
         alone = replace(image, parameters=replace(image.parameters, queries_in_flight=1))
-        write_image(scratch / "image", alone)
+        write_image(scratch / "image", alone, protection=protection)
         make_vectors(scratch / "image", spins_from_bits(queries), scratch / "vectors")
         found = compare_engine(scratch / "image", scratch / "vectors", **how)
     place = found.divergence

@@ -107,12 +107,13 @@ def _ports(instances: Sequence[str], port: str) -> tuple[str, ...]:
 
 
 def _reads(name: str, instances: Sequence[str], address: str) -> Watch:
-    # The memory's own register: the second one follows when its reader wants (rtl/hwsim_ram.v).
+    # The memory's own register, corrected by its check bits if it has any: the second one follows
+    # when its reader wants (rtl/hwsim_ram.v).
     return Watch(
         f"{name} read",
         (_ports(instances, "read_enable"),),
         _ports(instances, address),
-        _ports(instances, "word"),
+        _ports(instances, "right_word"),
         delay=1,
     )
 

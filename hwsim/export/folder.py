@@ -12,7 +12,8 @@ from typing import Any, Final
 from msgspec import UnsetType
 
 from hwsim.callers import stacklevel
-from hwsim.config import FORMAT_VERSION
+from hwsim.choices import CHECKED
+from hwsim.config import FORMAT_VERSION, Parameters
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.export import header
 from hwsim.export.formats import FORMATS, mem, streams
@@ -46,6 +47,21 @@ def check_formats(formats: Sequence[str]) -> None:
         check_choice("format", name, FORMATS)
 
 
+def check_protection(name: str, parameters: Parameters) -> None:
+    """Raise InputError if the engine of these parameters has no memories with that protection."""
+    check_choice("protection", name, ("none", *CHECKED))
+    for limit, meaning in (
+        (parameters.engines > 1, f"engines is {parameters.engines}; let engines be 1"),
+        (parameters.external_weights, "its weights are external; keep them in the engine"),
+        (
+            parameters.outputs,
+            f"outputs is {parameters.outputs}; let the memory recall its patterns",
+        ),
+    ):
+        if limit and name != "none":
+            raise InputError(f"protection is {name} and {meaning}, or the protection none")
+
+
 def write_image(
     path: str | Path,
     image: Image,
@@ -53,6 +69,7 @@ def write_image(
     provenance: Any = None,
     *,
     prefix: str = DEFAULT_PREFIX,
+    protection: str = "none",
 ) -> None:
     """Write the image folder; `.mem` files and the Verilog header are always there.
 
@@ -71,12 +88,15 @@ def write_image(
         prefix: begins every name that the C headers define, and in upper case every macro of
             theirs and of the Verilog header; give images that meet in one program or design
             different ones.
+        protection: of the engine's memories, `none`, `parity` or `secded`: what the engine reads
+            is written besides, in the format of that name, with check bits above each word.
 
     Raises:
-        InputError: an unknown format, a prefix that begins no legal name, or the folder cannot be
+        InputError: an unknown format or protection, one that the engine of these parameters does
+            not have, a prefix that begins no legal name, or the folder cannot be
             written.
     """
-    with staged_image(path, image, formats, provenance, prefix=prefix):
+    with staged_image(path, image, formats, provenance, prefix=prefix, protection=protection):
         pass
 
 
@@ -88,6 +108,7 @@ def staged_image(
     provenance: Any = None,
     *,
     prefix: str = DEFAULT_PREFIX,
+    protection: str = "none",
 ) -> Iterator[Path]:
     """Yield the image's folder, whole, under a temporary name; it is at `path` after the block.
 
@@ -98,6 +119,9 @@ def staged_image(
     path = Path(path)
     check_formats(formats)
     check_prefix(prefix)
+    check_protection(protection, image.parameters)
+    if protection != "none":
+        formats = [*formats, protection]
     chosen_formats = streams(prefix)
     shapes = memory_shapes(image.parameters)
     memories: dict[str, dict[str, Any]] = {}
@@ -121,7 +145,7 @@ def staged_image(
                 words = image.memory_blocks(rom.memory, rom.words)
                 digest = _write(folder / file, stream(name, rom.shape, words))
                 others.append({"memory": name, "format": chosen, "file": file, "sha256": digest})
-        verilog = header.encode(image.parameters, prefix).encode()
+        verilog = header.encode(image.parameters, prefix, protection=protection).encode()
         _write(folder / header.FILE, [verilog])
         manifest = {
             "format_version": FORMAT_VERSION,
@@ -134,6 +158,8 @@ def staged_image(
         }
         if prefix != DEFAULT_PREFIX:
             manifest["prefix"] = prefix
+        if protection != "none":
+            manifest["protection"] = protection
         _write(folder / MANIFEST, [encode_manifest(manifest)])
         yield folder
 

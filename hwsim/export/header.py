@@ -13,6 +13,9 @@ from hwsim.hardware.memories import image_memories
 FILE: Final = "hwsim_parameters.vh"
 
 
+PROTECTIONS: Final = {"none": 0, "parity": 1, "secded": 2}  # PROTECTION of the engine
+
+
 def packed_plane_weights(parameters: Parameters) -> int:
     """The plane weights in one integer, 8 bits a plane, plane 0 lowest."""
     return sum(weight << (8 * plane) for plane, weight in enumerate(parameters.C))
@@ -65,6 +68,7 @@ def encode(
     parameters: Parameters,
     prefix: str = DEFAULT_PREFIX,
     format_version: int = FORMAT_VERSION,
+    protection: str = "none",
 ) -> str:
     """`define lines for every parameter of the engine and the size of every memory.
 
@@ -87,15 +91,18 @@ def encode(
             bits, digits = literals[name]
             literal = f"{bits}'h{value:0{digits}x}"
         lines.append(f"`define {start}_{name} {literal}")
+    if level := PROTECTIONS[protection]:
+        lines.append(f"`define {start}_PROTECTION {level}")
     if parameters.external_weights:  # not the engine's: the memory's cycles, and what they ask for
         lines.append(f"`define {start}_EXTERNAL_WEIGHTS {parameters.external_weights}")
         lines.append(f"`define {start}_WEIGHT_BUFFER {weight_buffer(parameters)}")
     whole = roms(parameters)
+    ending = f".{protection}.mem" if protection != "none" else ".mem"
     for memory in image_memories(parameters):
         name = memory.name.upper()
         lines.append(f"`define {start}_{name}_WIDTH {memory.width(parameters)}")
         lines.append(f"`define {start}_{name}_DEPTH {memory.depth(parameters)}")
         file = memory.name if memory.name in whole else f"{memory.name}_0"  # the first share's
-        lines.append(f'`define {start}_{memory.file_parameter} "{file}.mem"')
+        lines.append(f'`define {start}_{memory.file_parameter} "{file}{ending}"')
     lines.append("`endif")
     return "\n".join(lines) + "\n"

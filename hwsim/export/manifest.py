@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -81,8 +81,33 @@ class Manifest(Struct, frozen=True):
     other_formats: list[OtherFile] = []
     header: HeaderFile | UnsetType = UNSET
     provenance: Any = None
+    protection: (
+        Annotated[
+            Literal["parity", "secded"],
+            Meta(
+                description="The engine's memories have check bits: its ROMs, files of this format."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     prefix: Annotated[str, Meta(description="Begins the names in the headers.")] | UnsetType = UNSET
     manifest_sha256: SelfDigest | UnsetType = UNSET
+
+
+def protection_of(manifest: Manifest) -> str:
+    """Of the engine's memories: `none`, `parity` or `secded`."""
+    return "none" if manifest.protection is UNSET else str(manifest.protection)
+
+
+def stated_protection(manifest: Mapping[str, Any]) -> str:
+    """The same of a manifest as JSON gives it."""
+    return str(manifest.get("protection", "none"))
+
+
+def engine_form(manifest: Mapping[str, Any]) -> str:
+    """The format of the files that the engine's ROMs take."""
+    protection = stated_protection(manifest)
+    return "mem" if protection == "none" else protection
 
 
 def manifest_bytes(path: Path) -> bytes:
@@ -151,7 +176,7 @@ def rom_file(path: Path, manifest: Mapping[str, Any], name: str, form: str = "me
         path: the image.
         manifest: its own.
         name: of the ROM.
-        form: the file's format, `mem` or `bin`.
+        form: the file's format, `mem`, `bin` or that of its protection.
 
     Raises:
         InputError: there is none, or it is not as it was written.
@@ -166,8 +191,9 @@ def rom_file(path: Path, manifest: Mapping[str, Any], name: str, form: str = "me
             if file_sha256(file) != other["sha256"]:
                 raise InputError(f"{file} was altered: its SHA-256 is not the manifest's; {REMEDY}")
             return str(file.name)
-    what = "an engine's share of a memory" if form == "mem" else "its external memory's bytes"
-    raise InputError(f"{path} has no {name}.{form}, {what}; {REMEDY}")
+    what = {"mem": "an engine's share of a memory", "bin": "its external memory's bytes"}
+    told = what.get(form, f"its words with check bits of {form}")
+    raise InputError(f"{path} has no {name}.{form}, {told}; {REMEDY}")
 
 
 def manifest_schema() -> dict[str, Any]:

@@ -94,6 +94,7 @@ COUNTERS: Final = (
     *(counter for memory in MEMORIES for counter in memory.counters),
     "groups_skipped",
 )
+ERRORS: Final = ("corrected_errors", "detected_errors")  # of protected memories
 
 
 def instance_name(prefix: str) -> str:
@@ -130,7 +131,24 @@ def check_on_chip(parameters: Parameters, what: str) -> None:
         )
 
 
-def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool = False) -> str:
+def check_unprotected(protection: str, what: str) -> None:
+    """Raise InputError where memories have check bits, of which `what` knows nothing."""
+    if protection != "none":
+        raise InputError(
+            f"protection is {protection}, but {what} is of an engine whose memories have no check "
+            "bits; export the image with --protect none, or instantiate rtl/hwsim_engine.v with "
+            "its header"
+        )
+
+
+def instance(
+    parameters: Parameters,
+    prefix: str,
+    header: str,
+    *,
+    loadable: bool = False,
+    protection: str = "none",
+) -> str:
     """The module `PREFIX_memory`: `hwsim_engine` with an image's parameters and files.
 
     Where its weights are external, `hwsim_weights` is in it, too, with a port to their memory.
@@ -141,14 +159,19 @@ def instance(parameters: Parameters, prefix: str, header: str, *, loadable: bool
         header: that file's name.
         loadable: with the ports of a host that writes the memories; patterns and weights, the
             large ones, have no file then.
+        protection: of the memories; with one the counts of errors are ports.
     """
     ports, changed = [*_ENGINE, *(_OUTPUTS if parameters.outputs else ())], {}
+    if protection != "none":
+        ports += [("output", name, "[63:0]") for name in ERRORS]
+        changed["PROTECTION"] = f"`{prefix.upper()}_PROTECTION"
     if loadable:
         bits = host_bits(parameters)
         ports += [("input", "host", f"[{bits + 40}:0]"), ("output", "host_data", f"[{bits}:0]")]
-        changed = {"HOST_BITS": str(bits), "PATTERNS_FILE": '""', "WEIGHTS_FILE": '""'}
+        changed |= {"HOST_BITS": str(bits), "PATTERNS_FILE": '""', "WEIGHTS_FILE": '""'}
     outside = ("weight_supply", "weight_demand") if parameters.external_weights else ("1'b0", "")
-    left_open = ",\n".join(f"        .{name}()" for name in COUNTERS)
+    unread = COUNTERS if protection != "none" else (*COUNTERS, *ERRORS)
+    left_open = ",\n".join(f"        .{name}()" for name in unread)
     more = [
         "        .step_limit(16'd0),",
         *([] if loadable else ["        .host(41'd0),"]),

@@ -15,7 +15,7 @@ from hwsim.cost.plausible import CLOCK_MHZ as CLOCKS_MHZ
 from hwsim.cost.plausible import plausible
 from hwsim.export.folder import load_image
 from hwsim.export.header import FILE as HEADER
-from hwsim.export.manifest import read_manifest, rom_file
+from hwsim.export.manifest import read_manifest, rom_file, stated_protection
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder
@@ -25,6 +25,7 @@ from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import QUERIES, answer_files, word_checks
 from hwsim.kit.instance import (
     check_on_chip,
+    check_unprotected,
     instance,
     instance_name,
     wrapper_instance,
@@ -114,6 +115,7 @@ def staged_kit(
     image = load_image(image_folder)
     parameters, manifest = image.parameters, read_manifest(image_folder)
     check_on_chip(parameters, "a kit")
+    check_unprotected(stated_protection(manifest), "a kit")
     queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)
     answered = specified(image, queries, progress)
     assert not isinstance(answered, Associations)  # load_image refuses outputs

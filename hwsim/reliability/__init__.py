@@ -6,11 +6,11 @@ memories of the specification (`machine`), which answers the same where both can
 check bits (`protection`, `guarded`), which cost something (`price`).
 """
 
+from hwsim.hardware.protection import PROTECTIONS
 from hwsim.reliability.maps import KINDS
 from hwsim.reliability.places import places
 from hwsim.reliability.plan import RATES, Plan
 from hwsim.reliability.price import Price
-from hwsim.reliability.protection import PROTECTIONS
 from hwsim.reliability.result import FaultStudy, Point, WorstBit
 from hwsim.reliability.study import study
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hwsim.hardware.image import Image
+from hwsim.hardware.protection import Code
 from hwsim.reliability.image import stored_words
 from hwsim.reliability.maps import FaultMap, flipped
 from hwsim.reliability.places import Place
-from hwsim.reliability.protection import Code
 
 
 def code_words(place: Place, code: Code) -> Place:

@@ -20,6 +20,7 @@ import numpy as np
 from hwsim.cost.voltage import VoltageCurve
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.hardware.protection import CORRECTING, code
 from hwsim.reliability.guarded import code_words, left
 from hwsim.reliability.image import faulty_image
 from hwsim.reliability.interval import Interval, over_maps
@@ -28,7 +29,6 @@ from hwsim.reliability.maps import FaultMap, draw_map
 from hwsim.reliability.places import Place
 from hwsim.reliability.points import Queries
 from hwsim.reliability.price import Price
-from hwsim.reliability.protection import CORRECTING, code
 from hwsim.reliability.result import Mix, Point
 
 TRIES: Final = 4

@@ -13,10 +13,10 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.memories import memories
 from hwsim.hardware.outcome import Counts, IntArray, Recalls
 from hwsim.hardware.packing import signed, unpack_words
+from hwsim.hardware.protection import Code
 from hwsim.hardware.spec import CountedMemory, Specification
 from hwsim.reliability.maps import Disturbance, FaultMap
 from hwsim.reliability.places import Place
-from hwsim.reliability.protection import Code
 from hwsim.spins import SpinArray, bits_from_spins, spins_from_bits
 
 

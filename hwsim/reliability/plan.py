@@ -9,9 +9,9 @@ from hwsim.choices import NOISE
 from hwsim.config import MAX_QUERIES, Parameters
 from hwsim.cost.voltage import DEFAULT
 from hwsim.errors import InputError
+from hwsim.hardware.protection import CORRECTING, PROTECTIONS
 from hwsim.reliability.maps import KINDS
 from hwsim.reliability.places import Place, places
-from hwsim.reliability.protection import CORRECTING, PROTECTIONS
 from hwsim.suggest import check_choice
 
 RATES: Final = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)

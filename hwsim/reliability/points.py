@@ -11,6 +11,7 @@ import numpy.typing as npt
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
+from hwsim.hardware.protection import Code, code
 from hwsim.reference.memory import Memory
 from hwsim.reliability import float_weights
 from hwsim.reliability.guarded import code_words, left
@@ -27,7 +28,6 @@ from hwsim.reliability.machine import (
 from hwsim.reliability.maps import Disturbance, FaultMap, draw_map
 from hwsim.reliability.places import Place
 from hwsim.reliability.plan import Plan
-from hwsim.reliability.protection import Code, code
 from hwsim.reliability.result import Point
 from hwsim.spins import SpinArray
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Technology
+from hwsim.hardware.protection import XOR, code
 from hwsim.reliability.places import Place
-from hwsim.reliability.protection import XOR, code
 
 FULL_ADDER: Final = 9  # two-input NANDs, as the source nand9 of the energy tables counts them
 

@@ -12,6 +12,7 @@ import numpy as np
 from hwsim.cost.tables import load_technology
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
+from hwsim.hardware.protection import Triple
 from hwsim.reliability.guided import GUIDED, likely_cells
 from hwsim.reliability.image import faulty_image
 from hwsim.reliability.machine import Fault, FaultyCells, recall_with
@@ -19,7 +20,6 @@ from hwsim.reliability.maps import flipped
 from hwsim.reliability.places import Place
 from hwsim.reliability.points import Queries
 from hwsim.reliability.price import gate_energy
-from hwsim.reliability.protection import Triple
 from hwsim.reliability.result import Guard, WorstBit
 from hwsim.spins import SpinArray
 

@@ -16,9 +16,11 @@ from hwsim.cosim.surroundings import Surroundings
 from hwsim.cost.plausible import CLOCK_MHZ, plausible
 from hwsim.errors import InputError, ToolError
 from hwsim.export.folder import load_image
+from hwsim.export.formats.checked import checked_shape
+from hwsim.export.manifest import read_manifest, stated_protection
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
-from hwsim.kit.instance import on_chip
+from hwsim.kit.instance import check_unprotected, on_chip
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import effort
@@ -92,12 +94,14 @@ def synthesize(
     used = {name: programs.command(name)[1] for name in ("yosys", device.nextpnr)}
     image_folder = Path(image_folder)
     image = load_image(image_folder, outputs=True)
-    parameters = image.parameters
+    parameters, protection = image.parameters, stated_protection(read_manifest(image_folder))
     if loadable and parameters.outputs:
         raise InputError(
             f"{image_folder}: the image has {parameters.outputs} outputs other than the patterns, "
             "of whose engine a host writes no memory; leave --loadable out"
         )
+    if loadable:
+        check_unprotected(protection, "a loadable engine")
     unmade = Synthesis(
         target=device.name,
         device=device.device,
@@ -110,7 +114,7 @@ def synthesize(
         clock_mhz=None,
         asked_mhz=asked,
         critical_path=(),
-        reason=_too_large(device, parameters, loadable),
+        reason=_too_large(device, parameters, loadable, protection),
         effort=effort(image, noise),
         tools=used,
         image_sha256=image_digest(image_folder),
@@ -136,7 +140,7 @@ def synthesize(
         made = replace(
             unmade,
             cells=netlist.count(device, cells),
-            pins_flip_flops=pins_flip_flops(parameters, loadable),
+            pins_flip_flops=pins_flip_flops(parameters, loadable, protection),
             memories=netlist.placed(device, cells),
             reason=reason,
             placements=seeds if clocks or unplaced else 0,
@@ -209,13 +213,13 @@ def _over(device: Target, counts: dict[str, int]) -> str:
     )
 
 
-def _too_large(device: Target, parameters: Parameters, loadable: bool) -> str:
+def _too_large(device: Target, parameters: Parameters, loadable: bool, protection: str) -> str:
     """Why the memories cannot fit, whatever Yosys does; empty where they may.
 
     Block RAMs alone keep contents from configuration on, single-port RAMs (iCE40 UltraPlus) hold
     what is written: the rest of a device is far smaller.
     """
-    bits = sum(rom.shape.bits for rom in on_chip(parameters).values())
+    bits = sum(checked_shape(protection, rom.shape).bits for rom in on_chip(parameters).values())
     single_port = device.sprams * SPRAM_BITS if loadable else 0
     least = -(-(bits - single_port) // device.block_ram_bits)
     if least <= device.block_rams:

@@ -19,6 +19,8 @@ module hwsim_pins (
     localparam DISTANCE_BITS = $clog2(`HWSIM_NEURONS + 1);
 `ifdef HWSIM_WEIGHT_PORT
     localparam PORT_IN = LANES + 36, PORT_OUT = 75;  // weights in an external memory
+`elsif HWSIM_PROTECTION
+    localparam PORT_IN = 0, PORT_OUT = 128;  // errors in memories
 `else
     localparam PORT_IN = 0, PORT_OUT = 0;
 `endif
@@ -60,6 +62,10 @@ module hwsim_pins (
         .result_label(answer[LANES + DISTANCE_BITS + 87 + PORT_OUT +: 16]),
         .field_valid(answer[LANES + DISTANCE_BITS + 103 + PORT_OUT]),
         .field(answer[LANES + DISTANCE_BITS + 104 + PORT_OUT +: 64]),
+`endif
+`ifdef HWSIM_PROTECTION
+        .corrected_errors(answer[LANES + DISTANCE_BITS + 87 +: 64]),
+        .detected_errors(answer[LANES + DISTANCE_BITS + 151 +: 64]),
 `endif
         .clk(clk), .rst(rst),
         .s_axis_tdata(given[4 +: LANES]), .s_axis_tvalid(given[0]), .s_axis_tlast(given[1]),

@@ -131,10 +131,14 @@ module hwsim_packet_buffer #(
         end
     end
 
+    // verilator lint_off UNUSEDSIGNAL
+    wire [1:0] errors;  // no check bits
+    // verilator lint_on UNUSEDSIGNAL
+
     hwsim_ram #(.WIDTH(WIDTH), .DEPTH(DEPTH), .ADDRESS_BITS(ADDRESS_BITS)) packets (
         .clk(clk), .write_enable(write), .write_address(write_address), .write_data(in_data),
         .read_enable(read), .read_address(read_address),
-        .output_enable(fetched && move), .read_data(out_data)
+        .output_enable(fetched && move), .read_data(out_data), .errors(errors)
     );
 
 endmodule

@@ -126,10 +126,14 @@ module hwsim_weights #(
     reg                  fetched;
     wire                 put = beat && dropped == 0 && !clear;
 
+    // verilator lint_off UNUSEDSIGNAL
+    wire [1:0] errors;  // no check bits
+    // verilator lint_on UNUSEDSIGNAL
+
     hwsim_ram #(.WIDTH(LANES), .DEPTH(DEPTH), .ADDRESS_BITS(DEPTH_BITS)) words (
         .clk(clk), .write_enable(put), .write_address(write_place), .write_data(m_axi_rdata),
         .read_enable(take), .read_address(read_place), .output_enable(fetched),
-        .read_data(weight_supply[LANES-1:0])
+        .read_data(weight_supply[LANES-1:0]), .errors(errors)
     );
 
     always @(posedge clk) begin

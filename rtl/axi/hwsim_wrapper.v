@@ -181,6 +181,7 @@ module hwsim_wrapper #(
         // verilator lint_off PINCONNECTEMPTY
         .query_dropped(),  // never
         .result_label(), .field_valid(), .field(),  // of OUTPUTS
+        .corrected_errors(), .detected_errors(),  // of PROTECTION
         // verilator lint_on PINCONNECTEMPTY
         .m_axis_tdata(result_data), .m_axis_tvalid(result_valid),
         .m_axis_tready(result_ready), .m_axis_tlast(result_last), .m_axis_tid(result_tid),

@@ -16,6 +16,7 @@ module hwsim_rom #(
     parameter MEMORY = 0,
     parameter ENGINE = 0,
     parameter PIPELINED = 0,
+    parameter PROTECTION = 0,  // no check bits
     parameter FILE = ""
 ) (
     input  wire                    clk,
@@ -24,8 +25,11 @@ module hwsim_rom #(
     input  wire                    read_enable,
     input  wire [ADDRESS_BITS-1:0] address,
     input  wire                    output_enable,
-    output reg  [WIDTH-1:0]        data
+    output reg  [WIDTH-1:0]        data,
+    output wire [1:0]              errors
 );
+
+    assign errors = 2'b00;
 
     assign host_data = {(HOST_BITS+1){1'b0}};
 
@@ -60,7 +64,8 @@ endmodule
 module hwsim_ram #(
     parameter WIDTH = 64,
     parameter DEPTH = 1,
-    parameter ADDRESS_BITS = 1
+    parameter ADDRESS_BITS = 1,
+    parameter PROTECTION = 0
 ) (
     input  wire                    clk,
     input  wire                    write_enable,
@@ -69,8 +74,11 @@ module hwsim_ram #(
     input  wire                    read_enable,
     input  wire [ADDRESS_BITS-1:0] read_address,
     input  wire                    output_enable,
-    output reg  [WIDTH-1:0]        read_data
+    output reg  [WIDTH-1:0]        read_data,
+    output wire [1:0]              errors
 );
+
+    assign errors = 2'b00;
 
     reg [WIDTH-1:0] memory [0:DEPTH-1];
     reg             started = 1'b0;

@@ -30,7 +30,7 @@ def prover(file: Path = PROOFS / "prove.py") -> ModuleType:
     "name",
     [
         "popcount:l8", "query_port:w3", "result_port:w3", "registers:all", "engine:n1p1",
-        "outputs:n2p2m3",
+        "outputs:n2p2m3", "correct:secded64", "correct:secded64_linear",
     ],
 )  # fmt: skip
 def test_a_proof_holds(name: str, tmp_path: Path) -> None:
@@ -46,6 +46,11 @@ def test_a_proof_holds(name: str, tmp_path: Path) -> None:
         ("result_port:w3", "hwsim_result_port", "= !m_axis_tvalid || m_axis_tready", "= 1'b1"),
         ("registers:all", "axi/hwsim_axi_lite", "bresp <= write_known ?", "bresp <= filled ?"),
         ("registers:all", "axi/hwsim_registers", "load_data <= ones[", "load_data <= write_data["),
+        ("correct:secded64", "hwsim_correct", "|syndrome && !corrected", "|syndrome"),
+        ("correct:secded64", "hwsim_correct", "|{wrong, wrong_check}", "|wrong"),
+        ("correct:secded64", "hwsim_correct", "38343231", "38343230"),
+        ("correct:secded64_linear", "hwsim_correct", "^(read & ROW)", "|(read & ROW)"),
+        ("correct:parity", "hwsim_correct", "syndrome = ^{read, checks}", "syndrome = ^read"),
         ("engine:n1p1", "hwsim_control", "state <= LOAD;\n            search", "search"),
         ("outputs:n2p2m3", "hwsim_label", "score > best", "score >= best"),
     ],
@@ -61,7 +66,7 @@ def test_broken_verilog_fails(
     source.write_text(text.replace(original, mutant))
     result = prover(tmp_path / "rtl" / "formal" / "prove.py").prove(name, tmp_path / "work")
     assert not result.passed
-    assert "failed assertion" in result.log
+    assert "failed assertion" in result.log or "selection is not empty" in result.log
 
 
 def test_the_report_names_every_proof() -> None:

@@ -24,11 +24,14 @@ from hwsim.differences.watch import RAMS, ROMS
 from hwsim.export.folder import write_image
 from hwsim.export.vectors import check_vectors, write_vectors
 from hwsim.hardware.image import Image
+from hwsim.hardware.outcome import Recalls
+from hwsim.hardware.protection import code
 from hwsim.hardware.rules import with_rules
-from hwsim.reliability.machine import FaultyCells, recall_with
+from hwsim.reliability.guarded import code_words
+from hwsim.reliability.machine import FaultyCells, Guarded, Told, recall_guarded, recall_with
 from hwsim.reliability.maps import FaultMap, draw_map
 from hwsim.reliability.places import Place, places
-from hwsim.spins import spins_from_bits
+from hwsim.spins import SpinArray, spins_from_bits
 from tests.images import random_image
 
 # Memories whose depths are powers of two: past the last word a model gives 0, a simulator X.
@@ -59,30 +62,53 @@ class Engine:
     image: Image
     folder: Path
     simulation: Simulation
+    protection: str = "none"
 
     @classmethod
-    def build(cls, image: Image, folder: Path) -> Engine:
-        write_image(folder / "image", image)
+    def build(cls, image: Image, folder: Path, protection: str = "none") -> Engine:
+        write_image(folder / "image", image, protection=protection)
         bench = engine_testbench(folder / "image", module="test_hwsim_faults")
-        return cls(image, folder, bench.build("icarus", folder / "build"))
+        return cls(image, folder, bench.build("icarus", folder / "build"), protection)
+
+    def cells(self, place: Place) -> Place:
+        """The memory with its check bits."""
+        chosen = code(self.protection, place.width)
+        return place if chosen is None else code_words(place, chosen)
+
+    def queries(self, recalls: int, seed: int) -> SpinArray:
+        """Noisy stored patterns."""
+        rng = np.random.default_rng([seed, 7])
+        p = self.image.parameters
+        queries = spins_from_bits(self.image.patterns_of(rng.integers(0, p.patterns, recalls)))
+        queries[rng.random(queries.shape) < 0.1] *= -1
+        return queries
+
+    def recall(self, faults: FaultMap, queries: SpinArray) -> tuple[Recalls, Told | None]:
+        """By the model; and what the check bits say."""
+        place = places(self.image.parameters)[faults.place.name]
+        chosen = code(self.protection, place.width)
+        if chosen is None:
+            return recall_with(self.image, FaultyCells(faults), queries), None
+        return recall_guarded(self.image, Guarded(FaultyCells(faults), chosen), queries)
 
     def differences(self, faults: FaultMap, recalls: int, seed: int) -> list[str]:
         """What the engine answers otherwise than the model, of noisy stored patterns."""
         p, place = self.image.parameters, faults.place
-        rng = np.random.default_rng([seed, 7])
-        queries = spins_from_bits(self.image.patterns_of(rng.integers(0, p.patterns, recalls)))
-        queries[rng.random(queries.shape) < 0.1] *= -1
-        found = recall_with(self.image, FaultyCells(faults), queries)
+        queries = self.queries(recalls, seed)
+        found, told = self.recall(faults, queries)
         write_vectors(
             self.folder / "vectors", self.folder / "image", self.image, queries, found,
             engine_cycles(p, found.counts, recalls), recall_bound(found.counts, 1),
         )  # fmt: skip
         vectors = check_vectors(self.folder / "vectors", self.folder / "image")
+        errors = None if told is None else np.stack([told.corrected, told.detected], 1).tolist()
         words = [[a, each.keep, each.flip] for a, each in faults.words().items()]
         asked = self.folder / "faults.json"
         rom = place.counter in ROMS
         instances = (ROMS if rom else RAMS)[place.counter]
-        asked.write_text(json.dumps({"instances": instances, "rom": rom, "words": words}))
+        asked.write_text(
+            json.dumps({"instances": instances, "rom": rom, "words": words, "errors": errors})
+        )
         failed, answer = drive(
             self.simulation, self.folder / "vectors", vectors, stalls=False, seed=seed,
             extra={"HWSIM_FAULTS": str(asked.resolve())},

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 import hwsim
 from hwsim.cli.bit_faults import faults as command
 from hwsim.hardware import fast
+from hwsim.hardware.protection import code
 from hwsim.reliability.guarded import code_words
 from hwsim.reliability.keep import Option, _uncorrected, cheapest, options, together, undominated
 from hwsim.reliability.machine import FaultyCells, recall_with
 from hwsim.reliability.maps import draw_map, flipped
 from hwsim.reliability.places import places
 from hwsim.reliability.points import Queries
-from hwsim.reliability.protection import code
 from hwsim.spins import spins_from_bits
 
 X = np.random.default_rng(5).choice(np.array([-1, 1], dtype=np.int8), (40, 48))

@@ -18,6 +18,7 @@ import hwsim
 from hwsim.cli.bit_faults import faults as command
 from hwsim.cost.tables import load_technology
 from hwsim.hardware import fast
+from hwsim.hardware.protection import Hsiao, Parity, Triple, code
 from hwsim.hardware.rules import without_rules
 from hwsim.reliability import points
 from hwsim.reliability.guarded import code_words, left
@@ -26,7 +27,6 @@ from hwsim.reliability.machine import FaultyCells, Guarded, recall_guarded
 from hwsim.reliability.maps import draw_map, flipped
 from hwsim.reliability.places import places
 from hwsim.reliability.price import price
-from hwsim.reliability.protection import Hsiao, Parity, Triple, code
 from hwsim.spins import spins_from_bits
 
 X = np.random.default_rng(5).choice(np.array([-1, 1], dtype=np.int8), (40, 48))

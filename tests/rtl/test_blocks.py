@@ -25,6 +25,10 @@ CASES = [
         ("FILE", 12, 37),
     ),
     ("hwsim_ram", {"WIDTH": 70, "DEPTH": 9, "ADDRESS_BITS": 4}, None),
+    ("hwsim_ram", {"WIDTH": 64, "DEPTH": 9, "ADDRESS_BITS": 4, "PROTECTION": 1}, None),
+    ("hwsim_ram", {"WIDTH": 17, "DEPTH": 9, "ADDRESS_BITS": 4, "PROTECTION": 2}, None),
+    ("hwsim_error_counters", {"MEMORIES": 1}, None),
+    ("hwsim_error_counters", {"MEMORIES": 32}, None),
     ("hwsim_xnor_popcount", {"LANES": 8, "SLICES": 1}, None),
     ("hwsim_xnor_popcount", {"LANES": 8, "SLICES": 16}, None),
     ("hwsim_xnor_popcount", {"LANES": 32, "SLICES": 5}, None),
@@ -267,10 +271,11 @@ def test_every_module_has_a_testbench() -> None:
     modules = {path.stem for path in source_folder("rtl").glob("*.v")}
     # The parameter check has no behaviour: its test is that elaboration fails. The engine's own
     # testbench runs on golden vectors, and is that of its wiring too; the search's that of its own.
+    # What hwsim_correct is asked comes from the model: tests/rtl/test_protection.py.
     of_engine = {"hwsim_parameter_check", "hwsim_share", "hwsim_slot"}
-    of_engine |= {"hwsim_phases", "hwsim_nearest", "hwsim_outputs"}
+    of_engine |= {"hwsim_phases", "hwsim_nearest", "hwsim_outputs", "hwsim_ports"}
     of_engine |= {"hwsim_engines", "hwsim_partitions", "hwsim_partition", "hwsim_update"}
-    tested = {module for module, _, _ in CASES} | {"hwsim_engine"} | of_engine
+    tested = {module for module, _, _ in CASES} | {"hwsim_engine", "hwsim_correct"} | of_engine
     assert modules == tested
     for module in tested - of_engine:
         assert (source_folder("cosim") / f"test_{module}.py").exists()

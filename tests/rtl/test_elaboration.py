@@ -85,6 +85,8 @@ def test_house_rules(path: Path) -> None:
         ("OUTPUTS", "257", "outputs_must_fit_a_state"),  # 4 words of 64
         ("OUTPUTS", "10", "outputs_take_one_step_where_they_are_not_as_many_as_neurons"),
         ("SCALE_BITS", "1", "scale_bits_must_be_0_to_16_and_need_outputs"),
+        ("PROTECTION", "3", "protection_must_be_0_1_or_2"),
+        ("PROTECTION", "-1", "protection_must_be_0_1_or_2"),
         # 600 * 255 * 3 = 459000 takes 19 bits and a sign
         ("ACCUMULATOR_BITS", "19", "accumulator_bits_too_narrow"),
     ],
@@ -139,11 +141,30 @@ def test_what_outputs_do_not_go_with(
         ("RADIUS_BITS", "8"),
         ("WINNER_LIMIT", "153000"),
         ("QUERIES_IN_FLIGHT", "8"),
+        ("PROTECTION", "2"),
     ],
 )
 def test_legal_extreme_compiles(parameter: str, value: str, tmp_path: Path) -> None:
     done = compile_engine(tmp_path, f"-Phwsim_engine.{parameter}={value}")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "complaint"),
+    [
+        ("HOST_BITS", "64", "protection_needs_memories_without_a_host"),
+        ("ENGINES", "2", "protection_needs_one_engine"),
+        ("EXTERNAL", "1", "protection_needs_weights_inside"),
+        ("OUTPUTS", "200", "protection_has_no_outputs"),
+    ],
+)
+def test_what_protection_does_not_go_with_fails_elaboration(
+    parameter: str, value: str, complaint: str, tmp_path: Path
+) -> None:
+    options = (f"-Phwsim_engine.{parameter}={value}", "-Phwsim_engine.PROTECTION=2")
+    done = compile_engine(tmp_path, *options)
+    assert done.returncode != 0
+    assert f"hwsim_error_{complaint}" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("dataflow", ["group", "row"])

@@ -39,7 +39,7 @@ TURNS = [
 # module, what stands there, what the mutant has instead: in the wiring
 WIRING = [
     ("hwsim_engine", "threshold_done && selected[s]", "threshold_done"),
-    ("hwsim_engine", "tids[turn*TID_BITS +: TID_BITS] <=", "tids[0 +: TID_BITS] <="),
+    ("hwsim_ports", "tids[turn*TID_BITS +: TID_BITS] <=", "tids[0 +: TID_BITS] <="),
     ("hwsim_engine", "steps[turn*16 +: 16]", "steps[0 +: 16]"),
     ("hwsim_engine", "query_dropped && first_query", "query_dropped"),
     ("hwsim_engine", "all_sent || query_dropped_first", "result_sent || query_dropped_first"),

@@ -70,6 +70,12 @@ CORNERS = [
      "PLANE_WEIGHTS": "64'h1", "OUTPUTS": "8", "MAX_STEPS": "1", "SCALE_BITS": "16",
      "ACCUMULATOR_BITS": "20"},
     {"OUTPUTS": "1", "MAX_STEPS": "1", "ORIGIN_NEAREST": "0"},
+    {"PROTECTION": "2", "OFFSET_BITS": "8", "COARSE_WORDS": "1", "REACH": "30", "RADIUS_BITS": "5",
+     "WINNER_LIMIT": "64'd260"},
+    {"PROTECTION": "1", "DATAFLOW_ROW": "1", "SHARED_PLANES": "2", "QUERIES_IN_FLIGHT": "2"},
+    {"PROTECTION": "2", "DATAFLOW_ROW": "1", "LANES": "512", "PIPELINED": "1"},
+    {"PROTECTION": "2", "NEURONS": "1", "PATTERNS": "1", "LANES": "8", "WEIGHT_BITS": "1",
+     "KERNEL_BITS": "1", "PLANE_WEIGHTS": "64'h1"},
 ]  # fmt: skip
 
 

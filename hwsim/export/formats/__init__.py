@@ -11,10 +11,11 @@ from functools import partial
 from types import ModuleType
 from typing import Final
 
-from hwsim.export.formats import binary, c, coe, ihex, ihex_word, load_stream, mem, mif
+from hwsim.choices import CHECKED
+from hwsim.export.formats import binary, c, checked, coe, ihex, ihex_word, load_stream, mem, mif
 from hwsim.export.formats.streams import Encoder, Stream
 
-__all__ = ["FORMATS", "Encoder", "streams"]
+__all__ = ["ALL_FORMATS", "FORMATS", "Encoder", "streams"]
 
 # Suffix of the file, and what turns (memory name, shape, words) into its content.
 FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
@@ -26,6 +27,12 @@ FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
     "bin": (".bin", binary.encode),
     "c": (".h", c.encode),
     "stream": (".stream", load_stream.encode),
+}
+# And those of the engine's protected memories, which a protection writes.
+ALL_FORMATS: Final[dict[str, tuple[str, Encoder]]] = {
+    **FORMATS,
+    "parity": (".parity.mem", checked.encode_parity),
+    "secded": (".secded.mem", checked.encode_secded),
 }
 
 
@@ -43,4 +50,6 @@ def streams(prefix: str) -> dict[str, tuple[str, Stream]]:
     found: dict[str, tuple[str, Stream]] = {
         name: (FORMATS[name][0], module.stream) for name, module in modules.items()
     }
+    for name in CHECKED:
+        found[name] = (ALL_FORMATS[name][0], partial(checked.stream, protection=name))
     return {**found, "c": (".h", partial(c.stream, prefix=prefix))}
