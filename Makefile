@@ -17,7 +17,7 @@ TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chrom
   qemu-user:qemu-aarch64 berkeley-abc:berkeley-abc
 
 .PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs mutants coverage \
-  faults reliability native install installs clean
+  faults self-test reliability native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -75,6 +75,11 @@ proofs: install
 # prints what differs; a quarter of an hour.
 faults: install
 	$(BIN)/python -m tests.reliability.engine 200 10
+
+# Stuck-at faults of an engine's gates, and how many of them a self-test finds: a thousand of each of
+# three engines; reports/verification/self-test.md; a quarter of an hour.
+self-test: install
+	$(BIN)/python -m tests.reliability.coverage
 
 # reports/reliability; half an hour. A run that was ended goes on from build/reliability; NAME="demo
 # digits" makes those alone.

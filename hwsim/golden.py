@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ def make_vectors(
     count: int = 8,
     noise: float = NOISE,
     seed: int = 0,
+    origin: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Recalls | Batched | Associations:
     """Write golden vectors for `queries`, or for noisy stored patterns when there are none.
@@ -39,6 +40,7 @@ def make_vectors(
         image_folder: the image.
         queries: (Q, N) int8 of ±1, or None for `noisy_queries(…, count, noise, seed)`.
         path: the folder of vectors.
+        origin: where given queries come from, ready for JSON.
         progress: called with (recalls done, recalls in all).
 
     Returns:
@@ -50,7 +52,7 @@ def make_vectors(
     image_folder, path = Path(image_folder), Path(path)
     check_folder(path, FOLDER_KIND)
     image = load_image(image_folder, outputs=True)
-    provenance: dict[str, Any] = {"queries": "given"}
+    provenance: dict[str, Any] = {"queries": "given"} if origin is None else dict(origin)
     if queries is None:
         patterns = spins_from_bits(image.patterns)
         queries, _ = noisy_queries(patterns, count, noise, seed)

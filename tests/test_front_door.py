@@ -114,7 +114,7 @@ BEHIND: dict[str, tuple[Any, set[str]]] = {
     "write_kit": (kit.write_kit, {"image_folder"}),
     "load_image": (folder.load_image, {"outputs"}),  # it takes any
     "recall": (fast.recall, set()),
-    "make_vectors": (golden.make_vectors, {"image_folder"}),
+    "make_vectors": (golden.make_vectors, {"image_folder", "origin"}),  # from self_test
     "cosimulate": (cosim.cosimulate, {"image_folder", "vectors_folder"}),
     "assess": (assessment.assess, {"judged"}),  # the demo alone gives it
     "advise": (advise.advise, set()),

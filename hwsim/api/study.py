@@ -166,6 +166,7 @@ def make_vectors(
     count: int = 8,
     noise: float = NOISE,
     seed: int = 0,
+    self_test: bool = False,
     progress: Progress | None = None,
 ) -> Recalls | Batched | Associations:
     """Write golden vectors: queries, and all that the engine must answer.
@@ -176,6 +177,8 @@ def make_vectors(
         queries: (Q, N) of ±1, the path of a .npy, or None for `count` noisy stored patterns.
         path: the folder of vectors; older vectors there are replaced.
         count, noise, seed: how many noisy patterns, what fraction of spins flipped, drawn how.
+        self_test: choose `count` queries whose recalls find most stuck-at faults, by fault
+            simulation on the exact model; `queries` is None then.
         progress: called with (recalls done, recalls in all).
 
     Returns:
@@ -186,15 +189,22 @@ def make_vectors(
         InputError: image or queries are not sound, or the folder cannot be written.
     """
     where = the_path(path, "make_vectors", "a folder for the vectors")
-    with the_image_folder(image, "make_vectors", outputs=True) as (given, source):
+    with the_image_folder(image, "make_vectors", outputs=not self_test) as (given, source):
         states = (
             None
             if queries is None
             else the_queries(queries, given.parameters.neurons, "make_vectors")
         )
-        return golden.make_vectors(
-            source, states, where, **_drawn(count, noise, seed), progress=progress
-        )
+        drawn = _drawn(count, noise, seed)
+        origin = None
+        if self_test:
+            if states is not None:
+                raise InputError("self_test chooses the queries; leave queries None, or it False")
+            from hwsim.reliability.self_test import choose_queries
+
+            test = choose_queries(given, drawn["count"], drawn["seed"])
+            states, origin = test.queries, test.origin
+        return golden.make_vectors(source, states, where, **drawn, origin=origin, progress=progress)
 
 
 @typed

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from hwsim.choices import CHECKED, CLOSE, FORMAT_NAMES, MODELS, NOISES, PATHS
 from hwsim.cli.auto import auto_options
@@ -330,6 +331,11 @@ def recall(
 @click.command(epilog=example("hwsim vectors image --count 20 --noise 0.1 -o vectors"))
 @click.argument("image", type=FOLDER)
 @query_options(8)
+@click.option(
+    "--self-test", is_flag=True,
+    help="Choose --count queries whose recalls find most stuck-at faults of the engine; minutes "
+    "for a large image.",
+)  # fmt: skip
 @verify_option
 @output_option("VECTORS", "The folder; older vectors there are replaced.")
 @json_option
@@ -339,22 +345,39 @@ def vectors(
     count: int,
     noise: float,
     seed: int,
+    self_test: bool,
     verify: bool,
     output: Path,
     as_json: bool,
 ) -> None:
     """Write golden vectors: queries and what the engine answers."""
     from hwsim.arrays import load_queries
+    from hwsim.export.vectors import FOLDER_KIND
+    from hwsim.files import check_folder
     from hwsim.golden import make_vectors
 
-    neurons = load_image(image, verify, outputs=True).parameters.neurons
-    spins = None if queries is None else load_queries(queries, neurons)
+    source = click.get_current_context().get_parameter_source
+    for option in ("queries", "noise"):
+        if self_test and source(option) != ParameterSource.DEFAULT:
+            raise InputError(f"--self-test chooses the queries; leave out --{option}, or it")
+    check_folder(output, FOLDER_KIND)
+    loaded = load_image(image, verify, outputs=not self_test)
+    spins = None if queries is None else load_queries(queries, loaded.parameters.neurons)
+    test = None
+    if self_test:
+        from hwsim.reliability.self_test import choose_queries
+
+        with progress("queries chosen") as advance:
+            test = choose_queries(loaded, count, seed, advance)
+        spins = test.queries
     with progress("recalls by the specification") as advance:
         recalls = make_vectors(
-            image, spins, output, count=count, noise=noise, seed=seed, progress=advance
-        )
-    emit(
-        {"vectors": output, "recalls": len(recalls.states)},
-        as_json,
-        lambda: tell(f"{counted(len(recalls.states), 'golden vector')} in {output}"),
-    )
+            image, spins, output, count=count, noise=noise, seed=seed, progress=advance,
+            origin=None if test is None else test.origin,
+        )  # fmt: skip
+    result = {"vectors": output, "recalls": len(recalls.states)}
+    words = f"{counted(len(recalls.states), 'golden vector')} in {output}"
+    if test is not None:
+        result |= {"faults_modelled": test.modelled, "faults_found": test.found[-1]}
+        words += f"; they find {test.found[-1]} of {test.modelled} stuck-at faults in the model"
+    emit(result, as_json, lambda: tell(words))

@@ -24,7 +24,7 @@ from hwsim.reliability.result import Guard, WorstBit
 from hwsim.spins import SpinArray
 
 KEPT: Final = 10  # of each memory
-SLOWER: Final = 10  # times fewer bits are tried inside the engine, on the specification
+SLOWER: Final = 25  # times fewer bits are tried where the specification recalls
 
 
 class _Reads(Fault):
@@ -64,7 +64,7 @@ def worst_bits(
         search: queries on which bits are tried.
         measure: queries on which the worst ones are measured, where the fast model can; else those
             of the search are.
-        most: bits of a memory to try; of one inside the engine a tenth.
+        most: bits of a memory to try; where the specification recalls, one in `SLOWER` of them.
         seed: of the choice.
     """
     found: list[WorstBit] = []
@@ -72,8 +72,7 @@ def worst_bits(
     for place in chosen:
         seen = _Reads(place)
         recall_with(image, seen, search.spins, seen.end)
-        inside = place.persistent_on == "spec" and place.written
-        share = most // SLOWER if inside else most
+        share = most if place.persistent_on == "fast" else max(most // SLOWER, 1)
         cells = _cells(image, place, seen, search.spins, share, seed)
         tried = [
             _try(image, place, cell, how, search, seen, len(cells)) for cell, how in cells.items()

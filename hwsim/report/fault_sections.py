@@ -23,12 +23,17 @@ LARGE: Final = 1e-3  # rates below which 1 - p is told from 1 by no interval
 JUDGED: Final = 1e-2  # the rate of which the verdict speaks, or the one nearest to it
 
 
+def _store(study: FaultStudy) -> str:
+    """What answers come from: with rules, patterns that are copied; weights are hardly read."""
+    return "patterns" if study.rules else "weights"
+
+
 def spread_points(study: FaultStudy) -> list[Point]:
-    """With weights hit by flips, at rates that can be told from none."""
+    """With what answers come from hit by flips, at rates that can be told from none."""
     return [
         point
         for point in study.points
-        if point.kind == "flip" and point.place.startswith("weights") and point.rate >= LARGE
+        if point.kind == "flip" and point.place.startswith(_store(study)) and point.rate >= LARGE
     ]
 
 
@@ -39,21 +44,23 @@ def lost_per_fault(study: FaultStudy, point: Point) -> float:
 
 def verdict(study: FaultStudy) -> str:
     """Whether the memory is holographic, in words; empty where no weight was hit."""
-    points = [point for point in spread_points(study) if point.place == "weights"]
+    store = _store(study)
+    points = [point for point in spread_points(study) if point.place == store]
     if not points:
         return ""
     point = min(points, key=lambda each: (abs(each.rate - JUDGED), each.label))
     cost = lost_per_fault(study, point)
     if cost >= 0.5:
-        answer = "No: an error in the weights stays an error in the answer."
+        answer = f"No: an error in the {store} stays an error in the answer."
     elif cost >= 0.1:
-        answer = "Hardly: part of the errors in the weights is made up for."
+        answer = f"Hardly: part of the errors in the {store} is made up for."
     else:
-        answer = "Yes, at this rate: nearly all errors in the weights are made up for."
+        answer = f"Yes, at this rate: nearly all errors in the {store} are made up for."
     found = point.bits
     return (
-        f"{answer} With {in_percent(point.rate)} % of all weight bits wrong, {found.mean:.5f} of "
-        f"the bits of a state come back right (95 %: {found.low:.5f} to {found.high:.5f}), beside "
+        f"{answer} With {in_percent(point.rate)} % of all bits of the {store} wrong, "
+        f"{found.mean:.5f} of the bits of a state come back right (95 %: {found.low:.5f} to "
+        f"{found.high:.5f}), beside "
         f"{study.clean_bits:.5f} without faults and 1 - p = {1 - point.rate:.5f}. A share p of "
         f"faulty bits costs {cost:.2f} p of the answer's bits, and "
         f"{100 * point.patterns.mean:.3g} % of the patterns come back whole, "
@@ -84,12 +91,23 @@ def holographic_section(study: FaultStudy) -> Section:
         "up for it: near a stored pattern that pattern's own weights decide every sign, and of "
         "these the plane with the largest weight. Errors in the other planes alone change none."
     )
+    if study.rules:
+        explained = (
+            "With these rules hardly a recall reads a weight: it ends in a stored pattern, which "
+            "is copied as it is read, its faulty bits with it. Where so many are faulty that the "
+            "rules copy fewer patterns, sound weights decide again. What faulty weights do by "
+            "themselves the engine without rules shows."
+        )
     return Section(
         "Is the memory holographic?",
         (
             Text.of(verdict(study) or explained),
             *((Text.of(explained),) if verdict(study) else ()),
-            Table("Bits right where weights are hit, beside 1 - p", SPREAD, spread_rows(study)),
+            Table(
+                f"Bits right where {_store(study)} are hit, beside 1 - p",
+                SPREAD,
+                spread_rows(study),
+            ),
         ),
         "holographic",
     )

@@ -131,10 +131,10 @@ def write_netlist(folder: Path, taken: Sequence[Mutant]) -> None:
     run_in([*yosys_program("newest")[0], "-q", "-s", "mutants.ys"], folder)
     netlist = (folder / "netlist.v").read_text()
     head, end, tail = netlist.rpartition("endmodule")
-    (folder / "netlist.v").write_text(f"{head}{_contents(netlist)}{end}{tail}")
+    (folder / "netlist.v").write_text(f"{head}{contents(netlist)}{end}{tail}")
 
 
-def _contents(netlist: str) -> str:
+def contents(netlist: str) -> str:
     """What reads the memories' files."""
     lines = []
     for name in re.findall(r"^ *reg \[\d+:0\] (\\\S+\.memory ) ?\[\d+:0\];", netlist, re.MULTILINE):

@@ -119,12 +119,17 @@ class Engine:
 
 
 def drawn(place: Place, rate: float, seed: int) -> FaultMap:
-    """A map of a memory: one cell in three stuck, the others flipped, none past neuron N."""
+    """A map of a memory: one cell in three stuck, the others flipped, none past neuron N.
+
+    The engine takes lanes past neuron N as they are read, without a mask; the model takes them
+    for 0, as every image has them.
+    """
     rng = np.random.default_rng([seed, *place.name.encode()])
     flips = draw_map(place, "flip", max(rate, 1.5 / place.bits), rng)
     stuck = rng.random(len(flips)) < 1 / 3
     values = np.where(stuck, rng.integers(0, 2, len(flips)), flips.values)
-    unused = (place.memory == "state") & ((flips.addresses * LANES + flips.bits) >= NEURONS)
+    neurons = flips.addresses % -(-NEURONS // LANES) * LANES + flips.bits
+    unused = (place.memory in ("state", "patterns")) & (neurons >= NEURONS)
     return FaultMap(place, flips.cells[~unused], values[~unused])
 
 

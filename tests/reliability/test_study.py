@@ -22,6 +22,7 @@ from hwsim.reliability.interval import over_maps
 from hwsim.reliability.machine import DisturbedWrites, FaultyCells, FaultyMemory, recall_with
 from hwsim.reliability.maps import Disturbance, flipped
 from hwsim.reliability.places import places
+from hwsim.report.fault_sections import spread_points, verdict
 from hwsim.spins import spins_from_bits
 from tests.images import random_image
 
@@ -49,6 +50,15 @@ def test_a_point_does_not_depend_on_what_else_is_asked() -> None:
     all_of_them = hwsim.faults(IMAGE, **FEW)
     alone = hwsim.faults(IMAGE, memories="weights_1", **(FEW | {"rates": 0.1}))
     assert alone.points[0] == all_of_them.curve("weights_1", "flip")[1]
+
+
+def test_the_verdict_is_on_the_memory_that_answers_come_from() -> None:
+    """With rules patterns are copied: sound answers with faulty weights say nothing of these."""
+    asked: dict[str, Any] = {"memories": ("patterns", "weights"), **(FEW | {"rates": 0.01})}
+    for rules, store in ((True, "patterns"), (False, "weights")):
+        study = hwsim.faults(IMAGE, rules=rules, **asked)
+        assert f"all bits of the {store} wrong" in verdict(study)
+        assert {point.place for point in spread_points(study)} == {store}
 
 
 def test_reads_are_disturbed_as_often_as_the_rate_says() -> None:

@@ -29,6 +29,7 @@ FOLDERS = {
     "paper": "experiments",
     "performance": "bench",
     "training": "bench",
+    "reliability/demo": "report",
     "reliability/demo-no-rules": "report",
     "reliability/digits-no-rules": "report",
     "reliability/paper-no-rules": "report",
