@@ -42,6 +42,8 @@ class FaultyMemory(CountedMemory):
 
     def read(self, address: int) -> int:
         address %= self.addresses
+        if self.fault is not None:
+            address = self.fault.reached(address) % self.addresses
         if address >= len(self.words):
             self.tally[f"{self.name}_reads"] += 1
             return 0
@@ -73,6 +75,10 @@ class Fault(ABC):
     @abstractmethod
     def read(self, address: int, word: int) -> int:
         """What is read where `word` was written."""
+
+    def reached(self, address: int) -> int:
+        """The word that a read of `address` reaches."""
+        return address
 
     def written(self, address: int) -> None:  # noqa: B027 - most faults do not care
         """Take note that a word is written there."""

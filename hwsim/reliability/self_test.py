@@ -1,11 +1,11 @@
 """Queries whose recalls find stuck-at faults: what an engine in the field checks itself with.
 
-Single stuck-at faults of the exact model are simulated: a data line of a memory's read port, or
-one cell of a memory that a recall writes, always 0 or always 1. Cells of the image's memories are
-left to a pass of CRC-32 over them, which sees every one. Queries are chosen greedily so that each
-fault is found by as many as may be, the least found first (n-detection: a set that finds modelled
-faults several times finds more of those that no model has; Ma, Franco and McCluskey, "An
-experimental chip to evaluate test techniques", ITC 1995).
+Single stuck-at faults of the exact model are simulated: a data or address line of a memory's read
+port, or one cell of a memory that a recall writes, always 0 or always 1. Cells of the image's
+memories are left to a pass of CRC-32 over them, which sees every one. Queries are chosen greedily
+so that each fault is found by as many as may be, the least found first (n-detection: a set that
+finds modelled faults several times finds more of those that no model has; Ma, Franco and McCluskey,
+"An experimental chip to evaluate test techniques", ITC 1995).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from hwsim.reliability.places import Place, places
 from hwsim.spins import SpinArray, spins_from_bits
 
 NOISES: Final = (0.02, 0.1, 0.2, 0.3, 0.4)  # of stored patterns among the candidates
-CANDIDATES: Final = 24
-MODELLED: Final = 120  # faults that are simulated, of thousands
+CANDIDATES: Final = 40
+MODELLED: Final = 200  # faults that are simulated, of thousands
 JUDGED: Final = 8  # of these, on which a candidate is judged
 
 
@@ -36,13 +36,14 @@ class _LongerError(Exception):
 
 @dataclass
 class StuckAt(Fault):
-    """A bit of what is read, always 0 or always 1.
+    """A bit of what is read, or of the address, always 0 or always 1.
 
     Attributes:
         place: the memory.
-        bit: of its words.
+        bit: of its words, or of the address.
         value: 0 or 1.
-        address: of the cell; None for the data line of the read port.
+        address: of the cell; None for a line of the read port.
+        of_address: whether it is a line of the address.
         limit: reads that a recall may make.
     """
 
@@ -50,6 +51,7 @@ class StuckAt(Fault):
     bit: int
     value: int
     address: int | None = None
+    of_address: bool = False
     limit: int = 0
     reads: int = field(default=0, compare=False)
 
@@ -58,9 +60,16 @@ class StuckAt(Fault):
         self.reads += 1
         if self.reads > self.limit:
             raise _LongerError
-        if self.address is not None and address != self.address:
+        if self.of_address or self.address not in (None, address):
             return word
-        return word | 1 << self.bit if self.value else word & ~(1 << self.bit)
+        return self._stuck(word)
+
+    def reached(self, address: int) -> int:
+        """The word that a read of `address` reaches."""
+        return self._stuck(address) if self.of_address else address
+
+    def _stuck(self, number: int) -> int:
+        return number | 1 << self.bit if self.value else number & ~(1 << self.bit)
 
 
 @dataclass(frozen=True)
@@ -168,8 +177,13 @@ def _faults(image: Image, rng: np.random.Generator) -> list[StuckAt]:
     share = max(MODELLED // len(memories), 4)
     for place in memories:
         lines = [StuckAt(place, bit, value) for bit in range(place.width) for value in (0, 1)]
-        picked = rng.permutation(len(lines))[: share if not place.written else share // 2]
-        found += [lines[each] for each in picked]
+        addresses = [
+            StuckAt(place, bit, value, of_address=True)
+            for bit in range((place.depth - 1).bit_length())
+            for value in (0, 1)
+        ]
+        for kind in (lines, addresses):
+            found += [kind[each] for each in rng.permutation(len(kind))[: share // 2]]
         for _ in range(share // 2 if place.written else 0):
             address, bit = place.cell(int(rng.integers(place.bits)))
             found.append(StuckAt(place, bit, int(rng.integers(2)), address))

@@ -32,6 +32,7 @@ FOLDERS = {
     "reliability/demo": "report",
     "reliability/demo-no-rules": "report",
     "reliability/digits-no-rules": "report",
+    "reliability/digits-row": "report",
     "reliability/paper-no-rules": "report",
     "solvers": "bench",
     "synthesis": "bench",
