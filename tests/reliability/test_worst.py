@@ -19,7 +19,7 @@ from hwsim.reliability.machine import FaultyCells, recall_with
 from hwsim.reliability.maps import flipped
 from hwsim.reliability.places import Place, places
 from hwsim.reliability.points import Queries
-from hwsim.reliability.worst import worst_bits
+from hwsim.reliability.worst import SLOWER, worst_bits
 from hwsim.spins import SpinArray, spins_from_bits
 from tests.images import random_image
 
@@ -45,7 +45,7 @@ def test_what_is_exhaustive_leaves_out_no_bit_that_hurts(dataflow: str) -> None:
     image = with_rules(image, dataflow=dataflow)
     queries = asked_of(image, spins_from_bits(image.patterns_of(slice(0, 2))) * [[-1] + [1] * 6])
     for place in places(image.parameters).values():
-        found, _ = worst_bits(image, [place], queries, queries, 10 * place.bits, 0)
+        found, _ = worst_bits(image, [place], queries, queries, SLOWER * place.bits, 0)
         every = {cell: effect(image, place, cell, queries) for cell in range(place.bits)}
         assert [each.wrong for each in found] == sorted(every.values(), reverse=True)[: len(found)]
         for each in found:
