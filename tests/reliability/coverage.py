@@ -37,6 +37,7 @@ from hwsim.report.document import Document, Section, Table, Text
 from tests.images import corner_queries, near_queries, random_queries
 from tests.mutation.mutants import WIDTH, contents
 from tests.rtl.opinions import (
+    FLAGS,
     Question,
     question,
     run_in,
@@ -150,7 +151,8 @@ def first_seen(folder: Path, asked: Question, count: int) -> list[int | None]:
     head, port, tail = bench.partition("    hwsim_engine engine (")
     assert port
     body, end, rest = f"{head}{number}{port}.mutant(mutant), {tail}".rpartition("endmodule")
-    longest = max(int(line[4 * 16 : 5 * 16], 16) for line in _lines(folder / "outcomes.mem"))
+    cycles = slice(16 * len(FLAGS), 16 * len(FLAGS) + 16)
+    longest = max(int(line[cycles], 16) for line in _lines(folder / "outcomes.mem"))
     watch = WATCH.replace("@IDLE@", str(4 * longest + 1000))
     (folder / "tb_netlist.v").write_text(f"{body}{watch}{end}{rest}")
     options = ["--x-initial", "0", *(f"-G{option}" for option in asked.of_testbench)]

@@ -30,7 +30,8 @@ RULES = (
 LANES = (
     "Faults in lanes past neuron N are taken for harmless here. The Verilog engine reads those "
     "lanes of the pattern memory without a mask: a bit that flips there makes its pattern's "
-    "distance longer by 1. Leave these columns out of the memory, or tie them to 0."
+    "distance longer by 1. Leave these columns out of the memory, or tie them to 0; engines "
+    "exported with check bits mask them."
 )
 RADIUS = (
     "A radius bit that flips downward, or to 0, costs time: the recall goes on without that "
