@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -34,6 +34,10 @@ from hwsim.cli.types import FOLDER, NPZ, TOML, Choice
 from hwsim.config import MAX_JOBS
 from hwsim.errors import InputError
 from hwsim.quantities import counted, in_percent
+
+if TYPE_CHECKING:
+    from hwsim.cost.energy import EnergyReport
+    from hwsim.reliability.price import Protected
 
 DEMO = "demo.json"
 DEMO_KIND = "demo"
@@ -211,6 +215,11 @@ def report(
     from hwsim.hardware.association import check_recalls_states
     from hwsim.reference.queries import enough, noisy_queries
     from hwsim.reference.remarks import load_and_tell
+    from hwsim.report.protection_section import (
+        protection_json,
+        protection_sections,
+        protection_words,
+    )
     from hwsim.report.sequence_section import sequence_json, sequence_section
     from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
     from hwsim.report.write import FOLDER_KIND, write_report
@@ -267,12 +276,29 @@ def report(
     else:
         energy = assess(loaded, spins, originals, memory=by, seed=seed, **common)
     cycles = float(energy.timing.mean)
-    extra |= synthesis_json(made, cycles)
-    write_report(output, energy, [*sections, *synthesis_sections(made, cycles)], extra_json=extra)
-    emit(
-        {"report": output, **extra, **energy.to_dict()},
-        as_json,
-        lambda: print_report(output / "report.html", energy),
+    protected = _protected(image, energy)
+    extra |= synthesis_json(made, cycles) | protection_json(protected)
+    sections = [*protection_sections(protected), *sections, *synthesis_sections(made, cycles)]
+    write_report(output, energy, sections, extra_json=extra)
+
+    def show() -> None:
+        print_report(output / "report.html", energy)
+        if protected is not None:
+            tell(protection_words(protected))
+
+    emit({"report": output, **extra, **energy.to_dict()}, as_json, show)
+
+
+def _protected(image: Path, energy: EnergyReport) -> Protected | None:
+    """What an image's check bits cost on the report's recalls."""
+    from hwsim.export.manifest import read_manifest, stated_protection
+    from hwsim.reliability.price import price_all
+
+    protection = stated_protection(read_manifest(image))
+    if protection == "none":
+        return None
+    return price_all(
+        energy.parameters, protection, energy.count_totals, energy.queries, energy.technology
     )
 
 

@@ -1,20 +1,23 @@
 """What the protection of a memory costs: bits, and the energy of a recall.
 
-Clock cycles are not priced: the Verilog engine has no such memories.
+Clock cycles are not priced: the Verilog engine takes no more of them with parity or SECDED, and has
+no three copies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
+from hwsim.config import Parameters
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Technology
 from hwsim.hardware.protection import XOR, code
-from hwsim.reliability.places import Place
+from hwsim.reliability.places import Place, places
 
+_SIDES: Final = ("without", "with")
 FULL_ADDER: Final = 9  # two-input NANDs, as the source nand9 of the energy tables counts them
 
 
@@ -97,4 +100,67 @@ def price(
         writes=float(writes),
         memory_pj=float(access * (reads + writes)),
         check_pj=float(checking),
+    )
+
+
+@dataclass(frozen=True)
+class Protected:
+    """An engine all of whose memories have check bits, beside the same one without.
+
+    Attributes:
+        protection: its name.
+        memories: of each memory, without check bits and with them.
+    """
+
+    protection: str
+    memories: tuple[tuple[Price, Price], ...]
+
+    @property
+    def bits(self) -> tuple[int, int]:
+        """Of all these memories, without and with check bits; one copy of each."""
+        return sum(a.bits for a, _ in self.memories), sum(b.bits for _, b in self.memories)
+
+    @property
+    def energy_pj(self) -> tuple[float, float]:
+        """Of a recall's accesses, without, and with check bits and their logic."""
+        return sum(a.energy_pj for a, _ in self.memories), sum(
+            b.energy_pj for _, b in self.memories
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "protection": self.protection,
+            "bits": dict(zip(_SIDES, self.bits, strict=True)),
+            "energy_pj": dict(zip(_SIDES, self.energy_pj, strict=True)),
+            "more_cycles": 0,
+            "memories": {
+                with_checks.place: asdict(with_checks) for _, with_checks in self.memories
+            },
+        }
+
+
+def price_all(
+    parameters: Parameters,
+    protection: str,
+    counts: Mapping[str, int],
+    recalls: int,
+    technology: Technology | None = None,
+) -> Protected:
+    """Price the check bits of every memory of an engine, as `price` does.
+
+    Args:
+        parameters: of one engine.
+        protection, counts, recalls, technology: as of `price`.
+    """
+    return Protected(
+        protection,
+        tuple(
+            (
+                price(place, "none", counts, recalls, technology),
+                price(place, protection, counts, recalls, technology),
+            )
+            for place in places(parameters).values()
+            if place.name == place.memory  # and no plane by itself
+        ),
     )

@@ -126,9 +126,9 @@ def faults_document(study: FaultStudy) -> Document:
         words = (
             "Memory: reads and writes of a recall without faults, log-log in the capacity. Checks: "
             "the XORs of check bits, 4/9 of a full adder each; NAND2 counts all gates that check "
-            "and correct one word a cycle. No clock cycle or wire is priced: the Verilog engine "
-            "has no such memories. Told: recalls that read a word whose error is known and not "
-            "corrected; it goes on as it was read."
+            "and correct one word a cycle. No wire is priced; the Verilog engine takes no more "
+            "cycles with parity or SECDED, and has no three copies. Told: recalls that "
+            "read a word whose error is known and not corrected; it goes on as it was read."
         )
         table = Table("Each memory, at 45 nm", PRICE, tuple(map(tuple, price_rows(study))))
         sections.append(Section("What check bits cost", (Text.of(words), table), "price"))

@@ -111,3 +111,28 @@ def test_the_command_says_how_many_check_bits_there_are(run: Run, tmp_path: Path
         words=("protection is secded and engines is 2",),
     )  # fmt: skip
     assert not (tmp_path / "two").exists()
+
+
+def test_a_report_tells_what_check_bits_add(run: Run, tmp_path: Path) -> None:
+    made = image()
+    bits = {}
+    for protection in ("none", "parity", "secded"):
+        folder, report = tmp_path / protection, tmp_path / f"{protection} report"
+        write_image(folder, made, protection=protection)
+        ran = run("report", folder, "--count", 20, "-o", report, "--json")
+        told = json.loads(ran.out)
+        if protection == "none":
+            assert "protection" not in told
+            continue
+        cost = told["protection"]
+        assert cost["protection"] == protection
+        for name, each in cost["memories"].items():
+            coded = code(protection, each["word_bits"])
+            assert coded is not None
+            assert each["check_bits"] == coded.check_bits
+            depth = each["bits"] // (each["word_bits"] + each["check_bits"])
+            assert each["word_bits"] * depth == told["footprint_bits"][name]
+        assert cost["energy_pj"]["with"] > cost["energy_pj"]["without"]
+        assert "Check bits" in (report / "report.md").read_text()
+        bits[protection] = cost["bits"]["with"]
+    assert bits["parity"] < bits["secded"]
