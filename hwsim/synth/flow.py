@@ -213,7 +213,9 @@ def _over(device: Target, counts: dict[str, int]) -> str:
     )
 
 
-def _too_large(device: Target, parameters: Parameters, loadable: bool, protection: str) -> str:
+def _too_large(
+    device: Target, parameters: Parameters, loadable: bool, protection: str = "none"
+) -> str:
     """Why the memories cannot fit, whatever Yosys does; empty where they may.
 
     Block RAMs alone keep contents from configuration on, single-port RAMs (iCE40 UltraPlus) hold
