@@ -22,13 +22,15 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts
 from hwsim.hardware.rules import one_at_a_time, without_rules
+from hwsim.measure.associations import nearest_targets, shares_of_outputs
 from hwsim.measure.rules import counted_by_rule, counted_in_flight, counted_side_by_side
-from hwsim.measure.sequences import SequenceAnswers
+from hwsim.measure.sequences import OutputAnswers, SequenceAnswers
 from hwsim.quantities import counted
 from hwsim.reference import sequences
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
+from hwsim.reference.recall import field
 from hwsim.reference.recall import recall as float_recall
 from hwsim.spins import spins_from_bits
 
@@ -151,9 +153,8 @@ def assess_sequence(
     after = found.distance.reshape(-1, p.results)[:, 1:]  # how far each step's state was
     right = {}
     if memory is not None and chosen is not None:
-        check_memory(image, memory)
-        if memory.targets is None:
-            raise InputError("the memory has no targets; give the memory the image was made from")
+        _check_targets(image, memory)
+        assert memory.targets is not None
         of = sequences.pattern_by_step(memory, chosen, p.results)
         states = {
             "engine": found.trajectories,
@@ -176,6 +177,63 @@ def assess_sequence(
         provenance=provenance,
     )
     return report, SequenceAnswers(p.results, float((after == 0).mean()), right)
+
+
+def assess_outputs(
+    image: Image,
+    queries: Spins,
+    chosen: npt.NDArray[np.int64] | None,
+    *,
+    memory: Memory | None = None,
+    technology: str | Path | None = None,
+    clock_mhz: float | None = None,
+    budget_bits: int | None = DEFAULT_BUDGET_BITS,
+    query_note: str,
+    provenance: Mapping[str, Any] | None = None,
+) -> tuple[EnergyReport, OutputAnswers]:
+    """Ask for outputs other than the patterns by the exact model and estimate what they cost.
+
+    Args:
+        image: with outputs, of one step.
+        queries: (Q, N) int8 of ±1.
+        chosen: (Q,) the patterns that they were made from; None when nobody knows.
+        memory: the float memory the image was made from; tells which outputs are right.
+        technology, clock_mhz, budget_bits, query_note, provenance: as of `assess`.
+
+    Raises:
+        InputError: queries, memory, table or clock are not sound.
+    """
+    p = image.parameters
+    found = fast.associate(image, queries)
+    bits: Mapping[str, float] = {}
+    labels: Mapping[str, float] | None = None
+    if memory is not None and chosen is not None:
+        _check_targets(image, memory)
+        fields = {
+            "engine": found.fields,
+            "float32": field(memory, queries, origin=None),
+            "nearest": nearest_targets(memory, queries),
+        }
+        bits, labels = shares_of_outputs(memory, chosen, fields, {"engine": found.labels})
+    report = estimate(
+        p,
+        image.gamma,
+        found.counts,
+        technology=None if technology is None else load_technology(technology),
+        clock_mhz=clock_mhz,
+        budget_bits=budget_bits,
+        accuracy=bits,
+        query_note=f"{query_note}; a recall gives {counted(p.outputs, 'output')}",
+        provenance=provenance,
+    )
+    return report, OutputAnswers(p.outputs, float(found.miss.mean()), bits, labels or {})
+
+
+def _check_targets(image: Image, memory: Memory) -> None:
+    """Raise InputError unless the memory is the image's and has targets."""
+    check_memory(image, memory)
+    if memory.targets is None:
+        raise InputError("the memory has no targets; give the memory the image was made from")
 
 
 def _counted(

@@ -38,7 +38,7 @@ from hwsim.design import Choices, Design, shows_choices
 from hwsim.errors import InputError
 from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
-from hwsim.hardware.association import Associations, check_recalls_states
+from hwsim.hardware.association import Associations
 from hwsim.hardware.batches import Batched
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
@@ -319,7 +319,8 @@ def assess(
 
     Args:
         image: the image, or the path of its folder; of a sequence each recall is all its steps, and
-            accuracies, of noisy stored patterns alone, are of the bits at all of them.
+            accuracies, of noisy stored patterns alone, are of the bits at all of them, and of
+            other outputs likewise of their signs.
         queries: (Q, N) of ±1, the path of a .npy, or None for `count` noisy stored patterns.
         originals: (Q, N), what each query should come back as; None when nobody knows, which
             leaves accuracies out.
@@ -340,8 +341,6 @@ def assess(
     from hwsim import assessment
 
     given = the_image(image, "assess", outputs=True)
-    if not given.parameters.sequence:
-        check_recalls_states(given.parameters, "assess(): ")
     neurons = given.parameters.neurons
     work = given.parameters.patterns * given.parameters.results
     many = enough(neurons, work) if count is None else count
@@ -363,8 +362,8 @@ def assess(
         if originals is not None:
             targets = the_queries(originals, neurons, "assess", "originals")
         note = "given queries"
-    sequence = given.parameters.sequence
-    by = None if memory is None else the_memory(memory, "assess", targets=sequence)
+    outputs = bool(given.parameters.outputs)
+    by = None if memory is None else the_memory(memory, "assess", targets=outputs)
     common: dict[str, Any] = {
         "memory": by,
         "technology": None if technology is None else the_table(technology, "assess"),
@@ -373,8 +372,10 @@ def assess(
         "query_note": note if query_note is None else query_note,
         "provenance": {**_design(given), **(provenance or {})},
     }
-    if sequence:
+    if given.parameters.sequence:
         return assessment.assess_sequence(given, states, indices, **common)[0]
+    if outputs:
+        return assessment.assess_outputs(given, states, indices, **common)[0]
     return assessment.assess(given, states, targets, seed=seed, **common)
 
 

@@ -212,15 +212,19 @@ def report(
     from hwsim.export.folder import image_design, load_image
     from hwsim.export.vectors import image_digest
     from hwsim.files import check_folder
-    from hwsim.hardware.association import check_recalls_states
     from hwsim.reference.queries import enough, noisy_queries
     from hwsim.reference.remarks import load_and_tell
+    from hwsim.report.output_sections import (
+        outputs_json,
+        outputs_section,
+        sequence_json,
+        sequence_section,
+    )
     from hwsim.report.protection_section import (
         protection_json,
         protection_sections,
         protection_words,
     )
-    from hwsim.report.sequence_section import sequence_json, sequence_section
     from hwsim.report.synthesis_section import synthesis_json, synthesis_sections
     from hwsim.report.write import FOLDER_KIND, write_report
     from hwsim.spins import spins_from_bits
@@ -229,8 +233,6 @@ def report(
     check_folder(output, FOLDER_KIND)
     check_chip(clock, on_chip)
     loaded = load_image(image, outputs=True)
-    if not loaded.parameters.sequence:
-        check_recalls_states(loaded.parameters, f"{image}: ")
     made = [
         one
         for folder in syntheses
@@ -254,10 +256,10 @@ def report(
             f"{counted(drawn, 'stored pattern')} with {in_percent(noise)}% of the spins flipped, "
             f"seed {seed}"
         )
-    from hwsim.assessment import assess, assess_sequence  # waits for a compiler
+    from hwsim.assessment import assess, assess_outputs, assess_sequence  # waits for a compiler
     from hwsim.cli.beside import print_report
 
-    by = None if memory is None else load_and_tell(memory, targets=loaded.parameters.sequence)
+    by = None if memory is None else load_and_tell(memory, targets=bool(loaded.parameters.outputs))
     common: dict[str, Any] = {
         "technology": technology,
         "clock_mhz": clock,
@@ -273,6 +275,9 @@ def report(
     if loaded.parameters.sequence:
         energy, answers = assess_sequence(loaded, spins, chosen, memory=by, **common)
         sections, extra = [sequence_section(answers)], sequence_json(answers)
+    elif loaded.parameters.outputs:
+        energy, given = assess_outputs(loaded, spins, chosen, memory=by, **common)
+        sections, extra = [outputs_section(given)], outputs_json(given)
     else:
         energy = assess(loaded, spins, originals, memory=by, seed=seed, **common)
     cycles = float(energy.timing.mean)

@@ -176,26 +176,56 @@ def _one_step(
 ) -> tuple[AssociationRow, Associations]:
     """Outputs of one step."""
     assert memory.targets is not None
-    wanted = memory.targets[chosen]
     found = fast.associate(image, starts)
-    nearest = hamming_distances(starts, memory.patterns).argmin(axis=1)
     in_float, quantized = (field(memory, starts, alpha=each, origin=None) for each in alphas)
     fields = {
         "float": in_float,
         "quantized": quantized,
         "exact": found.fields,
-        "nearest": memory.targets[nearest],
+        "nearest": nearest_targets(memory, starts),
     }
-    labels = {name: np.argmax(values, axis=1) for name, values in fields.items()}
-    labels["exact"] = found.labels
-    return AssociationRow(
-        0.0,
-        len(starts),
+    bits, labels = shares_of_outputs(memory, chosen, fields, {"exact": found.labels})
+    return AssociationRow(0.0, len(starts), bits, labels), found
+
+
+def nearest_targets(memory: Memory, queries: SpinArray) -> SpinArray:
+    """(Q, M) int8, the target of the stored pattern nearest to each query, of equal ones the first.
+
+    Args:
+        memory: with targets.
+        queries: (Q, N) int8 of ±1.
+    """
+    assert memory.targets is not None
+    nearest: SpinArray = memory.targets[hamming_distances(queries, memory.patterns).argmin(axis=1)]
+    return nearest
+
+
+def shares_of_outputs(
+    memory: Memory,
+    chosen: IntArray,
+    fields: Mapping[str, npt.NDArray[Any]],
+    labels: Mapping[str, IntArray],
+) -> tuple[dict[str, float], dict[str, float] | None]:
+    """Shares of signs and of labels that are right.
+
+    Args:
+        memory: with targets.
+        chosen: (Q,) the patterns asked for.
+        fields: (Q, M) by name.
+        labels: (Q,) of those whose label is not the output with the largest field.
+
+    Returns:
+        Of the signs by name; of the labels likewise, None where targets are no classes.
+    """
+    assert memory.targets is not None
+    wanted = memory.targets[chosen]
+    told = {name: np.argmax(values, axis=1) for name, values in fields.items()} | {**labels}
+    return (
         {name: float(np.mean((h > 0) == (wanted > 0))) for name, h in fields.items()},
-        {name: _right(each, wanted) for name, each in labels.items()}
+        {name: _right(each, wanted) for name, each in told.items()}
         if are_classes(memory.targets)
         else None,
-    ), found
+    )
 
 
 def _sequence(

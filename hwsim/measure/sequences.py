@@ -1,4 +1,4 @@
-"""What a sequence's steps are found to be."""
+"""What outputs, and a sequence's steps, are found to be."""
 
 from __future__ import annotations
 
@@ -20,3 +20,21 @@ class SequenceAnswers:
     steps: int
     stored: float
     right: Mapping[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
+class OutputAnswers:
+    """What one step's outputs were on the assessed queries.
+
+    Attributes:
+        outputs: M.
+        missed: share of the queries that no pattern was near enough to.
+        bits: by `engine`, `float32` and `nearest` the share of the signs that are right; empty
+            without the memory, which knows the targets.
+        labels: likewise of the labels; empty where targets are no classes, too.
+    """
+
+    outputs: int
+    missed: float
+    bits: Mapping[str, float]
+    labels: Mapping[str, float]

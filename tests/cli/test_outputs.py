@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import hwsim
+from hwsim.cost.cycles import engine_cycles
 from hwsim.hardware import spec
+from hwsim.reference.queries import noisy_queries
 from tests.cli.conftest import Run
 from tests.tools import require_tool
 
@@ -161,10 +163,41 @@ def test_an_edited_label_or_field_is_found(run: Run, image: Path, tmp_path: Path
         assert f"recalls[1].{name} is missing; it must be with every" in found.err
 
 
+def test_a_report_says_how_many_labels_are_right(
+    run: Run, memory: Path, image: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "r"
+    ran = run("report", image, "--memory", memory, "--count", 40, "--noise", "0.3", "-o", out)
+    assert ran.status == 0
+    assert "a recall gives 5 outputs" in ran.out
+    told = json.loads((out / "report.json").read_text())
+    loaded = hwsim.load_memory(memory)
+    assert loaded.targets is not None
+    queries, chosen = noisy_queries(loaded.patterns, 40, 0.3, 0)
+    found = hwsim.associate(image, queries)
+    wanted = loaded.targets[chosen]
+    right = told["outputs"]["right"]
+    assert 0.5 < right["labels"]["engine"] < 1
+    assert right["labels"]["engine"] == np.mean(found.labels == np.argmax(wanted, axis=1))
+    assert right["bits"]["engine"] == np.mean((found.fields > 0) == (wanted > 0))
+    nearest = loaded.targets[np.argmax(queries @ loaded.patterns.T.astype(int), axis=1)]
+    assert right["labels"]["nearest"] == np.mean((nearest == wanted).all(axis=1))
+    assert set(right["labels"]) == {"engine", "float32", "nearest"}
+    assert (
+        f"| engine | {right['bits']['engine']:.4f} | {right['labels']['engine']:.4f} |"
+        in (out / "report.md").read_text()
+    )
+    energy = hwsim.assess(image, memory=memory, count=40, noise=0.3)
+    assert energy.engine.total_pj == told["total_energy_pj"]
+    cycles = engine_cycles(hwsim.load_image(image).parameters, found.counts, 40)
+    assert told["timing"]["cycles_mean"] == cycles.mean()
+    without = run("report", image, "--count", 6, "-o", tmp_path / "w", "--json")
+    assert json.loads(without.out)["outputs"]["right"] == {"bits": {}, "labels": {}}
+
+
 @pytest.mark.parametrize(
     "command",
     [
-        ("report", "image", "-o", "out"),
         ("watch", "image", "q.npy"),
         ("diff", "image", "q.npy"),
         ("compare", "image", "-o", "out"),
