@@ -130,6 +130,9 @@ def behind_axi(asked: Question, image: Path) -> Question:
     assert bench.count(ports) == bench.count("label;") == bench.count("field_valid;") == 1
     bench = bench.replace(ports, "").replace("label;", "label = 16'd0;")
     bench = bench.replace("field_valid;", "field_valid = 1'b0;")
+    errors = ", .corrected_errors(), .detected_errors()"  # of PROTECTION, which it has not
+    assert bench.count(errors) == 1
+    bench = bench.replace(errors, "")
     start, end = bench.index("hwsim_engine #("), bench.index(".s_axis_tdata(query)")
     (asked.folder / "tb_plain.v").write_text(
         f"{bench[:start]}tb_axi engine (.clk(clk), .rst(rst), {bench[end:]}"
