@@ -17,7 +17,7 @@ HEAD: Final = """# Mutants of the Verilog
 
 By `make mutants`. Yosys flattens a design, `mutate` changes one bit of one cell, and the plain
 testbenches in Verilator must see it: `cosim/tb_plain.v`, which compares every state, flag, cycle
-and counter of some hundred queries to four images, with stalls, packets of a wrong length and a
+and counter of some hundred queries to six images, with stalls, packets of a wrong length and a
 reset within a recall; `cosim/tb_wrapper.v`, which drives every port and register of the wrapper. In
 both each recall's counters are set on to where their upper bits change, and what an engine's
 shortlist shows is compared with a sorted list, at every cycle.
