@@ -53,6 +53,8 @@ OFFSETS = {
     "accumulator_reads": 0x190,
     "accumulator_writes": 0x198,
     "groups_skipped": 0x1A0,
+    "corrected_errors": 0x1A8,
+    "detected_errors": 0x1B0,
 }
 
 # (lowest bit, number of bits), by field, by register.
@@ -74,6 +76,7 @@ FIELDS = {
         "engines": (20, 4),
         "origin_nearest": (24, 1),
         "dataflow_row": (25, 1),
+        "protection": (26, 2),
         "external_weights": (28, 1),
         "two_banks": (29, 1),
         "counters": (30, 1),
@@ -101,6 +104,7 @@ FIELDS = {
         "checked": (5, 1),
         "exchanged": (6, 1),
         "weight_error": (7, 1),
+        "memory_error": (8, 1),
     },
     "interrupt_cause": {
         "done": (0, 1),
@@ -111,6 +115,7 @@ FIELDS = {
         "checked": (5, 1),
         "exchanged": (6, 1),
         "weight_error": (7, 1),
+        "memory_error": (8, 1),
     },
     "short_packets": {"value": (0, 32)},
     "long_packets": {"value": (0, 32)},
@@ -145,6 +150,8 @@ FIELDS = {
     "accumulator_reads": {"value": (0, 64)},
     "accumulator_writes": {"value": (0, 64)},
     "groups_skipped": {"value": (0, 64)},
+    "corrected_errors": {"value": (0, 64)},
+    "detected_errors": {"value": (0, 64)},
 }
 
 

@@ -188,7 +188,7 @@ module tb_wrapper;
         fresh;
         addresses;
         written(STEP_LIMIT, 32'h0000_FFFF);
-        written(ENABLE, 32'h0000_00FF);
+        written(ENABLE, 32'h0000_01FF);
         written(WEIGHT_ADDRESS, 32'hFFFF_FFFF);
         written(LOAD_MEMORY, 32'h0000_0077);
         written(LOAD_ADDRESS, 32'hFFFF_FFFF);

@@ -29,7 +29,7 @@ async def registers(dut: Any) -> None:
     """What each holds after reset, what can be written, what is not there."""
     h = await host(dut)
     assert await h.read("identity") == int.from_bytes(b"HWSM", "big")
-    assert await h.fields("version") == {"minor": 1, "major": 1}
+    assert await h.fields("version") == {"minor": 2, "major": 1}
     parameters = h.vectors.document["parameters"]
     for name in ("neurons", "patterns", "max_steps"):
         assert await h.read(name) == parameters[name]
@@ -46,7 +46,7 @@ async def registers(dut: Any) -> None:
     assert await h.read("step_limit") == 0x1234
     await h.port.write(OFFSETS["step_limit"] + 1, b"\x56")  # one byte
     assert await h.read("step_limit") == 0x5634
-    for address in (0x01C, 0x054, 0x1A8, 0xFFC):
+    for address in (0x01C, 0x054, 0x1B8, 0xFFC):
         assert (await h.port.read(address, 4)).resp == 2
         assert (await h.port.write(address, bytes(4))).resp == 2
     for name in FIELDS:

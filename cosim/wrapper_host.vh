@@ -91,19 +91,19 @@
     endtask
 
     // The causes since the last look, and that they go by a 1 each; irq by which are enabled.
-    reg [7:0] enabled = 8'd0;
+    reg [8:0] enabled = 9'd0;
 
-    task causes(input [7:0] expected);
+    task causes(input [8:0] expected);
         integer bit_;
         begin
-            holds("interrupt cause", CAUSE, {24'd0, expected});
-            same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 8'd0});
-            for (bit_ = 0; bit_ < 8; bit_ = bit_ + 1)
+            holds("interrupt cause", CAUSE, {23'd0, expected});
+            same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 9'd0});
+            for (bit_ = 0; bit_ < 9; bit_ = bit_ + 1)
                 if (expected[bit_]) begin
                     write(CAUSE, 32'd1 << bit_);
                     expected[bit_] = 1'b0;
-                    holds("cause left", CAUSE, {24'd0, expected});
-                    same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 8'd0});
+                    holds("cause left", CAUSE, {23'd0, expected});
+                    same("irq", {63'd0, irq}, {63'd0, (expected & enabled) != 9'd0});
                 end
         end
     endtask
@@ -226,7 +226,9 @@
             holds("weight waits", WEIGHT_WAITS, 32'd0);
             holds("cycles", 12'h100, 32'd0);
             holds("skipped", 12'h1A0, 32'd0);
-            enabled = 8'd0;
+            holds("corrected errors", 12'h1A8, 32'd0);
+            holds("detected errors", 12'h1B0, 32'd0);
+            enabled = 9'd0;
             short_packets = 0;
             long_packets = 0;
             done = 0;

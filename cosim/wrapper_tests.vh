@@ -4,13 +4,13 @@
 
     function known(input [11:0] address);
         known = (address <= 12'h050 && address != 12'h01C) || address == 12'h060
-            || (address >= 12'h080 && address <= 12'h08C) || (address >= 12'h100 && address <= 12'h1A4);
+            || (address >= 12'h080 && address <= 12'h08C) || (address >= 12'h100 && address <= 12'h1B4);
     endfunction
 
     task constants;
         begin
             holds("identity", 12'h000, "HWSM");
-            holds("version", 12'h004, 32'h0000_0101);
+            holds("version", 12'h004, 32'h0000_0102);
             holds("neurons", 12'h008, NEURONS);
             holds("patterns", 12'h00C, PATTERNS);
             holds("widths", 12'h010,
@@ -34,7 +34,7 @@
                 end
             end
             for (at = 0; at < 28; at = at + 4) write(at, 32'hFFFF_FFFF);  // not for writing
-            for (at = 128; at < 424; at = at + 4) if (known(at)) write(at, 32'hFFFF_FFFF);
+            for (at = 128; at < 440; at = at + 4) if (known(at)) write(at, 32'hFFFF_FFFF);
             write(STATUS, 32'hFFFF_FFFF);
             write(SHORT, 32'hFFFF_FFFF);
             write(LONG, 32'hFFFF_FFFF);
@@ -112,9 +112,9 @@
     task interrupts;
         integer which;
         begin
-            for (which = 0; which < 8; which = which + 1) begin
-                enabled = 8'd1 << which;
-                write(ENABLE, {24'd0, enabled});
+            for (which = 0; which < 9; which = which + 1) begin
+                enabled = 9'd1 << which;
+                write(ENABLE, {23'd0, enabled});
                 packet(0, WORDS_EACH - (WORDS_EACH > 1));
                 packet(0, WORDS_EACH + 1);
                 ask(1);
@@ -131,7 +131,7 @@
                 cycles(6);
                 causes((LOADABLE == 2) ? (LOAD_ERROR | CHECKED) : LOAD_ERROR);
             end
-            enabled = 8'd0;
+            enabled = 9'd0;
             write(ENABLE, 32'd0);
         end
     endtask

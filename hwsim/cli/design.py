@@ -111,7 +111,6 @@ def export(
     from hwsim.files import Kind, check_file, check_folder
     from hwsim.kit import FOLDER_KIND as KIT_KIND
     from hwsim.kit import staged_kit
-    from hwsim.kit.instance import check_unprotected
     from hwsim.reference.remarks import load_and_tell
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
@@ -120,7 +119,6 @@ def export(
     check_folder(output, FOLDER_KIND)
     _check_apart({"image": output, "kit": kit, "design": save_design})
     if kit is not None:
-        check_unprotected(protection, "a kit")
         check_folder(kit, KIT_KIND, others_stay=True)
     if save_design is not None:
         check_file(save_design, Kind.DESIGN, force=force)

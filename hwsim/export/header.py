@@ -64,6 +64,11 @@ def verilog_parameters(
     return values
 
 
+def engine_file(rom: str, protection: str) -> str:
+    """The `$readmemh` file of one of the engine's ROMs, with check bits where it is protected."""
+    return f"{rom}.mem" if protection == "none" else f"{rom}.{protection}.mem"
+
+
 def encode(
     parameters: Parameters,
     prefix: str = DEFAULT_PREFIX,
@@ -97,12 +102,11 @@ def encode(
         lines.append(f"`define {start}_EXTERNAL_WEIGHTS {parameters.external_weights}")
         lines.append(f"`define {start}_WEIGHT_BUFFER {weight_buffer(parameters)}")
     whole = roms(parameters)
-    ending = f".{protection}.mem" if protection != "none" else ".mem"
     for memory in image_memories(parameters):
         name = memory.name.upper()
         lines.append(f"`define {start}_{name}_WIDTH {memory.width(parameters)}")
         lines.append(f"`define {start}_{name}_DEPTH {memory.depth(parameters)}")
         file = memory.name if memory.name in whole else f"{memory.name}_0"  # the first share's
-        lines.append(f'`define {start}_{memory.file_parameter} "{file}{ending}"')
+        lines.append(f'`define {start}_{memory.file_parameter} "{engine_file(file, protection)}"')
     lines.append("`endif")
     return "\n".join(lines) + "\n"

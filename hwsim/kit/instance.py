@@ -8,7 +8,7 @@ from typing import Final
 
 from hwsim.config import Parameters
 from hwsim.errors import InputError
-from hwsim.export.header import verilog_parameters
+from hwsim.export.header import engine_file, verilog_parameters
 from hwsim.hardware.layout import Rom, roms
 from hwsim.hardware.memories import MEMORIES, image_memories
 
@@ -131,16 +131,6 @@ def check_on_chip(parameters: Parameters, what: str) -> None:
         )
 
 
-def check_unprotected(protection: str, what: str) -> None:
-    """Raise InputError where memories have check bits, of which `what` knows nothing."""
-    if protection != "none":
-        raise InputError(
-            f"protection is {protection}, but {what} is of an engine whose memories have no check "
-            "bits; export the image with --protect none, or instantiate rtl/hwsim_engine.v with "
-            "its header"
-        )
-
-
 def instance(
     parameters: Parameters,
     prefix: str,
@@ -161,10 +151,10 @@ def instance(
             large ones, have no file then.
         protection: of the memories; with one the counts of errors are ports.
     """
-    ports, changed = [*_ENGINE, *(_OUTPUTS if parameters.outputs else ())], {}
+    ports = [*_ENGINE, *(_OUTPUTS if parameters.outputs else ())]
     if protection != "none":
         ports += [("output", name, "[63:0]") for name in ERRORS]
-        changed["PROTECTION"] = f"`{prefix.upper()}_PROTECTION"
+    changed: dict[str, str] = {}
     if loadable:
         bits = host_bits(parameters)
         ports += [("input", "host", f"[{bits + 40}:0]"), ("output", "host_data", f"[{bits}:0]")]
@@ -188,7 +178,10 @@ def instance(
     beside: tuple[tuple[_Port, ...], list[str]] = ((), [])
     if parameters.external_weights:
         beside = _WEIGHTS, _weights(prefix.upper())
-    return _module(parameters, prefix, header, name, "hwsim_engine", ports, more, changed, *beside)
+    inner = "hwsim_engine"
+    return _module(
+        parameters, prefix, header, name, inner, ports, more, protection, changed, *beside
+    )
 
 
 def _weights(macro: str) -> list[str]:
@@ -221,8 +214,10 @@ def _weights(macro: str) -> list[str]:
     ]
 
 
-def wrapper_instance(parameters: Parameters, prefix: str, header: str) -> str:
-    """The module `PREFIX_axi_memory`: `hwsim_wrapper` likewise."""
+def wrapper_instance(
+    parameters: Parameters, prefix: str, header: str, *, protection: str = "none"
+) -> str:
+    """The module `PREFIX_axi_memory`: `hwsim_wrapper` likewise; errors are counted in registers."""
     more = [
         "        // No external memory.",
         "        .m_axi_arready(1'b0), .m_axi_rid(1'b0), .m_axi_rresp(2'd0), .m_axi_rlast(1'b0),",
@@ -232,9 +227,8 @@ def wrapper_instance(parameters: Parameters, prefix: str, header: str) -> str:
         "        .m_axi_arburst(), .m_axi_arprot(), .m_axi_arvalid(), .m_axi_rready(),",
         "        /* verilator lint_on PINCONNECTEMPTY */",
     ]
-    return _module(
-        parameters, prefix, header, wrapper_name(prefix), "hwsim_wrapper", _WRAPPER, more
-    )
+    name = wrapper_name(prefix)
+    return _module(parameters, prefix, header, name, "hwsim_wrapper", _WRAPPER, more, protection)
 
 
 def _module(
@@ -245,6 +239,7 @@ def _module(
     inner: str,
     ports: Sequence[_Port],
     more: Sequence[str],
+    protection: str = "none",
     changed: Mapping[str, str] = MappingProxyType({}),
     outer: Sequence[_Port] = (),
     beside: Sequence[str] = (),
@@ -254,6 +249,8 @@ def _module(
     files = [memory.file_parameter for memory in image_memories(parameters)]
     values |= {name: f"`{macro}_{name}" for name in files}
     values |= changed
+    if protection != "none":
+        values["PROTECTION"] = f"`{macro}_PROTECTION"
     declared = [
         f"    {direction:<6} wire {width.replace('@', macro) + ' ' if width else ''}{name}"
         for direction, name, width in (*ports, *outer)
@@ -261,7 +258,7 @@ def _module(
     if spare := 64 - 8 * parameters.weight_bits:  # the engine's parameter has room for 8 planes
         values["PLANE_WEIGHTS"] = f"{{{spare}'d0, {values['PLANE_WEIGHTS']}}}"
     fixed = [f"        .{name}({value})" for name, value in values.items()]
-    memories = ", ".join(f"{name}.mem" for name in on_chip(parameters))
+    memories = ", ".join(engine_file(name, protection) for name in on_chip(parameters))
     return "\n".join(
         [
             "// SPDX-License-Identifier: Apache-2.0",

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from hwsim.config import Parameters
+from hwsim.export.formats.checked import checked_shape
 from hwsim.export.header import FILE as HEADER
+from hwsim.export.header import engine_file
 from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import CHECK_BITS, QUERIES
-from hwsim.kit.instance import instance_name, wrapper_name
+from hwsim.kit.instance import COUNTERS, ERRORS, instance_name, wrapper_name
 from hwsim.quantities import counted
 
 _VERSION: Final = "1.0.0"  # of the core, for FuseSoC: an image has none of its own
+_CYCLES: Final = 0x100  # that register's address; counters and errors follow
 _CLOCK: Final = ("clk", "rst")
 _QUERY: Final = ("query", "query_valid", "query_ready", "query_last", "query_dropped")
 _RESULT: Final = (
@@ -34,6 +37,7 @@ def words(
     header: str,
     answers: Mapping[str, MemoryShape],
     cycles: Sequence[int],
+    protection: str = "none",
 ) -> dict[str, str]:
     """What follows from an image and from the files of its kit.
 
@@ -45,9 +49,14 @@ def words(
         header: the Verilog header's text.
         answers: files of queries and answers, their words.
         cycles: of each batch that the testbench runs.
+        protection: of the memories.
     """
-    module, memories = instance_name(prefix), roms(parameters)
-    checked = {f"{name}.mem": rom.shape for name, rom in memories.items()}
+    module, errors = instance_name(prefix), ERRORS if protection != "none" else ()
+    memories = {
+        engine_file(name, protection): checked_shape(protection, rom.shape)
+        for name, rom in roms(parameters).items()
+    }
+    checked = dict(memories)
     checked[QUERIES] = answers[QUERIES]  # a wrong one may have the same answer
     sizes = {check_file(name): MemoryShape(CHECK_BITS, s.depth) for name, s in checked.items()}
     sizes = {**checked, **sizes, **answers}
@@ -77,14 +86,18 @@ def words(
         ),
         "rtl_files": _listed([*rtl, f"{module}.v"]),
         "axi_files": _listed([*axi, f"{wrapper_name(prefix)}.v"]),
-        **axi_ports(parameters, f"{prefix}_axi_ports", wrapper_name(prefix), ["cycles"]),
-        "memory_files": _copied(f"{name}.mem" for name in memories),
+        **axi_ports(parameters, f"{prefix}_axi_ports", wrapper_name(prefix), ["cycles", *errors]),
+        "error_wires": "".join(f"    wire [63:0]              {name};\n" for name in errors),
+        "error_ports": "".join(f", .{name}({name})" for name in errors),
+        "error_check": "".join(map(_error_check, errors)),
+        "protected": _protected(protection),
+        "memory_files": _copied(memories),
         "answer_files": _copied([*answers, *map(check_file, checked)]),
         "memory_rows": "\n".join(
-            f"| `{name}.mem` | {rom.shape.depth:,} words of {rom.shape.width} bits |"
-            for name, rom in memories.items()
+            f"| `{name}` | {shape.depth:,} words of {shape.width} bits |"
+            for name, shape in memories.items()
         ),
-        "usage": _usage(module),
+        "usage": _usage(module, errors),
         "in_flight": _in_flight(parameters),
         "wave_clock": _waves(prefix, _CLOCK),
         "wave_query": _waves(prefix, _QUERY),
@@ -113,11 +126,25 @@ def axi_ports(
         "pieces": str(2 * len(counters)),
         "counters": ", ".join(counters),
         "counters_back": ", ".join(reversed(counters)),
+        "first": _first_register(counters),
     }
 
 
+def _first_register(counters: Sequence[str]) -> str:
+    """Of the first counter; a piece that comes after registers which are not read begins later."""
+    registers = ("cycles", *COUNTERS, *ERRORS)
+    places = [registers.index(name) - index for index, name in enumerate(counters)]
+    address = f"12'h{_CYCLES + 8 * places[0]:x}"
+    for index in range(1, len(counters)):
+        if places[index] != places[index - 1]:
+            later = f"12'h{_CYCLES + 8 * places[index]:x}"
+            address = f"(piece < 6'd{2 * index}) ? {address} : {later}"
+    return address
+
+
 def _stem(file: str) -> str:
-    return file.removesuffix(".mem")
+    """Its name, for an instance and for the file of its checks."""
+    return file.removesuffix(".mem").replace(".", "_")
 
 
 def _word_check(prefix: str, file: str, shape: MemoryShape) -> str:
@@ -158,6 +185,27 @@ def _waves(prefix: str, signals: tuple[str, ...]) -> str:
     return "\n".join(f"{prefix}_testbench.{signal}" for signal in signals)
 
 
+def _error_check(name: str) -> str:
+    """A count that is 0 where every word was right, at the end of a batch."""
+    return (
+        f"                if ({name} !== 64'd0) begin\n"
+        f"                    wrong = wrong + 1;\n"
+        f'                    $display("recall %0d: {name} is %0d, expected 0", recall, {name});\n'
+        f"                end\n"
+    )
+
+
+def _protected(protection: str) -> str:
+    if protection == "none":
+        return ""
+    done = {"parity": "told", "secded": "corrected, or told where it is of two"}[protection]
+    return (
+        f" Every memory has check bits: a wrong bit of a word is {done}. `corrected_errors` and "
+        "`detected_errors` count such reads of a recall, with its last beat; behind AXI they are "
+        "registers, and the interrupt `memory_error`."
+    )
+
+
 def _in_flight(parameters: Parameters) -> str:
     if parameters.queries_in_flight == 1:
         return ""
@@ -168,7 +216,7 @@ def _in_flight(parameters: Parameters) -> str:
     )
 
 
-def _usage(module: str) -> str:
+def _usage(module: str, errors: Sequence[str]) -> str:
     ports = [
         ".clk(clk), .rst(rst)",
         ".s_axis_tdata(query), .s_axis_tvalid(query_valid), .s_axis_tready(query_ready)",
@@ -178,4 +226,6 @@ def _usage(module: str) -> str:
         ".result_steps(steps), .result_converged(converged), .result_miss(miss)",
         ".result_distance(distance), .cycles()",
     ]
+    if errors:
+        ports.append(", ".join(f".{name}({name})" for name in errors))
     return f"{module} memory (\n    " + ",\n    ".join(ports) + "\n);"

@@ -15,7 +15,8 @@ from hwsim.cost.plausible import CLOCK_MHZ as CLOCKS_MHZ
 from hwsim.cost.plausible import plausible
 from hwsim.export.folder import load_image
 from hwsim.export.header import FILE as HEADER
-from hwsim.export.manifest import read_manifest, rom_file, stated_protection
+from hwsim.export.header import engine_file
+from hwsim.export.manifest import engine_form, read_manifest, rom_file, stated_protection
 from hwsim.export.names import DEFAULT_PREFIX
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder
@@ -25,7 +26,6 @@ from hwsim.hardware.layout import MemoryShape, roms
 from hwsim.kit.answers import QUERIES, answer_files, word_checks
 from hwsim.kit.instance import (
     check_on_chip,
-    check_unprotected,
     instance,
     instance_name,
     wrapper_instance,
@@ -115,12 +115,14 @@ def staged_kit(
     image = load_image(image_folder)
     parameters, manifest = image.parameters, read_manifest(image_folder)
     check_on_chip(parameters, "a kit")
-    check_unprotected(stated_protection(manifest), "a kit")
+    protection = stated_protection(manifest)
     queries, _ = noisy_queries(spins_from_bits(image.patterns), recalls, noise, seed)
     answered = specified(image, queries, progress)
     assert not isinstance(answered, Associations)  # load_image refuses outputs
     memories = {
-        f"{name}.mem": (image_folder / rom_file(image_folder, manifest, name)).read_bytes()
+        engine_file(name, protection): (
+            image_folder / rom_file(image_folder, manifest, name, engine_form(manifest))
+        ).read_bytes()
         for name in roms(parameters)
     }
     answers = answer_files(parameters, queries, answered)
@@ -137,6 +139,7 @@ def staged_kit(
         header=header.decode(),
         answers={name: _shape(content) for name, content in answers.items()},
         cycles=[int(count) for count in cycles],
+        protection=protection,
     )
     given |= {
         "clock_mhz": f"{clock_mhz:g}",
@@ -157,8 +160,8 @@ def staged_kit(
         **answers,
         **{check_file(name): word_checks(content) for name, content in checked.items()},
         HEADER: header,
-        module: instance(parameters, prefix, HEADER).encode(),
-        wrapper: wrapper_instance(parameters, prefix, HEADER).encode(),
+        module: instance(parameters, prefix, HEADER, protection=protection).encode(),
+        wrapper: wrapper_instance(parameters, prefix, HEADER, protection=protection).encode(),
         f"{prefix}.f": _file_list(["+incdir+.", *rtl, module]),
         f"{prefix}_axi.f": _file_list(["+incdir+.", *rtl, *axi, wrapper]),
         f"{prefix}_testbench.f": _file_list(testbench),

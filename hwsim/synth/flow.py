@@ -20,7 +20,7 @@ from hwsim.export.formats.checked import checked_shape
 from hwsim.export.manifest import read_manifest, stated_protection
 from hwsim.export.vectors import image_digest
 from hwsim.files import check_folder, replace_folder, scratch_folder
-from hwsim.kit.instance import check_unprotected, on_chip
+from hwsim.kit.instance import on_chip
 from hwsim.suggest import check_choice
 from hwsim.synth import netlist, programs, timing
 from hwsim.synth.effort import effort
@@ -100,8 +100,11 @@ def synthesize(
             f"{image_folder}: the image has {parameters.outputs} outputs other than the patterns, "
             "of whose engine a host writes no memory; leave --loadable out"
         )
-    if loadable:
-        check_unprotected(protection, "a loadable engine")
+    if loadable and protection != "none":
+        raise InputError(
+            f"{image_folder}: protection is {protection}, but a host writes words without check "
+            "bits; leave --loadable out, or export the image with --protect none"
+        )
     unmade = Synthesis(
         target=device.name,
         device=device.device,

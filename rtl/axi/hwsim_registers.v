@@ -31,6 +31,7 @@ module hwsim_registers (
     input  wire [3:0]  features_engines,
     input  wire        features_origin_nearest,
     input  wire        features_dataflow_row,
+    input  wire [1:0]  features_protection,
     input  wire        features_external_weights,
     input  wire        features_two_banks,
     input  wire        features_counters,
@@ -58,6 +59,7 @@ module hwsim_registers (
     input  wire        interrupt_cause_checked_set,
     input  wire        interrupt_cause_exchanged_set,
     input  wire        interrupt_cause_weight_error_set,
+    input  wire        interrupt_cause_memory_error_set,
     input  wire        short_packets_count,
     input  wire        long_packets_count,
     output reg  [2:0]  load_memory_memory,
@@ -96,7 +98,9 @@ module hwsim_registers (
     input  wire [63:0] kernel_value_writes,
     input  wire [63:0] accumulator_reads,
     input  wire [63:0] accumulator_writes,
-    input  wire [63:0] groups_skipped
+    input  wire [63:0] groups_skipped,
+    input  wire [63:0] corrected_errors,
+    input  wire [63:0] detected_errors
 );
 
     wire [31:0] mask = {{8{write_strobe[3]}}, {8{write_strobe[2]}},
@@ -117,6 +121,7 @@ module hwsim_registers (
     reg        interrupt_enable_checked;
     reg        interrupt_enable_exchanged;
     reg        interrupt_enable_weight_error;
+    reg        interrupt_enable_memory_error;
     reg        interrupt_cause_done;
     reg        interrupt_cause_short_packet;
     reg        interrupt_cause_long_packet;
@@ -125,6 +130,7 @@ module hwsim_registers (
     reg        interrupt_cause_checked;
     reg        interrupt_cause_exchanged;
     reg        interrupt_cause_weight_error;
+    reg        interrupt_cause_memory_error;
     reg [31:0] short_packets;
     reg [31:0] long_packets;
     reg [31:0] results;
@@ -137,7 +143,8 @@ module hwsim_registers (
         (interrupt_cause_load_error && interrupt_enable_load_error) ||
         (interrupt_cause_checked && interrupt_enable_checked) ||
         (interrupt_cause_exchanged && interrupt_enable_exchanged) ||
-        (interrupt_cause_weight_error && interrupt_enable_weight_error);
+        (interrupt_cause_weight_error && interrupt_enable_weight_error) ||
+        (interrupt_cause_memory_error && interrupt_enable_memory_error);
 
     always @(posedge clk) begin
         control_start <= write_enable && write_word == 10'h008 && ones[0];
@@ -166,6 +173,8 @@ module hwsim_registers (
             interrupt_enable_exchanged <= interrupt_enable_exchanged & ~mask[6] | ones[6];
         if (write_enable && write_word == 10'h00c)
             interrupt_enable_weight_error <= interrupt_enable_weight_error & ~mask[7] | ones[7];
+        if (write_enable && write_word == 10'h00c)
+            interrupt_enable_memory_error <= interrupt_enable_memory_error & ~mask[8] | ones[8];
         if (write_enable && write_word == 10'h00d && ones[0]) interrupt_cause_done <= 1'b0;
         if (interrupt_cause_done_set) interrupt_cause_done <= 1'b1;
         if (write_enable && write_word == 10'h00d && ones[1]) interrupt_cause_short_packet <= 1'b0;
@@ -182,6 +191,8 @@ module hwsim_registers (
         if (interrupt_cause_exchanged_set) interrupt_cause_exchanged <= 1'b1;
         if (write_enable && write_word == 10'h00d && ones[7]) interrupt_cause_weight_error <= 1'b0;
         if (interrupt_cause_weight_error_set) interrupt_cause_weight_error <= 1'b1;
+        if (write_enable && write_word == 10'h00d && ones[8]) interrupt_cause_memory_error <= 1'b0;
+        if (interrupt_cause_memory_error_set) interrupt_cause_memory_error <= 1'b1;
         if (short_packets_count && !(&short_packets)) short_packets <= short_packets + 1'b1;
         if (long_packets_count && !(&long_packets)) long_packets <= long_packets + 1'b1;
         if (write_enable && write_word == 10'h010)
@@ -214,6 +225,7 @@ module hwsim_registers (
             interrupt_enable_checked <= 1'd0;
             interrupt_enable_exchanged <= 1'd0;
             interrupt_enable_weight_error <= 1'd0;
+            interrupt_enable_memory_error <= 1'd0;
             interrupt_cause_done <= 1'd0;
             interrupt_cause_short_packet <= 1'd0;
             interrupt_cause_long_packet <= 1'd0;
@@ -222,6 +234,7 @@ module hwsim_registers (
             interrupt_cause_checked <= 1'd0;
             interrupt_cause_exchanged <= 1'd0;
             interrupt_cause_weight_error <= 1'd0;
+            interrupt_cause_memory_error <= 1'd0;
             short_packets <= 32'd0;
             long_packets <= 32'd0;
             load_memory_memory <= 3'd0;
@@ -246,7 +259,7 @@ module hwsim_registers (
             10'h04b, 10'h04c, 10'h04d, 10'h04e, 10'h04f, 10'h050, 10'h051, 10'h052, 10'h053,
             10'h054, 10'h055, 10'h056, 10'h057, 10'h058, 10'h059, 10'h05a, 10'h05b, 10'h05c,
             10'h05d, 10'h05e, 10'h05f, 10'h060, 10'h061, 10'h062, 10'h063, 10'h064, 10'h065,
-            10'h066, 10'h067, 10'h068, 10'h069:
+            10'h066, 10'h067, 10'h068, 10'h069, 10'h06a, 10'h06b, 10'h06c, 10'h06d:
                 known = 1'b1;
             default: known = 1'b0;
         endcase
@@ -258,7 +271,7 @@ module hwsim_registers (
     always @(posedge clk)
         if (read_enable) case (read_word)
             10'h000: read_data <= 32'h4857534d;
-            10'h001: read_data <= {16'd0, 8'h1, 8'h1};
+            10'h001: read_data <= {16'd0, 8'h1, 8'h2};
             10'h002: read_data <= neurons;
             10'h003: read_data <= patterns;
             10'h004: read_data <= {3'd0,
@@ -272,7 +285,7 @@ module hwsim_registers (
                 features_counters,
                 features_two_banks,
                 features_external_weights,
-                2'd0,
+                features_protection,
                 features_dataflow_row,
                 features_origin_nearest,
                 features_engines,
@@ -293,7 +306,8 @@ module hwsim_registers (
                 status_load_ready,
                 status_result_waiting,
                 status_busy};
-            10'h00c: read_data <= {24'd0,
+            10'h00c: read_data <= {23'd0,
+                interrupt_enable_memory_error,
                 interrupt_enable_weight_error,
                 interrupt_enable_exchanged,
                 interrupt_enable_checked,
@@ -302,7 +316,8 @@ module hwsim_registers (
                 interrupt_enable_long_packet,
                 interrupt_enable_short_packet,
                 interrupt_enable_done};
-            10'h00d: read_data <= {24'd0,
+            10'h00d: read_data <= {23'd0,
+                interrupt_cause_memory_error,
                 interrupt_cause_weight_error,
                 interrupt_cause_exchanged,
                 interrupt_cause_checked,
@@ -369,6 +384,10 @@ module hwsim_registers (
             10'h067: read_data <= accumulator_writes[63:32];
             10'h068: read_data <= groups_skipped[31:0];
             10'h069: read_data <= groups_skipped[63:32];
+            10'h06a: read_data <= corrected_errors[31:0];
+            10'h06b: read_data <= corrected_errors[63:32];
+            10'h06c: read_data <= detected_errors[31:0];
+            10'h06d: read_data <= detected_errors[63:32];
             default: read_data <= 32'd0;
         endcase
 

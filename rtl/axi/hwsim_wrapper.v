@@ -44,12 +44,10 @@ module hwsim_wrapper #(
     parameter TID_BITS = 1,
     parameter ENGINES = 1,
     parameter PIPELINED = 0,
+    parameter PROTECTION = 0,
     parameter EXTERNAL = 0,
-    parameter PATTERNS_FILE = "",
-    parameter WEIGHTS_FILE = "",
-    parameter KERNEL_LUT_FILE = "",
-    parameter OFFSETS_FILE = "",
-    parameter RADIUS_FILE = "",
+    parameter PATTERNS_FILE = "", WEIGHTS_FILE = "", KERNEL_LUT_FILE = "",
+    parameter OFFSETS_FILE = "", RADIUS_FILE = "",
     // of the wrapper
     parameter LOADABLE = 0,                        // banks of memories that the host writes
     parameter COUNTERS = 1,                        // 0: none, the registers read as 0
@@ -151,7 +149,7 @@ module hwsim_wrapper #(
     wire [15:0]              result_steps;
     wire                     result_converged, result_miss;
     wire [DISTANCE_BITS-1:0] result_distance;
-    wire [21*64-1:0]         counts, counters;  // as they run, of the last result
+    wire [23*64-1:0]         counts, counters;  // as they run, of the last result
     wire [HOST_BITS+40:0]    host;
     wire [EXTERNAL*LANES:0]  weight_supply;
     // verilator lint_off UNUSEDSIGNAL
@@ -168,10 +166,9 @@ module hwsim_wrapper #(
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .TID_BITS(TID_BITS), .ENGINES(ENGINES),
         .PIPELINED(PIPELINED), .STEP_LIMITED(1), .HOST_BITS(HOST_BITS), .BANKS(BANKS),
-        .EXTERNAL(EXTERNAL),
+        .PROTECTION(PROTECTION), .EXTERNAL(EXTERNAL),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
-        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE),
-        .RADIUS_FILE(RADIUS_FILE)
+        .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE)
     ) engine (
         .clk(clk), .rst(engine_reset), .step_limit(engine_step_limit),
         .host(host), .host_data(host_data),
@@ -181,7 +178,6 @@ module hwsim_wrapper #(
         // verilator lint_off PINCONNECTEMPTY
         .query_dropped(),  // never
         .result_label(), .field_valid(), .field(),  // of OUTPUTS
-        .corrected_errors(), .detected_errors(),  // of PROTECTION
         // verilator lint_on PINCONNECTEMPTY
         .m_axis_tdata(result_data), .m_axis_tvalid(result_valid),
         .m_axis_tready(result_ready), .m_axis_tlast(result_last), .m_axis_tid(result_tid),
@@ -197,7 +193,8 @@ module hwsim_wrapper #(
         .candidate_reads(counts[14*64 +: 64]), .candidate_writes(counts[15*64 +: 64]),
         .kernel_value_reads(counts[16*64 +: 64]), .kernel_value_writes(counts[17*64 +: 64]),
         .accumulator_reads(counts[18*64 +: 64]), .accumulator_writes(counts[19*64 +: 64]),
-        .groups_skipped(counts[20*64 +: 64])
+        .groups_skipped(counts[20*64 +: 64]), .corrected_errors(counts[21*64 +: 64]),
+        .detected_errors(counts[22*64 +: 64])
     );
 
     // Results ----------------------------------------------------------------------------------
@@ -232,11 +229,11 @@ module hwsim_wrapper #(
 
     generate
         if (COUNTERS != 0) begin : counted
-            reg [21*64-1:0] latched;
+            reg [23*64-1:0] latched;
 
             always @(posedge clk) begin
                 if (result_done) latched <= counts;
-                if (rst || soft_reset) latched <= {21*64{1'b0}};
+                if (rst || soft_reset) latched <= {23*64{1'b0}};
             end
 
             assign counters = latched;
@@ -244,7 +241,7 @@ module hwsim_wrapper #(
             // verilator lint_off UNUSEDSIGNAL
             wire unused = |counts;
             // verilator lint_on UNUSEDSIGNAL
-            assign counters = {21*64{1'b0}};
+            assign counters = {23*64{1'b0}};
         end
     endgenerate
 
@@ -359,7 +356,8 @@ module hwsim_wrapper #(
         .features_queries_in_flight(Q[3:0]), .features_engines(E[3:0]),
         .features_origin_nearest(ORIGIN_NEAREST != 0), .features_dataflow_row(DATAFLOW_ROW != 0),
         .features_counters(COUNTERS != 0), .features_loadable(LOADABLE != 0),
-        .features_two_banks(BANKS == 2), .features_external_weights(EXTERNAL != 0),
+        .features_two_banks(BANKS == 2), .features_protection(PROTECTION[1:0]),
+        .features_external_weights(EXTERNAL != 0),
         .control_start(start), .control_abort(abort), .control_soft_reset(soft_reset),
         .control_exchange(exchange),
         .settings_auto_start(auto_start), .settings_load(load), .step_limit(step_limit),
@@ -372,6 +370,7 @@ module hwsim_wrapper #(
         .interrupt_cause_load_error_set(load_error), .interrupt_cause_checked_set(checked),
         .interrupt_cause_exchanged_set(exchanged),
         .interrupt_cause_weight_error_set(weight_error),
+        .interrupt_cause_memory_error_set(result_done && counts[22*64 +: 64] != 64'd0),
         .short_packets_count(too_short), .long_packets_count(too_long),
         .load_memory_memory(load_memory), .load_memory_engine(load_engine),
         .load_address(load_address), .load_address_written(load_address_written),
@@ -392,7 +391,8 @@ module hwsim_wrapper #(
         .candidate_reads(counters[14*64 +: 64]), .candidate_writes(counters[15*64 +: 64]),
         .kernel_value_reads(counters[16*64 +: 64]), .kernel_value_writes(counters[17*64 +: 64]),
         .accumulator_reads(counters[18*64 +: 64]), .accumulator_writes(counters[19*64 +: 64]),
-        .groups_skipped(counters[20*64 +: 64])
+        .groups_skipped(counters[20*64 +: 64]), .corrected_errors(counters[21*64 +: 64]),
+        .detected_errors(counters[22*64 +: 64])
     );
 
 endmodule

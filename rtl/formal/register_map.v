@@ -30,30 +30,27 @@ module register_map (
     output reg  [31:0] readable, sets, value
 );
 
-    (* anyseq *) reg [31:0] neurons;
-    (* anyseq *) reg [31:0] patterns;
+    (* anyseq *) reg [31:0] neurons; (* anyseq *) reg [31:0] patterns;
     (* anyseq *) reg [9:0] widths_lanes; (* anyseq *) reg [3:0] widths_weight_bits;
     (* anyseq *) reg [4:0] widths_kernel_bits; (* anyseq *) reg [4:0] widths_offset_bits;
     (* anyseq *) reg [4:0] features_offset_frac_bits; (* anyseq *) reg [4:0] features_radius_bits;
     (* anyseq *) reg [3:0] features_queries_in_flight; (* anyseq *) reg [3:0] features_engines;
     (* anyseq *) reg [0:0] features_origin_nearest; (* anyseq *) reg [0:0] features_dataflow_row;
-    (* anyseq *) reg [0:0] features_external_weights; (* anyseq *) reg [0:0] features_two_banks;
-    (* anyseq *) reg [0:0] features_counters; (* anyseq *) reg [0:0] features_loadable;
-    (* anyseq *) reg [15:0] max_steps;
+    (* anyseq *) reg [1:0] features_protection; (* anyseq *) reg [0:0] features_external_weights;
+    (* anyseq *) reg [0:0] features_two_banks; (* anyseq *) reg [0:0] features_counters;
+    (* anyseq *) reg [0:0] features_loadable; (* anyseq *) reg [15:0] max_steps;
     wire [0:0] control_start; wire [0:0] control_abort; wire [0:0] control_soft_reset;
-    wire [0:0] control_exchange;
-    wire [0:0] settings_auto_start; wire [0:0] settings_load;
-    wire [15:0] step_limit;
-    (* anyseq *) reg [0:0] status_busy; (* anyseq *) reg [0:0] status_result_waiting;
-    (* anyseq *) reg [0:0] status_load_ready; (* anyseq *) reg [0:0] status_checking;
-    (* anyseq *) reg [0:0] status_exchanging; (* anyseq *) reg [0:0] status_bank;
-    (* anyseq *) reg [7:0] status_queued;
+    wire [0:0] control_exchange; wire [0:0] settings_auto_start; wire [0:0] settings_load;
+    wire [15:0] step_limit; (* anyseq *) reg [0:0] status_busy;
+    (* anyseq *) reg [0:0] status_result_waiting; (* anyseq *) reg [0:0] status_load_ready;
+    (* anyseq *) reg [0:0] status_checking; (* anyseq *) reg [0:0] status_exchanging;
+    (* anyseq *) reg [0:0] status_bank; (* anyseq *) reg [7:0] status_queued;
     wire [0:0] inner_interrupt_enable_done; wire [0:0] inner_interrupt_enable_short_packet;
     wire [0:0] inner_interrupt_enable_long_packet; wire [0:0] inner_interrupt_enable_aborted;
     wire [0:0] inner_interrupt_enable_load_error; wire [0:0] inner_interrupt_enable_checked;
     wire [0:0] inner_interrupt_enable_exchanged; wire [0:0] inner_interrupt_enable_weight_error;
-    (* anyseq *) reg [0:0] interrupt_cause_done_set; wire [0:0] inner_interrupt_cause_done;
-    (* anyseq *) reg [0:0] interrupt_cause_short_packet_set;
+    wire [0:0] inner_interrupt_enable_memory_error; (* anyseq *) reg [0:0] interrupt_cause_done_set;
+    wire [0:0] inner_interrupt_cause_done; (* anyseq *) reg [0:0] interrupt_cause_short_packet_set;
     wire [0:0] inner_interrupt_cause_short_packet;
     (* anyseq *) reg [0:0] interrupt_cause_long_packet_set;
     wire [0:0] inner_interrupt_cause_long_packet;
@@ -64,40 +61,28 @@ module register_map (
     wire [0:0] inner_interrupt_cause_exchanged;
     (* anyseq *) reg [0:0] interrupt_cause_weight_error_set;
     wire [0:0] inner_interrupt_cause_weight_error;
-    (* anyseq *) reg [0:0] short_packets_count; wire [31:0] inner_short_packets;
-    (* anyseq *) reg [0:0] long_packets_count; wire [31:0] inner_long_packets;
-    wire [2:0] load_memory_memory; wire [2:0] load_memory_engine;
-    wire [31:0] load_address; wire [0:0] load_address_written;
-    wire [31:0] load_data; wire [0:0] load_data_written;
-    wire [31:0] check_words; wire [0:0] check_written;
-    (* anyseq *) reg [31:0] crc;
-    wire [31:0] weight_address;
-    (* anyseq *) reg [0:0] results_count; wire [31:0] inner_results;
-    (* anyseq *) reg [15:0] outcome_steps; (* anyseq *) reg [0:0] outcome_converged;
-    (* anyseq *) reg [0:0] outcome_miss;
-    (* anyseq *) reg [31:0] distance;
-    (* anyseq *) reg [31:0] weight_waits;
-    (* anyseq *) reg [63:0] cycles;
-    (* anyseq *) reg [63:0] pattern_reads;
-    (* anyseq *) reg [63:0] weight_reads;
-    (* anyseq *) reg [63:0] lut_reads;
-    (* anyseq *) reg [63:0] offset_reads;
-    (* anyseq *) reg [63:0] radius_reads;
-    (* anyseq *) reg [63:0] state_reads;
-    (* anyseq *) reg [63:0] state_writes;
-    (* anyseq *) reg [63:0] distance_reads;
-    (* anyseq *) reg [63:0] distance_writes;
-    (* anyseq *) reg [63:0] group_minimum_reads;
-    (* anyseq *) reg [63:0] group_minimum_writes;
-    (* anyseq *) reg [63:0] active_list_reads;
-    (* anyseq *) reg [63:0] active_list_writes;
-    (* anyseq *) reg [63:0] candidate_reads;
-    (* anyseq *) reg [63:0] candidate_writes;
-    (* anyseq *) reg [63:0] kernel_value_reads;
-    (* anyseq *) reg [63:0] kernel_value_writes;
-    (* anyseq *) reg [63:0] accumulator_reads;
-    (* anyseq *) reg [63:0] accumulator_writes;
-    (* anyseq *) reg [63:0] groups_skipped;
+    (* anyseq *) reg [0:0] interrupt_cause_memory_error_set;
+    wire [0:0] inner_interrupt_cause_memory_error; (* anyseq *) reg [0:0] short_packets_count;
+    wire [31:0] inner_short_packets; (* anyseq *) reg [0:0] long_packets_count;
+    wire [31:0] inner_long_packets; wire [2:0] load_memory_memory; wire [2:0] load_memory_engine;
+    wire [31:0] load_address; wire [0:0] load_address_written; wire [31:0] load_data;
+    wire [0:0] load_data_written; wire [31:0] check_words; wire [0:0] check_written;
+    (* anyseq *) reg [31:0] crc; wire [31:0] weight_address; (* anyseq *) reg [0:0] results_count;
+    wire [31:0] inner_results; (* anyseq *) reg [15:0] outcome_steps;
+    (* anyseq *) reg [0:0] outcome_converged; (* anyseq *) reg [0:0] outcome_miss;
+    (* anyseq *) reg [31:0] distance; (* anyseq *) reg [31:0] weight_waits;
+    (* anyseq *) reg [63:0] cycles; (* anyseq *) reg [63:0] pattern_reads;
+    (* anyseq *) reg [63:0] weight_reads; (* anyseq *) reg [63:0] lut_reads;
+    (* anyseq *) reg [63:0] offset_reads; (* anyseq *) reg [63:0] radius_reads;
+    (* anyseq *) reg [63:0] state_reads; (* anyseq *) reg [63:0] state_writes;
+    (* anyseq *) reg [63:0] distance_reads; (* anyseq *) reg [63:0] distance_writes;
+    (* anyseq *) reg [63:0] group_minimum_reads; (* anyseq *) reg [63:0] group_minimum_writes;
+    (* anyseq *) reg [63:0] active_list_reads; (* anyseq *) reg [63:0] active_list_writes;
+    (* anyseq *) reg [63:0] candidate_reads; (* anyseq *) reg [63:0] candidate_writes;
+    (* anyseq *) reg [63:0] kernel_value_reads; (* anyseq *) reg [63:0] kernel_value_writes;
+    (* anyseq *) reg [63:0] accumulator_reads; (* anyseq *) reg [63:0] accumulator_writes;
+    (* anyseq *) reg [63:0] groups_skipped; (* anyseq *) reg [63:0] corrected_errors;
+    (* anyseq *) reg [63:0] detected_errors;
 
     assign irq_expected =
         (inner_interrupt_cause_done && inner_interrupt_enable_done) ||
@@ -107,7 +92,8 @@ module register_map (
         (inner_interrupt_cause_load_error && inner_interrupt_enable_load_error) ||
         (inner_interrupt_cause_checked && inner_interrupt_enable_checked) ||
         (inner_interrupt_cause_exchanged && inner_interrupt_enable_exchanged) ||
-        (inner_interrupt_cause_weight_error && inner_interrupt_enable_weight_error);
+        (inner_interrupt_cause_weight_error && inner_interrupt_enable_weight_error) ||
+        (inner_interrupt_cause_memory_error && inner_interrupt_enable_memory_error);
 
     hwsim_registers registers (
         .clk(clk), .rst(rst), .write_enable(write_enable), .write_address(write_address),
@@ -120,7 +106,7 @@ module register_map (
         .features_radius_bits(features_radius_bits),
         .features_queries_in_flight(features_queries_in_flight),
         .features_engines(features_engines), .features_origin_nearest(features_origin_nearest),
-        .features_dataflow_row(features_dataflow_row),
+        .features_dataflow_row(features_dataflow_row), .features_protection(features_protection),
         .features_external_weights(features_external_weights),
         .features_two_banks(features_two_banks), .features_counters(features_counters),
         .features_loadable(features_loadable), .max_steps(max_steps), .control_start(control_start),
@@ -138,6 +124,7 @@ module register_map (
         .interrupt_cause_checked_set(interrupt_cause_checked_set),
         .interrupt_cause_exchanged_set(interrupt_cause_exchanged_set),
         .interrupt_cause_weight_error_set(interrupt_cause_weight_error_set),
+        .interrupt_cause_memory_error_set(interrupt_cause_memory_error_set),
         .short_packets_count(short_packets_count), .long_packets_count(long_packets_count),
         .load_memory_memory(load_memory_memory), .load_memory_engine(load_memory_engine),
         .load_address(load_address), .load_address_written(load_address_written),
@@ -154,7 +141,8 @@ module register_map (
         .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
         .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
         .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
-        .groups_skipped(groups_skipped),
+        .groups_skipped(groups_skipped), .corrected_errors(corrected_errors),
+        .detected_errors(detected_errors),
         .irq(irq)
     );
 
@@ -164,7 +152,7 @@ module register_map (
         {readable, sets, value} = 96'd0;
         case (word)
             10'h000: begin constant[31:0] = 32'h4857534d; end
-            10'h001: begin constant[7:0] = 8'h1; constant[15:8] = 8'h1; end
+            10'h001: begin constant[7:0] = 8'h2; constant[15:8] = 8'h1; end
             10'h002: begin value[31:0] = neurons; readable[31:0] = 32'hffffffff; end
             10'h003: begin value[31:0] = patterns; readable[31:0] = 32'hffffffff; end
             10'h004: begin
@@ -180,6 +168,7 @@ module register_map (
                 value[23:20] = features_engines; readable[23:20] = 4'hf;
                 value[24:24] = features_origin_nearest; readable[24:24] = 1'h1;
                 value[25:25] = features_dataflow_row; readable[25:25] = 1'h1;
+                value[27:26] = features_protection; readable[27:26] = 2'h3;
                 value[28:28] = features_external_weights; readable[28:28] = 1'h1;
                 value[29:29] = features_two_banks; readable[29:29] = 1'h1;
                 value[30:30] = features_counters; readable[30:30] = 1'h1;
@@ -218,7 +207,8 @@ module register_map (
                 readable[5:5] = 1'h1; value[6:6] = inner_interrupt_enable_exchanged;
                 merged[6:6] = 1'h1; readable[6:6] = 1'h1;
                 value[7:7] = inner_interrupt_enable_weight_error; merged[7:7] = 1'h1;
-                readable[7:7] = 1'h1;
+                readable[7:7] = 1'h1; value[8:8] = inner_interrupt_enable_memory_error;
+                merged[8:8] = 1'h1; readable[8:8] = 1'h1;
             end
             10'h00d: begin
                 value[0:0] = inner_interrupt_cause_done; cleared[0:0] = 1'h1; readable[0:0] = 1'h1;
@@ -237,6 +227,8 @@ module register_map (
                 readable[6:6] = 1'h1; sets[6:6] = interrupt_cause_exchanged_set;
                 value[7:7] = inner_interrupt_cause_weight_error; cleared[7:7] = 1'h1;
                 readable[7:7] = 1'h1; sets[7:7] = interrupt_cause_weight_error_set;
+                value[8:8] = inner_interrupt_cause_memory_error; cleared[8:8] = 1'h1;
+                readable[8:8] = 1'h1; sets[8:8] = interrupt_cause_memory_error_set;
             end
             10'h00e: begin
                 value[31:0] = inner_short_packets; counted[31:0] = 32'hffffffff;
@@ -367,6 +359,18 @@ module register_map (
             10'h068: begin value[31:0] = groups_skipped[0 +: 32]; readable[31:0] = 32'hffffffff; end
             10'h069: begin
                 value[31:0] = groups_skipped[32 +: 32]; readable[31:0] = 32'hffffffff;
+            end
+            10'h06a: begin
+                value[31:0] = corrected_errors[0 +: 32]; readable[31:0] = 32'hffffffff;
+            end
+            10'h06b: begin
+                value[31:0] = corrected_errors[32 +: 32]; readable[31:0] = 32'hffffffff;
+            end
+            10'h06c: begin
+                value[31:0] = detected_errors[0 +: 32]; readable[31:0] = 32'hffffffff;
+            end
+            10'h06d: begin
+                value[31:0] = detected_errors[32 +: 32]; readable[31:0] = 32'hffffffff;
             end
             default: exists = 1'b0;
         endcase

@@ -85,13 +85,11 @@ def test_what_has_no_protected_engine_is_refused(
     assert not (tmp_path / "image").exists()
 
 
-def test_unknown_protections_and_kits_are_refused(tmp_path: Path) -> None:
+def test_unknown_protections_and_hosts_are_refused(tmp_path: Path) -> None:
     with pytest.raises(hwsim.InputError, match="protection is 'triple'"):
         hwsim.write_image(tmp_path / "image", image(), protection="triple")
     hwsim.write_image(tmp_path / "image", image(), protection="parity")
-    with pytest.raises(hwsim.InputError, match="protection is parity, but a kit"):
-        hwsim.write_kit(tmp_path / "kit", tmp_path / "image")
-    with pytest.raises(hwsim.InputError, match="protection is parity, but a loadable engine"):
+    with pytest.raises(hwsim.InputError, match="protection is parity, but a host"):
         hwsim.synthesize(tmp_path / "image", "up5k", loadable=True)
 
 

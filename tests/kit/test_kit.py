@@ -35,9 +35,11 @@ KINDS = {
 }
 
 
-def kit_of(parameters: Parameters, folder: Path, prefix: str = "hwsim") -> Path:
+def kit_of(
+    parameters: Parameters, folder: Path, prefix: str = "hwsim", protection: str = "none"
+) -> Path:
     image = random_image(parameters, np.random.default_rng(5))
-    write_image(folder / "image", image, prefix=prefix)
+    write_image(folder / "image", image, prefix=prefix, protection=protection)
     write_kit(folder / "kit", folder / "image")
     return shutil.move(folder / "kit", folder / "elsewhere")
 
@@ -76,6 +78,28 @@ def test_the_self_check_passes_in_icarus(kind: str, tmp_path: Path) -> None:
     assert output.startswith("PASS: 8 recalls"), output
     assert "arning" not in output
     assert simulate(kit, "icarus", "axi") == (0, output)  # the same cycles behind AXI
+
+
+@pytest.mark.parametrize("protection", ["parity", "secded"])
+def test_check_bits_are_in_the_kit(protection: str, tmp_path: Path) -> None:
+    require_tool("iverilog")
+    kit = kit_of(SMALL, tmp_path, protection=protection)
+    code, output = simulate(kit)
+    assert code == 0, output
+    assert output.startswith("PASS: 8 recalls"), output
+    assert simulate(kit, "icarus", "axi") == (0, output)
+    assert "`memory_error`" in (kit / "README.md").read_text()
+    assert f"kernel_lut.{protection}.mem" in (kit / "hwsim_memory.v").read_text()
+    # An error that slips in when the checks of the files have passed is counted.
+    rom = kit / "rtl" / "hwsim_rom.v"
+    read = "word <= memory[address];"
+    assert rom.read_text().count(read) == 1
+    rom.write_text(rom.read_text().replace(read, "word <= memory[address] ^ (address == 0);"))
+    for more in ((), ("axi",)):
+        code, output = simulate(kit, "icarus", *more)
+        assert code == 1
+        kind = {"parity": "detected", "secded": "corrected"}[protection]
+        assert re.search(rf"recall 0: {kind}_errors is \d+, expected 0", output), output
 
 
 def test_the_self_check_passes_in_verilator(copy: Path) -> None:

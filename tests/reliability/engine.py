@@ -91,15 +91,20 @@ class Engine:
             return recall_with(self.image, FaultyCells(faults), queries), None
         return recall_guarded(self.image, Guarded(FaultyCells(faults), chosen), queries)
 
-    def differences(self, faults: FaultMap, recalls: int, seed: int) -> list[str]:
-        """What the engine answers otherwise than the model, of noisy stored patterns."""
-        p, place = self.image.parameters, faults.place
-        queries = self.queries(recalls, seed)
-        found, told = self.recall(faults, queries)
+    def write_vectors(self, queries: SpinArray, found: Recalls) -> None:
+        """The model's answers, as golden vectors."""
+        cycles = engine_cycles(self.image.parameters, found.counts, len(queries))
         write_vectors(
             self.folder / "vectors", self.folder / "image", self.image, queries, found,
-            engine_cycles(p, found.counts, recalls), recall_bound(found.counts, 1),
+            cycles, recall_bound(found.counts, 1),
         )  # fmt: skip
+
+    def differences(self, faults: FaultMap, recalls: int, seed: int) -> list[str]:
+        """What the engine answers otherwise than the model, of noisy stored patterns."""
+        place = faults.place
+        queries = self.queries(recalls, seed)
+        found, told = self.recall(faults, queries)
+        self.write_vectors(queries, found)
         vectors = check_vectors(self.folder / "vectors", self.folder / "image")
         errors = None if told is None else np.stack([told.corrected, told.detected], 1).tolist()
         words = [[a, each.keep, each.flip] for a, each in faults.words().items()]

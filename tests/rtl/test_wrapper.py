@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hwsim.config import Parameters
@@ -20,6 +21,9 @@ from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware import spec
 from hwsim.hardware.image import Image
+from hwsim.reliability.maps import FaultMap, flipped
+from hwsim.reliability.places import places
+from tests.reliability import engine as faulty
 from tests.rtl.ruled import Case
 from tests.rtl.test_lint import CORNERS
 from tests.tools import require_module, require_tool
@@ -170,6 +174,49 @@ def test_weights_come_from_an_external_memory(name: str, tmp_path: Path) -> None
     assert failed == 0, log
 
 
+def spoiled(file: Path, faults: FaultMap) -> Path:
+    """A copy of a ROM's file with flipped bits."""
+    lines = file.read_text().split()
+    for address, word in faults.words().items():
+        lines[address] = f"{int(lines[address], 16) ^ word.flip:0{len(lines[address])}x}"
+    copy = file.with_suffix(".spoiled")
+    copy.write_text("".join(f"{line}\n" for line in lines))
+    return copy
+
+
+@pytest.mark.parametrize("protection", ["parity", "secded"])
+def test_errors_of_protected_memories_are_counted_and_told(protection: str, tmp_path: Path) -> None:
+    require_tool("iverilog")
+    require_module("cocotbext.axi")
+    image = faulty.images()["group, no rules"]
+    asked = faulty.Engine.build(image, tmp_path, protection)
+    cells, queries = asked.cells(places(image.parameters)["kernel_lut"]), asked.queries(8, 1)
+    # A wrong word is told of in some recalls, and in others not; another is corrected.
+    for first, second in ((4, 5), (5, 6), (6, 7), (7, 8)):
+        faults = flipped(cells, first * cells.width, first * cells.width + 1, second * cells.width)
+        found, told = asked.recall(faults, queries)
+        assert told is not None
+        if 0 < np.count_nonzero(told.detected) < len(queries):
+            break
+    else:
+        raise AssertionError("no word is read by some recalls alone")
+    assert told.corrected.any() == (protection == "secded")
+    asked.write_vectors(queries, found)
+    (tmp_path / "errors.json").write_text(
+        json.dumps(np.stack([told.corrected, told.detected], 1).tolist())
+    )
+    bench = replace(wrapper(tmp_path / "image"), module="test_hwsim_memory_errors")
+    file = f"image/kernel_lut.{protection}"
+    wrong = {**bench.files, file: spoiled(bench.files[file], faults)}
+    environment = {
+        "HWSIM_VECTORS": str(tmp_path / "vectors"),
+        "HWSIM_ERRORS": str(tmp_path / "errors.json"),
+    }
+    simulation = replace(bench, files=wrong).build("icarus", tmp_path / "build")
+    failed, log = simulation.run(environment, seed=3)
+    assert failed == 0, log
+
+
 @pytest.mark.parametrize("banks", [1, 2])
 def test_the_c_driver_on_a_verilated_wrapper(banks: int, tmp_path: Path) -> None:
     """Load, verify, recall, abort, reset, start, step limit, from C: see driver_host.cpp."""
@@ -252,7 +299,7 @@ def test_what_is_generated_follows_from_the_description() -> None:
     [*CORNERS[:3], CORNERS[5], CORNERS[8], {"COUNTERS": "0"}, {"LOADABLE": "1"},
      {**CORNERS[1], "LOADABLE": "1"}, {"LOADABLE": "2"}, {"EXTERNAL": "1"},
      {"EXTERNAL": "1", "LANES": "256", "LOADABLE": "2"},
-     {"QUERIES_IN_FLIGHT": "8"},
+     {"QUERIES_IN_FLIGHT": "8"}, {"PROTECTION": "2"},
      {"ENGINES": "4", "QUERIES": "1", "RESULTS": "255"}],
     ids=lambda corner: ",".join(corner.values()),
 )  # fmt: skip

@@ -31,7 +31,7 @@ module @module@ (
     localparam [7:0] QUERIES = @queries_in_flight@;
     localparam [5:0] PIECES = @pieces@;            // halves of the counters
     localparam [31:0] IDENTITY = 32'h4857534d;
-    localparam [11:0] CONTROL = 12'h020, SETTINGS = 12'h024, COUNTERS = 12'h100;
+    localparam [11:0] CONTROL = 12'h020, SETTINGS = 12'h024;
     localparam [2:0] SET = 3'd0, COLLECT = 3'd1, START = 3'd2, DRAIN = 3'd3, READ = 3'd4;
 
     reg  [2:0]           phase;
@@ -44,6 +44,7 @@ module @module@ (
     wire                 ready, valid, last, write_ready, data_ready, written, ask_ready, answered;
     wire [31:0]          answer;
     wire [1:0]           write_response, read_response;
+    wire [11:0]          first = @first@;  // counter's register
     wire                 collects = phase == COLLECT && queued != QUERIES;
     wire                 accepted = s_axis_tvalid && s_axis_tready;
     wire                 holds = last && !(phase == DRAIN && known);
@@ -61,7 +62,7 @@ module @module@ (
         .s_axil_wdata((phase == SET) ? 32'd0 : 32'd1), .s_axil_wstrb(4'd15),
         .s_axil_wvalid(writes), .s_axil_wready(data_ready),
         .s_axil_bresp(write_response), .s_axil_bvalid(written), .s_axil_bready(1'b1),
-        .s_axil_araddr((phase == SET) ? 12'd0 : COUNTERS + {4'd0, piece, 2'd0}),
+        .s_axil_araddr((phase == SET) ? 12'd0 : first + {4'd0, piece, 2'd0}),
         .s_axil_arprot(3'd0), .s_axil_arvalid(asks), .s_axil_arready(ask_ready),
         .s_axil_rdata(answer), .s_axil_rresp(read_response), .s_axil_rvalid(answered),
         .s_axil_rready(1'b1), .irq()

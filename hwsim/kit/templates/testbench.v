@@ -42,7 +42,7 @@ module @prefix@_testbench;
     wire                     miss;
     wire [DISTANCE_BITS-1:0] distance;
     wire [63:0]              cycles;
-
+@error_wires@
     integer    sent = 0;      // words
     integer    received = 0;  // words
     integer    wrong = 0;
@@ -80,7 +80,7 @@ module @prefix@_testbench;
         .m_axis_tdata(state), .m_axis_tvalid(state_valid), .m_axis_tready(1'b1),
         .m_axis_tlast(state_last), .m_axis_tid(),
         .result_steps(steps), .result_converged(converged), .result_miss(miss),
-        .result_distance(distance), .cycles(cycles)
+        .result_distance(distance), .cycles(cycles)@error_ports@
     );
 
     always #5 clk = !clk;
@@ -162,7 +162,7 @@ module @prefix@_testbench;
             end
             if (recall % IN_FLIGHT == IN_FLIGHT - 1 || recall == RECALLS - 1) begin
                 all_cycles = all_cycles + cycles;
-                if (cycles !== counts[recall / IN_FLIGHT]) begin
+@error_check@                if (cycles !== counts[recall / IN_FLIGHT]) begin
                     wrong = wrong + 1;
                     $display("recall %0d ends a batch of %0d cycles, expected %0d", recall, cycles,
                              counts[recall / IN_FLIGHT]);

@@ -63,7 +63,7 @@ def text(registers: list[Register]) -> str:
     return "\n".join(
         [
             _HEAD,
-            *(line for register in registers for line in _declared(register)),
+            *_filled((each for register in registers for each in _declared(register)), 4),
             "",
             "    assign irq_expected =",
             "        " + " ||\n        ".join(causes) + ";",
@@ -113,7 +113,7 @@ def _declared(register: Register) -> list[str]:
             found.append(f"{kind}[{bits - 1}:0] {name};")
         if field.kind in _HERE:
             found.append(f"wire [{field.bits - 1}:0] inner_{register.signal(field)};")
-    return _filled(found, 4)
+    return found
 
 
 def _connected(registers: list[Register]) -> list[str]:
