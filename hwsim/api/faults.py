@@ -41,6 +41,9 @@ def faults(
     protect: str | Sequence[str] = "none",
     keep: float | None = None,
     sram: AnyPath = "virtex7-28nm",
+    upsets: float = 0.0,
+    life: int = 10**6,
+    scrub: int | Sequence[int] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> FaultStudy:
     """Flip bits in one memory of the engine after the other, and recall.
@@ -52,7 +55,9 @@ def faults(
         rates: probabilities of a bit, 0 to 1.
         kinds: `flip` (a cell gives back the other bit), `stuck` (always 0, or always 1), `burst`
             (four neighbours flip together), `read` (a bit flips while it is read), `write`
-            (while it is written, until it is written again; of the image's memories, as `flip`).
+            (while it is written, until it is written again; of the image's memories, as `flip`),
+            `upset` (each stored bit turns over with this probability in each recall, and stays so:
+            of memories that no recall writes, at a recall drawn from their life).
         memories: which to hit, by the names that results have; None for all.
         maps: sets of faulty cells that are drawn, for each memory and rate.
         count: recalls with each of them.
@@ -67,13 +72,20 @@ def faults(
             every weight that has a say. With rules, most recalls end at a search.
         protect: check bits beside each word that is hit, which may be hit as well: `none`, `parity`
             (one, which tells of an odd number of wrong bits), `secded` (a Hsiao code: one wrong bit
-            is corrected, two are told), `triple` (two more copies; two of three decide each bit).
-            With any, the result has what they cost; the worst bits are those without.
+            is corrected, two are told), `interleaved2` and `interleaved4` (so many of these codes,
+            whose bits take turns: each corrects one wrong bit, so that neighbours may be wrong
+            together), `triple` (two more copies; two of three decide each bit). `secded@1000` is
+            scrubbed: after every 1,000 recalls each word is read, corrected and written back. With
+            any, the result has what they cost; the worst bits are those without.
         keep: share of patterns that shall come back whole. For each rate, the cheapest protection
             of all memories that keeps it with all of them hit at once, by flips, is found and
             measured; `protect` is every one that corrects then.
         sram: which published measurement says how low the memories' supply may go at a rate:
             `virtex7-28nm`, `kintex7-28nm`, `finfet-14nm`, or a TOML file of that form.
+        upsets: probability that a stored bit turns over in a recall, in memories that no recall
+            writes, besides the faults of kind `flip`.
+        life: recalls from one time the image's memories are loaded to the next.
+        scrub: intervals, in recalls, at which `keep` may scrub.
         progress: called with (points done, points in all).
 
     Returns:
@@ -100,6 +112,9 @@ def faults(
         protect=_names(protect) or (),
         keep=keep,
         sram=sram if isinstance(sram, str) else str(the_path(sram, "faults", "a voltage curve")),
+        upsets=upsets,
+        life=at_least(life, "life", 1),
+        scrub=(scrub,) if isinstance(scrub, int) else tuple(scrub),
     )
     given = the_image(image, "faults")
     float_memory = None if memory is None else the_memory(memory, "faults")

@@ -32,7 +32,8 @@ MANY = click.IntRange(1, MAX_QUERIES)
 @click.option(
     "--kinds", default="flip", show_default=True, metavar="LIST",
     help="flip: a cell gives back the other bit; stuck: always 0, or 1; burst: four neighbours "
-    "flip together; read: a bit flips while it is read; write: while it is written.",
+    "flip together; read: a bit flips while it is read; write: while it is written; upset: each "
+    "stored bit turns over with this probability a recall.",
 )  # fmt: skip
 @click.option(
     "--memories", metavar="LIST", help="Names, as the table has them. [default: all of the engine]"
@@ -60,7 +61,9 @@ MANY = click.IntRange(1, MAX_QUERIES)
 @click.option(
     "--protect", default="none", show_default=True, metavar="LIST",
     help="Check bits of the words that are hit: none; parity: errors are told; secded: one wrong "
-    "bit of a word is corrected, two are told; triple: two of three copies decide.",
+    "bit of a word is corrected, two are told; interleaved2, interleaved4: so many such codes, "
+    "whose bits take turns; triple: two of three copies decide. secded@1000: scrubbed, every 1,000 "
+    "recalls.",
 )  # fmt: skip
 @click.option(
     "--keep", type=click.FloatRange(0, 1, min_open=True), metavar="ACCURACY",
@@ -71,6 +74,20 @@ MANY = click.IntRange(1, MAX_QUERIES)
     "--sram", default="virtex7-28nm", show_default=True, metavar="NAME|FILE",
     help="Whose bit errors by voltage: virtex7-28nm, kintex7-28nm, finfet-14nm, or a TOML file.",
 )  # fmt: skip
+@click.option(
+    "--upsets", type=float, default=0.0, show_default=True, metavar="RATE",
+    help="Stored bits that turn over in a recall, besides kind flip; they gather in the image's "
+    "memories.",
+)  # fmt: skip
+@click.option(
+    "--life", type=click.IntRange(min=1), default=10**6, show_default=True, metavar="RECALLS",
+    help="From one time the image is loaded to the next.",
+)  # fmt: skip
+@click.option(
+    "--scrub",
+    metavar="LIST",
+    help="Intervals in recalls at which --keep may scrub. [default: none]",
+)
 @click.option(
     "-o", "--output", type=FOLDER, metavar="DIR",
     help="Gets one page with pictures, and Markdown, JSON and CSV; an older one is replaced.",
@@ -94,6 +111,9 @@ def faults(
     protect: str,
     keep: float | None,
     sram: str,
+    upsets: float,
+    life: int,
+    scrub: str | None,
     output: Path | None,
     as_csv: bool,
     as_json: bool,
@@ -130,6 +150,9 @@ def faults(
             protect=[each.strip() for each in protect.split(",")],
             keep=keep,
             sram=sram,
+            upsets=upsets,
+            life=life,
+            scrub=[] if scrub is None else [*map(int, numbers(scrub, "scrub"))],
             progress=advance,
         )
     if output is not None:
@@ -160,10 +183,12 @@ def _print(study: FaultStudy) -> None:
         worst_rows,
     )
     from hwsim.report.faults import (
+        LEFT,
         PRICE,
         curve_rows,
         heading,
         headings,
+        left_rows,
         price_rows,
         summary,
     )
@@ -172,7 +197,9 @@ def _print(study: FaultStudy) -> None:
     for kind in dict.fromkeys(point.kind for point in study.points):
         print_table(headings(study), curve_rows(study, kind), title=heading(kind))
     if study.prices:
-        print_table([*PRICE], price_rows(study), title="What check bits cost; without cycles")
+        print_table([*PRICE], price_rows(study), title="What check bits cost")
+    if study.scrubs:
+        print_table([*LEFT], left_rows(study), title="Double errors between passes")
     if study.worst:
         print_table([*WORST], worst_rows(study, 1), title="The worst single bit of each memory")
         print_table([*GUARD], guard_rows(study), title="Two copies of the ten worst bits' words")

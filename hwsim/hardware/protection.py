@@ -6,6 +6,10 @@
 | `secded`   | r, the least with 2**(r - 1) - r >= w | one is corrected, an even number told  |
 | `triple`   | 2 * w                                 | two of its three cells decide each bit |
 
+`interleaved2` and `interleaved4` spread the word over d = 2 or 4 SECDED code words, bit b into code
+word b mod d, and their check bits likewise above: each d neighbouring cells are of d code words, so
+that a burst of up to d cells is corrected, one of up to 2 d told.
+
 A code word is the word in its low bits, and the check bits above. SECDED is the code of
 M. Y. Hsiao, "A class of optimal minimum odd-weight-column SEC-DED codes", IBM J. Res. Dev. 14
 (1970), pp. 395-401: check bit j is the parity of the data bits whose column has bit j. Columns are
@@ -26,8 +30,10 @@ from typing import Final, Literal, Protocol
 
 from hwsim.suggest import check_choice
 
-PROTECTIONS: Final = ("none", "parity", "secded", "triple")
-CORRECTING: Final = ("none", "secded", "triple")  # what may be right more often than without
+DEPTHS: Final = {"interleaved2": 2, "interleaved4": 4}
+PROTECTIONS: Final = ("none", "parity", "secded", *DEPTHS, "triple")
+# What may be right more often than without.
+CORRECTING: Final = ("none", "secded", *DEPTHS, "triple")
 Verdict = Literal["", "corrected", "detected"]
 
 
@@ -150,6 +156,93 @@ class Hsiao:
 
 
 @dataclass(frozen=True)
+class Interleaved:
+    """Several SECDED code words, whose bits take turns.
+
+    All are of the code for the longest part of the word; where the word has no more bits for one
+    of them, that bit is 0 and stored nowhere.
+
+    Args:
+        width: bits of a word.
+        depth: d, code words.
+    """
+
+    width: int
+    depth: int
+
+    @property
+    def part(self) -> Hsiao:
+        """The code of each."""
+        return Hsiao(-(-self.width // self.depth))
+
+    @property
+    def check_bits(self) -> int:
+        """As `Code` says."""
+        return self.depth * self.part.check_bits
+
+    @property
+    def xors(self) -> int:
+        """As `Code` says: of all code words, without the bits that are stored nowhere."""
+        return sum(self._parities(turn) for turn in range(self.depth))
+
+    @property
+    def nands(self) -> int:
+        """As `Code` says: of all code words, as `Hsiao` counts them."""
+        r = self.part.check_bits
+        gates = XOR * (self.xors + self.depth * (r - 1) + self.width)
+        return gates + AND * (r - 1) * self.width
+
+    def encode(self, word: int) -> int:
+        """As `Code` says."""
+        found = word
+        for turn in range(self.depth):
+            checks = self.part.encode(self._data(word, turn)) >> self.part.width
+            for j in range(self.part.check_bits):
+                found |= (checks >> j & 1) << self._check(turn, j)
+        return found
+
+    def decode(self, read: int) -> tuple[int, Verdict]:
+        """As `Code` says; told where any code word's error is."""
+        word, verdicts = 0, set()
+        for turn in range(self.depth):
+            checks = sum(
+                (read >> self._check(turn, j) & 1) << j for j in range(self.part.check_bits)
+            )
+            data = self._data(read, turn)
+            found, verdict = self.part.decode(data | checks << self.part.width)
+            if found >> self._count(turn):  # the bit that is stored nowhere would be wrong
+                found, verdict = data, "detected"
+            verdicts.add(verdict)
+            for bit in range(self._count(turn)):
+                word |= (found >> bit & 1) << bit * self.depth + turn
+        if "detected" in verdicts:
+            return word, "detected"
+        return word, "corrected" if "corrected" in verdicts else ""
+
+    def turn(self, bit: int) -> int:
+        """The code word of a cell."""
+        return bit % self.depth
+
+    def _count(self, turn: int) -> int:
+        """Bits of the word that a code word has."""
+        return len(range(turn, self.width, self.depth))
+
+    def _data(self, word: int, turn: int) -> int:
+        return sum(
+            (word >> bit & 1) << place
+            for place, bit in enumerate(range(turn, self.width, self.depth))
+        )
+
+    def _check(self, turn: int, j: int) -> int:
+        """The cell of a code word's check bit j: the turns go on where the word's bits end."""
+        return self.width + (turn - self.width) % self.depth + j * self.depth
+
+    def _parities(self, turn: int) -> int:
+        mask = (1 << self._count(turn)) - 1
+        return sum((row & mask).bit_count() for row in self.part.rows)
+
+
+@dataclass(frozen=True)
 class Triple:
     """Three copies, of which two decide, bit by bit."""
 
@@ -193,6 +286,8 @@ def code(name: str, width: int) -> Code | None:
         return Parity(width)
     if name == "secded":
         return Hsiao(width)
+    if name in DEPTHS:
+        return Interleaved(width, min(DEPTHS[name], width))
     return Triple(width) if name == "triple" else None
 
 

@@ -4,15 +4,15 @@ Each memory's loss is measured alone, with each protection. Losses are taken to 
 on the safe side where two faults meet in one recall. Of the mixes of protections whose losses leave
 enough, the one with the least energy a recall is tried with all memories hit at once; where it does
 not keep the accuracy, the losses that are allowed are halved, thrice, and another is tried; last
-SECDED everywhere and three copies everywhere, for a loss of few recalls may have gone unseen.
+each code everywhere, scrubbed most often, for a loss of few recalls may have gone unseen.
 Parity is in no mix: it tells of an error, and the recall is as wrong as without.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 import numpy as np
@@ -20,16 +20,18 @@ import numpy as np
 from hwsim.cost.voltage import VoltageCurve
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
-from hwsim.hardware.protection import CORRECTING, code
-from hwsim.reliability.guarded import code_words, left
+from hwsim.hardware.protection import CORRECTING
+from hwsim.reliability.guarded import left
 from hwsim.reliability.image import faulty_image
 from hwsim.reliability.interval import Interval, over_maps
 from hwsim.reliability.machine import Fault, FaultyCells, Guarded, recall_with
-from hwsim.reliability.maps import FaultMap, draw_map
+from hwsim.reliability.parts import uncorrected
 from hwsim.reliability.places import Place
-from hwsim.reliability.points import Queries
+from hwsim.reliability.plan import Plan
+from hwsim.reliability.points import Queries, drawn
 from hwsim.reliability.price import Price
 from hwsim.reliability.result import Mix, Point
+from hwsim.reliability.scrub import code_of, split
 
 TRIES: Final = 4
 
@@ -59,7 +61,7 @@ def options(
     priced = {(each.place, each.protection): each for each in prices}
     found: dict[str, list[Option]] = {}
     for point in points:
-        if point.rate != rate or point.protection not in CORRECTING:
+        if point.rate != rate or split(point.protection)[0] not in CORRECTING:
             continue
         each = priced[point.place, point.protection]
         loss = max(clean - point.patterns.mean, 0.0)
@@ -80,14 +82,23 @@ def undominated(given: Sequence[Option]) -> list[Option]:
 def cheapest(given: Sequence[Sequence[Option]], most: float) -> tuple[Option, ...] | None:
     """One option a memory, of least energy and then fewest bits, that lose `most` together.
 
-    None where even the best lose more.
+    None where even the best lose more. Memory by memory, of what was chosen so far only those are
+    kept that lose less than every cheaper one: none of the others is part of the cheapest mix.
     """
-    mixes = (mix for mix in product(*given) if sum(each.loss for each in mix) <= most)
-    return min(
-        mixes,
-        key=lambda mix: (sum(o.energy_pj for o in mix), sum(o.bits for o in mix)),
-        default=None,
-    )
+    front: list[tuple[float, int, float, tuple[Option, ...]]] = [(0.0, 0, 0.0, ())]
+    for every in given:
+        wider = [
+            (energy + o.energy_pj, bits + o.bits, loss + o.loss, (*mix, o))
+            for energy, bits, loss, mix in front
+            for o in every
+            if loss + o.loss <= most
+        ]
+        wider.sort(key=lambda each: each[:3])
+        front = []
+        for each in wider:
+            if not front or each[2] < front[-1][2]:
+                front.append(each)
+    return front[0][3] if front else None
 
 
 def _mixes(given: Sequence[Sequence[Option]], most: float) -> Iterator[tuple[Option, ...]]:
@@ -95,8 +106,14 @@ def _mixes(given: Sequence[Sequence[Option]], most: float) -> Iterator[tuple[Opt
     kept = [undominated(each) for each in given]
     found = [cheapest(kept, most / 2**share) for share in range(TRIES)]
     for name in CORRECTING[1:]:
-        found.append(tuple(o for each in given for o in each if o.protection == name))
+        found.append(tuple(_strongest(each, name) for each in given))
     yield from dict.fromkeys(mix for mix in found if mix)
+
+
+def _strongest(given: Sequence[Option], name: str) -> Option:
+    """The option of a code that is scrubbed most often, or never where none is."""
+    own = [each for each in given if split(each.protection)[0] == name]
+    return min(own, key=lambda each: split(each.protection)[1] or math.inf)
 
 
 def keep(
@@ -105,9 +122,8 @@ def keep(
     points: Sequence[Point],
     prices: Sequence[Price],
     rate: float,
-    least: float,
+    plan: Plan,
     queries: Queries,
-    slow_count: int,
     curve: VoltageCurve,
     random: np.random.Generator,
 ) -> Mix:
@@ -118,19 +134,20 @@ def keep(
         chosen: memories, none a part of another, by name.
         points, prices: of these, with every protection.
         rate: of faulty bits.
-        least: patterns that shall come back whole, as a share.
+        plan: how many patterns shall come back whole, how many recalls of a map the specification
+            answers, upsets and life.
         queries: of all maps.
-        slow_count: recalls of a map where the specification recalls.
         curve: which voltage has that rate.
         random: chance, of the maps.
     """
+    least = plan.keep or 0.0
     right = (queries.clean.states == queries.targets).all(axis=1)
     given = options(points, prices, rate, float(right.mean()))
     mix: tuple[Option, ...] = ()
     found, recalls = Interval(0.0, 0.0, 0.0), 0
     for mix in _mixes(given, float(right.mean()) - least):
         protections = {each.place: each.protection for each in mix}
-        found, recalls = together(image, chosen, protections, rate, queries, slow_count, random)
+        found, recalls = together(image, chosen, protections, rate, queries, plan, random)
         if found.mean >= least:
             break
     priced = {(each.place, each.protection): each for each in prices}
@@ -163,22 +180,23 @@ def together(
     protections: Mapping[str, str],
     rate: float,
     queries: Queries,
-    slow_count: int,
+    plan: Plan,
     random: np.random.Generator,
 ) -> tuple[Interval, int]:
     """Patterns that come back whole with all memories hit at once, and how many recalls that is.
 
     A map whose faults in memories inside the engine are all corrected is recalled by the fast
-    model; of the others the specification recalls `slow_count` queries each.
+    model; of the others the specification recalls `slow_count` queries of the plan each.
     """
     shares, recalls = [], 0
     for number in range(len(queries.spins) // queries.per_map):
         own = queries.of(number)
         faulty, inside = image, []
         for name, place in chosen.items():
-            chosen_code = code(protections[name], place.width)
-            cells = place if chosen_code is None else code_words(place, chosen_code)
-            faults = _uncorrected(draw_map(cells, "flip", rate, random), protections[name])
+            chosen_code = code_of(protections[name], place.width)
+            faults = drawn(place, protections[name], "flip", rate, plan, random)
+            if chosen_code is not None:
+                faults = uncorrected(faults, chosen_code)
             if not len(faults):
                 continue
             if place.persistent_on == "fast":
@@ -189,25 +207,10 @@ def together(
                 fault: Fault = FaultyCells(faults)
                 inside.append(fault if chosen_code is None else Guarded(fault, chosen_code))
         if inside:
-            own = own.first(slow_count)
+            own = own.first(plan.slow_count)
             states = recall_with(faulty, inside, own.spins).states
         else:
             states = fast.recall(faulty, own.spins).states
         shares.append(float((states == own.targets).all(axis=1).mean()))
         recalls += len(own.spins)
     return over_maps(np.array(shares)), recalls
-
-
-def _uncorrected(faults: FaultMap, protection: str) -> FaultMap:
-    """Without the words that are read right whatever they hold."""
-    if protection not in ("secded", "triple"):
-        return faults
-    place = faults.place
-    width = place.width // 3 if protection == "triple" else place.width
-    # One wrong cell of a SECDED word is corrected; of three copies, one wrong one of each bit.
-    group = faults.cells // place.width * width + (
-        faults.cells % width if protection == "triple" else 0
-    )
-    _, index, count = np.unique(group, return_inverse=True, return_counts=True)
-    kept = count[index] > 1
-    return FaultMap(place, faults.cells[kept], faults.values[kept])

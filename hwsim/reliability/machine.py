@@ -80,6 +80,10 @@ class Fault(ABC):
         """The word that a read of `address` reaches."""
         return address
 
+    def spares(self, address: int) -> bool:
+        """Whether every read there gives what was written, for sure."""
+        return False
+
     def written(self, address: int) -> None:  # noqa: B027 - most faults do not care
         """Take note that a word is written there."""
 
@@ -94,6 +98,10 @@ class FaultyCells(Fault):
     def read(self, address: int, word: int) -> int:
         """What is read where `word` was written."""
         return self.words[address].read(word) if address in self.words else word
+
+    def spares(self, address: int) -> bool:
+        """Whether the word has no faulty cell."""
+        return address not in self.words
 
 
 class DisturbedReads(Fault):
@@ -144,7 +152,7 @@ class Guarded(Fault):
 
     def read(self, address: int, word: int) -> int:
         """What is read where `word` was written."""
-        if address not in self.hit:
+        if address not in self.hit or self.fault.spares(address):
             return word
         found, verdict = self.code.decode(self.fault.read(address, self.code.encode(word)))
         self.corrected += verdict == "corrected"

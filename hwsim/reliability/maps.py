@@ -8,8 +8,11 @@
 | `read`  | is in order; each bit of each word read flips with probability p, once      |
 | `write` | is in order; each bit of each word written flips with probability p, until  |
 |         | the word is written again                                                   |
+| `upset` | is in order; in each recall each bit turns over with probability p, and     |
+|         | stays so until the word is written again (`scrub`)                          |
 
-The image's memories are written once, when they are loaded: there `write` is `flip`.
+The image's memories are written once, when they are loaded: there `write` is `flip`. Memories that
+every recall writes gather no upsets, which are drawn in the image's alone.
 
 A map stands for a chip: all its recalls have the same faulty cells.
 """
@@ -24,7 +27,7 @@ import numpy as np
 from hwsim.hardware.outcome import IntArray
 from hwsim.reliability.places import Place
 
-KINDS: Final = ("flip", "stuck", "burst", "read", "write")
+KINDS: Final = ("flip", "stuck", "burst", "read", "write", "upset")
 BURST: Final = 4  # cells
 OTHER: Final = 2
 
@@ -100,13 +103,13 @@ def draw_map(place: Place, kind: str, rate: float, random: np.random.Generator) 
     """
     if kind == "burst":
         return flipped(place, *_bursts(place, rate, random).tolist())
-    cells = _some(place.bits, rate, random)
+    cells = some(place.bits, rate, random)
     if kind == "stuck":
         return FaultMap(place, cells, random.integers(0, 2, len(cells)))
     return FaultMap(place, cells, np.full(len(cells), OTHER))
 
 
-def _some(count: int, rate: float, random: np.random.Generator) -> IntArray:
+def some(count: int, rate: float, random: np.random.Generator) -> IntArray:
     """Numbers below `count`, each with the same probability."""
     drawn = random.choice(count, random.binomial(count, rate), replace=False, shuffle=False)
     return np.asarray(drawn, dtype=np.int64)
@@ -115,7 +118,7 @@ def _some(count: int, rate: float, random: np.random.Generator) -> IntArray:
 def _bursts(place: Place, rate: float, random: np.random.Generator) -> IntArray:
     """Whole runs: each word is cut into runs of BURST, so that a cell is in one of them alone."""
     per_word = -(-place.width // BURST)  # the last one may be short
-    word, run = np.divmod(_some(per_word * len(place.words), rate, random), per_word)
+    word, run = np.divmod(some(per_word * len(place.words), rate, random), per_word)
     bits = run[:, np.newaxis] * BURST + np.arange(BURST)
     cells = word[:, np.newaxis] * place.width + bits
     return np.asarray(cells[bits < place.width])

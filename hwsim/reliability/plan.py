@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,10 @@ from hwsim.choices import NOISE
 from hwsim.config import MAX_QUERIES, Parameters
 from hwsim.cost.voltage import DEFAULT
 from hwsim.errors import InputError
-from hwsim.hardware.protection import CORRECTING, PROTECTIONS
+from hwsim.hardware.protection import CORRECTING
 from hwsim.reliability.maps import KINDS
 from hwsim.reliability.places import Place, places
+from hwsim.reliability.scrub import LIFE, MAX_RECALLS, check_upsets, split
 from hwsim.suggest import check_choice
 
 RATES: Final = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -32,10 +34,14 @@ class Plan:
         seed: of queries and maps.
         worst: bits of each memory to try one by one; 0 for none.
         rules: as the image has them, or none: with them hardly a recall reads a weight.
-        protect: of the words that are hit, some of `protection.PROTECTIONS`.
+        protect: of the words that are hit, some of `protection.PROTECTIONS`, with `@T` where a pass
+            scrubs them every T recalls.
         keep: recall accuracy, a share, for which the cheapest protection of all memories is found
             at each rate; every one that corrects is measured then. None for none.
         sram: name or file of the curve that says which voltage has a rate of errors.
+        upsets: probability that a stored bit turns over in a recall, besides faults of kind flip.
+        life: recalls from one time the image's memories are loaded to the next.
+        scrub: intervals, in recalls, that `keep` may scrub at.
 
     Raises:
         InputError: a list is empty, or more recalls are asked for than can be drawn.
@@ -55,6 +61,9 @@ class Plan:
     protect: tuple[str, ...] = ("none",)
     keep: float | None = None
     sram: str = DEFAULT
+    upsets: float = 0.0
+    life: int = LIFE
+    scrub: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("rates", "kinds", "memories", "protect"):
@@ -68,7 +77,21 @@ class Plan:
                 raise InputError(f"keep is {self.keep}; it must be a share above 0, 1 at most")
             if "flip" not in self.kinds:
                 raise InputError("keep is for faults of kind flip; name flip among kinds")
-            object.__setattr__(self, "protect", CORRECTING)
+            passes = (f"{name}@{each}" for name in CORRECTING[1:] for each in self.scrub)
+            object.__setattr__(self, "protect", (*CORRECTING, *passes))
+        elif self.scrub:
+            raise InputError(
+                "scrub is what keep may choose of; without keep name protect as secded@1000"
+            )
+        if not 0 <= self.upsets <= 0.5:
+            raise InputError(f"upsets is {self.upsets}; it is a probability from 0 to 0.5")
+        if self.upsets and "flip" not in self.kinds:
+            raise InputError(
+                "upsets come with faults of kind flip; name flip among kinds, or kind upset with "
+                "rates of upsets"
+            )
+        if not 1 <= self.life <= MAX_RECALLS:
+            raise InputError(f"life is {self.life}; it is from 1 to {MAX_RECALLS} recalls")
         for maps, count in (("maps", "count"), ("slow_maps", "slow_count")):
             recalls = getattr(self, maps) * getattr(self, count)
             if recalls > MAX_QUERIES:
@@ -89,11 +112,12 @@ class Plan:
         for kind in self.kinds:
             check_choice("kind", kind, KINDS)
         for name in self.protect:
-            check_choice("protection", name, PROTECTIONS)
+            split(name)
         found = places(parameters)
         for name in self.memories or ():
             check_choice("memory", name, [*found])
         chosen = [found[name] for name in self.memories or found]
+        self._check_upsets(chosen)
         if self.keep is None:
             return chosen
         # Whole memories: what a part of one has, the rest has, too.
@@ -105,3 +129,33 @@ class Plan:
                     f"keep protects whole memories; {place.name} is a part of {place.memory}"
                 )
         return chosen
+
+    def cases(self, chosen: Sequence[Place]) -> list[tuple[Place, str, str]]:
+        """Memory, kind and protection of each curve.
+
+        A memory that recalls write gathers no upsets, and nothing is left there for a pass.
+        """
+        return [
+            (place, kind, name)
+            for kind in self.kinds
+            for place in chosen
+            for name in self.protect
+            if not place.written or (kind != "upset" and not split(name)[1])
+        ]
+
+    def _check_upsets(self, chosen: Sequence[Place]) -> None:
+        rates = self.rates if "upset" in self.kinds else ()
+        for rate in rates:
+            if rate > 0.5:
+                raise InputError(
+                    f"rate is {rate}; of upsets in a recall it is a probability from 0 to 0.5"
+                )
+        for place in chosen:
+            for name in self.protect:
+                for upsets in (*rates, self.upsets):
+                    check_upsets(place, name, upsets, self.life)
+        if not self.cases(chosen):
+            raise InputError(
+                "no memory that was named keeps upsets: recalls write them; name one of the "
+                "image's, as patterns"
+            )

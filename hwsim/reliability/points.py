@@ -11,7 +11,7 @@ import numpy.typing as npt
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
-from hwsim.hardware.protection import Code, code
+from hwsim.hardware.protection import Code
 from hwsim.reference.memory import Memory
 from hwsim.reliability import float_weights
 from hwsim.reliability.guarded import code_words, left
@@ -26,9 +26,11 @@ from hwsim.reliability.machine import (
     recall_with,
 )
 from hwsim.reliability.maps import Disturbance, FaultMap, draw_map
+from hwsim.reliability.parts import uncorrected
 from hwsim.reliability.places import Place
 from hwsim.reliability.plan import Plan
 from hwsim.reliability.result import Point
+from hwsim.reliability.scrub import aged, code_of, split
 from hwsim.spins import SpinArray
 
 Flags = npt.NDArray[np.bool_]
@@ -99,7 +101,7 @@ def point(
         queries: of all maps.
         plan: what is asked.
     """
-    chosen = code(protection, place.width)
+    chosen = code_of(protection, place.width)
     own_chance = () if chosen is None else (protection,)
     random = _chance(plan, place.name, kind, rate, *own_chance)
     cells = place if chosen is None else code_words(place, chosen)
@@ -123,8 +125,10 @@ def point(
             )
             hit += flipped
         else:
-            faults = draw_map(cells, kind, rate, random)
+            faults = drawn(place, protection, kind, rate, plan, random)
             hit += len(faults) > 0
+            if chosen is not None and place.persistent_on == "spec":
+                faults = uncorrected(faults, chosen)
             if chosen is not None and len(faults) and place.persistent_on == "fast":
                 asked = plan.slow_count if known else 0
                 share, telling = _left(image, place, chosen, faults, own, asked)
@@ -136,6 +140,27 @@ def point(
         shares.append(share)
         tellings += [telling] * known
     return _made(place, kind, rate, shares, tellings, len(queries.spins), hit, protection)
+
+
+def drawn(
+    place: Place, protection: str, kind: str, rate: float, plan: Plan, random: np.random.Generator
+) -> FaultMap:
+    """Faulty cells of a memory with its check bits, upsets of its life among them.
+
+    Args:
+        place: the memory, without check bits.
+        protection: of its words.
+        kind, rate: of faults that stay.
+        plan: upsets, and the life they gather in.
+        random: chance.
+    """
+    chosen = code_of(protection, place.width)
+    cells = place if chosen is None else code_words(place, chosen)
+    upsets = rate if kind == "upset" else plan.upsets if kind == "flip" else 0.0
+    if place.written or not upsets:
+        return draw_map(cells, "flip" if kind == "upset" else kind, rate, random)
+    hard = 0.0 if kind == "upset" else rate
+    return aged(cells, chosen, split(protection)[1], hard, upsets, plan.life, random)
 
 
 def _clean(queries: Queries) -> Found:

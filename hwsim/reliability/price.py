@@ -1,7 +1,9 @@
 """What the protection of a memory costs: bits, and the energy of a recall.
 
-Clock cycles are not priced: the Verilog engine takes no more of them with parity or SECDED, and has
-no three copies.
+A recall takes no more clock cycles with check bits: the Verilog engine shows that for parity and
+SECDED, whose decoding is within the cycle of the read. It has no three copies, no interleaved codes
+and no scrubbing: those prices are the model's. A pass that scrubs takes cycles of the memory, in
+which the engine may not need it, or has to wait.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from typing import Any, Final
 from hwsim.config import Parameters
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Technology
-from hwsim.hardware.protection import XOR, code
+from hwsim.hardware.protection import XOR
 from hwsim.reliability.places import Place, places
+from hwsim.reliability.scrub import code_of, split
 
 _SIDES: Final = ("without", "with")
 FULL_ADDER: Final = 9  # two-input NANDs, as the source nand9 of the energy tables counts them
@@ -27,14 +30,17 @@ class Price:
 
     Attributes:
         place, title: the memory.
-        protection: its name.
+        protection: its name, with `@T` where a pass scrubs it every T recalls.
         word_bits, check_bits: of each word.
         bits: stored in all, check bits included.
-        nands: gates that check and correct what is read, as two-input NANDs.
-        reads, writes: words of a recall, on average without faults.
+        nands: gates that check and correct what is read, as two-input NANDs; where a pass writes,
+            those that make check bits besides. Its counter of words is not priced.
+        reads, writes: words of a recall, on average without faults, and a recall's share of a pass.
         memory_pj: energy of these accesses, in pJ a recall: log-log in the memory's capacity.
         check_pj: energy of computing check bits, in pJ a recall: of the XORs alone, for without an
             error nothing else of the logic switches.
+        pass_cycles: of the memory in a recall, for its share of a pass: a read and a write of each
+            word, one after the other.
     """
 
     place: str
@@ -48,6 +54,7 @@ class Price:
     writes: float
     memory_pj: float
     check_pj: float
+    pass_cycles: float = 0.0
 
     @property
     def energy_pj(self) -> float:
@@ -71,19 +78,21 @@ def price(
 
     Args:
         place: the memory.
-        protection: one of `protection.PROTECTIONS`.
+        protection: one of `protection.PROTECTIONS`, with `@T` where it is scrubbed.
         counts: of all recalls together, by name of `Counts`.
         recalls: so many.
         technology: energies; None for the default table.
     """
     table = load_technology() if technology is None else technology
-    chosen = code(protection, place.width)
+    chosen = code_of(protection, place.width)
+    interval = split(protection)[1]
     checks = 0 if chosen is None else chosen.check_bits
     xors = 0 if chosen is None else chosen.xors
     words = len(place.words)
     capacity = place.width * place.depth + checks * words
     reads, writes = (
         Fraction(counts.get(f"{place.counter}_{kind}", 0), recalls * place.stride)
+        + (Fraction(words, interval) if interval else 0)
         for kind in ("reads", "writes")
     )
     access = table.sram_access(capacity, place.width + checks).value
@@ -95,11 +104,12 @@ def price(
         word_bits=place.width,
         check_bits=checks,
         bits=(place.width + checks) * words,
-        nands=0 if chosen is None else chosen.nands,
+        nands=0 if chosen is None else chosen.nands + bool(interval) * XOR * (xors - checks),
         reads=float(reads),
         writes=float(writes),
         memory_pj=float(access * (reads + writes)),
         check_pj=float(checking),
+        pass_cycles=2 * words / interval if interval else 0.0,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from hwsim.measure.rows import to_csv
 from hwsim.reliability.interval import Interval
 from hwsim.reliability.price import Price
+from hwsim.reliability.scrub import Scrubbed
 from hwsim.show import Record
 
 
@@ -161,6 +162,7 @@ class FaultStudy(Record):
         prices: of each memory that was hit, without protection and with each one asked for; empty
             where none was.
         mixes: for each rate, the cheapest protection that keeps the accuracy asked for.
+        scrubs: what passes leave of upsets, by memory, protection and rate of upsets.
     """
 
     neurons: int
@@ -178,6 +180,7 @@ class FaultStudy(Record):
     guards: tuple[Guard, ...] = field(default=())
     prices: tuple[Price, ...] = field(default=())
     mixes: tuple[Mix, ...] = field(default=())
+    scrubs: tuple[Scrubbed, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""

@@ -19,6 +19,7 @@ from hwsim.reliability.plan import Plan
 from hwsim.reliability.points import Queries, each_access, float_point, point
 from hwsim.reliability.price import Price, price
 from hwsim.reliability.result import FaultStudy, Mix, Point
+from hwsim.reliability.scrub import Scrubbed, scrubbed, split
 from hwsim.reliability.worst import worst_bits
 from hwsim.spins import spins_from_bits
 
@@ -44,9 +45,7 @@ def study(
     image = one_at_a_time(image if plan.rules else without_rules(image))
     chosen = plan.chosen(image.parameters)
     curve = None if plan.keep is None else voltage_curve(plan.sram)
-    asked = [
-        (place, kind, name) for kind in plan.kinds for place in chosen for name in plan.protect
-    ]
+    asked = plan.cases(chosen)
     total = (len(asked) + (2 if memory is not None else 0)) * len(plan.rates)
     queries = _queries(image, plan, plan.maps, plan.count, 0)
     slow = _queries(image, plan, plan.slow_maps, plan.slow_count, 1)
@@ -87,6 +86,7 @@ def study(
         worst=worst,
         guards=guards,
         prices=prices,
+        scrubs=_scrubs(chosen, plan),
         mixes=() if curve is None else _mixes(image, plan, chosen, points, prices, queries, curve),
     )
 
@@ -110,12 +110,11 @@ def _mixes(
     curve: VoltageCurve,
 ) -> tuple[Mix, ...]:
     """The cheapest protection at each rate."""
-    assert plan.keep is not None
     flips = [each for each in points if each.kind == "flip" and not each.place.startswith("float")]
     places = {place.name: place for place in chosen}
     return tuple(
         keep(
-            image, places, flips, prices, rate, plan.keep, queries, plan.slow_count, curve,
+            image, places, flips, prices, rate, plan, queries, curve,
             np.random.default_rng([plan.seed, 4, position]),
         )
         for position, rate in enumerate(plan.rates)
@@ -134,5 +133,20 @@ def _prices(chosen: Sequence[Place], plan: Plan, queries: Queries) -> tuple[Pric
     totals = {name: int(getattr(counts, name).sum()) for name in counts.names()}
     names = dict.fromkeys(("none", *plan.protect))
     return tuple(
-        price(place, name, totals, len(queries.spins)) for place in chosen for name in names
+        price(place, name, totals, len(queries.spins))
+        for place in chosen
+        for name in names
+        if not (place.written and split(name)[1])
+    )
+
+
+def _scrubs(chosen: Sequence[Place], plan: Plan) -> tuple[Scrubbed, ...]:
+    """What each interval leaves of the upsets asked for."""
+    rates = [*(plan.rates if "upset" in plan.kinds else ()), plan.upsets]
+    return tuple(
+        scrubbed(place, name, upsets, plan.life)
+        for place in chosen
+        for name in plan.protect
+        for upsets in dict.fromkeys(rates)
+        if upsets and not place.written and split(name)[1]
     )

@@ -217,17 +217,31 @@ def mix_words(study: FaultStudy) -> str:
     )
 
 
+def _scrub_words(study: FaultStudy) -> str:
+    """At which intervals the image's memories may be scrubbed, and for which upsets."""
+    scrubs = study.scrubs
+    if not scrubs:
+        return ""
+    intervals = sorted({int(each.protection.partition("@")[2]) for each in scrubs})
+    upsets = ", ".join(f"{rate:g}" for rate in sorted({each.upsets for each in scrubs}))
+    return (
+        f", the image's also scrubbed every {', '.join(f'{n:,}' for n in intervals)} recalls "
+        f"({upsets} upsets a bit and recall, at a recall of {scrubs[0].life:,})"
+    )
+
+
 def mix_section(study: FaultStudy) -> Section:
     """The cheapest protection that keeps an accuracy, and the voltage it allows."""
     least = study.mixes[0].least
     how = (
         "All memories hit at once, by flips. Each memory's loss alone is measured with no "
-        "protection, SECDED and three copies; of the mixes whose losses add up to little enough "
+        "protection, SECDED, two and four SECDED codes whose bits take turns, and three copies"
+        f"{_scrub_words(study)}; of the mixes whose losses add up to little enough "
         "the one of least energy is measured with all memories hit. Parity is in none: it tells "
         "of errors and corrects none. Voltage: the lowest of the measurement "
         f"{study.mixes[0].curve} with at most so many errors; the energy of accesses falls with "
-        "its square, that of checking does not. Leakage, level shifters and the slower memory are "
-        "not priced."
+        "its square, check bits and passes included; that of checking does not. Leakage, level "
+        "shifters and the slower memory are not priced."
     )
     title = f"Cheapest protection that keeps {in_percent(least)} %"
     table = Table(title, MIX, tuple(map(tuple, mix_rows(study))))

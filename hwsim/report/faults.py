@@ -29,10 +29,14 @@ WORDS: Final = {
     "burst": "four neighbouring cells that flip together",
     "read": "bits that flip while they are read",
     "write": "bits that flip while they are written",
+    "upset": "stored bits that turn over, so many a recall, and gather",
 }
 PRICE: Final = (
     "memory", "check bits", "bits a word", "bits stored", "NAND2", "nJ a recall, memory",
-    "nJ a recall, checks",
+    "nJ a recall, checks", "cycles of a pass, a recall",
+)  # fmt: skip
+LEFT: Final = (
+    "memory", "check bits", "upsets a bit and recall", "double errors a recall", "without passes",
 )  # fmt: skip
 IMAGE: Final = ("patterns", "weights", "kernel_lut", "offsets", "radius", "float32")
 
@@ -93,9 +97,37 @@ def price_rows(study: FaultStudy) -> list[list[str]]:
             f"{each.nands:,}",
             f"{each.memory_pj / 1000:.4g}",
             f"{each.check_pj / 1000:.4g}",
+            f"{each.pass_cycles:.4g}",
         ]
         for each in study.prices
     ]
+
+
+def left_rows(study: FaultStudy) -> list[list[str]]:
+    """Words that get a second error between two passes, in a recall."""
+    return [
+        [
+            each.place,
+            each.protection,
+            f"{each.upsets:g}",
+            f"{each.doubles:.3g}",
+            f"{each.unscrubbed:.3g} in {each.life:,}",
+        ]
+        for each in study.scrubs
+    ]
+
+
+def _left_section(study: FaultStudy) -> Section:
+    words = (
+        "A pass reads each word, corrects it and writes it back. What is told and not corrected "
+        "stays. Double errors: words of which one part, that has one error corrected, gets a "
+        "second one before the next pass; their expected number, exact for upsets that are "
+        "independent, beside the mean over a life without passes. The image's memories must be "
+        "RAM that can be written; a ROM has nothing to write, and no charge that is upset. The "
+        "Verilog engine has no such pass."
+    )
+    table = Table("Double errors between passes", LEFT, tuple(map(tuple, left_rows(study))))
+    return Section("What scrubbing leaves", (Text.of(words), table), "scrub")
 
 
 def write_faults(path: Path, study: FaultStudy) -> None:
@@ -126,12 +158,17 @@ def faults_document(study: FaultStudy) -> Document:
         words = (
             "Memory: reads and writes of a recall without faults, log-log in the capacity. Checks: "
             "the XORs of check bits, 4/9 of a full adder each; NAND2 counts all gates that check "
-            "and correct one word a cycle. No wire is priced; the Verilog engine takes no more "
-            "cycles with parity or SECDED, and has no three copies. Told: recalls that "
-            "read a word whose error is known and not corrected; it goes on as it was read."
+            "and correct one word a cycle. No wire is priced, nor the columns that a macro reads "
+            "beside those asked for. The Verilog engine takes no more cycles with parity or "
+            "SECDED, and has neither three copies nor interleaved codes. Scrubbed (@T): a read and "
+            "a write more of each word every T recalls, and so many cycles of the memory. Told: "
+            "recalls that read a word whose error is known and not corrected; it goes on as it was "
+            "read."
         )
         table = Table("Each memory, at 45 nm", PRICE, tuple(map(tuple, price_rows(study))))
         sections.append(Section("What check bits cost", (Text.of(words), table), "price"))
+    if study.scrubs:
+        sections.append(_left_section(study))
     if study.worst:
         sections.append(worst_section(study))
     lead = (
