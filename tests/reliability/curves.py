@@ -44,8 +44,9 @@ NAMES: Final = [f"{key}{machine}" for key in KEYS for machine in MACHINES]
 # recall takes some ten times as long.
 MANY: Final = {"maps": 100, "count": 100, "slow_maps": 15, "slow_count": 2}
 FEWER: Final = {"maps": 30, "count": 100, "slow_maps": 10, "slow_count": 1}
-# Of memories that only the specification recalls with: maps without a fault cost no time there.
-SLOW: Final = {"slow_maps": 100, "slow_count": 2}
+# Where the specification recalls: flips under many maps, the other kinds under few.
+FLIPS: Final = {"slow_maps": 100, "slow_count": 1}
+OTHERS: Final = {"slow_maps": 10}
 # Without rules the image's memories alone; what is inside the engine is in the studies with rules.
 IMAGE: Final = ("patterns", "weights", "weights_0", "weights_1", "offsets")
 WORST: Final = {"demo": 1000, "digits": 600, "paper": 200}  # bits of each memory
@@ -79,11 +80,13 @@ def asked(name: str) -> dict[str, dict[str, Any]]:
             "burst": common | {"kinds": "burst"},
             "worst": common | {"rates": 0.0, "worst": WORST[key]},
         }
-    common |= SLOW
-    few = common | {"maps": 40, "count": 50}
-    kinds = ("flip", "stuck", "read", *(("burst", "write") if name == "demo" else ()))
-    return {kind: common | {"kinds": kind} for kind in kinds} | {
-        "worst": common | {"rates": 0.0, "worst": WORST[key]},
+    kinds = ("stuck", "read", *(("burst", "write") if name == "demo" else ()))
+    flips = common | FLIPS | ({"slow_count": 2} if name == "digits" else {})
+    few = common | {"maps": 40, "count": 50} | OTHERS
+    return {
+        "flip": flips | {"kinds": "flip"},
+        **{kind: common | OTHERS | {"kinds": kind} for kind in kinds},
+        "worst": flips | {"rates": 0.0, "worst": WORST[key]},
         "keep": few | {"rates": KEPT_RATES, "keep": KEEP[key]},
     }
 
