@@ -56,6 +56,10 @@ class Queries:
         """The first of a map's."""
         return self._some(slice(min(count, self.per_map)))
 
+    def leading(self, count: int) -> Queries:
+        """The first of all maps' together."""
+        return self._some(slice(count))
+
     def _some(self, part: slice) -> Queries:
         return Queries(self.spins[part], self.targets[part], _part(self.clean, part), self.per_map)
 

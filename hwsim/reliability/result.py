@@ -69,10 +69,13 @@ class WorstBit:
         tried: bits of this memory that were tried.
         of: bits of this memory.
         how: it was found: `exhaustive` (all others were tried or are in words that no recall
-            reads), `guided` (by the first steps of the recalls) or `sampled`.
+            reads), `guided` (by the first steps of the recalls, or by how many read the word) or
+            `sampled`.
         lost: of recall accuracy, the share of patterns that come back whole without the fault less
             that with it.
-        measured: recalls of which that is.
+        measured: recalls of which that is; 0 where only the worst ones of the memory were measured.
+        lost_low, lost_high: where it lies with 95 % confidence, over recalls drawn anew; where all
+            recalls agree these say nothing of others, of which fewer than 3 / `measured` differ.
     """
 
     place: str
@@ -87,6 +90,8 @@ class WorstBit:
     how: str
     lost: float = 0.0
     measured: int = 0
+    lost_low: float = 0.0
+    lost_high: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from hwsim.cost.tables import load_technology
 from hwsim.hardware import fast
@@ -15,6 +16,7 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.protection import Triple
 from hwsim.reliability.guided import GUIDED, likely_cells
 from hwsim.reliability.image import faulty_image
+from hwsim.reliability.interval import over_maps
 from hwsim.reliability.machine import Fault, FaultyCells, recall_with
 from hwsim.reliability.maps import flipped
 from hwsim.reliability.places import Place
@@ -25,6 +27,8 @@ from hwsim.spins import SpinArray
 
 KEPT: Final = 10  # of each memory
 SLOWER: Final = 25  # times fewer bits are tried where the specification recalls
+SLOW_RECALLS: Final = 8  # on which they are tried
+SLOW_KEPT: Final = 3  # of which more recalls are measured then
 
 
 class _Reads(Fault):
@@ -45,6 +49,10 @@ class _Reads(Fault):
         self.recalls.append(self.now)
         self.now = Counter()
 
+    def readers(self, address: int) -> npt.NDArray[np.bool_]:
+        """Which recalls read a word, (Q,)."""
+        return np.array([address in each for each in self.recalls], dtype=np.bool_)
+
 
 def worst_bits(
     image: Image, chosen: Sequence[Place], search: Queries, measure: Queries, most: int, seed: int
@@ -53,32 +61,41 @@ def worst_bits(
 
     A recall that reads no word with a fault is what it is without: only cells of words that some
     recall reads are tried, and only on those recalls. Where these cells are up to `most`, all are
-    (`exhaustive`); of patterns and weights that have more, half as many as `most` by
-    `guided.likely_cells` (`guided`) and half at random, of the others all at random (`sampled`);
-    at random each bit of a word is tried as often as every other, for a word's bits differ more
-    than words do.
+    (`exhaustive`). Of patterns and weights that have more, half as many as `most` are those of
+    `guided.likely_cells`, of the others half are in the words that most recalls read (`guided`); the
+    other half is drawn (`sampled`). Each bit of a word is drawn as often as every other, for a
+    word's bits differ more than words do.
 
     Args:
         image: one engine, one query in flight.
         chosen: memories.
-        search: queries on which bits are tried.
-        measure: queries on which the worst ones are measured, where the fast model can; else those
-            of the search are.
+        search: queries on which bits are tried; where the specification recalls, the first
+            `SLOW_RECALLS`.
+        measure: queries on which the worst ones are measured, where the fast model can; else the
+            worst `SLOW_KEPT` are on all of the search.
         most: bits of a memory to try; where the specification recalls, one in `SLOWER` of them.
         seed: of the choice.
     """
     found: list[WorstBit] = []
     guards: list[Guard] = []
     for place in chosen:
+        on_fast = place.persistent_on == "fast"
         seen = _Reads(place)
         recall_with(image, seen, search.spins, seen.end)
-        share = most if place.persistent_on == "fast" else max(most // SLOWER, 1)
-        cells = _cells(image, place, seen, search.spins, share, seed)
+        share = most if on_fast else max(most // SLOWER, 1)
+        some = search if on_fast else search.leading(SLOW_RECALLS)
+        cells = _cells(image, place, seen, some.spins, share, seed)
         tried = [
-            _try(image, place, cell, how, search, seen, len(cells)) for cell, how in cells.items()
+            _try(image, place, cell, how, some, seen, len(cells)) for cell, how in cells.items()
         ]
         tried.sort(key=lambda each: (-each.wrong, -each.changed, each.address, each.bit))
-        kept = [_measured(image, place, each, search, measure) for each in tried[:KEPT]]
+        kept = tried[:KEPT]
+        if on_fast:
+            kept = [_measured(image, place, each, measure, None) for each in kept]
+        else:
+            kept[:SLOW_KEPT] = [
+                _measured(image, place, each, search, seen) for each in kept[:SLOW_KEPT]
+            ]
         found += kept
         guards += [_guard(place, kept, seen)] if kept else []
     return tuple(found), tuple(guards)
@@ -99,6 +116,15 @@ def _cells(
     if place.memory in GUIDED and not image.parameters.outputs:
         guided = likely_cells(image, place, queries, most // 2)
     each = min(max((most - len(guided)) // place.width, 1), len(words))
+    if not guided:  # half of them in the words that most recalls read
+        readers = Counter(address for recall in seen.recalls for address in recall)
+        words.sort(key=lambda index: -readers[place.words[index]])
+        guided = [
+            word * place.width + bit
+            for word in words[: -(-each // 2)]
+            for bit in range(place.width)
+        ]
+        words, each = words[-(-each // 2) :], each // 2
     drawn = (
         int(word) * place.width + bit
         for bit in range(place.width)
@@ -111,7 +137,7 @@ def _try(
     image: Image, place: Place, cell: int, how: str, queries: Queries, seen: _Reads, tried: int
 ) -> WorstBit:
     address, bit = place.cell(cell)
-    hit = np.array([address in each for each in seen.recalls], dtype=np.bool_)
+    hit = seen.readers(address)[: len(queries.spins)]
     clean = queries.clean.states[hit]
     states = _states(image, place, cell, queries.spins[hit]) if hit.any() else clean
     return WorstBit(
@@ -137,17 +163,24 @@ def _states(image: Image, place: Place, cell: int, spins: SpinArray) -> SpinArra
 
 
 def _measured(
-    image: Image, place: Place, worst: WorstBit, search: Queries, measure: Queries
+    image: Image, place: Place, worst: WorstBit, queries: Queries, seen: _Reads | None
 ) -> WorstBit:
-    """With what it costs of recall accuracy."""
-    queries = measure if place.persistent_on == "fast" else search
+    """With what it costs of recall accuracy.
+
+    Args:
+        seen: what these recalls read; None to recall all of them.
+    """
     cell = place.words.index(worst.address) * place.width + worst.bit
-    states = _states(image, place, cell, queries.spins)
+    states = queries.clean.states.copy()
+    hit = np.ones(len(states), dtype=np.bool_) if seen is None else seen.readers(worst.address)
+    if hit.any():
+        states[hit] = _states(image, place, cell, queries.spins[hit])
     right = (states == queries.targets).all(axis=1)
     clean = (queries.clean.states == queries.targets).all(axis=1)
-    # The difference of counts, divided once: none is exactly 0.
-    lost = (int(clean.sum()) - int(right.sum())) / len(clean)
-    return replace(worst, lost=lost, measured=len(clean))
+    lost = over_maps(clean.astype(np.float64) - right)  # one map: its recalls are independent
+    return replace(
+        worst, lost=lost.mean, lost_low=lost.low, lost_high=lost.high, measured=len(clean)
+    )
 
 
 def _guard(place: Place, worst: Sequence[WorstBit], seen: _Reads) -> Guard:

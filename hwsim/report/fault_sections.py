@@ -6,7 +6,7 @@ from typing import Final
 
 from hwsim.quantities import in_percent
 from hwsim.reliability import FaultStudy
-from hwsim.reliability.result import Mix, Point
+from hwsim.reliability.result import Mix, Point, WorstBit
 from hwsim.report.document import Section, Table, Text
 
 WORST: Final = (
@@ -127,13 +127,23 @@ def worst_rows(study: FaultStudy, most: int) -> list[list[str]]:
                 str(each.bit),
                 f"{each.changed} of {each.recalls}",
                 str(each.wrong),
-                f"{100 * each.lost:.3g} %",
+                lost_words(each),
                 f"{each.measured:,}",
                 f"{each.tried:,} of {each.of:,}",
                 each.how,
             ]
         )
     return rows
+
+
+def lost_words(worst: WorstBit) -> str:
+    """Recall accuracy that a bit costs, with its interval where it has width."""
+    if not worst.measured:
+        return "–"
+    words = f"{100 * worst.lost:.3g} %"
+    if worst.lost_high > worst.lost_low:
+        words += f" ({100 * worst.lost_low:.3g}–{100 * worst.lost_high:.3g})"
+    return words
 
 
 def guard_rows(study: FaultStudy) -> list[list[str]]:
@@ -156,9 +166,10 @@ def worst_section(study: FaultStudy) -> Section:
         "Each bit flipped alone. Exhaustive: every bit of every word that a recall tried reads; no "
         "other can matter to these recalls, which are what they are without the fault. Guided: "
         "half of the bits tried are those that the first steps of the recalls point to, as weight "
-        "bits whose flip turns the sign of a field; sampled: at random, each bit of a word as "
-        "often. Accuracy lost: patterns that come back whole without the fault less those with "
-        "it. A memory that no recall reads has no worst bit."
+        "bits whose flip turns the sign of a field, or in the words that most recalls read; "
+        "sampled: at random, each bit of a word as often. Where the specification recalls, only "
+        "the worst three are measured on all recalls. Accuracy lost: patterns that come back "
+        "whole without the fault less those with it, with a 95 % interval over recalls. A memory that no recall reads has no worst bit."
     )
     price = (
         "Two more copies of the words that hold the ten worst bits, in a memory of their own, of "

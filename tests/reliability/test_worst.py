@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,11 @@ from hwsim.hardware.image import Image
 from hwsim.hardware.rules import with_rules, without_rules
 from hwsim.reliability.guided import likely_cells
 from hwsim.reliability.image import faulty_image
-from hwsim.reliability.machine import FaultyCells, recall_with
+from hwsim.reliability.machine import Fault, FaultyCells, recall_with
 from hwsim.reliability.maps import flipped
 from hwsim.reliability.places import Place, places
 from hwsim.reliability.points import Queries
-from hwsim.reliability.worst import SLOWER, worst_bits
+from hwsim.reliability.worst import SLOW_KEPT, SLOW_RECALLS, SLOWER, worst_bits
 from hwsim.spins import SpinArray, spins_from_bits
 from tests.images import random_image
 
@@ -110,7 +111,47 @@ def test_a_study_ranks_the_bits_and_measures_what_they_lose() -> None:
     study = hwsim.faults(IMAGE, worst=40, memories=("weights_1", "state"), **asked)
     assert {each.place for each in study.worst} == {"weights_1", "state"}
     for each in study.worst:
-        assert each.measured == (40 if each.place == "weights_1" else 6)
+        assert each.lost_low <= each.lost <= each.lost_high
+        if each.place == "weights_1":
+            assert each.measured == 40
+    slow = [each.measured for each in study.worst if each.place == "state"]
+    assert slow[:SLOW_KEPT] == [6] * SLOW_KEPT
+    assert not any(slow[SLOW_KEPT:])
     worst = [each for each in study.worst if each.place == "state"]
     assert worst[0].lost > 0
     assert [each.place for each in study.guards] == ["weights_1", "state"]
+
+
+def test_where_the_specification_recalls_words_that_most_recalls_read_are_tried_first() -> None:
+    place = places(IMAGE.parameters)["kernel_lut"]
+    queries = asked_of(IMAGE, np.concatenate([X[:7], -X[7:12]]))
+    found, _ = worst_bits(IMAGE, [place], queries, queries, SLOWER * 4 * place.width, 0)
+    reads: Counter[int] = Counter()
+    for spins in queries.spins:
+        reads.update(_addresses(place, spins))
+    guided = {each.address for each in found if each.how == "guided"}
+    least = reads.most_common(2)[-1][1]
+    assert guided
+    assert all(reads[address] >= least for address in guided)
+    assert {each.recalls for each in found} == {SLOW_RECALLS}
+    measured = [each for each in found if each.measured]
+    assert [each.measured for each in measured] == [12] * SLOW_KEPT
+    for each in measured:  # recalls that do not read the word are what they were
+        cell = place.words.index(each.address) * place.width + each.bit
+        states = recall_with(IMAGE, FaultyCells(flipped(place, cell)), queries.spins).states
+        assert each.lost == (states != queries.targets).any(axis=1).mean()
+
+
+def _addresses(place: Place, spins: SpinArray) -> set[int]:
+    """Words of a memory that one recall reads."""
+    seen: set[int] = set()
+
+    class Reads(Fault):
+        def read(self, address: int, word: int) -> int:
+            seen.add(address)
+            return word
+
+    fault = Reads()
+    fault.place = place
+    recall_with(IMAGE, fault, spins[np.newaxis])
+    return seen
