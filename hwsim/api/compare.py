@@ -46,7 +46,8 @@ def compare(
     """Hold designs side by side: what each recalls and takes, and who beats whom.
 
     Args:
-        designs: images, or paths of their folders, in a list or by name; or the path of a finished
+        designs: images, or paths of their folders, in a list or by name (of a folder whose engine's
+            memories have check bits these are counted, too); or the path of a finished
             sweep's folder, which was measured already: what follows is for images alone, but for
             the clock of a sweep that has none.
         memory: the float memory of the images, to stand beside them.
@@ -70,6 +71,7 @@ def compare(
     from hwsim.comparison.images import Costs
     from hwsim.comparison.synthesized import read_syntheses
     from hwsim.cost.tables import load_technology
+    from hwsim.export.manifest import read_manifest, stated_protection
 
     if isinstance(designs, str | os.PathLike):
         folder = the_path(designs, "compare", "a sweep's folder")
@@ -88,6 +90,7 @@ def compare(
         noise=the_levels(noise),
         queries=at_least(queries, "queries, how many to recall,", 1),
         syntheses=read_syntheses(folders, paths) if folders else None,
+        protections={name: stated_protection(read_manifest(path)) for name, path in paths.items()},
         costs=Costs(table, clock_mhz),
         seed=at_least(seed, "seed"),
         progress=progress,

@@ -30,6 +30,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "pipelined": ("pipelined {}", "pipe{}"),
     "device": ("on {}", "{}"),
     "gamma": ("gamma {:g}", "γ{:g}"),
+    "protection": ("check bits {}", "{}"),
 }
 
 

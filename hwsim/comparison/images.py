@@ -17,6 +17,7 @@ from hwsim.comparison.synthesized import Synthesized
 from hwsim.cost.baseline import TITLES, WAYS
 from hwsim.cost.comparisons import Comparison, nearest_patterns
 from hwsim.cost.energy import EnergyReport, check_chip, estimate
+from hwsim.cost.footprint import check_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, macros_area
 from hwsim.cost.nearest_search import count_searches
 from hwsim.cost.technology import Technology
@@ -30,6 +31,7 @@ from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
+from hwsim.reliability.price import price_all
 from hwsim.spins import SpinArray, spins_from_bits
 
 QUERIES: Final = 200
@@ -67,6 +69,7 @@ def compare_images(
     queries: int = QUERIES,
     costs: Costs | None = None,
     syntheses: Mapping[str, Synthesized] | None = None,
+    protections: Mapping[str, str] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Compared:
@@ -81,6 +84,9 @@ def compare_images(
         queries: recalls of each image at each noise.
         costs: energy table, clock and SRAM.
         syntheses: of images by name; without a clock times are at each one's own.
+        protections: check bits of the memories of images by name, `parity` or `secded`: their
+            memory, and the energy of their accesses and logic, are the design's. The searches
+            beside have none.
         seed: of the patterns recalled and their noise.
         progress: called with (recalls done, recalls in all), counted in images and noises.
 
@@ -113,10 +119,15 @@ def compare_images(
         for level in noises:
             states, chosen = noisy_queries(patterns, queries, level, [seed, 9, round(level * 1e6)])
             drawn[level] = states, patterns[chosen]
-        contest = _contest(task, members, drawn, memory, by, advance)
+        contest = _contest(task, members, drawn, memory, by, protections or {}, advance)
         contests.append(_with_syntheses(contest, syntheses or {}, by.clock_mhz))
     at = f"{in_percent(cost_noise(noises))}%"
     note = f"{queries} stored patterns a noise, seed {seed}; energy, cycles and time at {at} noise"
+    told = ", ".join(
+        f"{name} ({each})" for name, each in (protections or {}).items() if each != "none"
+    )
+    if told:
+        note += f"; check bits are in the memory and energy of {told}, not in areas"
     return Compared(tuple(contests), note)
 
 
@@ -152,6 +163,7 @@ def _contest(
     drawn: Noisy,
     memory: Memory | None,
     costs: Costs,
+    protections: Mapping[str, str],
     advance: Callable[[], None],
 ) -> Contest:
     at = cost_noise([*drawn])
@@ -160,7 +172,8 @@ def _contest(
     report: EnergyReport | None = None
     for (name, image), mark in zip(images.items(), marks, strict=True):
         report, accuracy = _measured(image, drawn, at, costs, advance)
-        engines.append(_engine(name, mark, image, report, accuracy))
+        engine = _engine(name, mark, image, report, accuracy)
+        engines.append(_protected(engine, report, protections))
         searches += _searches(image, drawn, report)
     found = [*engines, *best_searches(searches)]
     if memory is not None and report is not None:
@@ -209,6 +222,31 @@ def _engine(
         float(report.timing.batch),
         report.timing.clock_mhz,
         macros_area(report.plans),
+    )
+
+
+def _protected(
+    engine: Candidate, report: EnergyReport, protections: Mapping[str, str]
+) -> Candidate:
+    """With what its check bits add, where an image beside it has any.
+
+    Cycles stay as they are. Of an area, check bits are not part.
+    """
+    protection = protections.get(engine.name, "none")
+    if all(each == "none" for each in protections.values()):
+        return engine
+    design = {**engine.design, "protection": protection}
+    if protection == "none":
+        return replace(engine, design=design)
+    p, totals = report.parameters, report.count_totals
+    without, with_checks = price_all(
+        p, protection, totals, report.queries, report.technology
+    ).energy_pj
+    return replace(
+        engine,
+        design=design,
+        footprint_bits=engine.footprint_bits + sum(check_bits(p, protection).values()),
+        energy_pj=engine.energy_pj + with_checks - without,
     )
 
 

@@ -62,8 +62,8 @@ def worst_bits(
     A recall that reads no word with a fault is what it is without: only cells of words that some
     recall reads are tried, and only on those recalls. Where these cells are up to `most`, all are
     (`exhaustive`). Of patterns and weights that have more, half as many as `most` are those of
-    `guided.likely_cells`, of the others half are in the words that most recalls read (`guided`); the
-    other half is drawn (`sampled`). Each bit of a word is drawn as often as every other, for a
+    `guided.likely_cells`, of the others half are in the words that most recalls read (`guided`);
+    the other half is drawn (`sampled`). Each bit of a word is drawn as often as every other, for a
     word's bits differ more than words do.
 
     Args:

@@ -169,7 +169,8 @@ def worst_section(study: FaultStudy) -> Section:
         "bits whose flip turns the sign of a field, or in the words that most recalls read; "
         "sampled: at random, each bit of a word as often. Where the specification recalls, only "
         "the worst three are measured on all recalls. Accuracy lost: patterns that come back "
-        "whole without the fault less those with it, with a 95 % interval over recalls. A memory that no recall reads has no worst bit."
+        "whole without the fault less those with it, with a 95 % interval over recalls. A memory "
+        "that no recall reads has no worst bit, and registers are not among the memories."
     )
     price = (
         "Two more copies of the words that hold the ten worst bits, in a memory of their own, of "

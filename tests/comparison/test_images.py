@@ -15,9 +15,11 @@ from hwsim.comparison import compare_images
 from hwsim.comparison.images import Costs
 from hwsim.config import Parameters
 from hwsim.cost.energy import estimate
+from hwsim.cost.footprint import engine_memories
 from hwsim.errors import InputError
 from hwsim.hardware import fast
 from hwsim.reference.queries import noisy_queries
+from hwsim.reliability.price import price_all
 from hwsim.report.comparison import columns_of, write_comparison
 from tests.images import random_image
 from tests.report.browser import DARK, accessibility, require_browser
@@ -215,3 +217,33 @@ def test_axe_finds_nothing(folder: Path, options: tuple[str, ...]) -> None:
     require_browser()
     result = accessibility(folder / "comparison.html", *options)
     assert result["violations"] == []
+
+
+def test_check_bits_are_counted_in_memory_and_energy(memory: hwsim.Memory, tmp_path: Path) -> None:
+    image = hwsim.lower(memory, bits=1, offset_bits=5, lanes=16, check=False)
+    names = ("none", "parity", "secded")
+    for name in names:
+        protection = {} if name == "none" else {"protection": name}
+        hwsim.write_image(tmp_path / name, image, **protection)
+    found = hwsim.compare([tmp_path / name for name in names], queries=20)
+    assert (
+        "check bits are in the memory and energy of parity (parity), secded (secded)" in found.note
+    )
+    (contest,) = found.contests
+    plain, parity, secded = contest.engines
+    assert [each.design["protection"] for each in contest.engines] == list(names)
+    assert plain.accuracy == parity.accuracy == secded.accuracy
+    assert plain.cycles == parity.cycles == secded.cycles
+    memories = engine_memories(image.parameters).values()
+    words = sum(each.depth for each in memories if each.kind not in ("queue", "register"))
+    assert parity.footprint_bits - plain.footprint_bits == words
+    assert secded.footprint_bits > parity.footprint_bits
+    assert secded.energy_pj > parity.energy_pj > plain.energy_pj
+    # What hwsim report says of the same recalls.
+    queries, _ = noisy_queries(memory.patterns, 20, 0.1, [0, 9, 100_000])
+    counts = fast.recall(image, queries).counts
+    totals = {name: int(getattr(counts, name).sum()) for name in counts.names()}
+    without, with_checks = price_all(image.parameters, "secded", totals, 20).energy_pj
+    assert secded.energy_pj - plain.energy_pj == pytest.approx(with_checks - without)
+    assert all(each.footprint_bits < plain.footprint_bits for each in contest.searches)
+    assert "protection" not in hwsim.compare([image], queries=5).contests[0].engines[0].design
