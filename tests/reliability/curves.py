@@ -44,6 +44,8 @@ NAMES: Final = [f"{key}{machine}" for key in KEYS for machine in MACHINES]
 # recall takes some ten times as long.
 MANY: Final = {"maps": 100, "count": 100, "slow_maps": 15, "slow_count": 2}
 FEWER: Final = {"maps": 30, "count": 100, "slow_maps": 10, "slow_count": 1}
+# Besides flips.
+KINDS_OF: Final = {"demo": ("stuck", "read", "burst", "write"), "digits-row": ("stuck", "read")}
 # Where the specification recalls: flips under many maps, the other kinds under few.
 FLIPS: Final = {"slow_maps": 100, "slow_count": 1}
 OTHERS: Final = {"slow_maps": 10}
@@ -80,7 +82,7 @@ def asked(name: str) -> dict[str, dict[str, Any]]:
             "burst": common | {"kinds": "burst"},
             "worst": common | {"rates": 0.0, "worst": WORST[key]},
         }
-    kinds = ("stuck", "read", *(("burst", "write") if name == "demo" else ()))
+    kinds = KINDS_OF.get(name, ())
     flips = common | FLIPS | ({"slow_count": 2} if name == "digits" else {})
     few = common | {"maps": 40, "count": 50} | OTHERS
     return {
