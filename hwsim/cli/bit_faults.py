@@ -195,7 +195,7 @@ def _print(study: FaultStudy) -> None:
 
     tell(summary(study))
     for kind in dict.fromkeys(point.kind for point in study.points):
-        print_table(headings(study), curve_rows(study, kind), title=heading(kind))
+        print_table(headings(study, kind), curve_rows(study, kind), title=heading(kind))
     if study.prices:
         print_table([*PRICE], price_rows(study), title="What check bits cost")
     if study.scrubs:

@@ -32,7 +32,7 @@ SLOW_KEPT: Final = 3  # of which more recalls are measured then
 
 
 class _Reads(Fault):
-    """No fault: which words of a memory each recall reads, and how often."""
+    """No fault: which words of a memory, of all its parts, each recall reads, and how often."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -78,10 +78,16 @@ def worst_bits(
     """
     found: list[WorstBit] = []
     guards: list[Guard] = []
+    memories = {place.memory: _Reads(place) for place in chosen}
+
+    def end() -> None:
+        for each in memories.values():
+            each.end()
+
+    recall_with(image, [*memories.values()], search.spins, end)
     for place in chosen:
         on_fast = place.persistent_on == "fast"
-        seen = _Reads(place)
-        recall_with(image, seen, search.spins, seen.end)
+        seen = memories[place.memory]
         share = most if on_fast else max(most // SLOWER, 1)
         some = search if on_fast else search.leading(SLOW_RECALLS)
         cells = _cells(image, place, seen, some.spins, share, seed)

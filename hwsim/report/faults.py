@@ -57,19 +57,23 @@ def summary(study: FaultStudy) -> str:
     )
 
 
-def rates(study: FaultStudy) -> list[float]:
-    """All rates, ascending."""
-    return sorted({point.rate for point in study.points})
+def rates(study: FaultStudy, kind: str) -> list[float]:
+    """All rates of a kind, ascending."""
+    return sorted({point.rate for point in study.points if point.kind == kind})
 
 
-def headings(study: FaultStudy) -> list[str]:
+def headings(study: FaultStudy, kind: str) -> list[str]:
     """Of `curve_rows`."""
-    return ["memory", *(f"{rate:g}" for rate in rates(study))]
+    return ["memory", *(f"{rate:g}" for rate in rates(study, kind))]
 
 
 def curve_rows(study: FaultStudy, kind: str) -> list[list[str]]:
     """One row a memory: whole patterns right, in percent, with the interval where it has width."""
-    return [[name, *map(_cell, points)] for name, points in _curves(study, kind).items()]
+    found = []
+    for name, points in _curves(study, kind).items():
+        cells = {point.rate: _cell(point) for point in points}
+        found.append([name, *(cells.get(rate, "–") for rate in rates(study, kind))])
+    return found
 
 
 def _curves(study: FaultStudy, kind: str) -> dict[str, list[Point]]:
@@ -186,7 +190,7 @@ def faults_document(study: FaultStudy) -> Document:
 def _section(study: FaultStudy, kind: str) -> Section:
     blocks: list[Block] = [_figure(study, kind)]
     patterns = tuple(map(tuple, curve_rows(study, kind)))
-    blocks.append(Table(f"{heading(kind)}, in percent", tuple(headings(study)), patterns))
+    blocks.append(Table(f"{heading(kind)}, in percent", tuple(headings(study, kind)), patterns))
     columns = ("memory", "bits", "rate", "maps hit", "recalls", "bits right", "changed", "silent",
                "told")  # fmt: skip
     rows = tuple(

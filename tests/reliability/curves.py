@@ -44,6 +44,16 @@ NAMES: Final = [f"{key}{machine}" for key in KEYS for machine in MACHINES]
 # recall takes some ten times as long.
 MANY: Final = {"maps": 100, "count": 100, "slow_maps": 15, "slow_count": 2}
 FEWER: Final = {"maps": 30, "count": 100, "slow_maps": 10, "slow_count": 1}
+# What corrects errors that come in bursts, or gather: of the memory that answers come from.
+CODES: Final[dict[str, dict[str, Any]]] = {
+    "coded-burst": {"kinds": "burst", "protect": ("secded", "interleaved4", "triple")},
+    "coded-upset": {
+        "kinds": "upset",
+        "rates": (1e-10, 1e-9, 1e-8, 1e-7),
+        "life": 10**6,
+        "protect": ("none", "secded", "secded@100000", "secded@1000"),
+    },
+}
 # Besides flips.
 KINDS_OF: Final = {"demo": ("stuck", "read", "burst", "write"), "digits-row": ("stuck", "read")}
 # Where the specification recalls: flips under many maps, the other kinds under few.
@@ -90,6 +100,7 @@ def asked(name: str) -> dict[str, dict[str, Any]]:
         **{kind: common | OTHERS | {"kinds": kind} for kind in kinds},
         "worst": flips | {"rates": 0.0, "worst": WORST[key]},
         "keep": few | {"rates": KEPT_RATES, "keep": KEEP[key]},
+        **{part: few | {"memories": "patterns"} | rest for part, rest in CODES.items()},
     }
 
 
@@ -118,6 +129,10 @@ def whole(name: str) -> FaultStudy:
     found = replace(found, worst=parts["worst"].worst, guards=parts["worst"].guards)
     if "keep" in parts:
         found = replace(found, mixes=parts["keep"].mixes)
+        prices = [price for part in ("keep", *CODES) for price in parts[part].prices]
+        prices.sort(key=lambda each: [*found.memory_bits].index(each.place))
+        found = replace(found, prices=tuple(dict.fromkeys(prices)))
+        found = replace(found, scrubs=parts["coded-upset"].scrubs)
     return found
 
 

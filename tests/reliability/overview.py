@@ -8,8 +8,9 @@ from hwsim.quantities import in_percent
 from hwsim.reliability import FaultStudy, Point
 from hwsim.report import markdown
 from hwsim.report.document import Document, Section, Table, Text
-from hwsim.report.fault_sections import mix_words, verdict
+from hwsim.report.fault_sections import MIX, lost_words, mix_rows, mix_words, verdict
 
+CODED = {("burst", 1e-3), ("burst", 1e-2)}
 KEPT = 0.99  # of the patterns that come back whole without faults
 
 LEAD = (
@@ -22,10 +23,32 @@ RULES = (
     "With the engine's rules hardly a recall reads a weight, so that faulty weights cost little "
     "there, and faulty patterns as much as faulty weights without rules; the studies called "
     "no-rules hit the engine that reads all weights, beside float32 weights at the same rates, raw "
-    "and guarded (what is not finite read as 0, the rest clipped). A memory's worst bit is "
-    "searched among all bits of the words that recalls read where these are few (exhaustive), "
-    "else among those that first steps point to (guided) and at random (sampled), on 20 to 30 "
-    "recalls; where the specification recalls, 40 bits of a memory are tried."
+    "and guarded (what is not finite read as 0, the rest clipped)."
+)
+RECALLS = (
+    "The kernel LUT, the memories inside the engine and faults of reads are recalled with by the "
+    "specification, a thousand times slower than the fast model: flips there under 100 maps with "
+    "one recall each (digits: two), so that their intervals are up to ten points wide to either "
+    "side; stuck cells, reads, bursts and writes under 10 maps with two recalls each, too few for "
+    "an interval that says more than whole or not. Control registers, the shortlist, the lanes' "
+    "accumulators and the kernel planes are flip-flops: they are not voltage-scaled with the "
+    "memories, have no check bits, and no study here hits them."
+)
+WORST = (
+    "Searched among all bits of the words that recalls read where these are few (exhaustive), else "
+    "half among those that first steps point to, or in the words that most recalls read (guided), "
+    "and half at random (sampled). Where the specification recalls, up to 40 bits of a memory are "
+    "tried on 8 recalls (the studies without rules: 20 to 30), and the worst three measured on as "
+    "many as flips are. Only the words of a memory's ten worst bits protected: two more copies of "
+    "them in a small memory of their own, which takes so many bits and so much energy a recall "
+    "more. 0 %: none of these recalls; of others fewer than 3 in so many, with 95 % confidence."
+)
+CODES = (
+    "The patterns hit, from which nearly all answers come. SECDED takes many bursts of four "
+    "neighbours for no error or another one: four codes whose bits take turns correct each. "
+    "Upsets: stored bits that turn over, so many of each in a recall, for a million recalls from "
+    "one load to the next, at a recall drawn from these; @T: a pass corrects each word and writes "
+    "it back every T recalls. Each point: 2,000 recalls under 40 maps."
 )
 LANES = (
     "Faults in lanes past neuron N are taken for harmless here. The Verilog engine reads those "
@@ -137,20 +160,20 @@ def overview(studies: Mapping[str, FaultStudy]) -> str:
             ),
             "radius",
         ),
-        Section("The worst single bit of each memory", (_worst(studies),), "worst"),
+        Section(
+            "The worst single bit of each memory, and what protecting only its like costs",
+            (Text.of(WORST), _worst(studies)),
+            "worst",
+        ),
+        Section("Bursts, and upsets that gather", _codes(studies), "codes"),
         Section(
             "The cheapest protection, and the voltage it allows",
-            tuple(
-                Text.of(f"{name}, {100 * study.mixes[0].least:.3g} % whole patterns with "
-                        f"all memories hit at once. {mix_words(study)}")
-                for name, study in studies.items()
-                if study.mixes
-            ),
+            _kept(studies),
             "keep",
         ),
     ]  # fmt: skip
     sections = [each for each in sections if _says_something(each)]
-    lead = (Text.of(LEAD), Text.of(RULES), Text.of(LANES))
+    lead = (Text.of(LEAD), Text.of(RULES), Text.of(RECALLS), Text.of(LANES))
     page = markdown.render(Document("What flipped bits do to a recall", lead, tuple(sections)))
     links = ", ".join(f"[{name}]({name}/report.md)" for name in studies)
     return f"{page}\nEach study whole, with curves, intervals and every point as CSV: {links}.\n"
@@ -159,12 +182,57 @@ def overview(studies: Mapping[str, FaultStudy]) -> str:
 def _worst(studies: Mapping[str, FaultStudy]) -> Table:
     rows = []
     for name, study in studies.items():
-        seen: set[str] = set()
-        for each in study.worst:
-            if each.place not in seen:
-                seen.add(each.place)
-                where = f"word {each.address}, bit {each.bit}"
-                lost = f"{100 * each.lost:.3g} % of {each.measured:,}"
-                rows.append((name, each.place, where, lost, each.how))
-    headers = ("study", "memory", "bit", "accuracy lost", "found")
+        guards = {each.place: each for each in study.guards}
+        for place in dict.fromkeys(each.place for each in study.worst):
+            own = [each for each in study.worst if each.place == place]
+            worst = max(own, key=lambda each: each.lost)
+            where = f"word {worst.address}, bit {worst.bit}"
+            lost = f"{lost_words(worst)} of {worst.measured:,}"
+            guard = guards[place]
+            price = (str(guard.words), f"{guard.bits:,}", f"{guard.energy_pj:.3g}")
+            rows.append((name, place, where, lost, worst.how, *price))
+    headers = (
+        "study", "memory", "bit", "accuracy lost", "found", "words protected", "bits more",
+        "pJ a recall more",
+    )  # fmt: skip
     return Table("Flipped alone", headers, tuple(rows))
+
+
+def _kept(studies: Mapping[str, FaultStudy]) -> tuple[Text | Table, ...]:
+    """What keeps each study's accuracy, in words and at each rate."""
+    words = [
+        Text.of(
+            f"{name}, {100 * study.mixes[0].least:.3g} % whole patterns with all memories hit at "
+            f"once. {mix_words(study)}"
+        )
+        for name, study in studies.items()
+        if study.mixes
+    ]
+    rows = tuple((name, *row) for name, study in studies.items() for row in mix_rows(study))
+    return (*words, Table("Cheapest at each rate", ("study", *MIX), rows))
+
+
+def _codes(studies: Mapping[str, FaultStudy]) -> tuple[Text | Table, ...]:
+    """Patterns hit by bursts and by upsets, with each code."""
+    rows = []
+    for name, study in studies.items():
+        left = {(each.protection, each.upsets): each.doubles for each in study.scrubs}
+        priced = {each.protection: each for each in study.prices if each.place == "patterns"}
+        for point in study.points:
+            if point.place != "patterns" or point.protection not in priced:
+                continue
+            if (point.kind, point.rate) in CODED or point.kind == "upset":
+                price = priced[point.protection]
+                doubles = left.get((point.protection, point.rate))
+                rows.append((
+                    name, point.kind, f"{point.rate:g}", point.protection,
+                    f"{100 * point.patterns.mean:.4g} % "
+                    f"({100 * point.patterns.low:.4g}–{100 * point.patterns.high:.4g})",
+                    f"{price.bits:,}", f"{price.energy_pj / 1000:.4g}",
+                    "–" if doubles is None else f"{doubles:.2g}",
+                ))  # fmt: skip
+    headers = (
+        "study", "kind", "rate", "check bits", "whole patterns", "bits of the memory",
+        "nJ a recall of it", "double errors a recall",
+    )  # fmt: skip
+    return (Text.of(CODES), Table("Patterns hit", headers, tuple(rows))) if rows else ()

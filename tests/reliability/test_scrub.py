@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -17,6 +18,7 @@ from hwsim.reliability.guarded import code_words
 from hwsim.reliability.places import Place, places
 from hwsim.reliability.price import price
 from hwsim.reliability.scrub import _passes, aged, double_errors, scrubbed, split, wrong
+from hwsim.report.faults import curve_rows, headings
 
 X = np.random.default_rng(5).choice(np.array([-1, 1], dtype=np.int8), (40, 48))
 IMAGE = hwsim.lower(hwsim.train(X, 0.05), lanes=8, check=False)
@@ -252,3 +254,15 @@ def test_names_say_code_and_interval() -> None:
     for name, interval in product(CORRECTING[1:], (1, 10**6)):
         assert split(f"{name}@{interval}") == (name, interval)
     assert split("parity") == ("parity", 0)
+
+
+def test_each_kind_has_a_column_for_each_of_its_rates() -> None:
+    one = hwsim.faults(IMAGE, rates=(1e-3, 1e-2), memories=("patterns", "weights"), **ASKED)
+    other = hwsim.faults(IMAGE, kinds="upset", rates=1e-9, memories="patterns", **ASKED)
+    point = next(each for each in other.points)
+    study = replace(one, points=(*one.points[1:], point))  # patterns lack their first rate
+    assert headings(study, "flip") == ["memory", "0.001", "0.01"]
+    assert headings(study, "upset") == ["memory", "1e-09"]
+    patterns, weights = curve_rows(study, "flip")
+    assert patterns[1] == "–"
+    assert len(weights) == 3
