@@ -17,7 +17,6 @@ from hwsim.comparison.synthesized import Synthesized
 from hwsim.cost.baseline import TITLES, WAYS
 from hwsim.cost.comparisons import Comparison, nearest_patterns
 from hwsim.cost.energy import EnergyReport, check_chip, estimate
-from hwsim.cost.footprint import check_bits
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS, macros_area
 from hwsim.cost.nearest_search import count_searches
 from hwsim.cost.technology import Technology
@@ -31,7 +30,7 @@ from hwsim.reference.data import check_noise
 from hwsim.reference.memory import Memory
 from hwsim.reference.metrics import recall_accuracy
 from hwsim.reference.queries import noisy_queries
-from hwsim.reliability.price import price_all
+from hwsim.reliability.price import added
 from hwsim.spins import SpinArray, spins_from_bits
 
 QUERIES: Final = 200
@@ -238,15 +237,14 @@ def _protected(
     design = {**engine.design, "protection": protection}
     if protection == "none":
         return replace(engine, design=design)
-    p, totals = report.parameters, report.count_totals
-    without, with_checks = price_all(
-        p, protection, totals, report.queries, report.technology
-    ).energy_pj
+    bits, more_pj = added(
+        report.parameters, protection, report.count_totals, report.queries, report.technology
+    )
     return replace(
         engine,
         design=design,
-        footprint_bits=engine.footprint_bits + sum(check_bits(p, protection).values()),
-        energy_pj=engine.energy_pj + with_checks - without,
+        footprint_bits=engine.footprint_bits + bits,
+        energy_pj=engine.energy_pj + more_pj,
     )
 
 

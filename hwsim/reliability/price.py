@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from hwsim.config import Parameters
+from hwsim.cost.footprint import check_bits
 from hwsim.cost.tables import load_technology
 from hwsim.cost.technology import Technology
 from hwsim.hardware.protection import XOR
@@ -148,6 +149,23 @@ class Protected:
                 with_checks.place: asdict(with_checks) for _, with_checks in self.memories
             },
         }
+
+
+def added(
+    parameters: Parameters,
+    protection: str,
+    counts: Mapping[str, int],
+    recalls: int,
+    technology: Technology | None = None,
+) -> tuple[int, float]:
+    """Bits of the check bits of all memories, every copy counted, and pJ a recall that they add.
+
+    Args:
+        parameters, protection, counts, recalls, technology: as of `price_all`.
+    """
+    protected = price_all(parameters, protection, counts, recalls, technology)
+    without, with_checks = protected.energy_pj
+    return sum(check_bits(parameters, protection).values()), with_checks - without
 
 
 def price_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ import pytest
 import hwsim
 from hwsim.audit.check import check
 from hwsim.comparison import compare_sweep
-from hwsim.cost.footprint import MemoryFootprint
+from hwsim.cost.footprint import MemoryFootprint, check_bits
 from hwsim.cost.hierarchy import system
 from hwsim.cost.tables import load_technology
 from hwsim.errors import HwsimWarning, InputError
 from hwsim.explore import sweep
 from hwsim.explore.sweep.journal import NAME, finished_rows
+from hwsim.explore.sweep.point import later_columns
 from hwsim.explore.sweep.sources import built_of
 from hwsim.explore.sweep.spec import load_spec, parse_spec
 
@@ -213,3 +215,39 @@ def test_a_journal_from_before_is_read_on(tmp_path: Path) -> None:
     assert "dataflow" not in rows[0]
     assert check(tmp_path / "out").sound
     assert len(compare_sweep(tmp_path / "out").contests[0].engines) == 2
+
+
+def test_check_bits_are_in_memory_and_energy_and_nowhere_else(
+    own: hwsim.Memory, tmp_path: Path
+) -> None:
+    rows = run(
+        tmp_path,
+        'memory = "own.npz"\nbits = 2\nlanes = 16\ntrials = 1\nqueries = 8\nnoise = 0.1\n'
+        'protection = ["none", "parity", "secded"]',
+    )
+    by_name = {row["protection"]: row for row in rows}
+    priced = ("footprint_bits", "energy_pj")
+    for name in ("parity", "secded"):
+        for column, value in by_name[name].items():
+            if column not in (*priced, "protection"):
+                assert value == by_name["none"][column]
+    image = hwsim.lower(
+        own, bits=2, lanes=16, dataflow="group", stop=False, winner=False, radius=False,
+        coarse_words=0, check=False,
+    )  # fmt: skip
+    bits = sum(check_bits(image.parameters, "secded").values())
+    assert int(by_name["secded"]["footprint_bits"]) - int(by_name["none"]["footprint_bits"]) == bits
+    none, parity, secded = (float(by_name[n]["energy_pj"]) for n in ("none", "parity", "secded"))
+    assert none < parity < secded
+    (contest,) = compare_sweep(tmp_path / "out").contests
+    assert {each.design["protection"] for each in contest.engines} == {"none", "parity", "secded"}
+    assert {each.name for each in contest.engines} >= {"check bits none", "check bits secded"}
+    plain = parse_spec({"sweep": {"neurons": 9, "patterns": 9, "lanes": 8}}).points()[0]
+    assert "protection" not in later_columns([asdict(plain)])
+
+
+@pytest.mark.parametrize("other", [{"device": "up5k"}, {"macro": "64x16"}, {"engines": 2}])
+def test_check_bits_are_refused_with_what_does_not_know_them(other: dict[str, Any]) -> None:
+    table = {"neurons": 9, "patterns": 9, "protection": "secded"} | other
+    with pytest.raises(InputError, match=f"protection is secded.*leave {next(iter(other))} or"):
+        parse_spec({"sweep": table})

@@ -21,7 +21,8 @@ Further keys: data (random or digits), method, penalty, lanes, max_steps; the ru
 dataflow, queries_in_flight, engines and pipelined, off and 1 when left out; memory, .npz files of
 one's own in place of neurons, patterns and gamma; technology, names or files of energy tables;
 macro, sizes like 1024x32 of the SRAM macros that memories are built of; clock_mhz; device, for
-which each design is synthesized: whether it fits, cells, and the clock there. `points.jsonl` keeps
+which each design is synthesized: whether it fits, cells, and the clock there; protection, none,
+parity or secded, whose check bits are in memory and energy. `points.jsonl` keeps
 finished points; `results.csv` has one row a point, `summary.csv` means over seeds, `pareto.csv` the
 points that no other beats in accuracy against footprint, energy and cycles.
 """

@@ -22,6 +22,7 @@ from hwsim.measure import recalls as measure
 from hwsim.measure.baseline import COUNTED
 from hwsim.measure.rows import Row, clean
 from hwsim.reference.memory import Memory
+from hwsim.reliability.price import added
 from hwsim.spins import SpinArray
 
 
@@ -39,7 +40,8 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
         and of all memories, mean cycles and energy (pJ) of a recall, of both searches and of float;
         with a clock times, and with tables that say so leakage and area; with a device whether the
         engine fits it, the clock there, by which times are if the point names none, and cells.
-        Floats are rounded as in files.
+        Check bits are in the memory and energy of the engine, not in leakage. Floats are rounded
+        as in files.
     """
     image = measure.lowered(memory, point.design)
     # The same noise for every way of lowering one memory, so that differences are theirs.
@@ -51,6 +53,11 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
     clock_mhz = point.clock_mhz or (made and made.clock_mhz) or None
     report = _report(point, image, recalls, queries, technology, clock_mhz)
     nearest = nearest_patterns(image.patterns, queries)
+    check_bits, checks_pj = 0, 0.0
+    if point.protection != "none":
+        check_bits, checks_pj = added(
+            p, point.protection, report.count_totals, report.queries, report.technology
+        )
     row: Row = clean(
         {
             "bit_accuracy": measure.exact_one_step_accuracy(image),
@@ -60,9 +67,9 @@ def evaluate(point: Point, memory: Memory, technology: Technology | None = None)
             "miss": float(recalls.miss.mean()),
             "steps": float(recalls.steps.mean()),
             "cycles": float(report.timing.mean),
-            "energy_pj": float(report.engine.total_pj),
+            "energy_pj": float(report.engine.total_pj) + checks_pj,
             "weight_bits_stored": report.weights_alone["engine"],
-            "footprint_bits": report.engine.footprint_bits,
+            "footprint_bits": report.engine.footprint_bits + check_bits,
             "nearest_accuracy": float(np.mean(nearest == targets)),
             **_others(report),
             **({"answer_cycles": float(report.timing.batch)} if p.queries_in_flight > 1 else {}),

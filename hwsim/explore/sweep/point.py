@@ -37,6 +37,7 @@ class Point:
             fit them.
         clock_mhz: 0 where nobody said.
         device: that the engine is synthesized for; empty for none.
+        protection: check bits of its memories: `none`, `parity` or `secded`.
     """
 
     data: str
@@ -69,6 +70,7 @@ class Point:
     clock_mhz: float = 0.0
     pipelined: bool = False
     device: str = ""
+    protection: str = "none"
 
     @property
     def memory(self) -> Source:

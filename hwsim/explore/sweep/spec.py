@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from hwsim.callers import stacklevel
-from hwsim.choices import DATA, DEVICES, LOGISTIC, NOISES, PENALTIES, QUANTIZERS
+from hwsim.choices import CHECKED, DATA, DEVICES, LOGISTIC, NOISES, PENALTIES, QUANTIZERS
 from hwsim.codes import bits_possible
 from hwsim.config import (
     DATAFLOWS,
@@ -99,6 +99,7 @@ AXES: Final[Mapping[str, _Axis]] = {
     "clock_mhz": _Axis(Positive, _later("clock_mhz")),
     "pipelined": _Axis(bool, _later("pipelined")),
     "device": _Axis(one_of(DEVICES), _later("device")),
+    "protection": _Axis(one_of(("none", *CHECKED)), _later("protection")),
 }
 
 SINGLE: Final[Mapping[str, tuple[Any, int]]] = {
@@ -185,6 +186,8 @@ class Spec:
                 continue
             if chosen["queries_in_flight"] > 1 < chosen["engines"]:
                 continue
+            if chosen["protection"] != "none" and chosen["engines"] > 1:
+                continue
             first = self._point(chosen)
             if chosen["coarse_words"]:
                 first.design.parameters(first.neurons, first.patterns)  # refuses too many
@@ -243,6 +246,7 @@ def parse_spec(content: Mapping[str, Any], folder: Path = Path()) -> Spec:
         if name in table or (axis.default and not (own and name in STORED))
     }
     check_macros(axes["macro"])
+    _check_protection(axes)
     for clock in axes["clock_mhz"]:
         if clock:
             plausible("clock_mhz", clock, CLOCK_MHZ, "MHz")
@@ -250,6 +254,19 @@ def parse_spec(content: Mapping[str, Any], folder: Path = Path()) -> Spec:
     tables = {name: table_named(name, folder) for name in axes["technology"] if name}
     single = {name: getattr(sweep, name) for name in SINGLE}
     return Spec(axes, **single, memories=memories, tables=tables)
+
+
+def _check_protection(axes: Mapping[str, tuple[Any, ...]]) -> None:
+    """Refuse check bits with what does not know them."""
+    protections = [name for name in axes["protection"] if name != "none"]
+    if not protections:
+        return
+    for axis, others in (("device", any), ("macro", any), ("engines", lambda n: min(n) > 1)):
+        if others(axes[axis]):
+            raise InputError(
+                f"protection is {protections[0]}, which sweeps price without a device, without "
+                f"macros and for one engine; leave {axis} or protection out"
+            )
 
 
 def _check_stored(table: Mapping[str, Any], own: bool) -> None:
