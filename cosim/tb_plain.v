@@ -14,6 +14,9 @@
 // OUTPUTS > 0: a recall is a result, of which a query has T, and batches are of a query's. With
 // FIELDS_FILE the M fields of each result are compared, 16 hexadecimal digits each; of one that misses
 // none come.
+//
+// With ERRORS_FILE the two counters of PROTECTION are compared, as the other counters are: a line for
+// each recall, corrected and detected errors, 16 hexadecimal digits each.
 `default_nettype none
 `timescale 1ns / 1ps
 
@@ -41,6 +44,7 @@ module tb_plain;
     parameter PIPELINED = 0;
     parameter OUTPUTS = 0;
     parameter SCALE_BITS = 0;
+    parameter PROTECTION = 0;
     parameter PATTERNS_FILE = "patterns.mem";
     parameter WEIGHTS_FILE = "weights.mem";
     parameter KERNEL_LUT_FILE = "kernel_lut.mem";
@@ -52,6 +56,7 @@ module tb_plain;
     parameter STATES_FILE = "states.mem";
     parameter OUTCOMES_FILE = "";
     parameter FIELDS_FILE = "";
+    parameter ERRORS_FILE = "";
     parameter STALLS = 0;
     parameter DISTURBED = 0;
     parameter PATIENCE = 0;
@@ -71,6 +76,7 @@ module tb_plain;
     reg [LANES-1:0] states [0:RESULT_WORDS-1];
     reg [64*FIELDS-1:0] outcomes [0:RECALLS-1];
     reg [63:0] fields [0:FIELD_COUNT];
+    reg [127:0] errors [0:RECALLS-1];  // corrected, detected
 
     reg              clk = 1'b0;
     reg              rst = 1'b1;
@@ -99,13 +105,14 @@ module tb_plain;
     wire [63:0]      active_list_reads, active_list_writes, candidate_reads, candidate_writes;
     wire [63:0]      kernel_value_reads, kernel_value_writes;
     wire [63:0]      accumulator_reads, accumulator_writes, groups_skipped;
+    wire [63:0]      corrected_errors, detected_errors;
     integer          sent;
     integer          received;
     integer          wrong;
     integer          field;
     reg [63:0]       is, expected;
     reg [63:0]       all_cycles;
-    reg [63:0]       ahead [0:FIELDS-FLAGS-1];  // that something has set a counter on by, else 0
+    reg [63:0]       ahead [0:FIELDS-FLAGS+1];  // that something has set a counter on by, else 0
     integer          chance = 1;
     reg              counts = 1'b0;  // what comes out is compared
     // the last query of a batch
@@ -122,6 +129,7 @@ module tb_plain;
         .WINNER_LIMIT(WINNER_LIMIT), .COARSE_WORDS(COARSE_WORDS), .REACH(REACH),
         .QUERIES_IN_FLIGHT(QUERIES_IN_FLIGHT), .ENGINES(ENGINES),
         .PIPELINED(PIPELINED), .OUTPUTS(OUTPUTS), .SCALE_BITS(SCALE_BITS),
+        .PROTECTION(PROTECTION),
         .PATTERNS_FILE(PATTERNS_FILE), .WEIGHTS_FILE(WEIGHTS_FILE),
         .KERNEL_LUT_FILE(KERNEL_LUT_FILE), .OFFSETS_FILE(OFFSETS_FILE), .RADIUS_FILE(RADIUS_FILE),
         .SCALES_FILE(SCALES_FILE)
@@ -144,7 +152,8 @@ module tb_plain;
         .candidate_reads(candidate_reads), .candidate_writes(candidate_writes),
         .kernel_value_reads(kernel_value_reads), .kernel_value_writes(kernel_value_writes),
         .accumulator_reads(accumulator_reads), .accumulator_writes(accumulator_writes),
-        .groups_skipped(groups_skipped), .corrected_errors(), .detected_errors()
+        .groups_skipped(groups_skipped),
+        .corrected_errors(corrected_errors), .detected_errors(detected_errors)
     );
 
     wire [64*FIELDS-1:0] outcome = {
@@ -163,11 +172,12 @@ module tb_plain;
         $readmemh(STATES_FILE, states, 0, RESULT_WORDS - 1);
         if (FIELDS_FILE != "") $readmemh(FIELDS_FILE, fields, 0, FIELD_COUNT - 1);
         if (OUTCOMES_FILE != "") $readmemh(OUTCOMES_FILE, outcomes, 0, RECALLS - 1);
+        if (ERRORS_FILE != "") $readmemh(ERRORS_FILE, errors, 0, RECALLS - 1);
         sent = 0;
         received = 0;
         wrong = 0;
         all_cycles = 64'd0;
-        for (field = FLAGS; field < FIELDS; field = field + 1) ahead[field-FLAGS] = 64'd0;
+        for (field = FLAGS; field < FIELDS + 2; field = field + 1) ahead[field-FLAGS] = 64'd0;
         repeat (2) @(negedge clk);
         rst = 1'b0;
         @(negedge clk);  // out of reset, tready rises
@@ -306,6 +316,20 @@ module tb_plain;
                                  received / RESULT_WORDS_EACH, is, expected);
                     end
                 end
+            if (result_last && ends && ERRORS_FILE != "") begin
+                expected = errors[received/RESULT_WORDS_EACH][127:64] + ahead[FIELDS-FLAGS];
+                if (corrected_errors !== expected) begin
+                    wrong = wrong + 1;
+                    $display("recall %0d has %0d corrected errors, expected %0d",
+                             received / RESULT_WORDS_EACH, corrected_errors, expected);
+                end
+                expected = errors[received/RESULT_WORDS_EACH][63:0] + ahead[FIELDS-FLAGS+1];
+                if (detected_errors !== expected) begin
+                    wrong = wrong + 1;
+                    $display("recall %0d has %0d detected errors, expected %0d",
+                             received / RESULT_WORDS_EACH, detected_errors, expected);
+                end
+            end
             if (result_last && FIELDS_FILE != "") begin
                 if (miss) fields_received = fields_received + OUTPUTS;
                 if (fields_received != (received / RESULT_WORDS_EACH + 1) * OUTPUTS) begin

@@ -216,6 +216,7 @@ module tb_wrapper;
         causes(6'd0);
         for (turn = 0; turn < 260; turn = turn + 11) give_up(turn, turn % 3);
         for (turn = 0; turn < 14; turn = turn + 1) give_up(turn, 3);  // both, as a query begins
+        for (turn = 0; turn < 8; turn = turn + 1) give_up(turn, 0);  // as it leaves its buffer
         for (turn = 0; turn <= WORDS_EACH + 1; turn = turn + 1) in_a_packet(turn);
         recall_all;
         constants;

@@ -68,6 +68,7 @@
                 @(negedge clk);
                 if (!word_valid || word !== got || read_response !== response)
                     fail("word held", {32'd0, word}, {32'd0, got});
+                same("one read at a time", {63'd0, read_ready}, 64'd0);
             end
             word_ready = 1'b1;
             @(negedge clk);

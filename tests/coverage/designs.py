@@ -7,11 +7,13 @@ from typing import Final
 
 from hwsim.config import Parameters
 from hwsim.cosim.testbench import literal
+from tests.mutation.bench import Design
 from tests.mutation.designs import DESIGNS as MUTATED
-from tests.mutation.designs import Design, Wrapper
-from tests.mutation.monitors import counters_ahead
-from tests.rtl.opinions import COUNTERS, verilated
+from tests.mutation.designs import Wrapper
+from tests.mutation.monitors import COUNTING, counters_ahead
+from tests.rtl.opinions import verilated
 from tests.rtl.ruled import Case
+from tests.rtl.spoiled import spoilers
 
 # Misses, long distances, and weights of rows that a host loads.
 _MISSES: Final = Case(
@@ -32,11 +34,12 @@ def run(design: Design, folder: Path) -> list[Path]:
     # the upper bits of the counters count too
     path = {"engine": "engine", "wrapper": "wrapper.engine"}[bench.top]
     registers = {
-        name: (f"{path}.counters.{name}", [(f"{path}.counters.{name}", 0, 64)])
-        for name in ("cycles", *COUNTERS)
+        name: (f"{path}.{place}", [(f"{path}.{place}", 0, 64)])
+        for name, place in COUNTING.items()
+        if not name.endswith("_errors") or bench.parameters.get("PROTECTION")
     }
     body, end, rest = source.read_text().rpartition("endmodule")
-    ahead = counters_ahead(registers)
+    ahead = counters_ahead(registers) + spoilers(bench.spoiled, path, flat=False)
     if bench.parameters.get("EXTERNAL"):
         ahead += (
             f"    always @(negedge clk) if ({path}.counters.cycles == 64'd8) begin\n"

@@ -1,23 +1,23 @@
 """`python -m tests.mutation`: mutants of the Verilog, who sees them, and reports/verification.
 
-With names, those designs alone; the report is then of these and of the others' last runs.
+With names, those designs alone; the report keeps what it says of the others.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
-from tests.mutation.designs import DESIGNS, Design
+from tests.mutation.bench import Design
+from tests.mutation.designs import DESIGNS
 from tests.mutation.equivalence import proved
 from tests.mutation.judge import prepare
-from tests.mutation.report import KILLED, LEFT, Row, write
+from tests.mutation.report import KILLED, LEFT, Row, load, write
 
 ROOT = Path(__file__).resolve().parents[2]
+REPORTS = ROOT / "reports" / "verification"
 WORK = ROOT / "build" / "mutants"
 EACH = 5  # of a module in a design
 SEED = 1
@@ -30,15 +30,21 @@ def run(design: Design, seconds: int) -> list[Row]:
     taken, judge = prepare(design, folder, EACH, SEED)
     survivors = judge.survivors(len(taken))
     equivalent = proved(folder, f"hwsim_{judge.bench.top}", survivors, seconds)
-    rows = [
+    return [
         Row(
             design.name, mutant.module, mutant.place, mutant.kind, mutant.port,
             equivalent.get(number, LEFT if number in survivors else KILLED), mutant.source,
         )
         for number, mutant in enumerate(taken, 1)
     ]  # fmt: skip
-    folder.with_suffix(".json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
-    return rows
+
+
+def together(before: list[Row], made: list[Row]) -> list[Row]:
+    """All rows of designs that there are; those made now take the place of a design's old ones."""
+    anew = {row.design for row in made}
+    order = [design.name for design in DESIGNS]
+    kept = [row for row in before if row.design in order and row.design not in anew]
+    return sorted([*kept, *made], key=lambda row: order.index(row.design))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,9 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
             killed = sum(row.outcome == KILLED for row in rows)
             left = sum(row.outcome == LEFT for row in rows)
             print(f"{design.name}: {len(rows)} mutants, {killed} killed, {left} left", flush=True)
-    done = [Row(**row) for file in sorted(WORK.glob("*.json"))
-            for row in json.loads(file.read_text())]  # fmt: skip
-    write(done, ROOT / "reports" / "verification")
+            write(together(load(REPORTS), rows), REPORTS)
     return 0
 
 

@@ -4,61 +4,28 @@ from __future__ import annotations
 
 import shutil
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
 from hwsim.cosim.simulators import source_folder
-from hwsim.cosim.testbench import Parameter, literal
+from hwsim.cosim.testbench import literal
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware.image import Image
 from hwsim.spins import spins_from_bits
 from tests.images import corner_queries, near_queries, random_image, random_queries
+from tests.mutation.bench import Bench, Design
 from tests.mutation.mutants import ROMS
+from tests.mutation.protected import Protected
 from tests.rtl.images import ruled_image
 from tests.rtl.opinions import question, question_of
 from tests.rtl.ruled import Case
-
-
-@dataclass(frozen=True)
-class Bench:
-    """A design and its testbench, in a folder with all they need.
-
-    Attributes:
-        top: `engine` or `wrapper`.
-        sources: of the design.
-        parameters: of the design.
-        options: the testbench's parameters.
-        answers: folders to run it in, and what it says there, or how that begins.
-    """
-
-    folder: Path
-    top: str
-    sources: Sequence[str]
-    parameters: Mapping[str, Parameter]
-    options: Sequence[str]
-    answers: Sequence[tuple[Path, str]]
-
-    @property
-    def testbench(self) -> str:
-        """The module that drives it."""
-        return {"engine": "tb_plain", "wrapper": "tb_wrapper"}[self.top]
-
-
-class Design(Protocol):
-    """Something to take mutants of: its name, the modules whose, and how to set it up."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def modules(self) -> tuple[str, ...]: ...
-    def bench(self, folder: Path) -> Bench: ...
 
 
 @dataclass(frozen=True)
@@ -78,6 +45,7 @@ class Engine:
             *changed,
             clustered(first, 0, 0, 1, 1, 1, 1),
             clustered(first, 0, 0, 1, 2, 3, 3),
+            ordered(first),
         )
         for number, image in enumerate(images):
             own = folder / f"image{number}"
@@ -238,6 +206,36 @@ def clustered(image: Image, *centres: int) -> Image:
     )
 
 
+def ordered(image: Image) -> Image:
+    """Another one: patterns ever further from a state, then, from the middle on, from its opposite.
+
+    A shortlist fills from its nearest entry on, of two engines one is as far as can be, and with an
+    origin of 0 the longest distances have kernel values.
+    """
+    p = image.parameters
+    rng = np.random.default_rng(95)
+    centre = rng.integers(0, 2, p.neurons)
+    half = p.patterns // 2
+    patterns = np.tile(centre, (p.patterns, 1))
+    for m in range(p.patterns):  # the one half differs in the first bits, the other in the last
+        if m < half:
+            patterns[m, : min(m // 2, p.neurons // 2)] ^= 1
+        else:
+            patterns[m] ^= 1
+            patterns[m, p.neurons - min(p.lanes + (m - half) // 2, p.neurons // 2) :] ^= 1
+    codes = rng.integers(0, 2**p.weight_bits, image.codes.shape)
+    for plane in p.shared_planes:
+        codes = codes & ~(1 << plane) | patterns << plane
+    lut = image.kernel_lut
+    if not p.nearest and not p.coarse_words:
+        lut = np.sort(rng.integers(1, p.kernel_max + 1, p.neurons + 1))[::-1]
+    radius = image.radius * 0 if p.radius_bits else image.radius
+    return replace(
+        image, patterns=patterns.astype(np.uint8), codes=codes.astype(np.uint8), kernel_lut=lut,
+        radius=radius,
+    )  # fmt: skip
+
+
 def _half_opposed(image: Image) -> npt.NDArray[np.int8]:
     """Every third pattern with its first words inverted, one more each time."""
     p = image.parameters
@@ -286,6 +284,7 @@ _SIDE: Final = ("partition", "partitions", "meeting", "join", "barrier", "lead",
 _AXI: Final = (
     "wrapper", "axi_lite", "registers", "flow", "loader", "crc", "packet_buffer",
 )  # fmt: skip
+_CHECKED: Final = ("correct", "error_counters", "ports", "rom", "ram")
 NARROW: Final = Case(
     "narrow", Parameters(17, 20, 2, (3, 5), 4, 8, 3, 1, 4), "group", queries=3, seed=2
 )
@@ -354,4 +353,6 @@ DESIGNS: Final[tuple[Design, ...]] = (
         _plain(outputs=21, max_steps=4),
         ("outputs", "label", "threshold", "control", "result_port"),
     ),
+    Protected("protection, SECDED, group", "group, no rules", "secded", _CHECKED),
+    Protected("protection, parity, row", "row, rules", "parity", _CHECKED),
 )  # fmt: skip

@@ -8,10 +8,11 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.mutation.designs import Bench, Design
+from tests.mutation.bench import Bench, Design
 from tests.mutation.monitors import SHORTLIST, monitors
 from tests.mutation.mutants import WIDTH, Mutant, list_mutants, take, with_sources, write_netlist
 from tests.rtl.opinions import verilated, write_flat_testbench
+from tests.rtl.spoiled import spoilers
 
 SECONDS = 60  # of a simulation in which time stands still
 
@@ -31,7 +32,7 @@ class Judge:
         head, port, tail = text.partition(f"    hwsim_{bench.top} {bench.top} (")
         body, end, rest = f"{number}{port}.mutant(mutant), {tail}".rpartition("endmodule")
         netlist = (bench.folder / "netlist.v").read_text()
-        looks = monitors(netlist, bench.top)
+        looks = monitors(netlist, bench.top) + spoilers(bench.spoiled, bench.top, flat=True)
         (bench.folder / "tb_netlist.v").write_text(f"{head}{body}{looks}{end}{rest}")
         shutil.copy(SHORTLIST, bench.folder)
         files = ["tb_netlist.v", "netlist.v", SHORTLIST.name]

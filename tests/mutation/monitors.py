@@ -17,6 +17,14 @@ from typing import Final
 from tests.rtl.opinions import COUNTERS
 
 SHORTLIST: Final = Path(__file__).with_name("monitor_shortlist.v")
+# In the order of tb_plain's `ahead`: the counters' names, and where they are in an engine.
+COUNTING: Final = {
+    **{name: f"counters.{name}" for name in ("cycles", *COUNTERS)},
+    **{
+        f"{name}_errors": f"error_counters.counting.{name}_so_far"
+        for name in ("corrected", "detected")
+    },
+}
 Register = tuple[str, int, int]  # its path, its lowest bit in the counter, its width
 _PORTS: Final = (
     "clear", "insert", "value", "pattern", "drop", "next_position", "next_value", "next_pattern",
@@ -36,8 +44,8 @@ def monitors(netlist: str, top: str) -> str:
 
 def _counters(netlist: str, top: str) -> str:
     found = {}
-    for name in ("cycles", *COUNTERS):
-        path, pieces = _registers(netlist, name)
+    for name, place in COUNTING.items():
+        path, pieces = _registers(netlist, place)
         if sum(width for _, _, width in pieces) == 64:
             registers = [(f"{top}.{register}", low, width) for register, low, width in pieces]
             found[name] = (f"{top}.\\{path} ", registers)
@@ -51,7 +59,7 @@ def counters_ahead(counters: Mapping[str, tuple[str, Sequence[Register]]]) -> st
         counters: the path of each, `cycles` among them, and the registers that hold it.
     """
     lines = []
-    for at, name in enumerate(("cycles", *COUNTERS)):
+    for at, name in enumerate(COUNTING):
         if name in counters:
             path, registers = counters[name]
             lines.append(f"        count = {path} + far;\n        ahead[{at}] = far;\n")
@@ -75,7 +83,7 @@ def _registers(netlist: str, counter: str) -> tuple[str, list[Register]]:
 
     A register with a mutant has a name of its own, and another wire in place of one bit.
     """
-    name = re.search(rf"\\((?:engine\.)?counters\.{counter}) ;", netlist)
+    name = re.search(rf"\\((?:engine\.)?{re.escape(counter)}) ;", netlist)
     if name is None:
         return "", []
     path = re.escape(name[1])

@@ -17,8 +17,9 @@ HEAD: Final = """# Mutants of the Verilog
 
 By `make mutants`. Yosys flattens a design, `mutate` changes one bit of one cell, and the plain
 testbenches in Verilator must see it: `cosim/tb_plain.v`, which compares every state, flag, cycle
-and counter of some hundred queries to six images, with stalls, packets of a wrong length and a
-reset within a recall; `cosim/tb_wrapper.v`, which drives every port and register of the wrapper. In
+and counter of some hundred queries to several images, with stalls, packets of a wrong length and
+resets within recalls, and of engines with check bits, whose memories have flipped cells, the
+counts of errors; `cosim/tb_wrapper.v`, which drives every port and register of the wrapper. In
 both each recall's counters are set on to where their upper bits change, and what an engine's
 shortlist shows is compared with a sorted list, at every cycle.
 
@@ -66,6 +67,12 @@ def score(rows: Sequence[Row]) -> dict[str, int]:
         "mutants": len(rows), "killed": killed, "proved": len(rows) - killed - len(left),
         "argued": argued, "left": len(left) - argued,
     }  # fmt: skip
+
+
+def load(folder: Path) -> list[Row]:
+    """What `mutants.jsonl` holds."""
+    lines = (folder / "mutants.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Row(**json.loads(line)) for line in lines]
 
 
 def write(rows: Sequence[Row], folder: Path) -> None:

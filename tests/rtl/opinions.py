@@ -130,7 +130,8 @@ def behind_axi(asked: Question, image: Path) -> Question:
     assert bench.count(ports) == bench.count("label;") == bench.count("field_valid;") == 1
     bench = bench.replace(ports, "").replace("label;", "label = 16'd0;")
     bench = bench.replace("field_valid;", "field_valid = 1'b0;")
-    errors = ", .corrected_errors(), .detected_errors()"  # of PROTECTION, which it has not
+    ports = ".corrected_errors(corrected_errors), .detected_errors(detected_errors)"
+    errors = f",\n        {ports}"  # of PROTECTION, which it has not
     assert bench.count(errors) == 1
     bench = bench.replace(errors, "")
     start, end = bench.index("hwsim_engine #("), bench.index(".s_axis_tdata(query)")
