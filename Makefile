@@ -71,10 +71,10 @@ rules: install
 proofs: install
 	$(BIN)/python rtl/formal/prove.py
 
-# The same faulty cells in the Verilog engine and the model, 200 recalls a memory of four designs;
-# prints what differs; a quarter of an hour.
+# The same faulty cells in the Verilog engine and the model, 200 recalls a memory of four designs:
+# reports/verification/faults.md; some minutes.
 faults: install
-	$(BIN)/python -m tests.reliability.engine 200 10
+	$(BIN)/python -m tests.reliability.faults 200 10
 
 # Stuck-at faults of an engine's gates, and how many of them a self-test finds: a thousand of each of
 # three engines; reports/verification/self-test.md; a quarter of an hour.

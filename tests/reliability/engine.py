@@ -1,18 +1,10 @@
-"""The same faulty cells in the Verilog engine and in the model, recall by recall.
-
-`python -m tests.reliability.engine 200 10` (make faults) takes every memory of the engine in both
-dataflows, with rules and without: 200 recalls of each, under 10 fault maps. Fails if any differs.
-"""
+"""The same faulty cells in the Verilog engine and in the model, recall by recall, by cocotb."""
 
 from __future__ import annotations
 
 import json
-import sys
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
 
 import numpy as np
 
@@ -36,7 +28,6 @@ from tests.images import random_image
 
 # Memories whose depths are powers of two: past the last word a model gives 0, a simulator X.
 NEURONS, PATTERNS, LANES = 63, 64, 8
-RATES: Final = (0.003, 0.01, 0.03)
 
 
 def images() -> dict[str, Image]:
@@ -136,30 +127,3 @@ def drawn(place: Place, rate: float, seed: int) -> FaultMap:
     neurons = flips.addresses % -(-NEURONS // LANES) * LANES + flips.bits
     unused = (place.memory in ("state", "patterns")) & (neurons >= NEURONS)
     return FaultMap(place, flips.cells[~unused], values[~unused])
-
-
-def run(recalls: int, maps: int, only: str = "") -> Iterator[dict[str, Any]]:
-    """Every memory of every image; what was compared and what differs."""
-    for name, image in images().items():
-        if only not in name:
-            continue
-        with tempfile.TemporaryDirectory() as scratch:
-            engine = Engine.build(image, Path(scratch))
-            for place in places(image.parameters).values():
-                differ: list[str] = []
-                cells = 0
-                for seed in range(maps):
-                    faults = drawn(place, RATES[seed % len(RATES)], seed)
-                    cells += len(faults)
-                    differ += engine.differences(faults, recalls // maps, seed)
-                yield {"image": name, "memory": place.name, "cells": cells,
-                       "recalls": recalls // maps * maps, "differences": differ}  # fmt: skip
-
-
-if __name__ == "__main__":
-    status = 0
-    for row in run(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]):
-        told = row["differences"]
-        status |= bool(told)
-        print(*(row[name] for name in ("image", "memory", "cells", "recalls")), *told, flush=True)
-    sys.exit(status)
