@@ -1,12 +1,13 @@
 """Which stuck-at faults of an engine's gates its self-test finds: fault simulation of a netlist.
 
 `python -m tests.reliability.coverage` (make self-test) writes reports/verification/self-test.json
-and the page beside it.
+and the page beside it; names of engines behind it make those anew.
 Yosys maps a small image's engine to gates with two inputs, multiplexers and flip-flops; memories
 stay memories. A fault is one pin of one gate, input or output, at 0 or at 1 for ever; `mutate`
 puts hundreds into one netlist, of which an input chooses one, and Verilator runs it. The queries
 of the self-test come first, then many others: a fault that a recall of either shows, in state,
-flags, steps, distance, counters or cycles, is detectable; ports never stall.
+flags, steps, distance, counters or cycles, is detectable; ports never stall. Of the others it is
+told where they could show first, by the registers that the gate leads to.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +30,7 @@ from typing import Any, Final
 import numpy as np
 
 import hwsim
+from hwsim.config import Parameters
 from hwsim.cosim.testbench import literal
 from hwsim.hardware.image import Image
 from hwsim.reliability.self_test import choose_queries
@@ -36,6 +38,7 @@ from hwsim.report import markdown
 from hwsim.report.document import Document, Section, Table, Text
 from tests.images import corner_queries, near_queries, random_queries
 from tests.mutation.mutants import WIDTH, contents
+from tests.reliability.cones import Netlist
 from tests.rtl.opinions import (
     FLAGS,
     Question,
@@ -49,6 +52,9 @@ from tests.rtl.opinions import (
 REPORTS: Final = Path(__file__).parents[2] / "reports" / "verification"
 QUERIES: Final = 24  # of the self-test
 OTHERS: Final = 160
+BEYOND: Final = "counters, bits that no recall reaches"
+UNITS: Final = {"counters": "counters, other bits", "shortlist|with_list": "shortlist",
+                "threshold": "threshold", "control": "control"}  # fmt: skip
 GATES: Final = "AND,NAND,OR,NOR,XOR,XNOR,MUX"
 # What waits for a recall that does not come, and says which one was the first to differ.
 WATCH: Final = """
@@ -178,6 +184,24 @@ def _lines(file: Path) -> list[str]:
     return file.read_text().split()
 
 
+def unit(reached: set[str], p: Parameters) -> str:
+    """What part of an engine a gate leads to: the first of UNITS, or `elsewhere`.
+
+    A recall of T steps takes less than twice the contract's bound, so that a counter's bits from
+    some place on are 0 in all of them; a port that stalls for that long aside.
+    """
+    longest = 2 * p.max_steps * (p.patterns * p.words + p.groups * p.neurons * p.weight_bits)
+    bits = [re.fullmatch(r"\\counters\.\w+?(?:_carry_(\d+))?(?: \[(\d+)\])?", name)
+            for name in reached]  # fmt: skip
+    places = [int(bit[1] or bit[2] or 0) for bit in bits if bit is not None]
+    if places and len(places) == len(bits):
+        return BEYOND if min(places) >= longest.bit_length() else UNITS["counters"]
+    for pattern, name in UNITS.items():
+        if any(re.search(pattern, each) for each in reached):
+            return name
+    return "elsewhere"
+
+
 def coverage(image: Image, queries: int, others: int, sample: int, seed: int) -> dict[str, Any]:
     """Of a sample of the stuck-at faults, how many the self-test shows, and how many anything.
 
@@ -201,12 +225,15 @@ def coverage(image: Image, queries: int, others: int, sample: int, seed: int) ->
         chosen = random.Random(seed).sample(pins, min(sample, len(pins), 2**WIDTH - 1))
         write_faults(folder, chosen)
         seen = first_seen(folder, asked, len(chosen))
+        netlist = Netlist(folder / "gates.il")
+        leads_to = [unit(netlist.reached(pin.cell), image.parameters) for pin in chosen]
     by_test = [each is not None and each < queries for each in seen]
     detectable = sum(each is not None for each in seen)
     missed = Counter(
-        f"{pin.kind} {pin.port}" for pin, at, ours in zip(chosen, seen, by_test, strict=True)
+        place for place, at, ours in zip(leads_to, seen, by_test, strict=True)
         if at is not None and not ours
     )  # fmt: skip
+    unseen = Counter(place for place, at in zip(leads_to, seen, strict=True) if at is None)
     return {
         "queries": queries,
         "modelled": test.modelled,
@@ -221,6 +248,7 @@ def coverage(image: Image, queries: int, others: int, sample: int, seed: int) ->
             sum(at is not None and at < first for at in seen) for first in range(1, queries + 1)
         ],
         "missed": dict(missed),
+        "unseen": dict(unseen),
     }
 
 
@@ -244,6 +272,12 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
                  for first in firsts if first <= each["queries"]))
         for name, each in told.items()
     )  # fmt: skip
+    units = (BEYOND, *UNITS.values(), "elsewhere")
+    by_unit = tuple(
+        (name, *(f"{each['missed'].get(place, 0)}, {each['unseen'].get(place, 0)}"
+                 for place in units))
+        for name, each in told.items()
+    )  # fmt: skip
     queries = max(each["queries"] for each in told.values())
     sections = (
         Section(
@@ -258,8 +292,10 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
                     "steps, distance, cycles or a counter, or does not end. Detectable: so does "
                     f"one of these or of {min(each['others'] for each in told.values())} more "
                     "queries, near patterns, at random and corners, with ports that never stall. "
-                    "The rest was never seen to matter, and counts neither way: much of it is the "
-                    "upper part of 64-bit counters, and what resets and stalls alone would show."
+                    "The rest was never seen to matter, and counts neither way; the last table "
+                    "says where it could show first. Bits of a counter that count more cycles than "
+                    "any recall takes cannot: nothing but a port that stalls for that long would "
+                    "move one of them, the cycles."
                 ),
                 Table(
                     "Faults of gates; at the right, faults of the exact model by which the queries "
@@ -272,6 +308,12 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
                     "Coverage of the first queries of a self-test",
                     ("engine", *(str(first) for first in firsts if first <= queries)),
                     by_count,
+                ),
+                Table(
+                    "Faults that the self-test does not find and others do, by what the gate leads "
+                    "to, and behind them those that nothing showed",
+                    ("engine", *units),
+                    by_unit,
                 ),
             ),
             "gates",
@@ -302,20 +344,24 @@ def wilson(found: int, of: int) -> tuple[float, float]:
     return centre - half, min(centre + half, 1.0)
 
 
-def main(sample: int) -> None:
-    """Measure all engines and write the report."""
-    told = {}
+def main(sample: int, names: Sequence[str]) -> None:
+    """Measure engines, all unless some are named, and write the report."""
     for name, image in images().items():
-        told[name] = coverage(image, QUERIES, OTHERS, sample, seed=1)
-        print(name, json.dumps(told[name]), flush=True)
-    write(told, REPORTS)
+        if not names or name in names:
+            found = coverage(image, QUERIES, OTHERS, sample, seed=1)
+            print(name, json.dumps(found), flush=True)
+            write({name: found}, REPORTS)
 
 
 def write(told: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
-    """`self-test.json` and `self-test.md`."""
-    (folder / "self-test.json").write_text(json.dumps(told, indent=1) + "\n")
-    (folder / "self-test.md").write_text(page(told))
+    """`self-test.json` and `self-test.md`, with what is there of engines that these leave out."""
+    file = folder / "self-test.json"
+    before = json.loads(file.read_text()) if file.exists() else {}
+    every = {**before, **told}
+    together = {name: every[name] for name in images() if name in every}
+    file.write_text(json.dumps(together, indent=1) + "\n")
+    (folder / "self-test.md").write_text(page(together))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2] or [1000]))
+    main(1000, sys.argv[1:])

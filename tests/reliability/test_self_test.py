@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,8 @@ from hwsim.reliability.self_test import (
     choose_queries,
 )
 from hwsim.spins import SpinArray
-from tests.reliability.coverage import coverage, images
+from tests.reliability.cones import Netlist
+from tests.reliability.coverage import BEYOND, coverage, images, unit
 from tests.tools import require_module
 
 RNG = np.random.default_rng(7)
@@ -96,3 +99,58 @@ def test_a_sample_of_the_gates_faults_is_found() -> None:
     assert 15 <= found["detectable"] < 40  # upper bits of 64-bit counters never move
     assert found["found"] >= found["detectable"] - 2
     assert found["found_by_first"] == sorted(found["found_by_first"])
+    assert sum(found["unseen"].values()) == 40 - found["detectable"]
+    assert sum(found["missed"].values()) == found["detectable"] - found["found"]
+
+
+NETLIST = r"""
+module \hwsim_engine
+  wire \clk
+  wire width 64 \counters.cycles
+  wire width 2 \sum
+  wire \carry
+  wire \alias
+  wire output 1 \port
+  cell $_AND_ $a
+    connect \A \sum [0]
+    connect \B \sum [1]
+    connect \Y \carry
+  end
+  cell $_SDFF_PP0_ $b
+    connect \C \clk
+    connect \D \alias
+    connect \Q \counters.cycles [40]
+  end
+  cell $_NOT_ $c
+    connect \A \counters.cycles [40]
+    connect \Y \port
+  end
+  cell $memrd $d
+    connect \ADDR { \port \carry }
+    connect \DATA \sum
+  end
+  connect \alias \carry
+end
+"""
+
+
+def test_a_gate_leads_to_the_registers_memories_and_ports_behind_gates(tmp_path: Path) -> None:
+    (tmp_path / "gates.il").write_text(NETLIST)
+    netlist = Netlist(tmp_path / "gates.il")
+    assert netlist.reached("$a") == {r"\counters.cycles [40]", "$d"}
+    assert netlist.reached("$b") == {r"\counters.cycles [40]"}
+    assert netlist.reached("$c") == {"$d"}
+
+
+@pytest.mark.parametrize(
+    ("reached", "name"),
+    [
+        ([r"\counters.cycles [40]", r"\counters.lut_reads_carry_32"], BEYOND),
+        ([r"\counters.cycles [3]", r"\counters.cycles [40]"], "counters, other bits"),
+        ([r"\counters.cycles [40]", r"\control.steps [1]"], "counters, other bits"),
+        ([r"\a.shortlist.values [4]", r"\threshold.sum [4]"], "shortlist"),
+        ([r"\m_axis_tdata [4]"], "elsewhere"),
+    ],
+)
+def test_bits_that_no_recall_reaches_are_told_apart(reached: list[str], name: str) -> None:
+    assert unit(set(reached), IMAGE.parameters) == name
