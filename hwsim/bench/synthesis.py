@@ -2,7 +2,8 @@
 
 Random patterns, trained and lowered to two bits without rules, at a size where a synthesis takes
 seconds, one choice varied at a time; the size of the README's memory on two devices; and the
-largest that a device of this family holds beside the paper's, which it does not.
+largest that a device of this family holds beside the paper's, which it does not. Apart, a small
+engine on two devices with check bits beside its memories' words and without.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Engine:
         device: one of `hwsim.synth.TARGETS`.
         loadable: a host writes the memories.
         seeds: of placement, of which the median clock is told.
+        protection: check bits of its memories, `none`, `parity` or `secded`.
     """
 
     size: tuple[int, int]
@@ -51,6 +53,7 @@ class Engine:
     device: str = "ecp5-25k"
     loadable: bool = False
     seeds: int = SEEDS
+    protection: str = "none"
 
 
 ENGINES: Final = (
@@ -66,6 +69,16 @@ ENGINES: Final = (
     Engine(SMALL, replace(BASE, queries_in_flight=2)),
     Engine(SMALL, replace(BASE, dataflow="row")),
 )
+PROTECTED: Final = tuple(
+    Engine((64, 64), replace(BASE, lanes=16, dataflow=dataflow), device, protection=protection)
+    for dataflow in ("group", "row")
+    for device in ("up5k", "ecp5-25k")
+    for protection in ("none", "parity", "secded")
+)
+_PRICED: Final = {
+    "luts": "LUTs", "flip_flops": "flip-flops", "block_rams": "block RAMs", "clock_mhz": "MHz",
+    "logic_um2": "µm² of cells", "memories_um2": "µm² of macros", "leakage_uw": "µW of leakage",
+}  # fmt: skip
 
 
 def measure(
@@ -97,8 +110,29 @@ def measure(
             notes += _told(engine, on_device)
             if progress is not None:
                 progress(len(cases), len(engines))
+    notes += _prices(cases)
     settings = {"seed": seed, "gamma": GAMMA, **tools}
     return {"cases": cases, "notes": notes, "machine": machine(), "settings": settings}
+
+
+def _prices(cases: list[dict[str, Any]]) -> list[str]:
+    """What check bits cost, of each engine that is there without them too."""
+    told = []
+    bare: dict[str, Any] = {}
+    for case in cases:
+        if case["protection"] == "none":
+            bare = case
+            continue
+        changes = ", ".join(
+            f"{case[key] / bare[key] - 1:+.0%} {name}"
+            for key, name in _PRICED.items()
+            if case[key] and bare[key]
+        )
+        told.append(
+            f"{case['protection']} in the {case['dataflow']} engine on the {case['device']}: "
+            f"{changes}."
+        )
+    return told
 
 
 def _told(engine: Engine, made: Synthesis) -> list[str]:
@@ -113,6 +147,7 @@ def _told(engine: Engine, made: Synthesis) -> list[str]:
         f"{hop.nanoseconds:.1f} ns in {hop.module.rpartition('.')[2]}" for hop in made.critical_path
     )
     kind = f"{engine.design.dataflow}, {engine.design.kernel_bits} bits a kernel value"
+    kind += f", {engine.protection}" * (engine.protection != "none")
     return [
         f"{name}, {kind}, {engine.design.queries_in_flight} in flight on the {made.target} bears "
         f"{made.clock_mhz:.0f} of {made.asked_mhz:.0f} MHz: {path}."
@@ -121,7 +156,8 @@ def _told(engine: Engine, made: Synthesis) -> list[str]:
 
 def _synthesized(memory: Memory, engine: Engine) -> tuple[Synthesis, Synthesis]:
     with scratch_folder("synthesis") as folder:
-        write_image(folder / "image", lower(memory, engine.design))
+        lowered = lower(memory, engine.design)
+        write_image(folder / "image", lowered, protection=engine.protection)
         image = folder / "image"
         made = synthesize(image, engine.device, loadable=engine.loadable, seeds=engine.seeds)
         return made, in_cells(image)
@@ -138,6 +174,7 @@ def _case(engine: Engine, made: Synthesis, silicon: Synthesis) -> dict[str, Any]
         "queries_in_flight": engine.design.queries_in_flight,
         "dataflow": engine.design.dataflow,
         "pipelined": "yes" if engine.design.pipelined else "no",
+        "protection": engine.protection,
         "device": engine.device,
         "luts": made.cells.get("luts", 0),
         "flip_flops": made.cells.get("flip_flops", 0),

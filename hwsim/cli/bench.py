@@ -41,11 +41,22 @@ RESTRICTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 )
 @click.option(
     "--what",
-    type=Choice(["recall", "training", "solvers", "load", "cosim", "synthesis", "classification"]),
+    type=Choice(
+        [
+            "recall",
+            "training",
+            "solvers",
+            "load",
+            "cosim",
+            "synthesis",
+            "protection",
+            "classification",
+        ]
+    ),
     default="recall",
     show_default=True,
     help="Recall by the exact model, a training step, training by others, training at P/N = 30, "
-    "the simulated engine, engines in silicon, or classes from few bits.",
+    "the simulated engine, engines in silicon, the same with check bits, or classes from few bits.",
 )
 @click.option(
     "--quick",
@@ -150,6 +161,7 @@ def _bench_other(what: str, output: Path | None, seed: int, as_json: bool, quick
         "load": (load.measure, speed.LOAD),
         "cosim": (simulation.measure, speed.COSIMULATION),
         "synthesis": (synthesis.measure, speed.SYNTHESIS),
+        "protection": (partial(synthesis.measure, engines=synthesis.PROTECTED), speed.PROTECTION),
         "classification": (partial(classification.measure, quick=quick), speed.CLASSIFICATION),
     }
     measure, kind = kinds[what]

@@ -149,6 +149,47 @@ SYNTHESIS: Final = Kind(
         "recalls_per_second": "recalls/s",
     },
 )
+PROTECTION: Final = Kind(
+    "Check bits in silicon",
+    "hwsim bench --what protection -o reports/protection",
+    "Trained on random patterns, N = P = 64, two bits a weight, 16 lanes, without rules: without "
+    "check bits, with parity and with SECDED beside the words of every memory. No cycle is added, "
+    "but the clock is slower: check bits are looked at between the two registers of a memory, and "
+    "what all memories say of a cycle's reads is added up and counted before the next. Cells and "
+    "clock are nextpnr's, with registers of pins around the engine, those of the two counters of "
+    "errors among them: the median of placements with so many seeds, beside the least and the "
+    "most. Area and leakage are those of hwsim synth --target liberty. Block RAMs and macros come "
+    "in steps, so that check bits may take none, or as many again.",
+    {
+        "dataflow": "dataflow",
+        "device": "device",
+        "protection": "protection",
+        "luts": "LUTs",
+        "flip_flops": "flip-flops",
+        "block_rams": "block RAMs",
+        "asked_mhz": "MHz asked",
+        "clock_mhz": "MHz",
+        "seeds": "seeds",
+        "least_mhz": "least",
+        "most_mhz": "most",
+        "longest_in": "longest path mostly in",
+        "cycles": "cycles a recall",
+        "logic_um2": "cells, µm²",
+        "memories_um2": "macros, µm²",
+        "leakage_uw": "leakage, µW",
+    },
+    shown={
+        "dataflow": "flow",
+        "device": "device",
+        "protection": "protection",
+        "luts": "LUTs",
+        "flip_flops": "flip-flops",
+        "block_rams": "RAMs",
+        "clock_mhz": "MHz",
+        "logic_um2": "cells, µm²",
+        "memories_um2": "macros, µm²",
+    },
+)
 CLASSIFICATION: Final = Kind(
     "Classes from few bits",
     "hwsim bench --what classification -o reports/beyond",

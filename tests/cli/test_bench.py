@@ -122,6 +122,45 @@ def test_synthesis(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert shown[-1] == "N = 64, P = 128, 32 lanes does not fit the up5k: too small."
 
 
+def test_protection(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check bits in the image that is synthesized; what they cost, beside the same without."""
+    kept = {
+        "target": "up5k", "device": "", "available": {}, "pins_flip_flops": 0, "memories": (),
+        "reason": "", "effort": Effort(100.0, 2000.0, 0.1), "tools": {}, "image_sha256": "",
+        "fits": True, "asked_mhz": 60.0, "critical_path": (),
+    }  # fmt: skip
+    luts = {"none": 100, "parity": 110, "secded": 150}
+
+    def protection(image: Path) -> str:
+        return str(json.loads((image / "manifest.json").read_text()).get("protection", "none"))
+
+    def on_device(image: Path, device: str, *, loadable: bool, seeds: int) -> Synthesis:
+        kind = protection(image)
+        clock = {"none": 80.0, "parity": 60.0, "secded": 50.0}[kind]
+        return Synthesis(**kept, cells={"luts": luts[kind]}, clock_mhz=clock, clocks_mhz=(clock,))
+
+    def in_cells(image: Path) -> Synthesis:
+        area = Silicon("own", luts[protection(image)], 0.0, 8.0, 0.5, 1.5, "")
+        return Synthesis(**kept, cells={}, clock_mhz=None, silicon=area)
+
+    monkeypatch.setattr(synthesis, "synthesize", on_device)
+    monkeypatch.setattr(synthesis, "in_cells", in_cells)
+    ran = run("bench", "--what", "protection", "-o", tmp_path / "p", "--json")
+    assert ran.status == 0, ran.err
+    result = json.loads(ran.out)
+    assert len(result["cases"]) == 12
+    assert [case["luts"] for case in result["cases"][:3]] == [100, 110, 150]
+    page = (tmp_path / "p" / "speed.md").read_text()
+    assert "| group | up5k | secded | 150 |" in page
+    assert (
+        "16 lanes, group, 8 bits a kernel value, secded, 1 in flight on the up5k bears 50" in page
+    )
+    assert (
+        "secded in the row engine on the ecp5-25k: +50% LUTs, -38% MHz, +50% µm² of cells, "
+        "+0% µm² of macros, +0% µW of leakage." in page
+    )
+
+
 @pytest.mark.parametrize("gamma", [0.1, 0.02])
 def test_all_solvers_minimise_the_same_loss(gamma: float) -> None:
     patterns = random_patterns(30, 40, 0)
