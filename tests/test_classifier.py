@@ -107,15 +107,45 @@ def test_a_thermometer_code_counts_the_thresholds_passed() -> None:
         ({"steps": -1}, "steps is -1; it must be 0 or more"),
         ({"levels": 0}, "levels is 0; at least one threshold"),
         ({"levels": []}, r"levels is \[\]; it must be"),
+        ({"levels": "a"}, "levels is 'a'; it must be a whole number or a list of thresholds"),
+        ({"levels": ["a"]}, r"levels is \['a'\]; it must be"),
+        ({"levels": [[1.0], [1.0, 2.0]]}, "levels is .*; it must be a whole number or a list"),
+        ({"levels": 65537}, "levels is 65537 and X has 1 features, 65537 spins in all; at most"),
+        ({"levels": np.zeros(65537)}, "levels is 65537 and X has 1 features"),
         ({"gamma": "scale"}, "gamma is 'scale'; it must be a number or 'validate'"),
         ({"gamma": -1.0}, "gamma is -1.0; it must be"),
         ({"bits": 9}, "bits"),
         ({"regularization": -1}, "regularization is -1"),
+        ({"regularization": "a"}, "regularization is 'a'; it must be a number"),
+        ({"regularization": None}, "regularization is None; it must be a number"),
+        ({"move_prototypes": "no"}, "move_prototypes is 'no'; it must be True or False"),
     ],
 )
 def test_what_is_not_legal_is_told(parameters: dict[str, Any], words: str) -> None:
     with pytest.raises(hwsim.InputError, match=words):
         KernelClassifier(**parameters).fit([[0.0], [1.0], [0.1], [0.9]], [0, 1, 0, 1])
+
+
+def test_more_classes_than_a_state_has_bits_are_told_before_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(classifying, "binary_prototypes", None)  # nothing is learned
+    X = np.arange(40.0).reshape(20, 2)
+    words = "y has 10 classes; 4 spins in words of 8 have room for 8: give more levels or lanes"
+    with pytest.raises(hwsim.InputError, match=words):
+        KernelClassifier(levels=2, lanes=8, gamma=0.1).fit(X, np.arange(20) % 10)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_steepest_kernel_is_learned_without_overflow() -> None:
+    X, held_out, y, y_held_out = digits(300)
+    made = KernelClassifier(2, steps=20, gamma=[1e300]).fit(X, y)
+    assert made.gamma_ == 1e300
+    assert made.score(held_out, y_held_out) > 0.6  # of the nearest prototype alone
+    # exp(-4 gamma) is 0 from far below on: nothing changes any more
+    assert np.array_equal(
+        made.image_.codes, KernelClassifier(2, steps=20, gamma=1e9).fit(X, y).image_.codes
+    )
 
 
 def test_prototypes_are_the_majority_of_their_samples() -> None:

@@ -32,6 +32,7 @@ BATCH: Final = 256
 FLIPS: Final = 0.03  # share of a sample's spins that is flipped
 RATES: Final = {"codes": 0.03, "scales": 0.02, "mids": 0.02, "spins": 0.01}  # Adam's, at first
 FALLING: Final = 0.75  # share of the steps from which on the rates fall to 0
+STEEPEST: Final = 200.0  # gamma from which on exp(-4 gamma) is 0: a gradient grows no more
 FAINT: Final = 0.5  # a latent spin's size at first: one that ±1 clips could hardly turn
 
 
@@ -86,7 +87,7 @@ def learn_codes(
         _, slope = log_loss(scale * sums + mid * total, labels[chosen])
         if move_prototypes:
             by_kernel = slope @ (scale * levels + mid).T
-            by_distance = by_kernel * kernel * (-4 * memory.gamma)
+            by_distance = by_kernel * kernel * (-4 * min(memory.gamma, STEEPEST))
             moved = adam["spins"].step(-0.5 * by_distance.T @ given, share)
             spins = np.clip(spins + moved, -1, 1)
         latent += adam["codes"].step(kernel.T @ slope, share)

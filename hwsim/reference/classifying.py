@@ -153,6 +153,12 @@ def log_loss(fields: FloatArray, labels: IntArray) -> tuple[float, FloatArray]:
     return -float(logs[rows, labels].mean()), slope / len(labels)
 
 
+def check_regularization(value: float) -> None:
+    """Raise InputError unless it is 0 or more, and finite."""
+    if not (np.isfinite(value) and value >= 0):
+        raise InputError(f"regularization is {value}; it must be 0 or more")
+
+
 def train_classifier(
     prototypes: SpinArray,
     owners: IntArray,
@@ -184,8 +190,7 @@ def train_classifier(
     """
     if len(samples) != len(labels):
         raise InputError(f"labels has {len(labels)} entries, samples {len(samples)}; give one each")
-    if not (np.isfinite(regularization) and regularization >= 0):
-        raise InputError(f"regularization is {regularization}; it must be 0 or more")
+    check_regularization(regularization)
     classes = int(max(labels.max(), owners.max())) + 1
     targets = class_targets(owners, classes)
     kernel = Memory(prototypes, targets.astype(np.float64), gamma, targets=targets).kernel(samples)

@@ -16,11 +16,13 @@ from hwsim.compress.aware import STEPS, learn_codes
 from hwsim.compress.lower import lower_weights
 from hwsim.compress.offsets import learn_offsets
 from hwsim.compress.quantize import quantize
+from hwsim.config import MAX_NEURONS
 from hwsim.design import Design
 from hwsim.errors import InputError
 from hwsim.hardware.association import Associations, scores_of
 from hwsim.printable import told
 from hwsim.reference import classifying
+from hwsim.reference.memory import checked_gamma
 from hwsim.spins import SpinArray
 from hwsim.typed import typed
 
@@ -116,8 +118,11 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             quantizer=self.quantizer,
             seed=self.seed,
         )
-        count, steps = _counts(self.prototypes, self.steps)
+        count, steps, move = _learning(
+            self.prototypes, self.steps, self.regularization, self.move_prototypes
+        )
         self.thresholds_ = self._thresholds(values)
+        _check_room(len(self.classes_), self.thresholds_.size, design.lanes)
         spins = self._spins(values)
         self.gamma_ = self._gamma(spins, labels, count)
         found, owners = classifying.binary_prototypes(spins, labels, count, design.seed)
@@ -127,7 +132,7 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if steps:
             self.memory_, quantized = learn_codes(
                 memory, spins, labels, design.bits,
-                steps=steps, move_prototypes=self.move_prototypes, seed=design.seed,
+                steps=steps, move_prototypes=move, seed=design.seed,
             )  # fmt: skip
         else:
             self.memory_ = memory
@@ -159,13 +164,18 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if isinstance(self.levels, int | np.integer) and not isinstance(self.levels, bool):
             if self.levels < 1:
                 raise InputError(f"levels is {self.levels}; at least one threshold is needed")
+            _check_width(int(self.levels), X.shape[1])
             even: npt.NDArray[np.float64] = classifying.even_thresholds(X, int(self.levels))
             return even
-        given: npt.NDArray[np.float64] = np.asarray(self.levels, dtype=np.float64)
+        try:
+            given: npt.NDArray[np.float64] = np.asarray(self.levels, dtype=np.float64)
+        except (TypeError, ValueError):  # text, or rows of different lengths
+            given = np.empty(0)
         if given.ndim != 1 or given.size == 0 or not np.isfinite(given).all():
             raise InputError(
                 f"levels is {told(self.levels)}; it must be a whole number or a list of thresholds"
             )
+        _check_width(len(given), X.shape[1])
         return np.repeat(given[:, np.newaxis], X.shape[1], axis=1)
 
     def _spins(self, X: npt.NDArray[Any]) -> SpinArray:
@@ -175,7 +185,7 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _gamma(self, spins: SpinArray, labels: npt.NDArray[np.int64], count: int) -> float:
         """As given, or chosen by validation."""
         if not isinstance(self.gamma, str):
-            return self.gamma
+            return checked_gamma(self.gamma)
         if self.gamma != "validate":
             raise InputError(f"gamma is {told(self.gamma)}; it must be a number or 'validate'")
         return classifying.choose_gamma(
@@ -185,9 +195,31 @@ class KernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 # scikit-learn's rule: an estimator checks what it is made of when it is used.
 @typed
-def _counts(prototypes: int, steps: int) -> tuple[int, int]:
+def _learning(
+    prototypes: int, steps: int, regularization: float, move_prototypes: bool
+) -> tuple[int, int, bool]:
     if prototypes < 1:
         raise InputError(f"prototypes is {prototypes}; a class needs at least one")
     if steps < 0:
         raise InputError(f"steps is {steps}; it must be 0 or more")
-    return prototypes, steps
+    classifying.check_regularization(regularization)
+    return prototypes, steps, move_prototypes
+
+
+def _check_width(levels: int, features: int) -> None:
+    """Raise InputError for more spins than a pattern has at most."""
+    if levels * features > MAX_NEURONS:
+        raise InputError(
+            f"levels is {levels} and X has {features} features, {levels * features} spins in all; "
+            f"at most {MAX_NEURONS} are possible: give fewer"
+        )
+
+
+def _check_room(classes: int, spins: int, lanes: int) -> None:
+    """Raise InputError for more classes than a state of so many spins has room for."""
+    room = -(-spins // lanes) * lanes
+    if classes > room:
+        raise InputError(
+            f"y has {classes} classes; {spins} spins in words of {lanes} have room for {room}: "
+            "give more levels or lanes, or fewer classes"
+        )
