@@ -138,11 +138,12 @@ def _plain_queries(
     return given
 
 
-def load_patterns(path: Path) -> SpinArray:
-    """Patterns to store, from a .npy file.
+def load_patterns(path: Path, name: str = "patterns") -> SpinArray:
+    """Patterns to store, or their targets, from a .npy file.
 
     Args:
         path: holds (P, N) of ±1 in any integer or float dtype.
+        name: what a message calls them.
 
     Returns:
         (P, N) int8 of ±1.
@@ -151,7 +152,7 @@ def load_patterns(path: Path) -> SpinArray:
         InputError: the file is missing or not a .npy, or its content is not spins.
     """
     values = _load_array(path)
-    return _named(path, lambda: checked_patterns(values))
+    return _named(path, lambda: checked_patterns(values, name))
 
 
 def _named(path: Path, check: Callable[[], SpinArray]) -> SpinArray:

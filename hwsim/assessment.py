@@ -232,8 +232,13 @@ def assess_outputs(
 def _check_targets(image: Image, memory: Memory) -> None:
     """Raise InputError unless the memory is the image's and has targets."""
     check_memory(image, memory)
-    if memory.targets is None:
-        raise InputError("the memory has no targets; give the memory the image was made from")
+    p = image.parameters
+    if memory.outputs != p.outputs:
+        has = counted(memory.outputs, "output") if memory.outputs else "no targets"
+        raise InputError(
+            f"the memory has {has}, the image {counted(p.outputs, 'output')}; give the memory the "
+            "image was made from"
+        )
 
 
 def _counted(

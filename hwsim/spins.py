@@ -6,7 +6,7 @@ A spin of +1 is the bit 1, a spin of -1 the bit 0. A state is N spins, int8, in 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,12 @@ from hwsim.typed import typed
 
 SpinArray = npt.NDArray[np.int8]
 BitArray = npt.NDArray[np.uint8]
+
+# What a message says of rows to store, by what they are.
+ROWS: Final = {
+    "targets": "(P, M) is expected, of labels a single +1 a row: "
+    "hwsim.spins_from(labels[:, None] == numpy.unique(labels))",
+}
 
 
 def bits_from_spins(spins: npt.NDArray[np.number[Any]]) -> BitArray:
@@ -76,12 +82,13 @@ def checked_patterns(values: npt.ArrayLike, name: str = "patterns") -> SpinArray
     """
     array = _numbers(values, name, "+1 and -1")
     if array.ndim != 2:
-        raise InputError(f"{name} have shape {array.shape}; (P, N) is expected")
+        wanted = ROWS.get(name, "(P, N) is expected")
+        raise InputError(f"{name} have shape {array.shape}; {wanted}")
     if array.size == 0:
         raise InputError(f"{name} have shape {array.shape}; at least one spin is needed")
     count, neurons = array.shape
     if neurons > MAX_NEURONS:
-        raise InputError(f"{name} have {neurons} neurons; at most {MAX_NEURONS} are possible")
+        raise InputError(f"{name} have {neurons} columns; at most {MAX_NEURONS} are possible")
     if count > MAX_PATTERNS:
         raise InputError(f"{name} have {count} rows; at most {MAX_PATTERNS} are possible")
     return _checked(array, name)
@@ -137,7 +144,9 @@ def _numbers(values: npt.ArrayLike, name: str, wanted: str) -> npt.NDArray[Any]:
     try:
         array = as_array(values, name)
     except ValueError as error:
-        raise InputError(f"{name} have rows of different lengths; all must have N spins") from error
+        raise InputError(
+            f"{name} have rows of different lengths; all must have as many spins"
+        ) from error
     if array.dtype.kind not in "iufb" and array.size:
         raise InputError(f"{name} have dtype {array.dtype}; they must be numbers, {wanted}")
     return array

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from hwsim.config import LANE_CHOICES, Parameters, default_plane_weights, required_names
 from hwsim.errors import InputError
+from hwsim.quantities import counted
 from tests.images import small_parameters
 
 RANGES = {
@@ -93,8 +94,8 @@ def test_no_engine_without_a_group(patterns: int, engines: int, groups: int) -> 
     with pytest.raises(InputError) as caught:
         make(patterns=patterns, lanes=8, engines=engines)
     assert str(caught.value) == (
-        f"engines is {engines}, but the patterns are {groups} groups of 8; give fewer engines or "
-        "lanes"
+        f"engines is {engines}, but the patterns are {counted(groups, 'group')} of 8; give fewer "
+        "engines or lanes"
     )
 
 

@@ -114,7 +114,7 @@ def test_the_first_value_that_is_no_spin(spin: float) -> None:
         ([["+", "-", "+"]], "dtype <U1; they must be numbers, +1 and -1"),
         ([[None, 1, 1]], "dtype object; they must be numbers, +1 and -1"),
         ([[1j, 1, 1]], "dtype complex128; they must be numbers, +1 and -1"),
-        ([[1, 1, 1], [1]], "rows of different lengths; all must have N spins"),
+        ([[1, 1, 1], [1]], "rows of different lengths; all must have as many spins"),
     ],
 )
 def test_what_are_no_numbers(values: Any, says: str) -> None:
@@ -137,7 +137,7 @@ def test_patterns_of_the_wrong_shape() -> None:
     for shape in ((0, 3), (3, 0)):
         assert f"have shape {shape}; at least one spin" in refusal(checked_patterns, np.ones(shape))
     wide = np.broadcast_to(np.int8(1), (1, MAX_NEURONS + 1))
-    assert "have 65537 neurons; at most 65536" in refusal(checked_patterns, wide)
+    assert "have 65537 columns; at most 65536" in refusal(checked_patterns, wide)
     long = np.broadcast_to(np.int8(1), (MAX_PATTERNS + 1, 1))
     assert "have 1048577 rows; at most 1048576" in refusal(checked_patterns, long)
 

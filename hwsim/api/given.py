@@ -191,7 +191,7 @@ def the_patterns(value: object, caller: str, name: str = "patterns") -> SpinArra
         InputError: they are no spins.
     """
     if isinstance(value, str | os.PathLike):
-        return load_patterns(the_path(value, caller, "a .npy"))
+        return load_patterns(the_path(value, caller, "a .npy"), name)
     return checked_patterns(_array(value, caller, name), name)
 
 

@@ -146,7 +146,7 @@ def train(
         origin = {"seed": seed}
     goals = None
     if targets is not None:
-        goals = load_patterns(targets)
+        goals = load_patterns(targets, "targets")
         origin["targets_file"] = printable(targets.name)
     if stored.size >= FORETOLD and gamma is not None and method != BAYES:
         _foretell(stored, gamma, method, penalty, steps, matrix)
@@ -169,7 +169,7 @@ def train(
             provenance=origin,
         )
     save_memory(output, memory, force=force)
-    if words := copies(memory.patterns):
+    if words := copies(memory.patterns, memory.targets):
         note(f"Note: {words}")
     if method == BAYES:
         note("Note: its first step is the one that keeps the most bits: export with --max-steps 1")

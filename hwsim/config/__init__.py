@@ -19,11 +19,13 @@ from hwsim.config.ranges import (
     SHORTLIST,
     check_kernel_origin,
     check_number,
+    check_outputs,
     check_range,
     default_plane_weights,
 )
 from hwsim.errors import InputError
 from hwsim.printable import told
+from hwsim.quantities import counted
 from hwsim.suggest import check_choice
 
 
@@ -152,13 +154,13 @@ class Parameters:
             )
         if self.engines > self.groups:
             raise InputError(
-                f"engines is {self.engines}, but the patterns are {self.groups} groups of "
-                f"{self.lanes}; give fewer engines or lanes"
+                f"engines is {self.engines}, but the patterns are "
+                f"{counted(self.groups, 'group')} of {self.lanes}; give fewer engines or lanes"
             )
 
     def _check_outputs(self) -> None:
         """Outputs of their own: without the rules, which are not proved for them."""
-        check_range("outputs", self.outputs, 0, self.words * self.lanes)
+        check_outputs(self.outputs, self.neurons, self.lanes)
         check_range("scale_bits", self.scale_bits, 0, MAX_SCALE_BITS if self.outputs else 0)
         if self.sequence and self.outputs != self.neurons:
             raise InputError(

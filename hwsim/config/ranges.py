@@ -58,13 +58,29 @@ def check_range(name: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError(f"{name} is {told(value)}; it must be a whole number from {low} to {high}")
     if not low <= value <= high:
-        raise InputError(f"{name} is {told(value)}; it must be from {low} to {high}")
+        raise InputError(f"{name} is {told(value)}; it must be {in_words(low, high)}")
+
+
+def in_words(low: int, high: int) -> str:
+    """A range of whole numbers."""
+    return f"from {low} to {high}" if low < high else str(low)
 
 
 def check_number(name: str, value: object, choices: tuple[int, ...]) -> None:
     if type(value) is not int or value not in choices:
         listed = ", ".join(map(str, choices))
         raise InputError(f"{name} is {told(value)}; it must be one of {listed}")
+
+
+def check_outputs(value: int, neurons: int, lanes: int) -> None:
+    """Raise InputError for more outputs than a state's words have bits, in which signs leave."""
+    check_range("outputs", value, 0, MAX_OUTPUTS)
+    room = -(-neurons // lanes) * lanes
+    if value > room:
+        raise InputError(
+            f"outputs is {value}; states of {neurons} neurons in words of {lanes} have room for "
+            f"{room}: give fewer, or more lanes or neurons"
+        )
 
 
 def index_bits(count: int) -> int:

@@ -51,15 +51,16 @@ def check_protection(name: str, parameters: Parameters) -> None:
     """Raise InputError if the engine of these parameters has no memories with that protection."""
     check_choice("protection", name, ("none", *CHECKED))
     for limit, meaning in (
-        (parameters.engines > 1, f"engines is {parameters.engines}; let engines be 1"),
-        (parameters.external_weights, "its weights are external; keep them in the engine"),
+        (parameters.engines > 1, f"engines is {parameters.engines}; let engines be 1, or"),
+        (parameters.external_weights, "its weights are external; keep them in the engine, or"),
         (
             parameters.outputs,
-            f"outputs is {parameters.outputs}; let the memory recall its patterns",
+            f"outputs is {parameters.outputs}, and the engine has check bits only where it recalls "
+            "its patterns;",
         ),
     ):
         if limit and name != "none":
-            raise InputError(f"protection is {name} and {meaning}, or the protection none")
+            raise InputError(f"protection is {name} and {meaning} let protection be none")
 
 
 def write_image(

@@ -12,6 +12,7 @@ from hwsim.config import Parameters
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Counts, IntArray
+from hwsim.quantities import counted
 from hwsim.show import Record
 from hwsim.spins import SpinArray, spins_from_bits
 
@@ -87,6 +88,7 @@ def check_recalls_states(parameters: Parameters, place: str = "") -> None:
     """
     if parameters.outputs:
         raise InputError(
-            f"{place}the image has {parameters.outputs} outputs other than the patterns, so it "
-            "recalls no states; hwsim recall, or hwsim.associate, gives their fields and labels"
+            f"{place}the image has {counted(parameters.outputs, 'output')} other than the "
+            "patterns, so it recalls no states, which this needs; hwsim recall (hwsim.associate) "
+            "gives what they are, hwsim report (hwsim.assess) what they cost"
         )

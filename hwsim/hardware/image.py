@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwsim.config import Parameters
+from hwsim.config.ranges import in_words
 from hwsim.errors import InputError
 from hwsim.hardware import bits, layout
 from hwsim.hardware.bits import Rows
@@ -270,5 +271,5 @@ def _check_range(name: str, values: Integers, least: int, most: int, first: int 
     index, *more = (int(each) for each in np.argwhere((values < least) | (values > most))[0])
     place = ", ".join(map(str, (index + first, *more)))
     raise InputError(
-        f"{name}[{place}] is {values[(index, *more)]}; it must be from {least} to {most}"
+        f"{name}[{place}] is {values[(index, *more)]}; it must be {in_words(least, most)}"
     )

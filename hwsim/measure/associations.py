@@ -147,6 +147,8 @@ def validate_outputs(
     """
     if memory.targets is None:
         raise InputError("the memory has no targets; train with targets, or use hwsim.validate")
+    if not len(noises):
+        raise InputError("noise is empty; at least one fraction of flipped spins is needed")
     if queries is not None and queries < 1:
         raise InputError(f"queries is {queries}; at least one is needed")
     rng = np.random.default_rng(seed)

@@ -19,6 +19,7 @@ from hwsim.files.marks import Kind
 from hwsim.files.npz import read_archive
 from hwsim.limits import size_text
 from hwsim.printable import told
+from hwsim.quantities import counted
 from hwsim.reference.kernel import (
     FloatArray,
     gaussian_table,
@@ -126,9 +127,9 @@ class Memory(Record):
         """
         if self.outputs:
             raise InputError(
-                f"{place}the memory has {self.outputs} outputs other than the patterns, so it "
-                "recalls no states; lower it (hwsim export), and hwsim recall, or hwsim.associate, "
-                "gives fields and labels"
+                f"{place}the memory has {counted(self.outputs, 'output')} other than the patterns, "
+                "so it recalls no states, which this needs; hwsim export without --auto and hwsim "
+                "validate without --advise (hwsim.lower, hwsim.validate) take it"
             )
 
     @property

@@ -63,14 +63,19 @@ def remarks(memory: Memory) -> Iterator[str]:
             f"{names if len(names) <= 100 else names[:100] + '…'}: numbers that hwsim does not "
             "know; they stay as notes and change no recall"
         )
-    if words := copies(memory.patterns):
+    if words := copies(memory.patterns, memory.targets):
         yield words
     if words := _turned(memory):
         yield words
 
 
-def copies(patterns: SpinArray) -> str | None:
-    """Which patterns are stored twice, in words; None where none is."""
+def copies(patterns: SpinArray, targets: SpinArray | None = None) -> str | None:
+    """Which patterns are stored twice, in words; None where none is.
+
+    Args:
+        patterns: (P, N) int8 of ±1.
+        targets: (P, M) of theirs; a pattern that has two of them is told before all else.
+    """
     packed = np.packbits(patterns > 0, axis=1)
     rows = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
     _, first, group = np.unique(rows, return_index=True, return_inverse=True)
@@ -78,6 +83,14 @@ def copies(patterns: SpinArray) -> str | None:
     if not extra:
         return None
     original = first[group]
+    if targets is not None:
+        torn = np.flatnonzero((targets[original] != targets).any(axis=1))
+        if len(torn):
+            return (
+                f"patterns {original[torn[0]]} and {torn[0]} are equal, but their targets are not, "
+                f"{len(torn)} of {len(patterns)} unlike an earlier one's: nothing answers both; "
+                "keep one target of each pattern"
+            )
     copy = int(np.flatnonzero(original != np.arange(len(patterns)))[0])
     return (
         f"patterns {original[copy]} and {copy} are equal, "

@@ -127,9 +127,10 @@ def train(
     if method == BAYES:
         _check_untrained(gamma, penalty, learning_rate, regularization, steps, matrix)
         if targets is not None:
+            given = "targets are given" if sequence is None else f"sequence is {sequence}"
             raise InputError(
-                f"targets are given, but method {BAYES} is for the patterns themselves; leave them "
-                "out, or take another method"
+                f"{given}, but method {BAYES} is for the patterns themselves; leave "
+                f"{'them' if sequence is None else 'it'} out, or take another method"
             )
         return bayes_memory(patterns, noise, provenance)
     if noise is not None:

@@ -237,8 +237,9 @@ def test_export_refuses_what_is_not_proved(
     ("targets", "words"),
     [
         (np.ones((P - 1, 2), np.int8), "targets have 39 rows, patterns 40"),
-        (np.full((P, 2), 2, np.int8), "is 2; "),
-        (np.ones(P, np.int8), "shape (40,)"),
+        (np.full((P, 2), 2, np.int8), "t.npy: targets[0, 0] is 2; "),
+        (np.ones((P, 0), np.int8), "t.npy: targets have shape (40, 0); at least one"),
+        (np.ones(P, np.int8), "targets have shape (40,); (P, M) is expected, of labels a single"),
     ],
 )
 def test_train_refuses_targets_that_are_none(
@@ -261,6 +262,83 @@ def test_bayes_is_for_the_patterns_themselves(run: Run, folder: Path, tmp_path: 
     )  # fmt: skip
     assert ran.status == 2
     assert "targets are given, but method bayes" in ran.err
+
+
+def test_targets_of_equal_patterns_that_differ_are_told(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    rows = np.arange(P) % (P - 2)  # the last two are the first two again
+    patterns, targets = np.load(folder / "x.npy")[rows], np.load(folder / "y.npy")[rows]
+    np.save(tmp_path / "x.npy", patterns)
+    for changed, words in (
+        (False, "patterns 0 and 38 are equal, 2 of 40 a copy"),
+        (True, "patterns 1 and 39 are equal, but their targets are not, 1 of 40 unlike"),
+    ):
+        if changed:
+            targets[-1] = np.roll(targets[-1], 1)
+        np.save(tmp_path / "y.npy", targets)
+        ran = run(
+            "train", "--patterns-file", tmp_path / "x.npy", "--targets", tmp_path / "y.npy",
+            "--gamma", "0.1", "--steps", 5, "-o", tmp_path / "m.npz",
+        )  # fmt: skip
+        assert ran.status == 0
+        assert words in ran.err
+        with pytest.warns(hwsim.HwsimWarning, match=words):
+            hwsim.validate(tmp_path / "m.npz", noise=0.1)
+
+
+def test_the_memory_must_have_the_image_s_outputs(
+    run: Run, folder: Path, image: Path, tmp_path: Path
+) -> None:
+    patterns = np.load(folder / "x.npy")
+    for targets, has in (
+        (None, "no targets"),
+        (patterns[:, :1], "1 output"),
+        (patterns, "50 outp"),
+    ):
+        other = hwsim.train(patterns, 0.04, targets=targets, steps=5)
+        hwsim.save_memory(tmp_path / "o.npz", other, force=True)
+        ran = run("report", image, "--memory", tmp_path / "o.npz", "-o", tmp_path / "r")
+        assert ran.status == 2
+        assert f"the memory has {has}" in ran.err
+        assert "the image 5 outputs; give the memory the image was made from" in ran.err
+        assert not (tmp_path / "r").exists()
+        with pytest.raises(hwsim.InputError, match=f"the memory has {has}"):
+            hwsim.assess(image, memory=other, count=3)
+
+
+def test_what_recalls_states_refuses_before_anything_is_written(
+    run: Run, memory: Path, image: Path, folder: Path, tmp_path: Path
+) -> None:
+    queries, out = folder / "q.npy", tmp_path / "out"
+    for line, remedy in (
+        (("export", memory, "--auto", "-o", out), "hwsim export without --auto"),
+        (("validate", memory, "--advise"), "validate without --advise"),
+        (("tune", memory, "--bits", 2, "-o", tmp_path / "t.npz"), "hwsim export without"),
+        (("watch", image, queries), "hwsim recall (hwsim.associate) gives what they are"),
+        (("compare", image, "-o", out), "hwsim report (hwsim.assess) what they cost"),
+        (("faults", image), "hwsim recall (hwsim.associate)"),
+        (("diff", image, queries), "hwsim recall (hwsim.associate)"),
+        (("vectors", image, "--self-test", "-o", out), "hwsim recall (hwsim.associate)"),
+    ):
+        ran = run(*line)
+        assert (ran.status, ran.out) == (2, ""), line
+        assert "5 outputs other than the patterns, so it recalls no states, which this" in ran.err
+        assert remedy in ran.err
+        assert ran.err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_at_least_one_noise_is_measured(memory: Path) -> None:
+    with pytest.raises(hwsim.InputError, match="noise is empty; at least one fraction"):
+        hwsim.validate(memory, noise=[])
+
+
+def test_no_check_bits_with_outputs(image: Path, tmp_path: Path) -> None:
+    words = "protection is parity and outputs is 5, and the engine has check bits only where"
+    with pytest.raises(hwsim.InputError, match=f"{words} .* let protection be none"):
+        hwsim.write_image(tmp_path / "i", hwsim.load_image(image), protection="parity")
+    assert not (tmp_path / "i").exists()
 
 
 def test_recalls_of_states_say_what_they_are_for(run: Run, memory: Path, folder: Path) -> None:

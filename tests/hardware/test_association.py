@@ -137,8 +137,8 @@ def test_codes_of_all_patterns_are_stored_once_an_output(image: Image) -> None:
         ("winner_limit", 3, "winner_limit is 3; with outputs"),
         ("radius_bits", 1, "radius_bits is 1; with outputs"),
         ("pipelined", True, "pipelined is True; with outputs"),
-        ("outputs", 65, "outputs is 65; it must be from 0 to 64"),
-        ("outputs", -1, "outputs is -1; it must be from 0 to 64"),
+        ("outputs", 65, "states of 40 neurons in words of 64 have room for 64: give"),
+        ("outputs", -1, "outputs is -1; it must be from 0 to 65536"),
         ("scale_bits", 17, "scale_bits is 17; it must be from 0 to 16"),
     ],
 )
@@ -149,7 +149,7 @@ def test_what_is_not_proved_for_outputs_is_refused(name: str, value: object, wor
 
 
 def test_scales_are_for_outputs() -> None:
-    with pytest.raises(InputError, match="scale_bits is 4; it must be from 0 to 0"):
+    with pytest.raises(InputError, match="scale_bits is 4; it must be 0"):
         Parameters(40, 200, scale_bits=4)
 
 
