@@ -184,7 +184,14 @@ class Recalls:
             self.differ(index, name, number, expected)
 
     def differ(self, index: int, name: str, found: Any, expected: Any) -> None:
-        self.mismatches.append(f"recall {index}: {name} is {found}, expected {expected}")
+        self.mismatches.append(f"{self.named(index)}: {name} is {found}, expected {expected}")
+
+    def named(self, index: int) -> str:
+        """A result: a recall, or a sequence's step, numbered from 1 as its steps are."""
+        sequence, step = divmod(index, self.results)
+        if self.results == 1:
+            return f"recall {index}"
+        return f"sequence {sequence}, step {step + 1}"
 
     def write(self, path: Path) -> None:
         path.write_text(
@@ -224,7 +231,8 @@ async def compare_all(dut: Any, errors: list[list[int]] | None = None) -> None:
     collector = cocotb.start_soon(run.collect())
     watchdog = Timer(limit * PERIOD_NS, unit="ns")
     if await cocotb.triggers.First(collector, watchdog) is watchdog:
-        run.mismatches.append(f"recall {run.answered}: no answer by cycle {limit}, expected one")
+        late = run.named(run.answered)
+        run.mismatches.append(f"{late}: no answer by cycle {limit}, expected one")
     driver.cancel()
     collector.cancel()
     if listener is not None:

@@ -14,15 +14,12 @@ import numpy.typing as npt
 from hwsim.compress.aware import learn_codes
 from hwsim.compress.lower import lower_weights
 from hwsim.config import Parameters, index_bits
-from hwsim.cosim import cosimulate
-from hwsim.cosim.result import CosimResult
-from hwsim.cosim.simulators import check_simulator
+from hwsim.cosim import CosimResult, cosimulate_if_possible
 from hwsim.cost.comparisons import search_comparisons
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
 from hwsim.cost.savings import Spending
 from hwsim.cost.tables import load_technology
 from hwsim.design import Design
-from hwsim.errors import ToolError
 from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware import fast
@@ -44,7 +41,6 @@ GREY: Final = 16.0  # a pixel's most
 SIDE: Final = 8  # pixels
 TEST_SHARE: Final = 0.25
 COMPARED: Final = 50  # answers that specification, fast model and Verilog engine give
-SIMULATOR: Final = "icarus"
 PICTURES: Final = 8
 DESIGN: Final = Design(lanes=64)  # a word of all prototypes
 
@@ -164,7 +160,7 @@ def run_class_demo(folder: Path, seed: int, progress: Progress) -> ClassDemo:
             folder / "image", asked[:COMPARED], folder / "vectors", progress=advance
         )
     assert isinstance(exact, Associations)
-    cosim, missing = _simulated(folder, seed)
+    cosim, missing = cosimulate_if_possible(folder / "image", folder / "vectors", seed=seed)
     agreed = int((exact.fields == answers.fields[:COMPARED]).all(axis=1).sum())
     order = np.argsort(answers.labels == wanted, kind="stable")[:PICTURES]
     return ClassDemo(
@@ -180,15 +176,6 @@ def run_class_demo(folder: Path, seed: int, progress: Progress) -> ClassDemo:
         answers.labels[order],
         wanted[order],
     )
-
-
-def _simulated(folder: Path, seed: int) -> tuple[CosimResult | None, str]:
-    """The engine on the folder's vectors, or why there is no simulation."""
-    try:
-        check_simulator(SIMULATOR)
-    except ToolError as error:
-        return None, str(error)
-    return cosimulate(folder / "image", folder / "vectors", simulator=SIMULATOR, seed=seed), ""
 
 
 def _held_out(labels: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.bool_]:

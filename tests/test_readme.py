@@ -17,7 +17,7 @@ def test_every_block_runs(tmp_path: Path) -> None:
     assert "4 recalls co-simulated in icarus: bit-exact" in outputs[0]
     assert "5 recalls co-simulated in icarus: bit-exact" in outputs[2]
     assert "(5, 50)" in outputs[3]
-    assert "100 recalls co-simulated in icarus: bit-exact" in outputs[6]
+    assert "1 sequence of 100 steps co-simulated in icarus: bit-exact" in outputs[6]
     assert (tmp_path / "report" / "report.html").is_file()
 
 

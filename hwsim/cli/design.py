@@ -373,8 +373,13 @@ def vectors(
             image, spins, output, count=count, noise=noise, seed=seed, progress=advance,
             origin=None if test is None else test.origin,
         )  # fmt: skip
-    result = {"vectors": output, "recalls": len(recalls.states)}
-    words = f"{counted(len(recalls.states), 'golden vector')} in {output}"
+    steps = loaded.parameters.results
+    made = len(recalls.states) // steps
+    result = {"vectors": output, "recalls": made}
+    words = f"{counted(made, 'golden vector')} in {output}"
+    if steps > 1:
+        result["sequence_steps"] = steps
+        words += f", each a sequence of {counted(steps, 'step')}"
     if test is not None:
         result |= {"faults_modelled": test.modelled, "faults_found": test.found[-1]}
         words += f"; they find {test.found[-1]} of {test.modelled} stuck-at faults in the model"

@@ -94,6 +94,7 @@ def cosim_summary(result: CosimResult) -> dict[str, object]:
     return {
         "simulator": result.simulator,
         "recalls": result.recalls,
+        **({"sequence_steps": result.results} if result.results > 1 else {}),
         "mismatches": len(result.mismatches),
         "differences": list(result.mismatches),
         "cycles": sum(result.cycles),
@@ -107,14 +108,13 @@ def cosim_summary(result: CosimResult) -> dict[str, object]:
 
 
 def print_cosim(result: CosimResult) -> None:
-    """The result for a person: a line a recall or batch, one a difference, and the verdict."""
-    what = "recall" if len(result.cycles_predicted) == result.recalls else "batch"
+    """The result for a person: a line a recall, sequence or batch, and the verdict."""
     for index, (measured, predicted, bound) in enumerate(
         zip(result.cycles, result.cycles_predicted, result.cycles_bound, strict=False)
     ):
         relation = "=" if measured == predicted else "!="
         tell(
-            f"{what} {index}: cycles measured {measured} {relation} predicted {predicted}, "
+            f"{result.timed} {index}: cycles measured {measured} {relation} predicted {predicted}, "
             f"{measured / bound:.4f} x the bound {bound}"
         )
     print_verdict(result)
@@ -137,7 +137,7 @@ def print_verdict(result: CosimResult) -> None:
     )
     different = len(result.mismatches)
     verdict = counted(different, "difference") if different else "bit-exact"
-    tell(f"{counted(result.recalls, 'recall')} co-simulated in {result.simulator}: {verdict}")
+    tell(f"{result.compared} co-simulated in {result.simulator}: {verdict}")
 
 
 @click.command(epilog=example("hwsim doctor"))

@@ -6,7 +6,18 @@ any of the testbenches; `simulators.py` finds the programs, `result.py` is the v
 
 from __future__ import annotations
 
-from hwsim.cosim.engine import check_waves, cosimulate, engine_testbench
+from hwsim.cosim.engine import (
+    check_waves,
+    cosimulate,
+    cosimulate_if_possible,
+    engine_testbench,
+)
 from hwsim.cosim.result import CosimResult
 
-__all__ = ["CosimResult", "check_waves", "cosimulate", "engine_testbench"]
+__all__ = [
+    "CosimResult",
+    "check_waves",
+    "cosimulate",
+    "cosimulate_if_possible",
+    "engine_testbench",
+]

@@ -153,18 +153,32 @@ def cosimulate(
     mismatches = tuple(result["mismatches"])
     if failed and not mismatches:
         mismatches = ("the testbench failed without naming a difference",)
+    of_query = vectors.engine_parameters().results
     if result["recalls"] != len(vectors.recalls):
-        mismatches += (f"{result['recalls']} of {len(vectors.recalls)} recalls were answered",)
+        what = "recalls" if of_query == 1 else "steps"
+        mismatches += (f"{result['recalls']} of {len(vectors.recalls)} {what} were answered",)
     return CosimResult(
         simulator=simulator,
-        recalls=result["recalls"],
+        recalls=result["recalls"] // of_query,
         mismatches=mismatches,
         cycles=tuple(result["cycles"]),
         cycles_predicted=tuple(batch.cycles for batch in vectors.batches()),
         cycles_bound=tuple(batch.cycles_bound for batch in vectors.batches()),
         seconds=seconds,
         waves=kept,
+        results=of_query,
     )
+
+
+def cosimulate_if_possible(
+    image_folder: Path, vectors_folder: Path, *, simulator: str = "icarus", seed: int = 0
+) -> tuple[CosimResult | None, str]:
+    """As `cosimulate`; where there is no such simulator, None, and what lacks and installs it."""
+    try:
+        check_simulator(simulator)
+    except ToolError as error:
+        return None, str(error)
+    return cosimulate(image_folder, vectors_folder, simulator=simulator, seed=seed), ""
 
 
 def drive(

@@ -16,7 +16,7 @@ class CosimResult(Shown):
 
     Attributes:
         simulator: `icarus` or `verilator`.
-        recalls: how many were driven through the engine and compared.
+        recalls: how many were driven through the engine and compared, of sequences whole ones.
         mismatches: one sentence each; empty when every bit and count agrees.
         cycles: clock cycles of each recall, or of each batch where several queries are in flight,
             by the engine's own counter.
@@ -25,6 +25,7 @@ class CosimResult(Shown):
         seconds: wall-clock time of the simulation, compilation apart.
         waves: the waveform file, if asked for.
         divergence: the first place where the engine parts, where it does and that was looked for.
+        results: T, the answers to a query, compared each; above 1 of a sequence.
     """
 
     simulator: str
@@ -36,11 +37,27 @@ class CosimResult(Shown):
     seconds: float
     waves: str | None = None
     divergence: Divergence | None = None
+    results: int = 1
+
+    @property
+    def compared(self) -> str:
+        """How much was, in words: 2 recalls, or 2 sequences of 12 steps."""
+        if self.results == 1:
+            return counted(self.recalls, "recall")
+        return f"{counted(self.recalls, 'sequence')} of {counted(self.results, 'step')}"
+
+    @property
+    def timed(self) -> str:
+        """What each of `cycles` is of: a recall, a sequence, or a batch of queries in flight."""
+        if self.results > 1:
+            return "sequence"
+        return "recall" if len(self.cycles_predicted) == self.recalls else "batch"
 
     def _shown(self) -> Mapping[str, object]:
         return {
             "simulator": self.simulator,
             "recalls": self.recalls,
+            "steps": self.results if self.results > 1 else None,
             "verdict": f"{counted(len(self.mismatches), 'difference')}"
             if self.mismatches
             else "bit-exact",

@@ -35,7 +35,7 @@ def test_a_difference_ends_with_status_1(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = CosimResult("icarus", 50, ("recall 3: label 1, expected 7",), (9,), (9,), (8,), 0.1)
-    monkeypatch.setattr(class_demo, "_simulated", lambda *_: (found, ""))
+    monkeypatch.setattr(class_demo, "cosimulate_if_possible", lambda *_, **__: (found, ""))
     monkeypatch.setattr("hwsim.class_demo.learn_codes", partial(learn_codes, steps=5))
     ran = run("demo", "--task", "classify", "-o", tmp_path / "demo")
     assert ran.status == 1

@@ -13,6 +13,8 @@ from hwsim.hardware import spec
 from hwsim.measure.associations import AssociationValidation
 from hwsim.reference.queries import noisy_queries
 from tests.cli.conftest import Run
+from tests.sealing import edit_vectors
+from tests.tools import require_tool
 
 P, N, T = 30, 80, 40
 
@@ -93,6 +95,32 @@ def test_a_sequence_costs_its_steps(run: Run, folder: Path) -> None:
     assert (found[1]["results"], found[T]["results"]) == (1, T)
     assert found[T]["cycles"] == pytest.approx(T * found[1]["cycles"], rel=0.01)
     assert found[T]["energy_pj"] == pytest.approx(T * found[1]["energy_pj"], rel=0.01)
+
+
+def test_the_engine_s_answers_are_told_as_sequences_and_steps(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    require_tool("iverilog")
+    image, vectors = folder / "image", tmp_path / "v"
+    ran = run("vectors", image, "--queries", folder / "q.npy", "-o", vectors)
+    assert ran.out == f"3 golden vectors in {vectors}, each a sequence of {T} steps\n"
+    ran = run("vectors", image, "--queries", folder / "q.npy", "-o", vectors, "--json")
+    told = json.loads(ran.out)
+    assert (told["recalls"], told["sequence_steps"]) == (3, T)
+    ran = run("cosim", image, "--vectors", vectors)
+    assert ran.status == 0
+    assert [line.split(":")[0] for line in ran.out.splitlines()[:3]] == [
+        f"sequence {index}" for index in range(3)
+    ]
+    assert f"3 sequences of {T} steps co-simulated in icarus: bit-exact" in ran.out
+    assert "recall" not in ran.out
+    assert "batch" not in ran.out
+    # the second cue's seventh step
+    edit_vectors(vectors, lambda document: document["recalls"][T + 6].update(label=N - 1))
+    result = hwsim.cosimulate(image, vectors)
+    assert (result.recalls, result.results, len(result.cycles)) == (3, T, 3)
+    assert len(result.mismatches) == 1
+    assert result.mismatches[0].startswith("sequence 1, step 7: label is ")
 
 
 def test_validate_tells_steps_right(run: Run, folder: Path) -> None:
@@ -186,7 +214,10 @@ def test_what_cannot_be_fed_back_is_refused(run: Run, tmp_path: Path) -> None:
     ("options", "words"),
     [
         (("--targets", "q.npy"), "targets and sequence both say"),
-        (("--method", "bayes", "--noise", "0.1"), "method bayes is for the patterns themselves"),
+        (
+            ("--method", "bayes", "--noise", "0.1"),
+            "sequence is cyclic, but method bayes is for the patterns themselves; leave it out",
+        ),
     ],
 )
 def test_train_refuses_what_does_not_go_with_a_sequence(
