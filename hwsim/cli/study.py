@@ -36,12 +36,15 @@ from hwsim.errors import InputError
 from hwsim.quantities import counted, in_percent
 
 if TYPE_CHECKING:
+    from hwsim.class_demo import ClassDemo
+    from hwsim.cosim.result import CosimResult
     from hwsim.cost.energy import EnergyReport
     from hwsim.reliability.price import Protected
+    from hwsim.sequence_demo import SequenceDemo
 
 DEMO = "demo.json"
 DEMO_KIND = "demo"
-TASKS = ("recall", "classify")
+TASKS = ("recall", "classify", "sequence")
 
 
 @click.command(
@@ -54,7 +57,8 @@ TASKS = ("recall", "classify")
 )  # fmt: skip
 @click.option(
     "--task", type=Choice(TASKS), default=TASKS[0], show_default=True,
-    help="Recall stored patterns, or classify digits by learned prototypes (a minute at most).",
+    help="Recall stored patterns, classify digits by learned prototypes, or replay a sequence, of "
+    "digits unless --data says otherwise (a minute at most).",
 )  # fmt: skip
 @seed_option
 @click.option(
@@ -67,8 +71,10 @@ def demo(
     context: click.Context, data: str, task: str, seed: int, output: Path, as_json: bool
 ) -> int:
     """Train, quantize, export, co-simulate and report, from nothing."""
+    given = context.get_parameter_source("data") is not ParameterSource.DEFAULT
+    if task == "sequence":
+        return _sequence_demo(data if given else "digits", seed, output, as_json)
     if task == "classify":
-        given = context.get_parameter_source("data") is not ParameterSource.DEFAULT
         if given and data != "digits":
             raise InputError(
                 f"--data is {data}, which has no classes; give digits, or leave it out"
@@ -136,35 +142,70 @@ def demo(
 def _class_demo(seed: int, output: Path, as_json: bool) -> int:
     """Classes, by the exact model and, where Icarus is, the Verilog engine."""
     from hwsim.class_demo import COMPARED, run_class_demo
-    from hwsim.cli.hardware import cosim_summary, print_verdict
-    from hwsim.files import replace_folder, write_file
+    from hwsim.files import replace_folder
 
     start = time.perf_counter()
     with replace_folder(output, DEMO_KIND) as folder:
         result = run_class_demo(folder, seed, progress)
-        cosim = result.cosim
-        summary = {
-            **{"task": "classify", "data": "digits", "seed": seed, **result.to_dict()},
-            "cosim": None if cosim is None else cosim_summary(cosim),
-        }
-        write_file(folder / DEMO, json.dumps(summary, indent=2) + "\n")
+        told = {"task": "classify", "data": "digits", "seed": seed, **result.to_dict()}
+        summary = _write_summary(folder, told, result.cosim)
 
     def text() -> None:
-        width, encoding = shutil.get_terminal_size().columns, sys.stdout.encoding or "ascii"
         print_table(["classifier", "right", "kbit", "nJ", "cycles"], result.table())
-        tell(result.drawn(width, ascii_only=not encoding.lower().startswith("utf")))
-        tell(
-            f"{result.agreed} of {COMPARED} answers have the same integers in specification and "
-            "fast model"
-        )
-        if cosim is None:
-            tell(f"the Verilog engine was not simulated: {result.missing}")
-        else:
-            print_verdict(cosim)
-        tell(f"{time.perf_counter() - start:.0f} s in all")
+        _print_demo(result, f"{result.agreed} of {COMPARED} answers", start)
 
     emit({**summary, "output": output}, as_json, text)
-    return 1 if result.agreed < COMPARED or (cosim and cosim.mismatches) else 0
+    return _demo_status(result.agreed < COMPARED, result.cosim)
+
+
+def _sequence_demo(data: str, seed: int, output: Path, as_json: bool) -> int:
+    """A sequence, by the exact model and, where Icarus is, the Verilog engine."""
+    from hwsim.files import replace_folder
+    from hwsim.sequence_demo import run_sequence_demo
+
+    start = time.perf_counter()
+    with replace_folder(output, DEMO_KIND) as folder:
+        result = run_sequence_demo(folder, data, seed, progress)
+        told = {"task": "sequence", "data": data, "seed": seed, **result.to_dict()}
+        summary = _write_summary(folder, told, result.cosim)
+    steps = len(result.replayed)
+
+    def text() -> None:
+        heading = ["replayed by", "steps right", "sequences right", "kbit", "nJ", "cycles"]
+        print_table(heading, result.table())
+        _print_demo(result, f"{result.agreed} of {steps} steps", start)
+
+    emit({**summary, "output": output}, as_json, text)
+    return _demo_status(result.agreed < steps, result.cosim)
+
+
+def _write_summary(folder: Path, told: dict[str, Any], cosim: CosimResult | None) -> dict[str, Any]:
+    """Keep in a demo's folder what it found, and return it."""
+    from hwsim.cli.hardware import cosim_summary
+    from hwsim.files import write_file
+
+    summary = {**told, "cosim": None if cosim is None else cosim_summary(cosim)}
+    write_file(folder / DEMO, json.dumps(summary, indent=2) + "\n")
+    return summary
+
+
+def _print_demo(result: ClassDemo | SequenceDemo, agreed: str, start: float) -> None:
+    """Pictures, who agrees with whom, and how long all of it took."""
+    from hwsim.cli.hardware import print_verdict
+
+    width, encoding = shutil.get_terminal_size().columns, sys.stdout.encoding or "ascii"
+    tell(result.drawn(width, ascii_only=not encoding.lower().startswith("utf")))
+    tell(f"{agreed} have the same integers in specification and fast model")
+    if result.cosim is None:
+        tell(f"the Verilog engine was not simulated: {result.missing}")
+    else:
+        print_verdict(result.cosim)
+    tell(f"{time.perf_counter() - start:.0f} s in all")
+
+
+def _demo_status(differs: bool, cosim: CosimResult | None) -> int:
+    """1 where models or engine differ."""
+    return 1 if differs or (cosim is not None and cosim.mismatches) else 0
 
 
 @click.command(
