@@ -52,8 +52,10 @@ def run(design: Design, folder: Path) -> list[Path]:
     if bench.top == "engine":
         chosen |= {name: literal(value) for name, value in bench.parameters.items()}
     # Verilator 5.48 ends with a fault of its own where it looks for state machines in the engine of
-    # several queries in flight and counts lines; their control is the same.
-    states = [] if bench.parameters.get("QUERIES_IN_FLIGHT", 1) != 1 else [STATES]
+    # several queries in flight and counts lines, or in one whose memories are written from outside;
+    # their control is the same.
+    alone = bench.parameters.get("QUERIES_IN_FLIGHT", 1) == 1 and not bench.spoiled
+    states = [STATES] if alone else []
     options = [*COUNTED, *states, *(f"-G{name}={value}" for name, value in chosen.items())]
     simulate = verilated(folder, options, [*bench.sources, source.name], bench.testbench)
     files = []
