@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from hwsim.reliability.self_test import (
 )
 from hwsim.spins import SpinArray
 from tests.reliability.cones import Netlist
-from tests.reliability.coverage import BEYOND, coverage, images, unit
+from tests.reliability.coverage import BEYOND, REPORTS, coverage, images, page, unit
 from tests.tools import require_module
 
 RNG = np.random.default_rng(7)
@@ -101,6 +102,15 @@ def test_a_sample_of_the_gates_faults_is_found() -> None:
     assert found["found_by_first"] == sorted(found["found_by_first"])
     assert sum(found["unseen"].values()) == 40 - found["detectable"]
     assert sum(found["missed"].values()) == found["detectable"] - found["found"]
+
+
+def test_the_report_says_that_at_least_95_percent_are_found() -> None:
+    told = json.loads((REPORTS / "self-test.json").read_text())
+    assert (REPORTS / "self-test.md").read_text() == page(told)
+    assert list(told) == list(images())
+    for each in told.values():
+        assert each["sampled"] == 1000
+        assert each["found"] >= 0.95 * each["detectable"]
 
 
 NETLIST = r"""
