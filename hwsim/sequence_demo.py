@@ -91,11 +91,11 @@ class SequenceDemo:
     cosim: CosimResult | None
     missing: str
 
-    def _ways(self) -> dict[str, tuple[str, Comparison]]:
-        """The engine and the search of least energy: whose steps each takes, and what it costs."""
+    def _ways(self) -> dict[str, Comparison]:
+        """What the engine costs, and the search of least energy."""
         search = self.energy.comparison("nearest_best") or self.energy.comparison("nearest")
         assert search is not None
-        return {"engine": ("engine", self.energy.engine), "nearest": ("nearest", search)}
+        return {"engine": self.energy.engine, "nearest": search}
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -108,8 +108,8 @@ class SequenceDemo:
             "stored": sum(self.stored),
             "agreed": self.agreed,
         }
-        for name, (of, way) in self._ways().items():
-            bits, steps, whole = self.answers.right[of]
+        for name, way in self._ways().items():
+            bits, steps, whole = self.answers.right[name]
             told[name] = {
                 "bits": bits,
                 "steps": steps,
