@@ -70,8 +70,7 @@ ENGINES: Final = (
     Engine(SMALL, replace(BASE, dataflow="row")),
 )
 PROTECTED: Final = tuple(
-    Engine((64, 64), replace(BASE, lanes=16, dataflow=dataflow), device, protection=protection)
-    for dataflow in ("group", "row")
+    Engine((64, 64), replace(BASE, lanes=16), device, protection=protection)
     for device in ("up5k", "ecp5-25k")
     for protection in ("none", "parity", "secded")
 )

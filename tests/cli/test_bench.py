@@ -148,7 +148,7 @@ def test_protection(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     ran = run("bench", "--what", "protection", "-o", tmp_path / "p", "--json")
     assert ran.status == 0, ran.err
     result = json.loads(ran.out)
-    assert len(result["cases"]) == 12
+    assert len(result["cases"]) == 6
     assert [case["luts"] for case in result["cases"][:3]] == [100, 110, 150]
     page = (tmp_path / "p" / "speed.md").read_text()
     assert "| group | up5k | secded | 150 |" in page
@@ -156,7 +156,7 @@ def test_protection(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         "16 lanes, group, 8 bits a kernel value, secded, 1 in flight on the up5k bears 50" in page
     )
     assert (
-        "secded in the row engine on the ecp5-25k: +50% LUTs, -38% MHz, +50% µm² of cells, "
+        "secded in the group engine on the ecp5-25k: +50% LUTs, -38% MHz, +50% µm² of cells, "
         "+0% µm² of macros, +0% µW of leakage." in page
     )
 

@@ -28,6 +28,7 @@ FOLDERS = {
     "load": "bench",
     "paper": "experiments",
     "performance": "bench",
+    "protection": "bench",
     "training": "bench",
     "reliability/demo": "report",
     "reliability/demo-no-rules": "report",
