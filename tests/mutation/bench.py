@@ -16,7 +16,8 @@ class Bench:
     """A design and its testbench, in a folder with all they need.
 
     Attributes:
-        top: `engine` or `wrapper`.
+        top: `engine`, `axi`, which is the engine behind AXI with the engine's testbench, or
+            `wrapper`.
         sources: of the design.
         parameters: of the design.
         options: the testbench's parameters.
@@ -35,7 +36,7 @@ class Bench:
     @property
     def testbench(self) -> str:
         """The module that drives it."""
-        return {"engine": "tb_plain", "wrapper": "tb_wrapper"}[self.top]
+        return {"engine": "tb_plain", "axi": "tb_plain", "wrapper": "tb_wrapper"}[self.top]
 
 
 class Design(Protocol):
