@@ -171,6 +171,9 @@ def keep(
         curve=curve.name,
         # The memories' supply falls; the gates that check keep theirs.
         lowered_pj=sum(each.memory_pj * ratio + each.check_pj for each in parts),
+        options=plan.protect,
+        upsets=plan.upsets,
+        life=plan.life if plan.upsets else 0,
     )
 
 

@@ -69,8 +69,8 @@ class WorstBit:
         tried: bits of this memory that were tried.
         of: bits of this memory.
         how: it was found: `exhaustive` (all others were tried or are in words that no recall
-            reads), `guided` (by the first steps of the recalls, or by how many read the word) or
-            `sampled`.
+            reads), `guided` (by the first steps of the recalls, or by how often they read the word)
+            or `sampled`.
         lost: of recall accuracy, the share of patterns that come back whole without the fault less
             that with it.
         measured: recalls of which that is; 0 where only the worst ones of the memory were measured.
@@ -131,7 +131,9 @@ class Mix:
             measured ones have more, so that the nominal one stays.
         unit: of the voltage, `V` or what it is divided by.
         curve: name of the measurement.
-        lowered_pj: as `energy_pj` at that voltage: accesses by C V**2, check bits at the nominal.
+        lowered_pj: as `energy_pj` at that voltage: accesses by C V**2, logic at the nominal.
+        options: protections that it was chosen from.
+        upsets, life: that gather, besides: of a bit in a recall, in a life of so many recalls.
     """
 
     rate: float
@@ -148,6 +150,9 @@ class Mix:
     unit: str
     curve: str
     lowered_pj: float
+    options: tuple[str, ...] = ("none", "secded", "triple")
+    upsets: float = 0.0
+    life: int = 0
 
 
 @dataclass(frozen=True, eq=False, repr=False)

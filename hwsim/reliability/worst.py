@@ -62,7 +62,7 @@ def worst_bits(
     A recall that reads no word with a fault is what it is without: only cells of words that some
     recall reads are tried, and only on those recalls. Where these cells are up to `most`, all are
     (`exhaustive`). Of patterns and weights that have more, half as many as `most` are those of
-    `guided.likely_cells`, of the others half are in the words that most recalls read (`guided`);
+    `guided.likely_cells`, of the others half are in the words that are read most often (`guided`);
     the other half is drawn (`sampled`). Each bit of a word is drawn as often as every other, for a
     word's bits differ more than words do.
 
@@ -122,9 +122,9 @@ def _cells(
     if place.memory in GUIDED and not image.parameters.outputs:
         guided = likely_cells(image, place, queries, most // 2)
     each = min(max((most - len(guided)) // place.width, 1), len(words))
-    if not guided:  # half of them in the words that most recalls read
-        readers = Counter(address for recall in seen.recalls for address in recall)
-        words.sort(key=lambda index: -readers[place.words[index]])
+    if not guided:  # half of them in the words that recalls read most often
+        reads = sum(seen.recalls, Counter[int]())
+        words.sort(key=lambda index: -reads[place.words[index]])
         guided = [
             word * place.width + bit
             for word in words[: -(-each // 2)]

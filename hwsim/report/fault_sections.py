@@ -166,7 +166,7 @@ def worst_section(study: FaultStudy) -> Section:
         "Each bit flipped alone. Exhaustive: every bit of every word that a recall tried reads; no "
         "other can matter to these recalls, which are what they are without the fault. Guided: "
         "half of the bits tried are those that the first steps of the recalls point to, as weight "
-        "bits whose flip turns the sign of a field, or in the words that most recalls read; "
+        "bits whose flip turns the sign of a field, or in the words read most often; "
         "sampled: at random, each bit of a word as often. Where the specification recalls, only "
         "the worst three are measured on all recalls. Accuracy lost: patterns that come back "
         "whole without the fault less those with it, with a 95 % interval over recalls. A memory "
@@ -229,26 +229,21 @@ def mix_words(study: FaultStudy) -> str:
     )
 
 
-def _scrub_words(study: FaultStudy) -> str:
-    """At which intervals the image's memories may be scrubbed, and for which upsets."""
-    scrubs = study.scrubs
-    if not scrubs:
-        return ""
-    intervals = sorted({int(each.protection.partition("@")[2]) for each in scrubs})
-    upsets = ", ".join(f"{rate:g}" for rate in sorted({each.upsets for each in scrubs}))
-    return (
-        f", the image's also scrubbed every {', '.join(f'{n:,}' for n in intervals)} recalls "
-        f"({upsets} upsets a bit and recall, at a recall of {scrubs[0].life:,})"
-    )
+def _options(mix: Mix) -> str:
+    """What a mix was chosen from, and which upsets gathered."""
+    words = {"none": "no check bits", "secded": "SECDED", "triple": "three copies"}
+    found = ", ".join(words.get(name, name) for name in mix.options)
+    if mix.upsets:
+        found += f", with {mix.upsets:g} upsets a bit and recall at a recall of {mix.life:,}"
+    return found
 
 
 def mix_section(study: FaultStudy) -> Section:
     """The cheapest protection that keeps an accuracy, and the voltage it allows."""
     least = study.mixes[0].least
     how = (
-        "All memories hit at once, by flips. Each memory's loss alone is measured with no "
-        "protection, SECDED, two and four SECDED codes whose bits take turns, and three copies"
-        f"{_scrub_words(study)}; of the mixes whose losses add up to little enough "
+        "All memories hit at once, by flips. Each memory's loss alone is measured with "
+        f"{_options(study.mixes[0])}; of the mixes whose losses add up to little enough "
         "the one of least energy is measured with all memories hit. Parity is in none: it tells "
         "of errors and corrects none. Voltage: the lowest of the measurement "
         f"{study.mixes[0].curve} with at most so many errors; the energy of accesses falls with "

@@ -18,7 +18,8 @@ from hwsim.reliability.guarded import code_words
 from hwsim.reliability.places import Place, places
 from hwsim.reliability.price import price
 from hwsim.reliability.scrub import _passes, aged, double_errors, scrubbed, split, wrong
-from hwsim.report.faults import curve_rows, headings
+from hwsim.report import markdown
+from hwsim.report.faults import curve_rows, faults_document, headings
 
 X = np.random.default_rng(5).choice(np.array([-1, 1], dtype=np.int8), (40, 48))
 IMAGE = hwsim.lower(hwsim.train(X, 0.05), lanes=8, check=False)
@@ -221,6 +222,9 @@ def test_keep_scrubs_where_upsets_gather() -> None:
     assert mix.bits == sum(each.bits for each in chosen)
     assert mix.energy_pj == pytest.approx(sum(each.energy_pj for each in chosen))
     assert "@" not in mix.protections["state"]
+    assert mix.options == (*CORRECTING, *(f"{name}@1000" for name in CORRECTING[1:]))
+    told = " ".join(markdown.render(faults_document(study)).split())
+    assert "triple@1000, with 1e-07 upsets a bit and recall at a recall of 1,000,000" in told
     # Reads of check bits and of passes are of the memory, whose supply falls.
     ratio = 0.57**2 if mix.voltage == 0.57 else (mix.voltage or 1.0) ** 2
     lowered = sum(each.memory_pj * ratio + each.check_pj for each in chosen)

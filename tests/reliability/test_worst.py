@@ -122,7 +122,7 @@ def test_a_study_ranks_the_bits_and_measures_what_they_lose() -> None:
     assert [each.place for each in study.guards] == ["weights_1", "state"]
 
 
-def test_where_the_specification_recalls_words_that_most_recalls_read_are_tried_first() -> None:
+def test_where_the_specification_recalls_words_read_most_often_are_tried_first() -> None:
     place = places(IMAGE.parameters)["kernel_lut"]
     queries = asked_of(IMAGE, np.concatenate([X[:7], -X[7:12]]))
     found, _ = worst_bits(IMAGE, [place], queries, queries, SLOWER * 4 * place.width, 0)
@@ -142,13 +142,13 @@ def test_where_the_specification_recalls_words_that_most_recalls_read_are_tried_
         assert each.lost == (states != queries.targets).any(axis=1).mean()
 
 
-def _addresses(place: Place, spins: SpinArray) -> set[int]:
-    """Words of a memory that one recall reads."""
-    seen: set[int] = set()
+def _addresses(place: Place, spins: SpinArray) -> Counter[int]:
+    """Words of a memory that one recall reads, and how often."""
+    seen: Counter[int] = Counter()
 
     class Reads(Fault):
         def read(self, address: int, word: int) -> int:
-            seen.add(address)
+            seen[address] += 1
             return word
 
     fault = Reads()
