@@ -6,7 +6,8 @@
 // PROTECTION = 0: there is nothing to count, and both are constant.
 //
 // Both counts start anew two cycles after clear, as those of hwsim_counters; nothing is read in the
-// cycle between. They are complete with what was read: of the state, with the last result beat.
+// cycle between. They are complete with what was read: of the state, with the last result beat. What
+// the memories say goes through a register first, and is in the counts a cycle before it is kept.
 `default_nettype none
 
 module hwsim_error_counters #(
@@ -28,32 +29,35 @@ module hwsim_error_counters #(
             assign corrected_errors = 64'd0;
             assign detected_errors = 64'd0;
         end else begin : counting
-            reg        cleared;  // a cycle ago; or reset, when what memories then read shows now
-            reg [63:0] corrected_so_far, detected_so_far;
-            reg [7:0]  corrected, detected;  // in this one
-            integer    i;
+            reg                  cleared;  // a cycle ago; or reset, when what was read shows now
+            reg [2*MEMORIES-1:0] told;     // a cycle ago: decoding is a long way by itself
+            reg [63:0]           corrected_so_far, detected_so_far;
+            reg [7:0]            corrected, detected;
+            integer              i;
 
             always @* begin
                 corrected = 8'd0;
                 detected = 8'd0;
                 for (i = 0; i < MEMORIES; i = i + 1) begin
-                    corrected = corrected + {7'd0, errors[2*i]};
-                    detected = detected + {7'd0, errors[2*i+1]};
+                    corrected = corrected + {7'd0, told[2*i]};
+                    detected = detected + {7'd0, told[2*i+1]};
                 end
             end
 
+            assign corrected_errors = corrected_so_far + {56'd0, corrected};
+            assign detected_errors = detected_so_far + {56'd0, detected};
+
             always @(posedge clk) begin
                 cleared <= clear || rst;
-                corrected_so_far <= corrected_so_far + {56'd0, corrected};
-                detected_so_far <= detected_so_far + {56'd0, detected};
+                told <= errors;
+                corrected_so_far <= corrected_errors;
+                detected_so_far <= detected_errors;
                 if (rst || cleared) begin
+                    told <= {2*MEMORIES{1'b0}};
                     corrected_so_far <= 64'd0;
                     detected_so_far <= 64'd0;
                 end
             end
-
-            assign corrected_errors = corrected_so_far;
-            assign detected_errors = detected_so_far;
         end
     endgenerate
 
