@@ -92,7 +92,7 @@ def test_names_lie_apart(values: list[tuple[float, float, bool]]) -> None:
         (float(x), float(y) - 10, float(x) + LETTER * len(name), float(y) + 3)
         for x, y, name in _TEXT.findall(drawn)
     ]
-    assert len(names) >= 8
+    assert len(names) >= 4  # where designs lie on each other, some find no room
     for index, one in enumerate(names):
         assert not any(meet(one, other) for other in names[index + 1 :])
 
