@@ -123,7 +123,7 @@ COMPLAINTS: list[tuple[dict[str, Any], str]] = [
     ({"gamma": "wide"}, "gamma is 'wide'; it must be one positive number"),
     ({"alpha": changed(ALPHA, (1, 0), -1e101)}, "alpha[1, 0] is -1e+101, beyond 1e+100; divide"),
     ({"alpha": ALPHA.astype(np.longdouble) * np.longdouble("1e4000")}, "beyond 1e+100; divide all"),
-    ({"patterns": np.ones((1, 65537), np.int8)}, "patterns have 65537 columns; at most 65536 are possible"),
+    ({"patterns": np.ones((1, 65537), np.int8)}, "patterns have 65537 columns; at most 65536"),
     ({"patterns": np.ones((1048577, 1), np.int8)}, "patterns have 1048577 rows; at most 104857"),
 ]
 
