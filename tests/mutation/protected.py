@@ -15,9 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.export.folder import write_image
-from hwsim.export.vectors import write_vectors
 from hwsim.hardware.image import Image
 from hwsim.hardware.outcome import Recalls
 from hwsim.hardware.protection import Code, code
@@ -28,7 +26,7 @@ from hwsim.reliability.places import Place, places
 from hwsim.spins import SpinArray
 from tests.images import near_queries, random_queries
 from tests.mutation.bench import Bench
-from tests.reliability.engine import images
+from tests.reliability.engine import images, write_answers
 from tests.rtl.opinions import Question, question_of
 from tests.rtl.spoiled import rams, write_cells
 
@@ -94,11 +92,7 @@ class Protected:
         ]
         guarded = [Guarded(FaultyCells(faults), chosen) for faults, chosen in hit]
         recalls, errors = told(image, guarded, queries)
-        write_vectors(
-            folder / "vectors", folder / "image", image, queries, recalls,
-            engine_cycles(image.parameters, recalls.counts, len(queries)),
-            recall_bound(recalls.counts, 1),
-        )  # fmt: skip
+        write_answers(folder / "vectors", folder / "image", image, queries, recalls)
         asked = question_of(folder / "image", folder / "vectors", folder)
         for faults, _ in hit:
             memory = faults.place.memory  # netlists know the second name

@@ -46,6 +46,24 @@ def images() -> dict[str, Image]:
     return found
 
 
+def noisy_patterns(image: Image, recalls: int, seed: int) -> SpinArray:
+    """Stored patterns with 10 % noise."""
+    rng = np.random.default_rng([seed, 7])
+    chosen = rng.integers(0, image.parameters.patterns, recalls)
+    queries = spins_from_bits(image.patterns_of(chosen))
+    queries[rng.random(queries.shape) < 0.1] *= -1
+    return queries
+
+
+def write_answers(
+    vectors: Path, folder: Path, image: Image, queries: SpinArray, found: Recalls
+) -> None:
+    """The model's answers, faults or not, as golden vectors of the image in a folder."""
+    cycles = engine_cycles(image.parameters, found.counts, len(queries))
+    bounds = recall_bound(found.counts, 1)
+    write_vectors(vectors, folder, image, queries, found, cycles, bounds)
+
+
 @dataclass
 class Engine:
     """An image's engine, compiled once."""
@@ -68,11 +86,7 @@ class Engine:
 
     def queries(self, recalls: int, seed: int) -> SpinArray:
         """Noisy stored patterns."""
-        rng = np.random.default_rng([seed, 7])
-        p = self.image.parameters
-        queries = spins_from_bits(self.image.patterns_of(rng.integers(0, p.patterns, recalls)))
-        queries[rng.random(queries.shape) < 0.1] *= -1
-        return queries
+        return noisy_patterns(self.image, recalls, seed)
 
     def recall(self, faults: FaultMap, queries: SpinArray) -> tuple[Recalls, Told | None]:
         """By the model; and what the check bits say."""
@@ -84,11 +98,7 @@ class Engine:
 
     def write_vectors(self, queries: SpinArray, found: Recalls) -> None:
         """The model's answers, as golden vectors."""
-        cycles = engine_cycles(self.image.parameters, found.counts, len(queries))
-        write_vectors(
-            self.folder / "vectors", self.folder / "image", self.image, queries, found,
-            cycles, recall_bound(found.counts, 1),
-        )  # fmt: skip
+        write_answers(self.folder / "vectors", self.folder / "image", self.image, queries, found)
 
     def differences(self, faults: FaultMap, recalls: int, seed: int) -> list[str]:
         """What the engine answers otherwise than the model, of noisy stored patterns."""

@@ -15,11 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from hwsim.cost.cycles import engine_cycles, recall_bound
 from hwsim.export.folder import write_image
-from hwsim.export.vectors import write_vectors
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.reliability.machine import FaultyCells, recall_with
@@ -27,8 +23,15 @@ from hwsim.reliability.maps import FaultMap, flipped
 from hwsim.reliability.places import places
 from hwsim.report import markdown
 from hwsim.report.document import Document, Section, Table, Text
-from hwsim.spins import spins_from_bits
-from tests.reliability.engine import LANES, NEURONS, PATTERNS, drawn, images
+from tests.reliability.engine import (
+    LANES,
+    NEURONS,
+    PATTERNS,
+    drawn,
+    images,
+    noisy_patterns,
+    write_answers,
+)
 from tests.rtl.opinions import question_of, verilated
 from tests.rtl.spoiled import rams, spoilers, write_cells
 
@@ -59,19 +62,13 @@ class Plain:
 
         The queries are noisy stored patterns.
         """
-        p = self.image.parameters
-        rng = np.random.default_rng([seed, 7])
-        queries = spins_from_bits(self.image.patterns_of(rng.integers(0, p.patterns, self.recalls)))
-        queries[rng.random(queries.shape) < 0.1] *= -1
+        queries = noisy_patterns(self.image, self.recalls, seed)
         found = recall_with(self.image, FaultyCells(faults), queries)
         hit = (found.states != fast.recall(self.image, queries).states).any(axis=1).sum()
         self.made += 1
         folder = self.folder / f"answers{self.made}"
         folder.mkdir()
-        write_vectors(
-            folder / "vectors", self.folder / "image", self.image, queries, found,
-            engine_cycles(p, found.counts, self.recalls), recall_bound(found.counts, 1),
-        )  # fmt: skip
+        write_answers(folder / "vectors", self.folder / "image", self.image, queries, found)
         asked = question_of(self.folder / "image", folder / "vectors", folder)
         for place in self.memories:
             same = place.memory == faults.place.memory

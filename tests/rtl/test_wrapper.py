@@ -21,10 +21,11 @@ from hwsim.export.folder import write_image
 from hwsim.golden import make_vectors
 from hwsim.hardware import spec
 from hwsim.hardware.image import Image
-from hwsim.reliability.maps import FaultMap, flipped
+from hwsim.reliability.maps import flipped
 from hwsim.reliability.places import places
 from tests.reliability import engine as faulty
 from tests.rtl.ruled import Case
+from tests.rtl.spoiled import write_cells
 from tests.rtl.test_lint import CORNERS
 from tests.tools import require_module, require_tool
 
@@ -174,16 +175,6 @@ def test_weights_come_from_an_external_memory(name: str, tmp_path: Path) -> None
     assert failed == 0, log
 
 
-def spoiled(file: Path, faults: FaultMap) -> Path:
-    """A copy of a ROM's file with flipped bits."""
-    lines = file.read_text().split()
-    for address, word in faults.words().items():
-        lines[address] = f"{int(lines[address], 16) ^ word.flip:0{len(lines[address])}x}"
-    copy = file.with_suffix(".spoiled")
-    copy.write_text("".join(f"{line}\n" for line in lines))
-    return copy
-
-
 @pytest.mark.parametrize("protection", ["parity", "secded"])
 def test_errors_of_protected_memories_are_counted_and_told(protection: str, tmp_path: Path) -> None:
     require_tool("iverilog")
@@ -206,14 +197,13 @@ def test_errors_of_protected_memories_are_counted_and_told(protection: str, tmp_
         json.dumps(np.stack([told.corrected, told.detected], 1).tolist())
     )
     bench = replace(wrapper(tmp_path / "image"), module="test_hwsim_memory_errors")
-    file = f"image/kernel_lut.{protection}"
-    wrong = {**bench.files, file: spoiled(bench.files[file], faults)}
+    file = bench.files[f"image/kernel_lut.{protection}"]
+    write_cells(file.parent, faults, [file.name])
     environment = {
         "HWSIM_VECTORS": str(tmp_path / "vectors"),
         "HWSIM_ERRORS": str(tmp_path / "errors.json"),
     }
-    simulation = replace(bench, files=wrong).build("icarus", tmp_path / "build")
-    failed, log = simulation.run(environment, seed=3)
+    failed, log = bench.build("icarus", tmp_path / "build").run(environment, seed=3)
     assert failed == 0, log
 
 
