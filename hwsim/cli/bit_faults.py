@@ -13,6 +13,7 @@ from hwsim.cli.streams import tell
 from hwsim.cli.types import FOLDER, NPZ
 from hwsim.config import MAX_QUERIES
 from hwsim.errors import InputError
+from hwsim.printable import told
 
 if TYPE_CHECKING:
     from hwsim.reliability import FaultStudy
@@ -152,7 +153,7 @@ def faults(
             sram=sram,
             upsets=upsets,
             life=life,
-            scrub=[] if scrub is None else [*map(int, numbers(scrub, "scrub"))],
+            scrub=[] if scrub is None else _intervals(scrub),
             progress=advance,
         )
     if output is not None:
@@ -169,6 +170,21 @@ def faults(
             tell(f"page, tables and pictures: {output / 'report.html'}")
 
     emit(found.to_dict() | ({} if output is None else {"output": output}), as_json, text)
+
+
+def _intervals(text: str) -> list[int]:
+    """Intervals in recalls, separated by commas.
+
+    Raises:
+        InputError: one is no whole number.
+    """
+    found = numbers(text, "scrub")
+    if not all(each.is_integer() for each in found):
+        raise InputError(
+            f"scrub is {told(text)}; it must be whole numbers of recalls separated by commas, like "
+            "1000,100000"
+        )
+    return [int(each) for each in found]
 
 
 def _print(study: FaultStudy) -> None:

@@ -134,3 +134,12 @@ def test_a_report_tells_what_check_bits_add(run: Run, tmp_path: Path) -> None:
         assert "Check bits" in (report / "report.md").read_text()
         bits[protection] = cost["bits"]["with"]
     assert bits["parity"] < bits["secded"]
+
+
+@pytest.mark.parametrize("scrub", ["10.5", "1e400", "1000,x"])
+def test_intervals_that_are_no_whole_numbers_are_refused(
+    scrub: str, run: Run, tmp_path: Path
+) -> None:
+    hwsim.write_image(tmp_path / "image", image())
+    asked = ("faults", tmp_path / "image", "--keep", 0.9, "--scrub", scrub)
+    refused(run, *asked, words=(f"scrub is '{scrub}'; it must be",))
