@@ -40,38 +40,56 @@ def guarded(program: Callable[[], int], *, last: bool = False) -> int:
     global _asked
     _asked = None
     hook = sys.unraisablehook
-    before = _listen()
+    before: dict[int, Any] = {}
+    status = 0
     try:
-        sys.unraisablehook = lambda lost: _ask_again() if _asked else hook(lost)
-        status = program()
-    except BaseException:
-        if _asked is None:
-            raise
-        status = _ended()
-    else:
-        status = status if _asked is None else _ended()
+        try:
+            sys.unraisablehook = lambda lost: _ask_again() if _asked else hook(lost)
+            status = _heeding(program, before)
+        except BaseException:
+            if not _asked:
+                raise
+        if _asked:
+            status = _ended()
     finally:
-        _asked = _asked or 0  # too late to stop what is done
-        sys.unraisablehook = hook
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_IGN if last else handler)
+        _leave(before, hook, last=last)
     return status
 
 
-def _listen() -> dict[int, Any]:
-    """Heed requests from now on; what handled them before."""
-    before: dict[int, Any] = {}
+def _heeding(program: Callable[[], int], before: dict[int, Any]) -> int:
+    """What `program` returns; a request breaks it off until the moment it is done."""
+    global _asked
+    try:
+        _listen(before)
+        return program()
+    finally:
+        _asked = _asked or 0  # too late to stop what is done
+
+
+def _listen(before: dict[int, Any]) -> None:
+    """Heed requests from now on, and note what handled them before."""
     for number in (*_REQUESTS, signal.SIGALRM):
         handler = signal.getsignal(number)
         # Ignored under nohup and in a script's background; None: not set from Python.
         if handler in (signal.SIG_IGN, None):
             continue
+        before[number] = handler  # first, for a request may come the moment it is heeded
         try:
             signal.signal(number, _stop)
         except ValueError:  # not in the main thread, which alone hears signals
+            before.clear()
             break
-        before[number] = handler
-    return before
+
+
+def _leave(before: dict[int, Any], hook: Callable[..., Any], *, last: bool) -> None:
+    """Heed requests no more."""
+    # One that comes while its handler changes is lost, and Python says so: an OSError of nobody's.
+    sys.unraisablehook = lambda lost: (
+        None if isinstance(lost.exc_value, OSError) and lost.object is None else hook(lost)
+    )
+    for number, handler in before.items():
+        signal.signal(number, signal.SIG_IGN if last else handler)
+    sys.unraisablehook = hook
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
