@@ -45,6 +45,7 @@ OFFSET_SOURCES: Final = ("learned", "quantizer")
 
 TABLE: Final = "design"
 
+RULES: Final = ("stop", "winner", "radius", "coarse_words")
 SWITCHES: Final = ("stop", "winner", "radius", "pipelined")
 
 # One engine without rules: for accuracy alone, which no rule changes, they are not worth deriving.
@@ -377,3 +378,20 @@ def chosen(caller: str, design: Design | None, choices: Mapping[str, Any]) -> De
             f"design is {told(design)}; give a hwsim.Design, or hwsim.Design.load(path)"
         )
     return replace(design or Design(), **choices)
+
+
+def refuse_rules(choices: Mapping[str, Any]) -> None:
+    """Refuse rules that were asked for by name with targets: a default is off there by itself.
+
+    Args:
+        choices: by name, those that were given.
+
+    Raises:
+        InputError: a rule is among them, and on.
+    """
+    for name in RULES:
+        if value := choices.get(name):
+            raise InputError(
+                f"{name} is {told(value)}; a memory with targets has no rules, which are proved "
+                "only where the outputs are the patterns; leave it out"
+            )

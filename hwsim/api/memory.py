@@ -30,7 +30,7 @@ from hwsim.compress import quantize as quantizers
 from hwsim.compress.offsets import LoweringWarning
 from hwsim.compress.weights import QuantizedWeights
 from hwsim.config import Parameters
-from hwsim.design import Choices, Design, shows_choices
+from hwsim.design import Choices, Design, refuse_rules, shows_choices
 from hwsim.errors import InputError
 from hwsim.hardware.image import Image
 from hwsim.printable import kind, printable, told
@@ -283,6 +283,8 @@ def lower(
     """
     how = the_design(design, choices, "lower", ("check",))
     given = the_memory(memory, "lower", targets=True)
+    if given.outputs:
+        refuse_rules(choices)
     image = lowering.lower(given, how)
     if check and not given.outputs:
         from hwsim.explore.kept import told_loss  # and a compiler, for which nobody else waits

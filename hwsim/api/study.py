@@ -34,7 +34,7 @@ from hwsim.config import Parameters
 from hwsim.cosim.result import CosimResult
 from hwsim.cost.energy import EnergyReport
 from hwsim.cost.hierarchy import DEFAULT_BUDGET_BITS
-from hwsim.design import Choices, Design, shows_choices
+from hwsim.design import Choices, Design, refuse_rules, shows_choices
 from hwsim.errors import InputError
 from hwsim.export.vectors import check_vectors
 from hwsim.files import scratch_folder
@@ -94,6 +94,8 @@ def validate(
 
     given = the_memory(memory, "validate", targets=True)
     how = the_design(design, choices, "validate", ("noise", "queries", "progress"))
+    if given.outputs:
+        refuse_rules(choices)
     quantized, image = lowering.lower_both(given, how)
     levels = the_levels(noise)
     count = at_least(queries, "queries, how many to recall,", 1)

@@ -271,9 +271,12 @@ def validate(
         check_file(save_design, Kind.DESIGN, force=force)
     loaded = load_and_tell(memory, targets=not advise)
     if loaded.outputs:
-        return validate_outputs(
+        validate_outputs(
             loaded, design, NOISES_AND_NONE if levels is None else levels, queries, seed, as_json
         )
+        if save_design is not None:
+            design.save(save_design, force=force)
+        return 0
     if advise:
         advice = _advise(loaded, accuracy_loss, levels, design, queries, seed)
         if advice.choice is not None and save_design is not None:

@@ -29,13 +29,10 @@ def design_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def command(*args: Any, design_file: Path | None, **given: Any) -> Any:
-        source = click.get_current_context().get_parameter_source
-        values = {entry.name: given.pop(entry.name) for entry in OPTIONS}
-        typed = {
-            name: value for name, value in values.items() if source(name) != ParameterSource.DEFAULT
-        }
+        for entry in OPTIONS:
+            del given[entry.name]
         base = None if design_file is None else Design.load(design_file)
-        return function(*args, design=chosen("hwsim", base, typed), **given)
+        return function(*args, design=chosen("hwsim", base, typed_choices()), **given)
 
     decorated: Callable[..., Any] = command
     for entry in reversed(OPTIONS):
@@ -47,6 +44,16 @@ def design_options(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="D.toml",
         help="Take these choices from a file's table [design]; options typed here override it.",
     )(decorated)
+
+
+def typed_choices() -> dict[str, Any]:
+    """The choices that the running command was given, by name."""
+    context = click.get_current_context()
+    return {
+        entry.name: context.params[entry.name]
+        for entry in OPTIONS
+        if context.get_parameter_source(entry.name) != ParameterSource.DEFAULT
+    }
 
 
 save_design_option = click.option(

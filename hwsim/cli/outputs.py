@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hwsim.cli.common import emit, print_table, progress
+from hwsim.cli.options import typed_choices
 from hwsim.cli.streams import tell
-from hwsim.design import Design
+from hwsim.design import Design, refuse_rules
 from hwsim.errors import InputError
 from hwsim.quantities import counted
 
@@ -35,22 +36,23 @@ def validate_outputs(
     queries: int | None,
     seed: int,
     as_json: bool,
-) -> int:
+) -> None:
     """`hwsim validate` of a memory with targets."""
     from hwsim.compress.lower import lower_both
     from hwsim.measure.associations import validate_outputs
 
+    refuse_rules(typed_choices())
     quantized, image = lower_both(memory, design)
     with progress("noise levels") as advance:
         found = validate_outputs(
             memory, quantized, image, levels, seed=seed, queries=queries, progress=advance
         )
     emit(found.to_dict(), as_json, lambda: print_answers(found))
-    return 0
 
 
 def check_outputs(kit: Path | None, formats: Sequence[str]) -> None:
-    """Refuse before the work what takes no outputs yet: the kit and the wrapper's memories."""
+    """Refuse before the work what takes no outputs: rules, the kit and the wrapper's memories."""
+    refuse_rules(typed_choices())
     for option, given in (("--kit", kit is not None), ("--format stream", "stream" in formats)):
         if given:
             raise InputError(

@@ -233,6 +233,7 @@ def _figure(study: FaultStudy, kind: str) -> Figure:
     inside = [name for name in curves if name not in image]
     panels = {"The image's memories": image, "Inside the engine": inside}
     drawn = {words: names for words, names in panels.items() if names}
+    rate = "upsets a bit and recall" if kind == "upset" else "bit-error rate"
 
     def fill(axes: Sequence[Axes]) -> None:
         for panel, (words, names) in zip(axes, drawn.items(), strict=True):
@@ -240,7 +241,7 @@ def _figure(study: FaultStudy, kind: str) -> Figure:
                 _curve(panel, curves[name], name, index)
             panel.set_xscale("log")
             panel.set_ylim(-0.03, 1.03)
-            label(panel, "bit-error rate", "patterns that come back whole", words, legend=False)
+            label(panel, rate, "patterns that come back whole", words, legend=False)
             panel.legend(loc="upper left", bbox_to_anchor=(1, 1))  # inside it would hide curves
 
     svg = draw(len(drawn), fill)

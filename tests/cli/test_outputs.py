@@ -222,6 +222,9 @@ def test_what_recalls_states_says_so(
         (("--format", "stream"), "--format stream does not take a memory with targets"),
         (("--dataflow", "row"), "dataflow is 'row'; with outputs"),
         (("--engines", "2", "--lanes", "8"), "engines is 2; with outputs"),
+        (("--stop",), "stop is True; a memory with targets has no rules"),
+        (("--no-stop", "--radius"), "radius is True; a memory with targets has no rules"),
+        (("--coarse-words", "2"), "coarse_words is 2; a memory with targets has no rules"),
     ],
 )
 def test_export_refuses_what_is_not_proved(
@@ -231,6 +234,31 @@ def test_export_refuses_what_is_not_proved(
     assert ran.status == 2
     assert words in ran.err
     assert not (tmp_path / "image").exists()
+
+
+@pytest.mark.parametrize("rule", [{"stop": True}, {"winner": True}, {"coarse_words": 1}])
+def test_rules_asked_for_by_name_are_refused_with_targets(
+    run: Run, memory: Path, rule: dict[str, int]
+) -> None:
+    words = "a memory with targets has no rules"
+    for function in (hwsim.lower, hwsim.validate):
+        with pytest.raises(hwsim.InputError, match=words):
+            function(memory, **rule)
+    assert words in run("validate", memory, "--winner").err
+
+
+def test_rules_that_are_off_by_name_change_nothing(memory: Path) -> None:
+    off = hwsim.lower(memory, stop=False, winner=False, radius=False, coarse_words=0)
+    assert off.parameters == hwsim.lower(memory).parameters
+
+
+def test_validate_saves_the_design_of_a_memory_with_targets(
+    run: Run, memory: Path, tmp_path: Path
+) -> None:
+    saved = tmp_path / "design.toml"
+    assert run("validate", memory, "--bits", "1", "--save-design", saved).status == 0
+    assert hwsim.Design.load(saved) == hwsim.Design(bits=1)
+    assert run("export", memory, "--design", saved, "-o", tmp_path / "image").status == 0
 
 
 @pytest.mark.parametrize(

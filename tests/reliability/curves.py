@@ -57,8 +57,10 @@ CODES: Final[dict[str, dict[str, Any]]] = {
 # Besides flips, where rules are: whoever has the hours may add to these.
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "demo": ("stuck", "read", "burst", "write", "worst", "keep", *CODES),
-    "digits": ("keep", *CODES),
+    "demo-row": ("stuck", "worst"),
+    "digits": ("stuck", "worst", "keep", *CODES),
     "digits-row": ("stuck", "read", "worst", "keep"),
+    "paper": ("worst",),
 }
 # Where the specification recalls: flips under many maps, the other kinds under few.
 FLIPS: Final = {"slow_maps": 100, "slow_count": 1}
