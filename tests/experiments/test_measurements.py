@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hwsim.config import Parameters
+from hwsim.cost.comparisons import search_comparisons
+from hwsim.cost.tables import load_technology
 from hwsim.experiments import lab, step_size
 from hwsim.experiments.influence import gini, influences, split_self
 from hwsim.experiments.precision import trap
 from hwsim.measure.memories import MemoryKey
 from hwsim.reference.memory import Memory
 from hwsim.reference.recall import field
+from tests.experiments.committed import table
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +84,11 @@ def test_float_quantization_beyond_codes_is_the_same_rule(memory: Memory) -> Non
 
 def test_trap_by_hand() -> None:
     assert trap(100, 0.02, 5) == pytest.approx(31 * np.exp(-4))
+
+
+def test_the_committed_searches_cost_what_they_do_today() -> None:
+    """A search's energy hangs on N and P alone: a committed one of an older model is seen."""
+    for row in table("asynchronous"):
+        size = Parameters(neurons=row["neurons"], patterns=int(row["load"] * row["neurons"]))
+        ways = search_comparisons(size, load_technology(), None, None, (), 1)
+        assert row["search_pj"] == pytest.approx(min(way.total_pj for way in ways), rel=1e-9)
