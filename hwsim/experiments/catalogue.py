@@ -35,6 +35,7 @@ TITLES: Final = {
     "asynchronous": (
         "One neuron at a time against all together, up to load 30: bits right, flips, energy"
     ),
+    "capacity": "How many patterns a neuron are held at which width, recalled and in sequence",
 }
 
 

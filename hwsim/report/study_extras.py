@@ -244,6 +244,27 @@ def bayes(result: Result) -> str:
     return draw(3, fill, rows=len(stored), height=4.2)
 
 
+def capacity(result: Result) -> str:
+    rows = result.tables["rows"]
+    methods, sizes = (
+        list(dict.fromkeys(row[name] for row in rows)) for name in ("method", "neurons")
+    )
+    places = [(method, neurons) for method in methods for neurons in sizes]
+
+    def fill(axes: Sequence[Axes]) -> None:
+        for axis, (method, neurons) in zip(axes, places, strict=True):
+            for index, gamma in enumerate(dict.fromkeys(row["gamma"] for row in rows)):
+                chosen = result.rows("rows", method=method, neurons=neurons, gamma=gamma)
+                curve(axis, chosen, "load", "recalled", f"γ = {gamma:g}", index)
+                curve(axis, chosen, "load", "steps", "", index, line=":")
+            logarithmic(axis)
+            axis.set_ylim(-0.03, 1.03)
+            words = "whole patterns (dotted: steps of sequences)"
+            label(axis, "patterns per neuron, P/N", words, f"N = {neurons}, {method}")
+
+    return draw(len(sizes), fill, rows=len(methods))
+
+
 EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "hard-point": hard_point,
     "nearest-baseline": nearest_baseline,
@@ -254,4 +275,5 @@ EXTRA_FIGURES: dict[str, Callable[[Result], str]] = {
     "mixed-precision": mixed_precision,
     "bayes": bayes,
     "asynchronous": asynchronous,
+    "capacity": capacity,
 }

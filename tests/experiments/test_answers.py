@@ -5,6 +5,7 @@ By hand, as the paper's claims in test_verdicts.py.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,29 @@ def events_save() -> list[str]:
     ]
 
 
+def lost_at_once() -> list[str]:
+    found = []
+    for method, loads in (("gradient-descent", None), ("converged", [1, 2, 4, 8, 16, 30])):
+        for neurons in (50, 100, 200):
+            for gamma in (0.0125, 0.025, 0.05, 0.1, 0.2):
+                rows = table("capacity", method=method, neurons=neurons, gamma=gamma)
+                assert loads in (None, [row["load"] for row in rows])
+                for few, many in itertools.pairwise(rows):
+                    if few["steps"] >= 0.99 > many["steps"]:
+                        found.append((many["steps"], f"{many['load']:g}, {few['steps']:.3f} at "))
+    return [
+        f"under half at {sum(steps < 0.5 for steps, _ in found)} of {len(found)}: ",
+        *(f"{steps:.3f} at P/N = {rest}" for steps, rest in found),
+    ]
+
+
+def structured() -> list[str]:
+    return [
+        f"{row['stored']:.3f} and {row['recalled']:.3f} (gamma {row['gamma']:g})"
+        for row in table("capacity", "digits", load=20)
+    ]
+
+
 def tuned_at(bits: int) -> list[str]:
     rows = table("quantization-aware", bits=bits)
     better = [row for row in rows if bounds(row, "ahead")[0] > 0]
@@ -326,6 +350,8 @@ QUESTIONS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("bayes", "noise-not-as-assumed"): bayes_misled,
     ("bayes", "untrained-with-offsets"): lambda: bayes_untrained("trained"),
     ("bayes", "untrained-as-flips-are-counted"): lambda: bayes_untrained("counted"),
+    ("capacity", "lost-at-once"): lost_at_once,
+    ("capacity", "structured-to-20"): structured,
     ("quantization-aware", "1-bit-tuned"): lambda: tuned_at(1),
     ("quantization-aware", "2-bit-tuned"): lambda: tuned_at(2),
     ("quantization-aware", "tuned-beats-float"): tuned_over_float,

@@ -196,6 +196,57 @@ def flips_near_distance() -> str:
     return outcome(both(*found), "yes" if "yes" in found else "open" if "open" in found else "no")
 
 
+def either(*decisions: str) -> str:
+    return "yes" if "yes" in decisions else "open" if "open" in decisions else "no"
+
+
+def held(row: Row, column: str = "recalled") -> str:
+    return inside(0.99, 2, [bounds(row, column)])
+
+
+def lost(row: Row, column: str = "recalled") -> str:
+    return {"yes": "no", "no": "yes", "open": "open"}[held(row, column)]
+
+
+def sizes_at(small: float, large: float) -> list[tuple[Row, Row]]:
+    """Of 50 and of 200 neurons by gradient descent, at equal loads and these widths."""
+    place: dict[str, object] = {"method": "gradient-descent"}
+    found = [
+        (few, many)
+        for few in table("capacity", neurons=50, gamma=small, **place)
+        for many in table("capacity", neurons=200, gamma=large, load=few["load"], **place)
+    ]
+    assert len(found) == 4  # loads 1 to 8: of 200 neurons no more are descended
+    return found
+
+
+def width_grows() -> str:
+    falls = [
+        either(*(both(held(few), lost(many)) for few, many in sizes_at(*widths)))
+        for widths in ((0.05, 0.0125), (0.1, 0.025), (0.2, 0.05))  # gamma N = 2.5, 5, 10
+    ]
+    return outcome(both(*falls), either(*falls))
+
+
+def load_stays() -> str:
+    kept = [
+        both(*(either(lost(few), held(many)) for few, many in sizes_at(gamma, gamma)))
+        for gamma in (0.0125, 0.025, 0.05, 0.1, 0.2)
+    ]
+    return outcome(both(*kept), either(*kept))
+
+
+def sequences_to_16() -> str:
+    place: dict[str, object] = {"method": "gradient-descent"}
+    reach = [
+        either(*(held(row, "steps") for row in table("capacity", neurons=n, load=16, **place)))
+        for n in (50, 100)
+    ]
+    assert not table("capacity", neurons=200, load=16, **place)
+    past = [lost(row, "steps") for row in table("capacity", load=30, **place)]
+    return outcome(both(*reach, *past), both(*reach))
+
+
 CLAIMS: dict[tuple[str, str], Callable[[], str]] = {
     ("figure1", "two-bits-suffice"): lambda: two_bits("figure1", "rows"),
     ("figure1", "one-bit"): lambda: one_bit("figure1", "rows"),
@@ -222,6 +273,9 @@ CLAIMS: dict[tuple[str, str], Callable[[], str]] = {
     ("asynchronous", "follows-synchronous"): follows,
     ("asynchronous", "stable-to-load-30"): stable_to_thirty,
     ("asynchronous", "flips-near-distance"): flips_near_distance,
+    ("capacity", "width-grows"): width_grows,
+    ("capacity", "load-stays"): load_stays,
+    ("capacity", "sequences-to-16"): sequences_to_16,
 }
 
 
@@ -290,6 +344,8 @@ TURNED: dict[tuple[str, str], tuple[str, float]] = {  # column, and what to set 
     ("asynchronous", "follows-synchronous"): ("apart", 0.5),
     ("asynchronous", "stable-to-load-30"): ("random", 0.5),
     ("asynchronous", "flips-near-distance"): ("flips_away", 2.0),
+    ("capacity", "width-grows"): ("recalled", 1.0),
+    ("capacity", "sequences-to-16"): ("steps", 0.5),
 }
 
 
