@@ -13,7 +13,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "reports" / "paper"
 STUDY: dict[str, dict[str, Any]] = {
     name: json.loads((FOLDER / f"{name}.json").read_text()) for name in names()
 }
-STUDENT = {2: 4.302653, 4: 2.776445, 5: 2.570582, 9: 2.262157}  # 95 %, two-sided, by degrees of freedom
+STUDENT = {2: 4.302653, 4: 2.776445, 5: 2.570582, 9: 2.262157}  # 95 %, two-sided, by freedom
 CLOSE = 0.003
 Row = dict[str, Any]
 Bounds = tuple[float, float]
