@@ -48,7 +48,7 @@ from tests.cli.conftest import Run
         ("experiments run figure1O -o figures", "there is no experiment 'figure1O'; choose from "
          "figure1, figure2, figure3, figure4, figure5, figure6, figure7, figure8, figure9, "
          "hard-point, nearest-baseline, precision, digits, defaults, quantization-aware, "
-         "mixed-precision, bayes, asynchronous, or all; did you mean 'figure1'?"),
+         "mixed-precision, bayes, asynchronous, capacity, or all; did you mean 'figure1'?"),
     ],
 )  # fmt: skip
 def test_a_refusal_says_what_was_meant(run: Run, typed: str, message: str) -> None:
