@@ -115,8 +115,7 @@ def trial(setup: Setup, seed: int, store: Store) -> Tables:
 
 def _recalled(setup: Setup, memory: lab.Memory, seed: int) -> Row:
     """Whole patterns that one step leaves as they are, and that come back from noise."""
-    drawn = lab.noisy(memory.patterns, setup["noise"], [seed, 16], setup["queries"])
-    queries, targets = drawn
+    queries, targets = lab.noisy(memory.patterns, setup["noise"], [seed, 16], setup["queries"])
     stored = recall(memory, targets, max_steps=1).states
     back = recall(memory, queries, max_steps=setup["max_steps"]).states
     return {
