@@ -3,10 +3,11 @@
 Environment: as for test_hwsim_engine, and HWSIM_FAULTS, a JSON file: `instances`, names of which
 one is in the engine; `rom`, whether nobody writes to it; `words`, of each faulty word its address,
 keep and flip: what is read of a word written as w is w & keep ^ flip; `errors`, of each recall, how
-many the check bits correct and how many they detect, null where there are none.
+many the check bits correct and how many they detect, null where there are none; `stuck`, of
+registers' bits: path of the register, and bits with their values.
 
 A ROM is changed once, before the first query. A word of a RAM is changed half a cycle after it was
-written, before anybody can read it.
+written, before anybody can read it; a register with stuck bits half a cycle after each clock edge.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import cocotb
 from bench import value
 from cocotb.triggers import FallingEdge, ReadOnly, Timer
+from cocotb.types import LogicArray
 from recorder import Signal
 from test_hwsim_engine import compare_all
 
@@ -55,6 +57,20 @@ class Cells:
                 written = int(address), int(value(ram.written_word))
 
 
+async def stick(dut: Any, stuck: list[list[Any]]) -> None:
+    """Hold stuck bits of registers, cycle by cycle, for as long as the engine runs."""
+    registers = [(Signal(dut, path).handle, bits) for path, bits in stuck]
+    while True:
+        await FallingEdge(dut.clk)
+        for register, bits in registers:
+            before = str(register.value)  # the highest bit first; some may be X yet
+            after = list(before)
+            for bit, held in bits:
+                after[-1 - bit] = str(held)
+            if (now := "".join(after)) != before:
+                register.value = LogicArray(now)
+
+
 def first_of(dut: Any, names: list[str]) -> Any:
     """The first instance that is there."""
     for name in names:
@@ -69,9 +85,12 @@ def first_of(dut: Any, names: list[str]) -> Any:
 async def faulty_cells(dut: Any) -> None:
     """Every recall of the vectors, with faults in the memory."""
     asked = json.loads(Path(os.environ["HWSIM_FAULTS"]).read_text())
-    cells = Cells(dut, asked)
-    if asked["rom"]:
-        await cells.spoil_content()
+    if asked["stuck"]:
+        cocotb.start_soon(stick(dut, asked["stuck"]))
     else:
-        cocotb.start_soon(cells.spoil_writes())
+        cells = Cells(dut, asked)
+        if asked["rom"]:
+            await cells.spoil_content()
+        else:
+            cocotb.start_soon(cells.spoil_writes())
     await compare_all(dut, asked["errors"])

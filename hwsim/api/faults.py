@@ -58,7 +58,11 @@ def faults(
             (while it is written, until it is written again; of the image's memories, as `flip`),
             `upset` (each stored bit turns over with this probability in each recall, and stays so:
             of memories that no recall writes, at a recall drawn from their life).
-        memories: which to hit, by the names that results have; None for all.
+        memories: which to hit, by the names that results have, or `memories` or `registers` for all
+            of either; None for all of both. Registers, which the specification computes in, have no
+            check bits, no faults of reads and no upsets that gather; `write` befalls each value
+            that they take. A recall that a fault keeps from ending is cut off after T steps, as an
+            engine's user can by its clock, and counts as one that has not converged.
         maps: sets of faulty cells that are drawn, for each memory and rate.
         count: recalls with each of them.
         slow_maps, slow_count: likewise of memories inside the engine, of the kernel LUT and of

@@ -37,7 +37,10 @@ MANY = click.IntRange(1, MAX_QUERIES)
     "stored bit turns over with this probability a recall.",
 )  # fmt: skip
 @click.option(
-    "--memories", metavar="LIST", help="Names, as the table has them. [default: all of the engine]"
+    "--memories",
+    metavar="LIST",
+    help="Names, as the table has them, or memories, or registers, for all of either. [default: "
+    "all of the engine]",
 )
 @click.option("--maps", type=MANY, default=100, show_default=True, help="Fault maps of a point.")
 @click.option("--count", type=MANY, default=100, show_default=True, help="Recalls under a map.")
@@ -218,6 +221,7 @@ def _print(study: FaultStudy) -> None:
         print_table([*LEFT], left_rows(study), title="Double errors between passes")
     if study.worst:
         print_table([*WORST], worst_rows(study, 1), title="The worst single bit of each memory")
+    if study.guards:
         print_table([*GUARD], guard_rows(study), title="Two copies of the ten worst bits' words")
     if study.mixes:
         least = study.mixes[0].least

@@ -46,25 +46,25 @@ class Watch:
         }
 
 
-_SHARE, _SLOT = "engines.alone.share", "engines.alone.share.slots[0].slot"
-_GROUP, _ROW = f"{_SHARE}.update.group_by_group", f"{_SHARE}.update.row"
+SHARE, SLOT = "engines.alone.share", "engines.alone.share.slots[0].slot"
+GROUP, ROW = f"{SHARE}.update.group_by_group", f"{SHARE}.update.row"
 
 # Instances of hwsim_rom and hwsim_ram, by the names of the specification's memories.
 ROMS: Final = {
-    "pattern": (f"{_SHARE}.patterns",),
-    "weight": (f"{_GROUP}.mac.internal.weight_memory", f"{_ROW}.mac.stored.weight_memory"),
-    "lut": (f"{_SHARE}.update.kernel_lookup.lut",),
+    "pattern": (f"{SHARE}.patterns",),
+    "weight": (f"{GROUP}.mac.internal.weight_memory", f"{ROW}.mac.stored.weight_memory"),
+    "lut": (f"{SHARE}.update.kernel_lookup.lut",),
     "offset": ("threshold.with_offsets.offsets",),
-    "radius": (f"{_SHARE}.with_radius.radii",),
+    "radius": (f"{SHARE}.with_radius.radii",),
 }
 RAMS: Final = {
-    "state": (f"{_SLOT}.state_memory",),
-    "distance": (f"{_SLOT}.distance_buffer",),
-    "group_minimum": (f"{_SLOT}.group_minima",),
-    "active_list": (f"{_SHARE}.update.active_list",),
-    "accumulator": (f"{_GROUP}.mac.accumulators",),
-    "candidate": (f"{_ROW}.candidate_lists.candidate_list",),
-    "kernel_value": (f"{_ROW}.candidate_lists.kernel_values",),
+    "state": (f"{SLOT}.state_memory",),
+    "distance": (f"{SLOT}.distance_buffer",),
+    "group_minimum": (f"{SLOT}.group_minima",),
+    "active_list": (f"{SHARE}.update.active_list",),
+    "accumulator": (f"{GROUP}.mac.accumulators",),
+    "candidate": (f"{ROW}.candidate_lists.candidate_list",),
+    "kernel_value": (f"{ROW}.candidate_lists.kernel_values",),
 }
 
 # Ports of the engine; those of memories that it does not have are not there.
@@ -82,11 +82,11 @@ PORTS: Final = (
     Watch("hit", ("search_done",), data="hit"),
     Watch("active groups", ("scan_done",), data="active_groups", ends=True),
     Watch("kernel sum", ("loaded",), data="kernel_sum", ends=True),
-    Watch("kernel planes", (f"{_GROUP}.transfer",), data=f"{_GROUP}.planes", delay=1),
+    Watch("kernel planes", (f"{GROUP}.transfer",), data=f"{GROUP}.planes", delay=1),
     Watch("group", ("mac_start",)),
     Watch("rows", ("row_start",)),
     Watch("copy", ("copy_start",)),
-    Watch("candidates", ("candidates_done",), data=f"{_ROW}.candidates"),
+    Watch("candidates", ("candidates_done",), data=f"{ROW}.candidates"),
     Watch("candidates' sum", ("candidates_done",), data="kernel_sum", ends=True),
     Watch("sum", ("sum_valid",), address="sum_neuron", data="sum"),
     Watch("field", ("threshold.field_valid",), data="threshold.field", signed=True),
@@ -159,7 +159,7 @@ def _of_engine(watch: Watch, engine: int) -> Watch:
 
     def moved(paths: str | Sequence[str] | None) -> tuple[str, ...]:
         listed = (paths,) if isinstance(paths, str) else tuple(paths or ())
-        return tuple(path.replace(_SLOT, base).replace(_SHARE, base) for path in listed)
+        return tuple(path.replace(SLOT, base).replace(SHARE, base) for path in listed)
 
     return replace(
         watch,

@@ -92,7 +92,7 @@ class FaultyCells(Fault):
     """Cells that are faulty all the time."""
 
     def __init__(self, faults: FaultMap) -> None:
-        self.place = faults.place
+        self.faults, self.place = faults, faults.place
         self.words = faults.words()
 
     def read(self, address: int, word: int) -> int:
@@ -165,11 +165,11 @@ class Guarded(Fault):
 
 
 class FaultySpecification(Specification):
-    """The engine, some of whose memories are faulty.
+    """The engine, some of whose memories, or registers, are faulty.
 
     Args:
         image: one engine, one query in flight.
-        faults: what is wrong, of different memories.
+        faults: what is wrong, of different memories and registers.
     """
 
     def __init__(self, image: Image, *faults: Fault) -> None:
@@ -184,6 +184,24 @@ class FaultySpecification(Specification):
         if name not in self.widths:  # of the other dataflow
             return super()._memory(name, words)
         return FaultyMemory(name, words, self.tally, self.widths[name], self.faults.get(name))
+
+    def latch(self, name: str, value: int, address: int = 0) -> int:
+        """What a register holds once it has taken a value."""
+        fault = self.faults.get(name)
+        if fault is None:
+            return value
+        fault.written(address)
+        return fault.read(address, value % 2**fault.place.width)
+
+    def latch_lanes(self, name: str, values: list[int], address: int) -> list[int]:
+        """Likewise of a register that has a number for each lane, lane 0 lowest."""
+        fault = self.faults.get(name)
+        if fault is None:
+            return values
+        width = fault.place.width // len(values)
+        word = sum(value % 2**width << width * lane for lane, value in enumerate(values))
+        held = self.latch(name, word, address)
+        return [held >> width * lane & (1 << width) - 1 for lane in range(len(values))]
 
 
 @dataclass(frozen=True)

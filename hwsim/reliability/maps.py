@@ -128,11 +128,14 @@ class Disturbance:
     """Bits of words that flip while they are read or written, each with the same probability.
 
     The bits between two flips are drawn, geometrically, instead of every bit.
+
+    Attributes:
+        flipped: bits so far.
     """
 
     def __init__(self, rate: float, random: np.random.Generator) -> None:
         self.rate, self.random = rate, random
-        self.left = 0
+        self.left = self.flipped = 0
         self._next()
 
     def spare(self, bits: int) -> bool:
@@ -150,6 +153,7 @@ class Disturbance:
         found = 0
         while self.left < width:
             found |= 1 << self.left
+            self.flipped += 1
             self.left += 1
             self._next()
         self.left -= width

@@ -29,6 +29,7 @@ class Place:
         counter: the memory's in the specification.
         written: whether a recall writes it; else it is loaded once.
         persistent_on: `fast` or `spec`, the model that recalls with a map of faulty cells in it.
+        register: whether it is flip-flops, which no address reaches and no check bits protect.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Place:
     counter: str
     written: bool
     persistent_on: str
+    register: bool = False
 
     @property
     def words(self) -> range:
@@ -58,10 +60,9 @@ class Place:
 
 
 def places(parameters: Parameters) -> dict[str, Place]:
-    """All of one engine, by name, the image's memories first.
+    """All memories of one engine, by name, the image's first; `registers` has what is none.
 
-    Registers that nothing addresses (shortlist, lane accumulators, kernel planes, the state
-    machines) are not among them, nor the queue of words from an external memory.
+    The queue of words from an external memory is not among them.
     """
     found = {}
     for memory in memories(parameters):

@@ -13,6 +13,7 @@ from hwsim.errors import InputError
 from hwsim.hardware.protection import CORRECTING
 from hwsim.reliability.maps import KINDS
 from hwsim.reliability.places import Place, places
+from hwsim.reliability.registers import registers
 from hwsim.reliability.scrub import LIFE, MAX_RECALLS, check_upsets, split
 from hwsim.suggest import check_choice
 
@@ -26,7 +27,8 @@ class Plan:
     Attributes:
         rates: probabilities of a bit, 0 to 1.
         kinds: of faults, some of `maps.KINDS`.
-        memories: names of places; None for all.
+        memories: names of places or registers, or `memories` or `registers` for all of one sort;
+            None for all of both.
         maps: M, fault maps of a point.
         count: recalls under each map.
         slow_maps, slow_count: likewise where the specification recalls, a thousand times slower.
@@ -113,34 +115,39 @@ class Plan:
             check_choice("kind", kind, KINDS)
         for name in self.protect:
             split(name)
-        found = places(parameters)
-        for name in self.memories or ():
-            check_choice("memory", name, [*found])
-        chosen = [found[name] for name in self.memories or found]
+        sorts = {"memories": places(parameters), "registers": registers(parameters)}
+        found = sorts["memories"] | sorts["registers"]
+        names: list[str] = []
+        for name in self.memories or sorts:
+            check_choice("memory", name, [*found, *sorts])
+            names += sorts.get(name, [name])
+        chosen = [found[name] for name in dict.fromkeys(names)]
         self._check_upsets(chosen)
         if self.keep is None:
             return chosen
         # Whole memories: what a part of one has, the rest has, too.
-        if self.memories is None:
-            return [place for place in chosen if place.name == place.memory]
-        for place in chosen:
-            if place.name != place.memory:
+        for name in self.memories or ():
+            if name == "registers" or (name in found and found[name].register):
+                raise InputError(f"keep protects memories; {name} has no check bits")
+            if name in found and name != found[name].memory:
                 raise InputError(
-                    f"keep protects whole memories; {place.name} is a part of {place.memory}"
+                    f"keep protects whole memories; {name} is a part of {found[name].memory}"
                 )
-        return chosen
+        return [each for each in chosen if not each.register and each.name == each.memory]
 
     def cases(self, chosen: Sequence[Place]) -> list[tuple[Place, str, str]]:
         """Memory, kind and protection of each curve.
 
-        A memory that recalls write gathers no upsets, and nothing is left there for a pass.
+        A memory that recalls write gathers no upsets, and nothing is left there for a pass. A
+        register has no check bits, and no read of it stands apart from what it holds.
         """
         return [
             (place, kind, name)
             for kind in self.kinds
             for place in chosen
-            for name in self.protect
+            for name in (("none",) if place.register else self.protect)
             if not place.written or (kind != "upset" and not split(name)[1])
+            if not (place.register and kind == "read")
         ]
 
     def _check_upsets(self, chosen: Sequence[Place]) -> None:
@@ -155,7 +162,7 @@ class Plan:
                 for upsets in (*rates, self.upsets):
                     check_upsets(place, name, upsets, self.life)
         if not self.cases(chosen):
+            lacking = "upsets: recalls write them" if "upset" in self.kinds else "faults of reads"
             raise InputError(
-                "no memory that was named keeps upsets: recalls write them; name one of the "
-                "image's, as patterns"
+                f"no memory that was named has {lacking}; name one of the image's, as patterns"
             )

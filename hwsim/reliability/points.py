@@ -118,13 +118,13 @@ def point(
         known = chosen is None or number < plan.slow_maps  # what is told, of these maps alone
         if each_access(place, kind):
             first = number * queries.per_map
-            counted = getattr(queries.clean.counts, f"{place.counter}_{kind}s")
+            counted = _accesses(queries.clean, place, kind)
             passed = Disturbance(rate, random)
             recalls, told, flipped = _disturbed(
                 image,
                 (DisturbedReads if kind == "read" else DisturbedWrites)(cells, passed),
                 own,
-                counted[first : first + queries.per_map].tolist(),
+                counted[first : first + queries.per_map],
                 chosen,
             )
             hit += flipped
@@ -171,6 +171,13 @@ def _clean(queries: Queries) -> Found:
     return queries.clean, np.zeros(len(queries.spins), dtype=np.bool_)
 
 
+def _accesses(clean: Recalls, place: Place, kind: str) -> list[int]:
+    """Of a memory, in each recall; of registers nobody counts any."""
+    if place.register:
+        return [0] * len(clean.states)
+    return [int(each) for each in getattr(clean.counts, f"{place.counter}_{kind}s")]
+
+
 def _left(
     image: Image, place: Place, chosen: Code, faults: FaultMap, own: Queries, asked: int
 ) -> tuple[Share, Telling]:
@@ -212,7 +219,7 @@ def _disturbed(
     """Recalls whose reads or writes are disturbed, which of them are told, and how many were.
 
     Up to the first flip a recall is what it is without: one whose accesses, as many as `counts`
-    says, are spared is not run.
+    says, are spared is not run. A register's values are not counted: there all are run.
     """
     clean, told = _clean(queries)
     states, converged, miss = clean.states.copy(), clean.converged.copy(), clean.miss.copy()
@@ -220,13 +227,14 @@ def _disturbed(
     place = accesses.place
     fault = accesses if chosen is None else Guarded(accesses, chosen)
     for q, each in enumerate(counts):
-        if accesses.disturbance.spare(each // place.stride * place.width):
+        if not place.register and accesses.disturbance.spare(each // place.stride * place.width):
             continue
-        hit += 1
+        flipped = accesses.disturbance.flipped
         before = fault.detected if isinstance(fault, Guarded) else 0
         found = recall_with(image, fault, queries.spins[q : q + 1])
         states[q], converged[q], miss[q] = found.states[0], found.converged[0], found.miss[0]
         told[q] = isinstance(fault, Guarded) and fault.detected > before
+        hit += accesses.disturbance.flipped > flipped
     return replace(clean, states=states, converged=converged, miss=miss), told, hit
 
 

@@ -136,7 +136,7 @@ def _prices(chosen: Sequence[Place], plan: Plan, queries: Queries) -> tuple[Pric
         price(place, name, totals, len(queries.spins))
         for place in chosen
         for name in names
-        if not (place.written and split(name)[1])
+        if not place.register and not (place.written and split(name)[1])
     )
 
 

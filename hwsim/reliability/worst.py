@@ -27,6 +27,7 @@ from hwsim.spins import SpinArray
 
 KEPT: Final = 10  # of each memory
 SLOWER: Final = 25  # times fewer bits are tried where the specification recalls
+REGISTER_BITS: Final = 64  # of a register, tried at most
 SLOW_RECALLS: Final = 8  # on which they are tried
 SLOW_KEPT: Final = 3  # of which more recalls are measured then
 
@@ -64,7 +65,8 @@ def worst_bits(
     (`exhaustive`). Of patterns and weights that have more, half as many as `most` are those of
     `guided.likely_cells`, of the others half are in the words that are read most often (`guided`);
     the other half is drawn (`sampled`). Each bit of a word is drawn as often as every other, for a
-    word's bits differ more than words do.
+    word's bits differ more than words do. Of a register up to `REGISTER_BITS` are tried, drawn
+    where it has more, and copies of its words are no memory that had a price: no guards.
 
     Args:
         image: one engine, one query in flight.
@@ -89,6 +91,7 @@ def worst_bits(
         on_fast = place.persistent_on == "fast"
         seen = memories[place.memory]
         share = most if on_fast else max(most // SLOWER, 1)
+        share = max(share, REGISTER_BITS) if place.register else share
         some = search if on_fast else search.leading(SLOW_RECALLS)
         cells = _cells(image, place, seen, some.spins, share, seed)
         tried = [
@@ -103,7 +106,7 @@ def worst_bits(
                 _measured(image, place, each, search, seen) for each in kept[:SLOW_KEPT]
             ]
         found += kept
-        guards += [_guard(place, kept, seen)] if kept else []
+        guards += [_guard(place, kept, seen)] if kept and not place.register else []
     return tuple(found), tuple(guards)
 
 
@@ -118,6 +121,8 @@ def _cells(
         return {
             word * place.width + bit: "exhaustive" for word in words for bit in range(place.width)
         }
+    if place.register:  # every value reaches every word of it: there is no word read most often
+        return dict.fromkeys(random.choice(place.bits, most, replace=False).tolist(), "sampled")
     guided: list[int] = []
     if place.memory in GUIDED and not image.parameters.outputs:
         guided = likely_cells(image, place, queries, most // 2)

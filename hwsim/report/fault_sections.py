@@ -170,19 +170,19 @@ def worst_section(study: FaultStudy) -> Section:
         "sampled: at random, each bit of a word as often. Where the specification recalls, only "
         "the worst three are measured on all recalls. Accuracy lost: patterns that come back "
         "whole without the fault less those with it, with a 95 % interval over recalls. A memory "
-        "that no recall reads has no worst bit, and registers are not among the memories."
+        "that no recall reads has no worst bit. Of a register a bit is inverted in every value."
     )
     price = (
         "Two more copies of the words that hold the ten worst bits, in a memory of their own, of "
         "which two decide; finding out which words have copies is not priced."
     )
+    guards = Table("Protecting only those", GUARD, tuple(map(tuple, guard_rows(study))))
     return Section(
         "Worst single bits",
         (
             Text.of(words),
             Table("The five worst of each memory", WORST, tuple(map(tuple, worst_rows(study, 5)))),
-            Text.of(price),
-            Table("Protecting only those", GUARD, tuple(map(tuple, guard_rows(study)))),
+            *((Text.of(price), guards) if guards.rows else ()),
         ),
         "worst",
     )

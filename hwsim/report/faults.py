@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from hwsim.files import replace_folder, write_file
 from hwsim.quantities import in_percent
-from hwsim.reliability import FaultStudy, Point
+from hwsim.reliability import REGISTERS, FaultStudy, Point
 from hwsim.report import markdown, page
 from hwsim.report.charts import COLOURS, MARKERS, draw, label
 from hwsim.report.document import Block, Document, Figure, Section, Table, Text
@@ -230,8 +230,14 @@ def _figure(study: FaultStudy, kind: str) -> Figure:
 
     curves = _curves(study, kind)
     image = [name for name in curves if name.startswith(IMAGE)]
-    inside = [name for name in curves if name not in image]
-    panels = {"The image's memories": image, "Inside the engine": inside}
+    names = {name: points[0].place for name, points in curves.items()}
+    held = [name for name, place in names.items() if place in REGISTERS]
+    inside = [name for name in curves if name not in (*image, *held)]
+    panels = {
+        "The image's memories": image,
+        "Memories inside the engine": inside,
+        "Registers": held,
+    }
     drawn = {words: names for words, names in panels.items() if names}
     rate = "upsets a bit and recall" if kind == "upset" else "bit-error rate"
 

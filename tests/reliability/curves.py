@@ -65,6 +65,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
 # Where the specification recalls: flips under many maps, the other kinds under few.
 FLIPS: Final = {"slow_maps": 100, "slow_count": 1}
 OTHERS: Final = {"slow_maps": 10}
+REGISTERS: Final = {"slow_maps": 40, "slow_count": 1}
 # Without rules the image's memories alone; what is inside the engine is in the studies with rules.
 IMAGE: Final = ("patterns", "weights", "weights_0", "weights_1", "offsets")
 WORST: Final = {"demo": 1000, "digits": 600, "paper": 200}  # bits of each memory
@@ -93,7 +94,7 @@ def image_of(name: str) -> hwsim.Image:
 def asked(name: str) -> dict[str, dict[str, Any]]:
     """What is measured for a study, piece by piece."""
     key = name.partition("-")[0]
-    common: dict[str, Any] = dict(FEWER if key == "paper" else MANY)
+    common: dict[str, Any] = dict(FEWER if key == "paper" else MANY) | {"memories": "memories"}
     if name.endswith("-no-rules"):
         common |= {"rules": False, "memories": IMAGE}
         return {
@@ -111,8 +112,11 @@ def asked(name: str) -> dict[str, dict[str, Any]]:
         "worst": flips | {"rates": 0.0, "worst": WORST_RULES[key]},
         "keep": few | {"rates": KEPT_RATES, "keep": KEEP[key]},
         **{part: few | {"memories": "patterns"} | rest for part, rest in CODES.items()},
+        "registers": common
+        | REGISTERS
+        | {"memories": "registers", "kinds": ("flip", "stuck", "write"), "worst": 1},
     }
-    return {part: found[part] for part in ("flip", *PARTS.get(name, ()))}
+    return {part: found[part] for part in ("flip", *PARTS.get(name, ()), "registers")}
 
 
 def piece(name: str, part: str) -> FaultStudy:
@@ -136,9 +140,13 @@ def whole(name: str) -> FaultStudy:
     points = [
         point for part in parts if part not in ("worst", "keep") for point in parts[part].points
     ]
-    found = replace(parts["flip"], points=tuple(dict.fromkeys(points)))
+    bits = {place: each for part in parts.values() for place, each in part.memory_bits.items()}
+    worst = [each for part in parts.values() for each in part.worst]
+    found = replace(
+        parts["flip"], points=tuple(dict.fromkeys(points)), memory_bits=bits, worst=tuple(worst)
+    )
     if "worst" in parts:
-        found = replace(found, worst=parts["worst"].worst, guards=parts["worst"].guards)
+        found = replace(found, guards=parts["worst"].guards)
     if "keep" in parts:
         found = replace(found, mixes=parts["keep"].mixes)
     prices = [price for part in ("keep", *CODES) if part in parts for price in parts[part].prices]

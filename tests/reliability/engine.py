@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +27,7 @@ from hwsim.reliability.maps import FaultMap, draw_map
 from hwsim.reliability.places import Place, places
 from hwsim.spins import SpinArray, spins_from_bits
 from tests.images import random_image
+from tests.rtl.spoiled_registers import words
 
 # Memories whose depths are powers of two: past the last word a model gives 0, a simulator X.
 NEURONS, PATTERNS, LANES = 63, 64, 8
@@ -90,8 +93,10 @@ class Engine:
 
     def recall(self, faults: FaultMap, queries: SpinArray) -> tuple[Recalls, Told | None]:
         """By the model; and what the check bits say."""
-        place = places(self.image.parameters)[faults.place.name]
-        chosen = code(self.protection, place.width)
+        place = faults.place
+        if not place.register:
+            place = places(self.image.parameters)[place.name]
+        chosen = None if place.register else code(self.protection, place.width)
         if chosen is None:
             return recall_with(self.image, FaultyCells(faults), queries), None
         return recall_guarded(self.image, Guarded(FaultyCells(faults), chosen), queries)
@@ -104,17 +109,19 @@ class Engine:
         """What the engine answers otherwise than the model, of noisy stored patterns."""
         place = faults.place
         queries = self.queries(recalls, seed)
-        found, told = self.recall(faults, queries)
+        found, seen = self.recall(faults, queries)
         self.write_vectors(queries, found)
         vectors = check_vectors(self.folder / "vectors", self.folder / "image")
-        errors = None if told is None else np.stack([told.corrected, told.detected], 1).tolist()
-        words = [[a, each.keep, each.flip] for a, each in faults.words().items()]
+        errors = None if seen is None else np.stack([seen.corrected, seen.detected], 1).tolist()
+        told: dict[str, Any] = {"errors": errors, "stuck": []}
+        if place.register:
+            told["stuck"] = self._stuck(faults)
+        else:
+            told["rom"] = place.counter in ROMS
+            told["instances"] = (ROMS if told["rom"] else RAMS)[place.counter]
+            told["words"] = [[a, each.keep, each.flip] for a, each in faults.words().items()]
         asked = self.folder / "faults.json"
-        rom = place.counter in ROMS
-        instances = (ROMS if rom else RAMS)[place.counter]
-        asked.write_text(
-            json.dumps({"instances": instances, "rom": rom, "words": words, "errors": errors})
-        )
+        asked.write_text(json.dumps(told))
         failed, answer = drive(
             self.simulation, self.folder / "vectors", vectors, stalls=False, seed=seed,
             extra={"HWSIM_FAULTS": str(asked.resolve())},
@@ -122,6 +129,24 @@ class Engine:
         assert answer["recalls"] == recalls or answer["mismatches"]
         assert bool(failed) == bool(answer["mismatches"])
         return list(answer["mismatches"])
+
+    def _stuck(self, faults: FaultMap) -> list[list[Any]]:
+        """Stuck bits of a register, as the testbench takes them."""
+        place = faults.place
+        parts = [
+            [
+                (part.path, part.low + bit)
+                for part in word.parts
+                for bit in range(part.width or place.width)
+            ]
+            for word in words(place, self.image.parameters)
+        ]
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for cell, value in zip(faults.cells.tolist(), faults.values.tolist(), strict=True):
+            word, position = divmod(cell, place.width)
+            path, bit = parts[word][position]
+            found[path].append((bit, value))
+        return [[*each] for each in found.items()]
 
 
 def drawn(place: Place, rate: float, seed: int) -> FaultMap:
@@ -131,7 +156,7 @@ def drawn(place: Place, rate: float, seed: int) -> FaultMap:
     for 0, as every image has them.
     """
     rng = np.random.default_rng([seed, *place.name.encode()])
-    flips = draw_map(place, "flip", max(rate, 1.5 / place.bits), rng)
+    flips = draw_map(place, "flip", min(max(rate, 1.5 / place.bits), 1.0), rng)
     stuck = rng.random(len(flips)) < 1 / 3
     values = np.where(stuck, rng.integers(0, 2, len(flips)), flips.values)
     neurons = flips.addresses % -(-NEURONS // LANES) * LANES + flips.bits

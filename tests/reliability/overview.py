@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hwsim.quantities import in_percent
-from hwsim.reliability import FaultStudy, Point
+from hwsim.reliability import REGISTERS, FaultStudy, Point, WorstBit
 from hwsim.report import markdown
 from hwsim.report.document import Document, Section, Table, Text
 from hwsim.report.fault_sections import MIX, lost_words, mix_rows, mix_words, verdict
@@ -30,10 +30,19 @@ RECALLS = (
     "specification, a thousand times slower than the fast model: flips there under 100 maps with "
     "one recall each (digits: two), so that their intervals are up to ten "
     "points wide to either side; stuck cells, reads, bursts and writes under 10 maps with two "
-    "recalls each, too few for an interval that says more than whole or not. Control "
-    "registers, the shortlist, the lanes' accumulators and the kernel planes are flip-flops: they "
-    "are not voltage-scaled with the "
-    "memories, have no check bits, and no study here hits them."
+    "recalls each, too few for an interval that says more than whole or not."
+)
+HELD = (
+    "Registers that the exact model computes in, under 40 maps with one recall each; they are "
+    "flip-flops, which are not voltage-scaled with the memories and have no check bits. Inverted "
+    "or stuck: in every value that the register takes; upset: each bit of each value turns over "
+    "with the rate, and stays so until the next value. The worst bit is that whose inversion in "
+    "every value costs most, of all bits up to 64, else of 64 drawn. A wrong kernel sum shifts "
+    "every field, a wrong nearest pattern is copied, a wrong smallest distance moves all kernel "
+    "values; a step counted wrong ends a recall late or early, and one that T steps do not end "
+    "counts as not converged. The Verilog engine does the same, value by value: "
+    "reports/verification/faults.md. What upsets of all its flip-flops do, state machines and "
+    "pipelines among them, which the model does not know, is in reports/verification/upsets.md."
 )
 WORST = (
     "Searched among all bits of the words that recalls read where these are few (exhaustive), else "
@@ -120,7 +129,13 @@ def overview(studies: Mapping[str, FaultStudy]) -> str:
                                      for s in studies.values())),
         ("… fewest", *(f"{min(p.recalls for p in s.points):,}" for s in studies.values())),
     ]  # fmt: skip
-    names = dict.fromkeys(point.place for study in studies.values() for point in study.points)
+    names = [
+        name
+        for name in dict.fromkeys(
+            point.place for study in studies.values() for point in study.points
+        )
+        if name not in REGISTERS
+    ]
     sections = [
         Section("The studies", (Table("What was hit", ("", *columns), tuple(first)),), "studies"),
     ]
@@ -168,6 +183,7 @@ def overview(studies: Mapping[str, FaultStudy]) -> str:
             (Text.of(WORST), _worst(studies)),
             "worst",
         ),
+        Section("What registers bear", (Text.of(HELD), _held(studies)), "registers"),
         Section("Bursts, and upsets that gather", _codes(studies), "codes"),
         Section(
             "The cheapest protection, and the voltage it allows",
@@ -186,12 +202,10 @@ def _worst(studies: Mapping[str, FaultStudy]) -> Table:
     rows = []
     for name, study in studies.items():
         guards = {each.place: each for each in study.guards}
-        for place in dict.fromkeys(each.place for each in study.worst):
-            own = [each for each in study.worst if each.place == place]
-            worst = max(own, key=lambda each: each.lost)
+        for place, guard in guards.items():
+            worst = _worst_of(study, place)
             where = f"word {worst.address}, bit {worst.bit}"
             lost = f"{lost_words(worst)} of {worst.measured:,}"
-            guard = guards[place]
             price = (str(guard.words), f"{guard.bits:,}", f"{guard.energy_pj:.3g}")
             rows.append((name, place, where, lost, worst.how, *price))
     headers = (
@@ -199,6 +213,31 @@ def _worst(studies: Mapping[str, FaultStudy]) -> Table:
         "pJ a recall more",
     )  # fmt: skip
     return Table("Flipped alone", headers, tuple(rows))
+
+
+def _worst_of(study: FaultStudy, place: str) -> WorstBit:
+    return max((each for each in study.worst if each.place == place), key=lambda each: each.lost)
+
+
+def _held(studies: Mapping[str, FaultStudy]) -> Table:
+    rows = []
+    for name, study in studies.items():
+        for place in (each for each in study.memory_bits if each in REGISTERS):
+            borne = (_borne(study, place, kind) for kind in ("flip", "stuck", "write"))
+            worst = _worst_of(study, place)
+            where = f"word {worst.address}, bit {worst.bit}" if worst.lost else "none"
+            tried = f"{worst.tried} of {study.memory_bits[place]:,}"
+            lost = f"{lost_words(worst)} of {worst.measured:,}"
+            rows.append((name, place, *borne, where, lost, tried))
+    headers = (
+        "study", "register", "inverted", "stuck", "upset", "worst bit", "accuracy lost",
+        "bits tried",
+    )  # fmt: skip
+    words = (
+        f"The highest rate up to which at most {100 * MOST:.0f} % of the recalls end in another "
+        "state than without faults, and the worst bit"
+    )
+    return Table(words, headers, tuple(rows))
 
 
 def _kept(studies: Mapping[str, FaultStudy]) -> tuple[Text | Table, ...]:

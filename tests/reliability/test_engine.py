@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hwsim.hardware import fast
 from hwsim.reliability.machine import FaultyCells, recall_with
 from hwsim.reliability.maps import FaultMap, flipped
 from hwsim.reliability.places import places
+from hwsim.reliability.registers import registers
 from hwsim.spins import spins_from_bits
 from tests.reliability.engine import Engine, drawn, images
 from tests.tools import require_tool
@@ -31,6 +33,30 @@ def test_the_engine_with_faulty_cells_is_the_model_with_them(
         faults = drawn(places(engine.image.parameters)[memory], 0.03, 1)
         assert len(faults)
         assert engine.differences(faults, 3, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("group, no rules", ("kernel_sum", "kernel_planes", "running_sum", "nearest")),
+        ("row, rules", ("shortlist", "lane_accumulators", "threshold_word", "winner", "miss")),
+    ],
+)
+def test_the_engine_with_stuck_bits_of_registers_is_the_model_with_them(
+    name: str, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    require_tool("iverilog")
+    engine = Engine.build(images()[name], tmp_path)
+    rng = np.random.default_rng(3)
+    changed = 0
+    for register in names:
+        place = registers(engine.image.parameters)[register]
+        cells = rng.choice(place.bits, max(place.bits // 9, 1), replace=False)
+        faults = FaultMap(place, cells, rng.integers(0, 2, len(cells)))
+        assert engine.differences(faults, 2, 1) == []
+        queries = engine.queries(2, 1)
+        changed += engine.recall(faults, queries)[0] != fast.recall(engine.image, queries)
+    assert changed
 
 
 @pytest.mark.parametrize("name", ["row, no rules", "group, no rules"])

@@ -12,9 +12,10 @@ from hwsim.hardware import fast
 from hwsim.hardware.image import Image
 from hwsim.hardware.rules import with_rules
 from hwsim.reliability.image import faulty_image
-from hwsim.reliability.machine import DisturbedReads, FaultyCells, recall_with
+from hwsim.reliability.machine import DisturbedReads, DisturbedWrites, FaultyCells, recall_with
 from hwsim.reliability.maps import Disturbance, FaultMap, draw_map, flipped
 from hwsim.reliability.places import places
+from hwsim.reliability.registers import registers
 from hwsim.spins import SpinArray, spins_from_bits
 from tests.images import random_image
 
@@ -68,6 +69,9 @@ def test_memories_without_a_fault_recall_as_always(seed: int) -> None:
         assert recall_with(image, FaultyCells(flipped(place)), queries) == right
         never = DisturbedReads(place, Disturbance(0.0, rng))
         assert recall_with(image, never, queries) == right
+    for place in registers(image.parameters).values():
+        assert recall_with(image, FaultyCells(flipped(place)), queries) == right
+        assert recall_with(image, DisturbedWrites(place, Disturbance(0.0, rng)), queries) == right
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,6 +22,7 @@ from hwsim.reliability.interval import over_maps
 from hwsim.reliability.machine import DisturbedWrites, FaultyCells, FaultyMemory, recall_with
 from hwsim.reliability.maps import Disturbance, flipped
 from hwsim.reliability.places import places
+from hwsim.reliability.registers import registers
 from hwsim.report.fault_sections import spread_points, verdict
 from hwsim.spins import spins_from_bits
 from tests.images import random_image
@@ -36,14 +37,17 @@ def test_every_memory_has_a_curve_and_the_same_seed_the_same_one() -> None:
     study = hwsim.faults(IMAGE, memory=MEMORY, worst=9, **FEW)
     again = hwsim.faults(IMAGE, memory=MEMORY, worst=9, **FEW)
     assert study == again
-    names = [*places(IMAGE.parameters), "float32", "float32_guarded"]
+    hit = places(IMAGE.parameters) | registers(IMAGE.parameters)
+    names = [*hit, "float32", "float32_guarded"]
     assert [point.place for point in study.points] == [name for name in names for _ in range(2)]
     for point in study.points:
         for found in (point.bits, point.patterns, point.changed, point.silent):
             assert 0 <= found.low <= found.mean <= found.high <= 1
         assert point.silent.mean <= point.changed.mean
         assert point.hit <= point.maps
-    assert {each.place for each in study.worst} == set(places(IMAGE.parameters))
+    assert {each.place for each in study.worst} == set(hit)
+    assert {each.place for each in study.guards} == set(places(IMAGE.parameters))
+    assert study.memory_bits == {name: place.bits for name, place in hit.items()}
 
 
 def test_a_point_does_not_depend_on_what_else_is_asked() -> None:
@@ -137,7 +141,8 @@ def test_the_command_writes_page_table_and_json(tmp_path: Path) -> None:
     assert "<svg" in page
     table = CliRunner().invoke(command, [*asked, "--csv"])
     rows = list(csv.DictReader(io.StringIO(table.stdout)))
-    assert [row["place"] for row in rows] == [*places(IMAGE.parameters)]
+    p = IMAGE.parameters
+    assert [row["place"] for row in rows] == [*places(p), *registers(p)]
     assert hwsim.check(tmp_path / "page").sound
 
 

@@ -25,7 +25,7 @@ from hwsim.hardware.outcome import Counts, Recalls
 from hwsim.hardware.packing import pack_words, unpack_words
 from hwsim.hardware.spec import group, row
 from hwsim.hardware.spec.kernel import list_active_groups
-from hwsim.hardware.spec.machine import Machine, Slot, Step
+from hwsim.hardware.spec.machine import STEP_BITS, Machine, Slot, Step
 from hwsim.hardware.spec.search import Found, Search, search
 from hwsim.spins import bits_from_spins, checked_queries, spins_from_bits
 
@@ -39,6 +39,7 @@ class Answer:
     Attributes:
         steps: reported.
         converged, miss, distance: as in `hwsim.hardware.outcome.Recalls`.
+        overdue: whether T steps did not end it, as only a fault can do: it was cut off there.
         passes: every step that was run, in order.
         state: the words that it ended in.
     """
@@ -47,12 +48,17 @@ class Answer:
     converged: bool = False
     miss: bool = False
     distance: int = 0
+    overdue: bool = False
     passes: list[Step] = field(default_factory=list)
     state: list[int] = field(default_factory=list)
 
 
 class Specification(Machine):
     """The engine's memories, and recalls on them."""
+
+    def __init__(self, image: Image) -> None:
+        super().__init__(image)
+        self.searches: list[Search] = []  # one a slot; what a recall leaves there stays
 
     def recall(self, query: npt.NDArray[np.uint8]) -> Answer:
         """Iterate from the query's bits (N,)."""
@@ -65,7 +71,8 @@ class Specification(Machine):
         has what all of them did together.
         """
         self.tally.clear()
-        recalls = [_Recall(self, query) for query in queries]
+        self.searches += [Search(Slot(self)) for _ in range(len(queries) - len(self.searches))]
+        recalls = [_Recall(*each) for each in zip(self.searches, queries, strict=False)]
         while running := [one for one in recalls if not one.ended]:
             for one in running:
                 one.begin_step()
@@ -82,21 +89,35 @@ class Specification(Machine):
 class _Recall:
     """One query on its way."""
 
-    def __init__(self, machine: Machine, query: npt.NDArray[np.uint8]) -> None:
-        self.slot = Slot(machine)
+    def __init__(self, search: Search, query: npt.NDArray[np.uint8]) -> None:
+        self.search, self.slot = search, search.slot
         for address, word in enumerate(pack_words(query, self.slot.parameters.lanes)):
             self.slot.write_state(address, word)
-        self.search = Search(self.slot)
-        self.answer = Answer()
+        self.answer = Answer(miss=self.slot.miss)
+        self.begun = 0  # steps, which `steps` counts, too, unless that is faulty
         self.ended = False
 
     def begin_step(self) -> None:
         """Count a step, and end there if its state is within the last winner's radius."""
-        self.answer.steps += 1
-        if self.answer.steps > 1 and self.search.probe():
+        self._count()
+        self.search.first_step = self.answer.steps == 1
+        if self.begun == self.slot.parameters.max_steps:
+            self.answer.overdue = self.ended = True  # after a fault: nothing else ends it for sure
+            self.answer.converged = False
+            return
+        self.begun += 1
+        if not self.search.first_step and self.search.probe():
             self._go_to(self.search.last)
         else:
             self.slot.tally["passes"] += 1
+
+    def _count(self) -> None:
+        steps = (self.answer.steps if self.begun else 0) + 1
+        self.answer.steps = self.slot.registers.latch("steps", steps % 2**STEP_BITS)
+
+    def _tell(self, flag: str, value: bool) -> bool:
+        """What a flag of the result holds."""
+        return bool(self.slot.registers.latch(flag, int(value)))
 
     def end_step(self) -> None:
         """From what the search found to the next state."""
@@ -110,20 +131,28 @@ class _Recall:
             self._go_to(found)
             step.state = list(self.slot.state.words)
             return
-        self.search.flips = flips = self._update(step)
-        if answer.steps == 1:
-            answer.miss = step.kernel_sum == 0
-        answer.distance, answer.converged = found.distance, flips == 0
-        self.ended = answer.converged or answer.steps == p.max_steps
-        if not self.ended and step.ended_by == "winner" and found.radius:  # the state is X[w]
-            answer.steps, answer.converged, answer.distance = answer.steps + 1, True, 0
-            self.ended = True
+        flips = self._update(step)
+        if self.search.first_step:
+            answer.miss = self._tell("miss", not step.active_groups)
+            if step.active_groups:
+                answer.miss = self._tell("miss", step.kernel_sum == 0)
+        self.search.flips = self.slot.registers.latch("flips", flips)
+        last = answer.steps == p.max_steps
+        # After the winner's radius was looked at, the state is X[w], which repeats itself.
+        confirmed = flips > 0 and not last and step.ended_by == "winner" and found.radius > 0
+        self.ended = flips == 0 or last or confirmed
+        answer.distance = 0 if confirmed else found.distance
+        if confirmed:
+            self._count()
+        if self.ended:
+            answer.converged = self._tell("converged", flips == 0 or confirmed)
 
     def send(self) -> None:
         """The result leaves the engine."""
         words = range(self.slot.parameters.words)
         self.answer.state = [self.slot.state.read(address) for address in words]
         self.slot.tally["steps"] += self.answer.steps
+        self.slot.miss = self.answer.miss
 
     def _update(self, step: Step) -> int:
         """KERNEL to THRESHOLD; how many bits changed."""
@@ -140,14 +169,19 @@ class _Recall:
 
     def _go_to(self, found: Found) -> None:
         """End in the pattern within whose radius the state is."""
-        answer = self.answer
-        answer.distance, answer.converged, self.ended = 0, True, True
+        answer, self.ended = self.answer, True
+        answer.distance, answer.converged = 0, self._tell("converged", True)
+        if self.search.first_step:
+            answer.miss = self._tell("miss", False)
         if found.distance:
             self.slot.copy(found.pattern)
-            if answer.steps < self.slot.parameters.max_steps:
-                answer.steps += 1
+            self.search.flips = self.slot.registers.latch("flips", found.distance)
+            last = answer.steps == self.slot.parameters.max_steps
+            if last:
+                answer.distance = found.distance
             else:
-                answer.distance, answer.converged = found.distance, False
+                self._count()
+            answer.converged = self._tell("converged", not last)
 
 
 def recall(

@@ -39,7 +39,9 @@ def look_up(share: OwnShare, step: Step, position: int, origin: int) -> Iterator
     for own in range(group * p.lanes, min((group + 1) * p.lanes, share.count)):
         m = share.first + own
         step.kernel[m] = share.lut.read(share.distances.read(own) - origin)
-        step.kernel_sum = (step.kernel_sum + step.kernel[m]) % 2**p.kernel_sum_bits
+        if step.kernel[m] or not p.row:  # rows add what they list
+            total = (step.kernel_sum + step.kernel[m]) % 2**p.kernel_sum_bits
+            step.kernel_sum = share.registers.latch("kernel_sum", total)
         yield own, step.kernel[m]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from hwsim.config import Parameters
 from hwsim.hardware.image import Image
 from hwsim.hardware.layout import share_cut
 from hwsim.hardware.packing import lane_mask, words_from_bytes, xnor_popcount
+from hwsim.hardware.spec.shortlist import Shortlist
 
 
 @dataclass
@@ -29,8 +31,26 @@ class CountedMemory:
         self.words[address] = word
 
 
+STEP_BITS: Final = 16  # of the register that counts steps
+
 Contents = Mapping[str, list[int]]
 Made = Callable[[str, list[int]], CountedMemory]
+
+
+class Registers:
+    """The registers that the engine computes in; each holds the value that it takes.
+
+    Names are those of `hwsim.reliability.registers`, which says how wide each is: a specification
+    of a faulty engine has registers that hold something else.
+    """
+
+    def latch(self, name: str, value: int, address: int = 0) -> int:
+        """What a register, or word `address` of several, holds once it has taken a value."""
+        return value
+
+    def latch_lanes(self, name: str, values: list[int], address: int) -> list[int]:
+        """Likewise of a register that has a number for each lane."""
+        return values
 
 
 @dataclass
@@ -78,7 +98,14 @@ class Share:
         groups: the groups that they are.
     """
 
-    def __init__(self, parameters: Parameters, groups: range, contents: Contents, memory: Made):
+    def __init__(
+        self,
+        parameters: Parameters,
+        groups: range,
+        contents: Contents,
+        memory: Made,
+        registers: Registers,
+    ) -> None:
         p = self.parameters = parameters
         self.first, self.groups = groups.start * p.lanes, groups
         self.count = min(groups.stop * p.lanes, p.patterns) - self.first
@@ -90,6 +117,10 @@ class Share:
         self.candidates = memory("candidate", [0] * self.count)
         self.kernel_values = memory("kernel_value", [0] * self.count)
         self.accumulators = memory("accumulator", [0] * p.fields)
+        self.registers = registers
+        self.waiting = 0  # kernel values of the group being loaded, lane 0 lowest
+        self.lane_sums = [0] * p.lanes  # of the row dataflow: of a word's neurons,
+        self.leaving = [0] * p.lanes  # and of the word before, the next one to leave first
 
 
 class OwnShare(Share):
@@ -101,14 +132,21 @@ class OwnShare(Share):
         self.state = memory("state", [0] * self.parameters.words)
         self.distances = memory("distance", [0] * self.count)
         self.group_minimum = memory("group_minimum", [0] * len(self.groups))
+        self.shortlist = Shortlist(self.parameters, self.registers)
+        self.nearest = self.winner = 0  # the smallest distance found so far, and whose it is
         self.active_groups = 0  # on the active list
+
+    def found(self, distance: int, pattern: int) -> None:
+        """Hold a distance as the smallest, and whose it is."""
+        self.nearest = self.registers.latch("nearest", distance)
+        self.winner = self.registers.latch("winner", pattern)
 
     def distance(self, pattern: int, first: int, stop: int) -> int:
         """Lanes in which the state differs from its pattern, in the words first to stop - 1."""
         return measure([self], pattern, first, stop)[0]
 
 
-class Machine:
+class Machine(Registers):
     """What all recalls share: the image's memories, and those that one stage uses at a time."""
 
     def __init__(self, image: Image) -> None:
@@ -127,7 +165,7 @@ class Machine:
             cut = share_cut(p, groups)
             contents = {name: words[cut[name]] for name, words in whole.items()}
             contents["kernel_lut"] = image.kernel_lut.tolist()
-            self.shares.append(Share(p, groups, contents, self._memory))
+            self.shares.append(Share(p, groups, contents, self._memory, self))
 
     def _memory(self, name: str, words: list[int]) -> CountedMemory:
         return CountedMemory(name, words, self.tally)
@@ -139,8 +177,10 @@ class Slot:
     def __init__(self, machine: Machine) -> None:
         self.parameters, self.tally = machine.parameters, machine.tally
         self.offsets, self.scales = machine.offsets, machine.scales
+        self.registers: Registers = machine
         self.shares = [OwnShare(share, self.tally, machine._memory) for share in machine.shares]
         self.held = 0  # the word of the state that is being thresholded
+        self.miss = False  # of the last recall
 
     @property
     def state(self) -> CountedMemory:

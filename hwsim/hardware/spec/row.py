@@ -18,6 +18,8 @@ from hwsim.hardware.spec.threshold import threshold
 def update(slot: Slot, step: Step, origin: int) -> int | None:
     """List candidates, accumulate, threshold; as `group.update`."""
     p, tally = slot.parameters, slot.tally
+    if step.active_groups:
+        step.kernel_sum = slot.registers.latch("kernel_sum", 0)
     counts = [_list_candidates(share, step, origin) for share in slot.shares]
     tally["accumulated_groups"] += len(step.active_groups)
     tally["accumulated_rounds"] += rounds(slot)
@@ -28,15 +30,20 @@ def update(slot: Slot, step: Step, origin: int) -> int | None:
         return None
     tally["accumulating_steps"] += 1
     # The sums of a word leave lane by lane; those of the next one wait for them.
+    waiting = most * p.candidate_words <= p.lanes
     tally["serial_waits"] += (p.words - 1) * max(p.lanes - most * p.candidate_words, 0)
     flips = 0
+    for share in slot.shares:
+        share.lane_sums = share.registers.latch_lanes("lane_accumulators", [0] * p.lanes, 0)
     for w in range(p.words):
         tally["lane_rounds"] += most * p.candidate_words
-        sums = [0] * min(p.lanes, p.neurons - w * p.lanes)
         for share, count in zip(slot.shares, counts, strict=True):
-            _accumulate(share, count, w, sums)
-        for j, total in enumerate(sums):
-            flips += threshold(slot, step, w * p.lanes + j, total)
+            _accumulate(share, count, w)
+        for i in range(w * p.lanes, min((w + 1) * p.lanes, p.neurons)):
+            # The sums of a word that had to wait take the place of the last one as it leaves.
+            replaced = i % p.lanes == p.lanes - 1 and w < p.words - 1 and waiting
+            total = sum(_leave(share, replaced=replaced) for share in slot.shares)
+            flips += threshold(slot, step, i, total)
     return flips
 
 
@@ -52,15 +59,31 @@ def _list_candidates(share: OwnShare, step: Step, origin: int) -> int:
     return count
 
 
-def _accumulate(share: OwnShare, count: int, w: int, sums: list[int]) -> None:
-    """Add what a share's candidates say of the neurons of word w."""
+def _accumulate(share: OwnShare, count: int, w: int) -> None:
+    """Add what a share's candidates say of the neurons of word w; the sums are ready to leave."""
+    latch_lanes = share.registers.latch_lanes
+    left = count * share.parameters.candidate_words
+    share.leaving = [0] * len(share.lane_sums)  # a share without candidates says nothing
     for t in range(count):
         m, value = share.candidates.read(t), share.kernel_values.read(t)
         for coefficient, word in _plane_words(share, m, w):
             share.tally["plane_multiplications"] += 1
             share.tally["lane_accumulations"] += 1
-            for j in range(len(sums)):
-                sums[j] += coefficient * value * (word >> j & 1)
+            addend, left = coefficient * value, left - 1
+            sums = [total + addend * (word >> j & 1) for j, total in enumerate(share.lane_sums)]
+            if left:
+                share.lane_sums = latch_lanes("lane_accumulators", sums, 0)
+            else:  # the last ones leave, and the next word begins
+                share.leaving = latch_lanes("lane_accumulators", sums, 1)
+                share.lane_sums = latch_lanes("lane_accumulators", [0] * len(sums), 0)
+
+
+def _leave(share: OwnShare, *, replaced: bool) -> int:
+    """The sum of the next lane; those behind it move up, unless others take their place at once."""
+    total, *others = share.leaving
+    if not replaced:
+        share.leaving = share.registers.latch_lanes("lane_accumulators", [*others, 0], 1)
+    return total
 
 
 def _plane_words(share: OwnShare, m: int, w: int) -> Iterator[tuple[int, int]]:

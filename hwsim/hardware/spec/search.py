@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hwsim.config import BATCH, SHORTLIST
+from hwsim.config import BATCH
 from hwsim.hardware.spec.machine import OwnShare, Slot, measure
 
 
@@ -60,7 +60,7 @@ class Search:
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
         self.last = Found(0, 0, 0)
-        self.probed: Found | None = None
+        self.first_step = True
         self.flips = 0  # bits that the last update changed
         self.limit = 0
 
@@ -71,13 +71,13 @@ class Search:
             Whether the state is within its radius: `last` says of which.
         """
         p, slot = self.slot.parameters, self.slot
-        self.probed = None
         if p.coarse_words == 0 and self.last.radius == 0:
             return False
         slot.tally["probes"] += 1
         share, own = slot.owner(self.last.pattern)
         distance = share.distance(own, 0, p.words)
-        self.probed = self.last = Found(distance, self.last.pattern, self.last.radius)
+        share.nearest = slot.registers.latch("nearest", distance)
+        self.last = Found(share.nearest, self.last.pattern, self.last.radius)
         return self.last.hit
 
     def freeze(self, best: int) -> None:
@@ -96,44 +96,40 @@ class Search:
     def complete_shortlist(self) -> bool:
         """Complete the least bounds in batches, and freeze; or whether a radius ended it."""
         p, slot = self.slot.parameters, self.slot
-        shortlists = [_Shortlist(share) for share in slot.shares]
         for first in range(0, p.shortlist, BATCH):
             slot.tally["shortlist_batches"] += 1
-            for shortlist in shortlists:
-                shortlist.complete(first, first + BATCH)
-            best = min(shortlists, key=lambda one: one.best)  # the lowest share among equals
-            if p.radius_bits and self.look(best.best, best.pattern):
+            for share in slot.shares:
+                _complete(share, first)
+            best = _nearest(slot)
+            if p.radius_bits and self.look(best.nearest, best.first + best.winner):
                 return True
-        self.freeze(best.best)
+        self.freeze(best.nearest)
         return False
 
 
-class _Shortlist:
-    """The patterns of a share whose bounds are least, and the nearest of those completed."""
+def _complete(share: OwnShare, first: int) -> None:
+    """Complete the batch of a share's shortlist that begins at a position; hold the nearest."""
+    p = share.parameters
+    count = max(min(share.count - first, BATCH), 0)  # short lists end in earlier batches
+    for t, (bound, m) in enumerate(share.shortlist.batch(count), first):
+        share.tally["shortlist_completions"] += 1
+        distance = (bound + share.distance(m, p.coarse_words, p.words)) % 2**p.distance_bits
+        if t == 0 or distance < share.nearest:
+            share.found(distance, m)
+    share.shortlist.drop()
 
-    def __init__(self, share: OwnShare) -> None:
-        self.share = share
-        self.bounds = bounds = share.distances.words  # seen as they were written, not read
-        self.patterns = sorted(range(share.count), key=lambda m: (bounds[m], m))[:SHORTLIST]
-        self.best, self.pattern = share.parameters.neurons + 1, 0
 
-    def complete(self, first: int, stop: int) -> None:
-        """Complete what stands at some positions of the list."""
-        p, share = self.share.parameters, self.share
-        for m in self.patterns[first:stop]:
-            share.tally["shortlist_completions"] += 1
-            distance = self.bounds[m] + share.distance(m, p.coarse_words, p.words)
-            if distance < self.best:
-                self.best, self.pattern = distance, share.first + m
+def _nearest(slot: Slot) -> OwnShare:
+    """The share that has found the smallest distance, the lowest one among equals."""
+    return min(slot.shares, key=lambda share: share.nearest)
 
 
 def search(searches: Sequence[Search]) -> None:
     """One pass of slots that are at the same step; `last` says of each what was found."""
     p = searches[0].slot.parameters
-    if searches[0].probed and p.coarse_words:
+    if p.coarse_words and not searches[0].first_step:
         for one in searches:
-            assert one.probed is not None
-            one.freeze(one.probed.distance)
+            one.freeze(one.last.distance)  # the probe's
         _sweep(searches, None)
     elif p.coarse_words in (0, p.words):
         _scan_all(searches)
@@ -173,10 +169,13 @@ def _in_order(one: Search, values: Sequence[Sequence[int]]) -> None:
         for m, value in enumerate(found):
             share.distances.write(m, value)
         for group in range(len(share.groups)):
-            share.group_minimum.write(group, min(found[group * p.lanes : (group + 1) * p.lanes]))
-    every = [value for found in values for value in found]
-    nearest = min(every)
-    one.look(nearest, every.index(nearest))
+            lanes = found[group * p.lanes : (group + 1) * p.lanes]
+            minimum = min(lanes)
+            share.group_minimum.write(group, minimum)
+            if group == 0 or minimum < share.nearest:
+                share.found(minimum, group * p.lanes + lanes.index(minimum))
+    best = _nearest(slot)
+    one.look(best.nearest, best.first + best.winner)
 
 
 def _scan_coarse(searches: Sequence[Search]) -> None:
@@ -184,10 +183,13 @@ def _scan_coarse(searches: Sequence[Search]) -> None:
     p = searches[0].slot.parameters
     searches[0].slot.tally["scans"] += 1
     for shares in _side_by_side(searches):
+        for share in shares:
+            share.shortlist.clear()
         for m in range(shares[0].count):
             bounds = measure(shares, m, 0, p.coarse_words)
             for share, bound in zip(shares, bounds, strict=True):
                 share.distances.write(m, bound)
+                share.shortlist.insert(bound, m)
 
 
 def _sweep(searches: Sequence[Search], measured: int | None) -> None:

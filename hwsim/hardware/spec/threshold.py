@@ -30,19 +30,22 @@ def threshold(slot: Slot, step: Step, i: int, counted: int) -> int:
     if p.offset_bits:
         value += slot.offsets.read(i) * step.kernel_sum
         slot.tally["offset_multiplications"] += 1
-    value = signed(value, p.field_bits)
+    value = signed(slot.registers.latch("field", value), p.field_bits)
     step.sums.append(total)
     step.fields.append(value)
     slot.tally["thresholds"] += 1
     if p.outputs:
         _judge(slot, step, i, value)
     word, lane = divmod(i, p.lanes)
-    if lane == 0:  # new bits take the places of old ones, where there are any
-        slot.held = 0 if p.outputs else slot.state.read(word)
-    old = (slot.held >> lane) & 1
+    held = slot.held
+    if lane == 0:  # old bits, where there are any, leave at the bottom, new ones come in at the top
+        held = 0 if p.outputs else slot.state.read(word)
+    old = held & 1
     new = old if value == 0 else int(value > 0)
-    slot.held ^= (new ^ old) << lane
-    if lane == p.lanes - 1 or i == p.fields - 1:
+    slot.held = slot.registers.latch("threshold_word", held >> 1 | new << (p.lanes - 1))
+    if i == p.fields - 1:
+        slot.write_state(word, slot.held >> (p.lanes - 1 - lane))
+    elif lane == p.lanes - 1:
         slot.write_state(word, slot.held)
     return new ^ old
 
