@@ -81,7 +81,7 @@ def wrong_tie(patch: pytest.MonkeyPatch) -> None:
         flips = right(slot, step, i, total)
         if i != 9:
             return flips
-        slot.held ^= 2
+        slot.held ^= 1 << (slot.parameters.lanes - 1)  # where it came in
         return 1 - flips
 
     patch.setattr(group, "threshold", threshold)

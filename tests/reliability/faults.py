@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
+import hwsim
 from hwsim.export.folder import write_image
 from hwsim.hardware import fast
 from hwsim.hardware.image import Image
@@ -189,9 +190,23 @@ class Plain:
         return [] if said == asked.answer else said.splitlines()
 
 
+def engines() -> dict[str, Image]:
+    """Those of random integers, and a trained memory's, whose rules end most recalls."""
+    rng = np.random.default_rng(17)
+    patterns = rng.choice(np.array([-1, 1], dtype=np.int8), (PATTERNS, NEURONS))
+    memory = hwsim.train(patterns, gamma=0.04)
+    trained = {
+        f"{dataflow}, trained": hwsim.lower(
+            memory, bits=2, lanes=LANES, kernel_bits=4, max_steps=4, dataflow=dataflow
+        )
+        for dataflow in ("group", "row")
+    }
+    return images() | trained
+
+
 def run(recalls: int, maps: int, only: str = "") -> Iterator[dict[str, Any]]:
     """Every memory and register of every image; what was compared and what differs."""
-    for name, image in images().items():
+    for name, image in engines().items():
         if only not in ("", name):
             continue
         p = image.parameters
@@ -221,8 +236,9 @@ def page(rows: Sequence[dict[str, Any]]) -> str:
             "steps, distances, cycles and every counter of every recall. Of a memory one faulty "
             "cell in three is stuck at 0 or 1, the others are read inverted; maps have "
             f"{', '.join(map(str, RATES))} of its cells in turn. Queries are stored patterns with "
-            "10 % noise. Hit: recalls that end in another state than without faults. The command "
-            "make faults makes this page."
+            "10 % noise. Hit: recalls that end in another state than without faults. Integers are "
+            "random, so that recalls run through all stages, or a trained memory's, whose rules "
+            "end most recalls. The command make faults makes this page."
         ),
         Text.of(
             "Registers are those that the exact model computes in. Faulty: one bit in three is "
@@ -276,7 +292,7 @@ def write(rows: Sequence[dict[str, Any]], folder: Path) -> None:
     before = json.loads(file.read_text()) if file.exists() else []
     made = {row["image"] for row in rows}
     kept = [row for row in before if row["image"] not in made]
-    order = list(images())
+    order = list(engines())
     together = sorted([*kept, *rows], key=lambda row: order.index(row["image"]))
     file.write_text(json.dumps(together, indent=1) + "\n")
     (folder / "faults.md").write_text(page(together))

@@ -11,7 +11,7 @@ from hwsim.reliability.machine import FaultyCells
 from hwsim.reliability.places import places
 from hwsim.reliability.registers import registers
 from tests.reliability.engine import drawn, images
-from tests.reliability.faults import REPORTS, Plain, Recorded, page
+from tests.reliability.faults import REPORTS, Plain, Recorded, engines, page
 from tests.tools import require_module
 
 
@@ -41,7 +41,7 @@ def test_the_report_is_of_200_recalls_of_every_memory_and_register_and_none_diff
     assert (REPORTS / "faults.md").read_text() == page(rows)
     expected = [
         (name, place.name, kind)
-        for name, image in images().items()
+        for name, image in engines().items()
         for place in (places(image.parameters) | registers(image.parameters)).values()
         for kind in (("faulty", "upset") if place.register else ("faulty",))
     ]
@@ -51,6 +51,6 @@ def test_the_report_is_of_200_recalls_of_every_memory_and_register_and_none_diff
         assert row["faulty"]
         if row["sort"] == "memory":
             assert (row["recalls"], row["overdue"]) == (200, 0)
-            assert row["hit"]
+            assert row["hit"] or row["image"] not in images()
         else:
             assert row["recalls"] == 200 or row["overdue"]
