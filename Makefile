@@ -17,7 +17,7 @@ TEST_TOOLS := $(DEMO_TOOLS) yosys:yosys gcc:gcc g++:g++ make:make chromium:chrom
   qemu-user:qemu-aarch64 berkeley-abc:berkeley-abc
 
 .PHONY: demo test lint docs registers sizes fuzz kills cosims opinions rules proofs mutants coverage \
-  faults self-test reliability native install installs clean
+  faults self-test upsets reliability native install installs clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -80,6 +80,12 @@ faults: install
 # three engines; reports/verification/self-test.md; a quarter of an hour.
 self-test: install
 	$(BIN)/python -m tests.reliability.coverage
+
+# Upsets of each flip-flop of four engines in six moments of recalls, and what these and later ones
+# answer: reports/verification/upsets.md; a quarter of an hour. ENGINE="row" makes that one anew.
+upsets: install
+	@sh .ci/system-packages g++:g++ make:make
+	$(BIN)/python -m tests.reliability.upsets $(if $(ENGINE),"$(ENGINE)")
 
 # reports/reliability; half an hour. A run that was ended goes on from build/reliability; NAME="demo
 # digits" makes those alone.

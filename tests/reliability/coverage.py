@@ -106,7 +106,7 @@ def images() -> dict[str, Image]:
 
 
 def gates(folder: Path, asked: Question) -> list[Pin]:
-    """Map an engine to gates, `gates.il`, and list all faults of their pins."""
+    """Map an engine to gates, `gates.il`, and list all faults of their pins; `flat.il` before."""
     chosen = "".join(
         f" -set {name} {literal('' if name.endswith('_FILE') else value)}"
         for name, value in asked.parameters.items()
@@ -115,7 +115,7 @@ def gates(folder: Path, asked: Question) -> list[Pin]:
         f"read_verilog {' '.join(asked.sources)}\n"
         f"chparam{chosen} hwsim_engine\n"
         "hierarchy -check -top hwsim_engine\n"
-        "proc -norom\nflatten\nopt -full\nwreduce\nopt_clean\n"
+        "proc -norom\nflatten\nopt -full\nwreduce\nopt_clean\nwrite_rtlil flat.il\n"
         "alumacc\nopt\ntechmap\nopt\nsimplemap\nopt_clean\n"
         f"abc -g {GATES}\nopt_clean\n"
         "rename -top hwsim_engine\n"
@@ -184,13 +184,17 @@ def _lines(file: Path) -> list[str]:
     return file.read_text().split()
 
 
+def longest_recall(p: Parameters) -> int:
+    """Clock cycles that no recall of T steps reaches: twice the contract's bound."""
+    return 2 * p.max_steps * (p.patterns * p.words + p.groups * p.neurons * p.weight_bits)
+
+
 def unit(reached: set[str], p: Parameters) -> str:
     """What part of an engine a gate leads to: the first of UNITS, or `elsewhere`.
 
-    A recall of T steps takes less than twice the contract's bound, so that a counter's bits from
-    some place on are 0 in all of them; a port that stalls for that long aside.
+    A counter's bits from some place on are 0 in all recalls, but of a port that stalls so long.
     """
-    longest = 2 * p.max_steps * (p.patterns * p.words + p.groups * p.neurons * p.weight_bits)
+    longest = longest_recall(p)
     bits = [re.fullmatch(r"\\counters\.\w+?(?:_carry_(\d+))?(?: \[(\d+)\])?", name)
             for name in reached]  # fmt: skip
     places = [int(bit[1] or bit[2] or 0) for bit in bits if bit is not None]
@@ -261,7 +265,7 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
             f"{each['sampled']:,}",
             f"{each['detectable']:,}",
             f"{each['found']:,}",
-            _share(each["found"], each["detectable"]),
+            share(each["found"], each["detectable"]),
             f"{each['modelled_found']} of {each['modelled']}",
         )
         for name, each in told.items()
@@ -330,7 +334,7 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
     return markdown.render(Document("Self-test in the field", lead, sections))
 
 
-def _share(found: int, of: int) -> str:
+def share(found: int, of: int) -> str:
     """A share with Wilson's interval."""
     low, high = wilson(found, of)
     return f"{100 * found / of:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
