@@ -33,16 +33,17 @@ RECALLS = (
     "recalls each, too few for an interval that says more than whole or not."
 )
 HELD = (
-    "Registers that the exact model computes in, under 40 maps with one recall each; they are "
-    "flip-flops, which are not voltage-scaled with the memories and have no check bits. Inverted "
-    "or stuck: in every value that the register takes; upset: each bit of each value turns over "
-    "with the rate, and stays so until the next value. The worst bit is that whose inversion in "
-    "every value costs most, of all bits up to 64, else of 64 drawn. A wrong kernel sum shifts "
-    "every field, a wrong nearest pattern is copied, a wrong smallest distance moves all kernel "
-    "values; a step counted wrong ends a recall late or early, and one that T steps do not end "
-    "counts as not converged. The Verilog engine does the same, value by value: "
-    "reports/verification/faults.md. What upsets of all its flip-flops do, state machines and "
-    "pipelines among them, which the model does not know, is in reports/verification/upsets.md."
+    "Registers that the exact model computes in, under 40 maps (paper: 10) with one recall "
+    "each; they are flip-flops, which are not voltage-scaled with the memories and have no "
+    "check bits. Inverted or stuck: in every value that the register takes; upset: each bit of "
+    "each value turns over with the rate, and stays so until the next value. The worst bit is "
+    "that whose inversion in every value costs most, of all bits up to 64, else of 64 drawn. A "
+    "wrong kernel sum shifts every field, a wrong nearest pattern is copied, a wrong smallest "
+    "distance moves all kernel values; a step counted wrong ends a recall late or early, and "
+    "one that T steps do not end counts as not converged. The Verilog engine does the same, "
+    "value by value: reports/verification/faults.md. What upsets of all its flip-flops do, "
+    "state machines and pipelines among them, which the model does not know, is in "
+    "reports/verification/upsets.md."
 )
 WORST = (
     "Searched among all bits of the words that recalls read where these are few (exhaustive), else "
@@ -252,8 +253,8 @@ def _kept(studies: Mapping[str, FaultStudy]) -> tuple[Text | Table, ...]:
     ]
     rows = tuple((name, *row) for name, study in studies.items() for row in mix_rows(study))
     searched = (
-        "Chosen from no check bits, SECDED and three copies; digits from two and four SECDED codes "
-        "whose bits take turns as well. demo-row and paper were not searched."
+        "Chosen from no check bits, SECDED, two and four SECDED codes whose bits take turns, and "
+        "three copies. demo-row and paper were not searched."
     )
     return (Text.of(searched), *words, Table("Cheapest at each rate", ("study", *MIX), rows))
 
