@@ -37,13 +37,13 @@ HELD = (
     "each; they are flip-flops, which are not voltage-scaled with the memories and have no "
     "check bits. Inverted or stuck: in every value that the register takes; upset: each bit of "
     "each value turns over with the rate, and stays so until the next value. The worst bit is "
-    "that whose inversion in every value costs most, of all bits up to 64, else of 64 drawn. A "
-    "wrong kernel sum shifts every field, a wrong nearest pattern is copied, a wrong smallest "
-    "distance moves all kernel values; a step counted wrong ends a recall late or early, and "
-    "one that T steps do not end counts as not converged. The Verilog engine does the same, "
-    "value by value: reports/verification/faults.md. What upsets of all its flip-flops do, "
-    "state machines and pipelines among them, which the model does not know, is in "
-    "reports/verification/upsets.md."
+    "that whose inversion in every value costs most, of all bits up to 64, else of 64 drawn; –: "
+    "no recall tried uses the register. A wrong kernel sum shifts every field, a wrong nearest "
+    "pattern is copied, a wrong smallest distance moves all kernel values; a step counted wrong "
+    "ends a recall late or early, and one that T steps do not end counts as not converged. The "
+    "Verilog engine does the same, value by value: reports/verification/faults.md. What upsets "
+    "of all its flip-flops do, state machines and pipelines among them, which the model does "
+    "not know, is in reports/verification/upsets.md."
 )
 WORST = (
     "Searched among all bits of the words that recalls read where these are few (exhaustive), else "
@@ -225,6 +225,9 @@ def _held(studies: Mapping[str, FaultStudy]) -> Table:
     for name, study in studies.items():
         for place in (each for each in study.memory_bits if each in REGISTERS):
             borne = (_borne(study, place, kind) for kind in ("flip", "stuck", "write"))
+            if not any(each.place == place for each in study.worst):  # no recall uses it
+                rows.append((name, place, *borne, "–", "–", "–"))
+                continue
             worst = _worst_of(study, place)
             where = f"word {worst.address}, bit {worst.bit}" if worst.lost else "none"
             tried = f"{worst.tried} of {study.memory_bits[place]:,}"
