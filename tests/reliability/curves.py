@@ -113,7 +113,7 @@ def asked(name: str) -> dict[str, dict[str, Any]]:
         "keep": few | {"rates": KEPT_RATES, "keep": KEEP[key]},
         **{part: few | {"memories": "patterns"} | rest for part, rest in CODES.items()},
         "registers": common
-        | ({} if key == "paper" else REGISTERS)
+        | REGISTERS
         | {"memories": "registers", "kinds": ("flip", "stuck", "write"), "worst": 1},
     }
     return {part: found[part] for part in ("flip", *PARTS.get(name, ()), "registers")}

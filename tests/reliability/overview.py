@@ -33,17 +33,17 @@ RECALLS = (
     "recalls each, too few for an interval that says more than whole or not."
 )
 HELD = (
-    "Registers that the exact model computes in, under 40 maps (paper: 10) with one recall "
-    "each; they are flip-flops, which are not voltage-scaled with the memories and have no "
-    "check bits. Inverted or stuck: in every value that the register takes; upset: each bit of "
-    "each value turns over with the rate, and stays so until the next value. The worst bit is "
-    "that whose inversion in every value costs most, of all bits up to 64, else of 64 drawn; –: "
-    "no recall tried uses the register. A wrong kernel sum shifts every field, a wrong nearest "
-    "pattern is copied, a wrong smallest distance moves all kernel values; a step counted wrong "
-    "ends a recall late or early, and one that T steps do not end counts as not converged. The "
-    "Verilog engine does the same, value by value: reports/verification/faults.md. What upsets "
-    "of all its flip-flops do, state machines and pipelines among them, which the model does "
-    "not know, is in reports/verification/upsets.md."
+    "Registers that the exact model computes in, under 40 maps with one recall each; they are "
+    "flip-flops, which are not voltage-scaled with the memories and have no check bits. "
+    "Inverted or stuck: in every value that the register takes; upset: each bit of each value "
+    "turns over with the rate, and stays so until the next value. The worst bit is that whose "
+    "inversion in every value costs most, of all bits up to 64, else of 64 drawn; –: no recall "
+    "tried uses the register. A wrong kernel sum shifts every field, a wrong nearest pattern is "
+    "copied, a wrong smallest distance moves all kernel values; a step counted wrong ends a "
+    "recall late or early, and one that T steps do not end counts as not converged. The Verilog "
+    "engine does the same, value by value: reports/verification/faults.md. What upsets of all "
+    "its flip-flops do, state machines and pipelines among them, which the model does not know, "
+    "is in reports/verification/upsets.md."
 )
 WORST = (
     "Searched among all bits of the words that recalls read where these are few (exhaustive), else "
