@@ -122,6 +122,7 @@ class Plan:
             check_choice("memory", name, [*found, *sorts])
             names += sorts.get(name, [name])
         chosen = [found[name] for name in dict.fromkeys(names)]
+        self._check_registers(chosen)
         self._check_upsets(chosen)
         if self.keep is None:
             return chosen
@@ -145,10 +146,20 @@ class Plan:
             (place, kind, name)
             for kind in self.kinds
             for place in chosen
-            for name in (("none",) if place.register else self.protect)
+            for name in self.protect
+            if not place.register or name == "none"
             if not place.written or (kind != "upset" and not split(name)[1])
             if not (place.register and kind == "read")
         ]
+
+    def _check_registers(self, chosen: Sequence[Place]) -> None:
+        """Whoever names a register and check bits alone asks for what there is none of."""
+        for place in chosen if self.memories and "none" not in self.protect else ():
+            if place.register:
+                raise InputError(
+                    f"protect is {','.join(self.protect)}; {place.name} is a register, which has "
+                    "no check bits: add none, or name memories"
+                )
 
     def _check_upsets(self, chosen: Sequence[Place]) -> None:
         rates = self.rates if "upset" in self.kinds else ()

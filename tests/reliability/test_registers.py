@@ -10,6 +10,7 @@ import pytest
 import hwsim
 from hwsim.reliability.machine import FaultyCells, FaultySpecification
 from hwsim.reliability.maps import FaultMap
+from hwsim.reliability.places import places
 from hwsim.reliability.registers import registers
 
 X = np.random.default_rng(5).choice(np.array([-1, 1], dtype=np.int8), (10, 24))
@@ -44,6 +45,12 @@ def test_registers_have_no_check_bits() -> None:
     labels = {(point.place, point.protection) for point in study.points}
     assert labels == {("field", "none"), ("offsets", "none"), ("offsets", "secded")}
     assert {price.place for price in study.prices} == {"offsets"}
+    with pytest.raises(hwsim.InputError, match="protect is secded; field is a register"):
+        hwsim.faults(IMAGE, **asked | {"protect": "secded"})
+    with pytest.raises(hwsim.InputError, match="protect is triple; steps is a register"):
+        hwsim.faults(IMAGE, **FEW | {"memories": "registers", "protect": "triple"})
+    every = hwsim.faults(IMAGE, **FEW | {"protect": "parity", "rates": 0.0})
+    assert {point.place for point in every.points} == {*places(IMAGE.parameters)}
     with pytest.raises(hwsim.InputError, match="keep protects memories; field has no check bits"):
         hwsim.faults(IMAGE, **FEW | {"memories": "field", "keep": 0.5})
     with pytest.raises(hwsim.InputError, match="registers has no check bits"):
