@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hwsim.printable import printable
-from hwsim.report.document import Block, Cell, Document, Figure, Gallery, Text
+from hwsim.report.document import Block, Cell, Document, Figure, Gallery, Table, Text
 
 
 def figure_file(figure: Figure) -> str:
@@ -16,12 +16,20 @@ def figure_file(figure: Figure) -> str:
     return f"{figure.name}.{'png' if figure.png else 'svg'}"
 
 
-def render(document: Document) -> str:
-    """The whole text."""
+def render(document: Document, *, captions: bool = False) -> str:
+    """The whole text.
+
+    Args:
+        document: what to say.
+        captions: whether tables have theirs above them; without, headings must say it all.
+    """
     parts = [f"# {escape(document.title)}", *map(_block, document.lead)]
     for section in document.sections:
         parts.append(f'<a id="{anchor(section.anchor)}"></a>\n\n## {escape(section.title)}')
-        parts += map(_block, section.blocks)
+        for block in section.blocks:
+            if captions and isinstance(block, Table):
+                parts.append(f"*{escape(block.caption.strip())}*")
+            parts.append(_block(block))
     return "\n\n".join(parts) + "\n"
 
 

@@ -218,7 +218,7 @@ def run(recalls: int, maps: int, only: str = "") -> Iterator[dict[str, Any]]:
                 yield _row(name, place, "faulty", found)
                 if place.register:
                     found = [engine.upset(place, seed) for seed in range(maps)]
-                    yield _row(name, place, "upset", found)
+                    yield _row(name, place, "write", found)
 
 
 def _row(image: str, place: Place, kind: str, found: Sequence[Compared]) -> dict[str, Any]:
@@ -242,8 +242,8 @@ def page(rows: Sequence[dict[str, Any]]) -> str:
         ),
         Text.of(
             "Registers are those that the exact model computes in. Faulty: one bit in three is "
-            "stuck, the others are inverted in every value that the register takes; upset: about "
-            "one bit a recall turns over, and stays so until the register takes its next value. "
+            "stuck, the others are inverted in every value that the register takes; write: about "
+            "one bit a recall turns over as a value is taken, and stays so until the next one. "
             "Overdue: of the recalls first asked, those that a fault keeps from ending within T "
             "steps, which the contract does not allow; they have no answer to compare, and others "
             "take their place, where any end."
@@ -279,7 +279,9 @@ def page(rows: Sequence[dict[str, Any]]) -> str:
             )
         )  # fmt: skip
     sections = (Section("Recalls by design, memory and register", (verdict, *tables), "faults"),)
-    return markdown.render(Document("Faulty cells in the Verilog engine", lead, sections))
+    return markdown.render(
+        Document("Faulty cells in the Verilog engine", lead, sections), captions=True
+    )
 
 
 def _numbers(row: Mapping[str, Any], *names: str) -> tuple[str, ...]:

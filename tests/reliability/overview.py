@@ -11,6 +11,7 @@ from hwsim.report.document import Document, Section, Table, Text
 from hwsim.report.fault_sections import MIX, lost_words, mix_rows, mix_words, verdict
 
 CODED = {("burst", 1e-3), ("burst", 1e-2)}
+FLAGS = ("converged", "miss")
 MOST = 0.01  # of the recalls that end elsewhere
 
 LEAD = (
@@ -35,25 +36,27 @@ RECALLS = (
 HELD = (
     "Registers that the exact model computes in, under 40 maps with one recall each; they are "
     "flip-flops, which are not voltage-scaled with the memories and have no check bits. "
-    "Inverted or stuck: in every value that the register takes; upset: each bit of each value "
-    "turns over with the rate, and stays so until the next value. The worst bit is that whose "
-    "inversion in every value costs most, of all bits up to 64, else of 64 drawn; –: no recall "
-    "tried uses the register. A wrong kernel sum shifts every field, a wrong nearest pattern is "
-    "copied, a wrong smallest distance moves all kernel values; a step counted wrong ends a "
-    "recall late or early, and one that T steps do not end counts as not converged. The Verilog "
-    "engine does the same, value by value: reports/verification/faults.md. What upsets of all "
-    "its flip-flops do, state machines and pipelines among them, which the model does not know, "
-    "is in reports/verification/upsets.md."
+    "Inverted or stuck: in every value that the register takes; write: each bit of each value "
+    "turns over with the rate as it is taken, and stays so until the next one. The worst bit is "
+    "that whose inversion in every value costs most, of all bits up to 64, else of 64 drawn; –: "
+    "no recall tried uses the register. A wrong flag converged or miss changes no state and has "
+    "no line: it is all that an answer says of itself. A wrong kernel sum shifts every field, a "
+    "wrong nearest pattern is copied, a wrong smallest distance moves all kernel values; a step "
+    "counted wrong ends a recall late or early, and one that T steps do not end counts as not "
+    "converged. The Verilog engine does the same, value by value: "
+    "reports/verification/faults.md. What upsets of all its flip-flops do, state machines and "
+    "pipelines among them, which the model does not know, is in reports/verification/upsets.md."
 )
 WORST = (
-    "Searched among all bits of the words that recalls read where these are few (exhaustive), else "
-    "half among those that first steps point to, or in the words read most often (guided), "
-    "and half at random (sampled). Where the specification recalls, up to 40 bits of a memory are "
-    "tried on 8 recalls, and the worst three measured on as many as flips are. A memory that none "
-    "of these recalls reads has no line. "
-    "Only the words of a memory's ten worst bits protected: two more copies of "
-    "them in a small memory of their own, which takes so many bits and so much energy a recall "
-    "more. 0 %: none of these recalls; of others fewer than 3 in so many, with 95 % confidence."
+    "Searched among all bits of the words that recalls read where these are few (exhaustive), "
+    "else half among those that first steps point to, or in the words read most often (guided), "
+    "and half at random (sampled). Where the specification recalls, up to 40 bits of a memory "
+    "are tried on 8 recalls, and the worst three measured on as many as flips are. A memory "
+    "that none of these recalls reads has no line. Only the words of a memory's ten worst bits "
+    "protected: two more copies of them in a small memory of their own, which takes so many "
+    "bits and so much energy a recall more. None: no bit tried costs any of the recalls it was "
+    "measured on (0 %), though many bits were not tried; of other recalls fewer than 3 in so "
+    "many, with 95 % confidence."
 )
 CODES = (
     "The patterns hit, from which nearly all answers come. SECDED takes many bursts of four "
@@ -194,7 +197,8 @@ def overview(studies: Mapping[str, FaultStudy]) -> str:
     ]  # fmt: skip
     sections = [each for each in sections if _says_something(each)]
     lead = (Text.of(LEAD), Text.of(RULES), Text.of(RECALLS), Text.of(LANES))
-    page = markdown.render(Document("What flipped bits do to a recall", lead, tuple(sections)))
+    whole = Document("What flipped bits do to a recall", lead, tuple(sections))
+    page = markdown.render(whole, captions=True)
     links = ", ".join(f"[{name}]({name}/report.md)" for name in studies)
     return f"{page}\nEach study whole, with curves, intervals and every point as CSV: {links}.\n"
 
@@ -205,7 +209,7 @@ def _worst(studies: Mapping[str, FaultStudy]) -> Table:
         guards = {each.place: each for each in study.guards}
         for place, guard in guards.items():
             worst = _worst_of(study, place)
-            where = f"word {worst.address}, bit {worst.bit}"
+            where = f"word {worst.address}, bit {worst.bit}" if worst.lost else "none"
             lost = f"{lost_words(worst)} of {worst.measured:,}"
             price = (str(guard.words), f"{guard.bits:,}", f"{guard.energy_pj:.3g}")
             rows.append((name, place, where, lost, worst.how, *price))
@@ -224,17 +228,19 @@ def _held(studies: Mapping[str, FaultStudy]) -> Table:
     rows = []
     for name, study in studies.items():
         for place in (each for each in study.memory_bits if each in REGISTERS):
-            borne = (_borne(study, place, kind) for kind in ("flip", "stuck", "write"))
-            if not any(each.place == place for each in study.worst):  # no recall uses it
-                rows.append((name, place, *borne, "–", "–", "–"))
+            if place in FLAGS:
                 continue
+            if not any(each.place == place for each in study.worst):  # no recall uses it
+                rows.append((name, place, *["–"] * 6))
+                continue
+            borne = (_borne(study, place, kind) for kind in ("flip", "stuck", "write"))
             worst = _worst_of(study, place)
             where = f"word {worst.address}, bit {worst.bit}" if worst.lost else "none"
             tried = f"{worst.tried} of {study.memory_bits[place]:,}"
             lost = f"{lost_words(worst)} of {worst.measured:,}"
             rows.append((name, place, *borne, where, lost, tried))
     headers = (
-        "study", "register", "inverted", "stuck", "upset", "worst bit", "accuracy lost",
+        "study", "register", "inverted", "stuck", "write", "worst bit", "accuracy lost",
         "bits tried",
     )  # fmt: skip
     words = (

@@ -43,7 +43,7 @@ def test_the_report_is_of_200_recalls_of_every_memory_and_register_and_none_diff
         (name, place.name, kind)
         for name, image in engines().items()
         for place in (places(image.parameters) | registers(image.parameters)).values()
-        for kind in (("faulty", "upset") if place.register else ("faulty",))
+        for kind in (("faulty", "write") if place.register else ("faulty",))
     ]
     assert [(row["image"], row["name"], row["kind"]) for row in rows] == expected
     for row in rows:

@@ -140,8 +140,8 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
         f"mends the latter as far as they hang: of {unanswered:,} that is "
         f"{unanswered - dropped - stray:,}; {dropped:,} are dropped queries, which query_dropped "
         f"says, and {stray:,} have beats too many or too early. What is silent takes two recalls "
-        f"and a comparison, or tripled flip-flops. Of units, {', '.join(units)} come first, "
-        f"by harm a flip-flop: {unit_flops} of the flip-flops, {unit_harm} of the harm. The "
+        f"and a comparison, or tripled flip-flops. The units with most harm a flip-flop are "
+        f"“{'”, “'.join(units)}”: {unit_flops} of the flip-flops, {unit_harm} of the harm. The "
         f"{WORST} registers with most of it, in the tables below, are {flops} of the flip-flops "
         f"and have {of_flops} of the harm. Upsets of the counters of cycles and accesses, more "
         "than half of all flip-flops, change nothing but what they count."
@@ -174,7 +174,9 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
                 "result another's identifier; silent: they differ, and nothing says so; no answer: "
                 "none within twice the contract's bound, one with beats too many or too early, or "
                 f"a dropped query. Then {FOLLOWING} more queries are asked, and after a reset "
-                "another one. A query is offered when the result before it has left. Wilson's 95 % "
+                "another one. Harmful is what nobody is told of: "
+                "silent, no answer, or a wrong recall later; what the engine tells is not. "
+                "A query is offered when the result before it has left. Wilson's 95 % "
                 "intervals take the upsets as a sample of flip-flops and moments; since each "
                 "flip-flop has its share of them, they are rather too wide."
             ),
@@ -203,7 +205,7 @@ def page(told: Mapping[str, Mapping[str, Any]]) -> str:
             "faults.md, stuck gates in self-test.md. The command make upsets makes this page."
         ),
     )
-    return markdown.render(Document("Upsets of flip-flops", lead, tuple(sections)))
+    return markdown.render(Document("Upsets of flip-flops", lead, tuple(sections)), captions=True)
 
 
 def _of_engine(name: str, told: Mapping[str, Any]) -> Section:

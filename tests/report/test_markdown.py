@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hwsim.report.document import Link, Number
-from hwsim.report.markdown import table
+from hwsim.report.document import Document, Link, Number, Section, Table
+from hwsim.report.markdown import render, table
 
 
 def test_a_table_by_hand() -> None:
@@ -18,3 +18,14 @@ def test_a_table_by_hand() -> None:
 
 def test_words_stay_words() -> None:
     assert table(["x"], [["|x| <b> &\ny"]]).splitlines()[-1] == "| \\|x\\| &lt;b&gt; &amp; y |"
+
+
+def test_captions_stand_above_their_tables_where_they_are_asked_for() -> None:
+    counted = Table("of *all*, in %", ("what",), (("1",),))
+    document = Document("Title", (), (Section("First", (counted,), "first"),))
+    lines = render(document, captions=True).splitlines()
+    assert lines[lines.index("| what |") - 2] == "*of \\*all\\*, in %*"
+    assert render(document) == "\n".join(
+        line for at, line in enumerate(lines) if at not in (lines.index("| what |") - 2,
+                                                            lines.index("| what |") - 1)
+    ) + "\n"  # fmt: skip
